@@ -1,0 +1,134 @@
+"""music21's own corpus to the list of its pieces: name, title, composer, style, tempo."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mood2music.catalog.titles import trecento_piece, work_title
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Part of the corpus: paths that begin with `prefix`, and how many pieces a table takes."""
+
+    prefix: str
+    style: str
+    artist: str
+    take: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece that can be read with `music.read.read_corpus(name)`.
+
+    title: "" when only the file knows it; tempo: quarter notes a minute where the corpus leaves
+    it open but the kind of piece tells (see METER_TEMPO), else 0.
+    """
+
+    name: str
+    title: str
+    artist: str
+    style: str
+    tempo: float = 0.0
+
+
+SHELVES = (
+    Shelf("bach/", "classical", "Johann Sebastian Bach", 70),
+    Shelf("beach/", "classical", "Amy Beach", 1),
+    Shelf("beethoven/", "classical", "Ludwig van Beethoven", 30),
+    Shelf("chopin/", "classical", "Frédéric Chopin", 1),
+    Shelf("corelli/", "classical", "Arcangelo Corelli", 2),
+    Shelf("cpebach/", "classical", "Carl Philipp Emanuel Bach", 2),
+    Shelf("handel/", "classical", "George Frideric Handel", 1),
+    Shelf("haydn/", "classical", "Joseph Haydn", 9),
+    Shelf("mozart/", "classical", "Wolfgang Amadeus Mozart", 16),
+    Shelf("schubert/", "classical", "Franz Schubert", 1),
+    Shelf("schumann_clara/", "classical", "Clara Schumann", 5),
+    Shelf("schumann_robert/", "classical", "Robert Schumann", 7),
+    Shelf("verdi/", "classical", "Giuseppe Verdi", 1),
+    Shelf("weber/", "classical", "Carl Maria von Weber", 1),
+    Shelf("joplin/", "jazz", "Scott Joplin", 1),
+    Shelf("leadSheet/berlin", "jazz", "Irving Berlin", 1),
+    Shelf("leadSheet/foster", "folk", "Stephen Foster", 1),
+    Shelf("johnson_j_r/", "folk", "J. Rosamond Johnson", 1),
+    Shelf("liliuokalani/", "folk", "Liliuokalani", 1),
+    Shelf("airdsAirs/", "folk", "traditional (Aird's Airs)", 65),
+    Shelf("essenFolksong/", "folk", "traditional (Essen collection)", 35),
+    Shelf("miscFolk/", "folk", "traditional", 20),
+    Shelf("oneills1850/", "folk", "traditional (O'Neill's Music of Ireland)", 75),
+    Shelf("ryansMammoth/", "folk", "traditional (Ryan's Mammoth Collection)", 75),
+    Shelf("luca/", "renaissance", "Dominus Luca", 1),
+    Shelf("lusitano/", "renaissance", "Vicente Lusitano", 1),
+    Shelf("monteverdi/", "renaissance", "Claudio Monteverdi", 45),
+    Shelf("palestrina/", "renaissance", "Giovanni Pierluigi da Palestrina", 50),
+    Shelf("trecento/", "medieval", "anonymous", 45),
+)
+
+# Dance tunes of Ryan and O'Neill carry no tempo. They take that of Aird's Airs in the same meter:
+# the median of its 1,152 marked tunes in these meters, in quarter notes a minute.
+METER_TEMPO = {"C|": 200.0, "6/8": 180.0, "9/8": 180.0, "C": 120.0, "2/4": 104.0, "3/4": 100.0}
+_DANCES = ("ryansMammoth/", "oneills1850/")
+# Preferred first: of a piece that lies there in two encodings one is listed.
+_SUFFIXES = (".mxl", ".xml", ".musicxml", ".krn", ".abc")
+
+
+def pieces(shelf: Shelf) -> list[Piece]:
+    """List a shelf's pieces, sorted by name; a collection of tunes gives each tune."""
+    from music21 import common
+
+    root = common.getCorpusFilePath()
+    best: dict[str, Path] = {}
+    for path in sorted(root.glob(f"{shelf.prefix.split('/')[0]}/**/*")):
+        name = path.relative_to(root).as_posix()
+        if not name.startswith(shelf.prefix) or path.suffix not in _SUFFIXES:
+            continue
+        if path.stem.endswith(("_old", "_bak")):
+            continue
+        stem = name.removesuffix(path.suffix)
+        known = best.get(stem)
+        if known is None or _SUFFIXES.index(path.suffix) < _SUFFIXES.index(known.suffix):
+            best[stem] = path
+    listed: list[Piece] = []
+    for path in best.values():
+        name = path.relative_to(root).as_posix()
+        if path.suffix == ".abc":
+            listed += _tunes(path, name, shelf)
+        elif shelf.prefix == "trecento/":
+            title, artist = trecento_piece(path.stem)
+            listed.append(Piece(name, title, artist, shelf.style))
+        else:
+            listed.append(Piece(name, work_title(name, path), shelf.artist, shelf.style))
+    return sorted(listed, key=lambda piece: piece.name)
+
+
+def written_pitches(name: str) -> int:
+    """Count the pitches written in a MusicXML piece, in milliseconds; 0 for other formats.
+
+    Ties count each of their notes, so the piece has at most this many notes.
+    """
+    from music21 import common
+
+    path = common.getCorpusFilePath() / name.partition("#")[0]
+    if path.suffix == ".mxl":
+        with zipfile.ZipFile(path) as archive:
+            scores = [n for n in archive.namelist() if not n.startswith("META-INF")]
+            text = b"".join(archive.read(score) for score in scores)
+    else:
+        text = path.read_bytes() if "xml" in path.suffix else b""
+    # Some are UTF-16, whose ASCII letters lie between zeros.
+    return text.replace(b"\0", b"").count(b"<pitch>")
+
+
+def _tunes(path: Path, name: str, shelf: Shelf) -> Iterator[Piece]:
+    tunes = re.split(r"(?m)^X:", path.read_text(encoding="utf-8", errors="replace"))[1:]
+    for tune in tunes:
+        number = re.match(r"\s*(\d+)", tune)
+        meter = re.search(r"(?m)^M:\s*(\S+)", tune)
+        marked = re.search(r"(?m)^Q:\s*\S", tune)
+        tempo = 0.0
+        if shelf.prefix in _DANCES and meter and not marked:
+            tempo = METER_TEMPO.get(meter[1].replace("4/4", "C"), 0.0)
+        place = name if len(tunes) == 1 or not number else f"{name}#{int(number[1])}"
+        yield Piece(place, "", shelf.artist, shelf.style, tempo)

@@ -1,0 +1,25 @@
+"""A song of the catalog to its notes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from mood2music.catalog.song import Song
+from mood2music.catalog.table import CORPUS
+from mood2music.errors import DataError
+from mood2music.music.notes import GRID, Notes
+from mood2music.music.read import read, read_corpus
+
+
+def read_song(song: Song, grid: int = GRID) -> Notes:
+    """Read a song's music, at the catalog's tempo when it has one, under the catalog's title.
+
+    The mood in the table belongs to that tempo: many scores of the corpus leave theirs open.
+    Raises DataError for a song without music, MusicFileError for music that cannot be read.
+    """
+    if not song.playable:
+        raise DataError(f"the catalog has no music for {song} ({song.id}): choose another song")
+    if song.music.startswith(CORPUS):
+        notes = read_corpus(song.music.removeprefix(CORPUS), grid)
+    else:
+        notes = read(Path(song.music), grid)
+    return replace(notes, title=song.title, tempo=song.tempo or notes.tempo)

@@ -1,0 +1,90 @@
+"""The catalog's settings to its songs, whichever source they come from."""
+
+import difflib
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mood2music.catalog.deezer import GET_CSV, GET_MIDI, read_deezer
+from mood2music.catalog.library import read_library
+from mood2music.catalog.song import Song
+from mood2music.catalog.table import read_table
+from mood2music.errors import DataError, SettingsError, UnknownNameError
+from mood2music.mood import Mood
+from mood2music.music.notes import Notes
+from mood2music.paths import PACKAGE
+
+log = logging.getLogger(__name__)
+
+SHIPPED = PACKAGE / "catalog" / "corpus.csv"
+NAMES = ("corpus", "deezer", "library")
+
+
+@dataclass
+class CatalogSettings:
+    """configs/catalog/*.yaml.
+
+    name: corpus (a table: the shipped one, or csv), deezer (csv and midi_root) or library (root);
+    k: nearest songs to choose among; csv: a table, or Deezer's CSV file or folder; midi_root: the
+    unpacked LMD-matched; root: a folder of music files; calibrate: quantile, minmax or none, how
+    the axes of deezer and library map onto [-1, 1] (a table's stand as they are); style: only
+    songs of this style.
+    """
+
+    name: str = "corpus"
+    k: int = 5
+    csv: str | None = None
+    midi_root: str | None = None
+    root: str | None = None
+    calibrate: str = "quantile"
+    style: str | None = None
+
+
+def open_catalog(
+    settings: CatalogSettings,
+    label: Callable[[Notes], Mood],
+    va_source: str = "formula",
+    progress: bool = True,
+) -> list[Song]:
+    """Give the playable songs of the catalog that the settings name.
+
+    `label` is asked for the mood of library files, and `va_source` says what it is. Raises
+    DataError for missing or faulty data, SettingsError for an unknown source, UnknownNameError
+    for a style that no song has.
+    """
+    if settings.name == "corpus":
+        songs = read_table(Path(settings.csv) if settings.csv else SHIPPED)
+    elif settings.name == "deezer":
+        if not settings.csv:
+            raise DataError(f"catalog=deezer needs catalog.csv=, Deezer's mood set: {GET_CSV}")
+        if not settings.midi_root:
+            raise DataError(f"catalog=deezer needs music besides the mood set: {GET_MIDI}")
+        songs = read_deezer(Path(settings.csv), Path(settings.midi_root), settings.calibrate)
+    elif settings.name == "library":
+        if not settings.root:
+            raise DataError("catalog=library needs catalog.root=, a folder of MIDI or MusicXML")
+        songs = read_library(
+            Path(settings.root), label, va_source, settings.calibrate, progress
+        ).songs
+    else:
+        raise SettingsError(f"catalog.name={settings.name}: expected one of {', '.join(NAMES)}")
+    songs = [song for song in songs if song.playable]
+    if settings.style is not None:
+        songs = _of_style(songs, settings.style)
+    log.info("catalog %s: %d songs", settings.name, len(songs))
+    return songs
+
+
+def _of_style(songs: list[Song], style: str) -> list[Song]:
+    chosen = [song for song in songs if song.style.casefold() == style.casefold()]
+    if not chosen:
+        styles = Counter(song.style for song in songs if song.style)
+        near = difflib.get_close_matches(style.casefold(), styles, n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        there = ", ".join(f"{name} ({count})" for name, count in styles.most_common(10))
+        raise UnknownNameError(
+            f"catalog.style={style}: {meant}this catalog has {there or 'no styles'}"
+        )
+    return chosen

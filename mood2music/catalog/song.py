@@ -1,0 +1,49 @@
+"""One song of a catalog: what it is called, its mood, and where its music is."""
+
+from dataclasses import dataclass, field
+
+from mood2music.mood import Mood
+
+
+@dataclass(frozen=True)
+class Song:
+    """A row of the catalog's table.
+
+    id: unique in its catalog; artist: composer or performer; style: for example "folk";
+    mood: the song's place on the plane that a face's mood is looked up in;
+    va_source: what the mood comes from ("formula", "deezer", a network's name);
+    key: for example "C major", "" when unknown; tempo: quarter notes a minute, 0 when unknown;
+    music: "corpus:<name>" for a piece of music21's own corpus, else the path of a file, and ""
+    when there is none;
+    raw: (valence, arousal) before the catalog's axes were calibrated.
+    """
+
+    id: str
+    title: str
+    artist: str
+    style: str
+    mood: Mood
+    va_source: str
+    key: str = ""
+    tempo: float = 0.0
+    music: str = ""
+    raw: tuple[float, float] = field(default=(0.0, 0.0))
+
+    @property
+    def valence(self) -> float:
+        """-1 unpleasant to 1 pleasant."""
+        return self.mood.valence
+
+    @property
+    def arousal(self) -> float:
+        """-1 calm to 1 excited."""
+        return self.mood.arousal
+
+    @property
+    def playable(self) -> bool:
+        """Whether the song has music."""
+        return bool(self.music)
+
+    def __str__(self) -> str:
+        """Title and artist as a person reads them."""
+        return f"{self.title} ({self.artist})" if self.artist else self.title

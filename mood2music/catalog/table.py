@@ -1,0 +1,109 @@
+"""A catalog's CSV table to songs, and back; all faults of a table are reported together."""
+
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from mood2music.catalog.song import Song
+from mood2music.errors import DataError, MoodError
+from mood2music.mood import Mood
+
+COLUMNS = (
+    "id", "title", "artist", "style", "valence", "arousal", "va_source", "key", "tempo", "music",
+    "valence_raw", "arousal_raw",
+)  # fmt: skip
+NEEDED = ("id", "title", "valence", "arousal", "music")
+CORPUS = "corpus:"
+_SHOWN = 5
+
+
+def write_table(path: Path, songs: Iterable[Song]) -> None:
+    """Write one row a song, whole or not at all; moods with four digits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with unfinished.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(COLUMNS)
+        for s in songs:
+            mood = [round(v, 4) for v in (s.valence, s.arousal)]
+            raw = [round(v, 4) for v in s.raw]
+            rows.writerow(
+                [s.id, s.title, s.artist, s.style, *mood, s.va_source, s.key, f"{s.tempo:g}",
+                 s.music, *raw]
+            )  # fmt: skip
+    unfinished.replace(path)
+
+
+def read_table(path: Path) -> list[Song]:
+    """Read a table with at least the columns NEEDED, others empty when missing.
+
+    music is "corpus:<name>" or the path of a file, from the table's own folder on. Raises
+    DataError for a missing file or column, and one for all faulty rows together.
+    """
+    if not path.is_file():
+        raise DataError(f"no catalog table at {path}: catalog.csv= takes a CSV file with songs")
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            columns, rows = list(reader.fieldnames or ()), list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path} is not a CSV table in UTF-8: {error}") from error
+    missing = [name for name in NEEDED if name not in columns]
+    if missing:
+        raise DataError(
+            f"{path} lacks the column {', '.join(missing)}: expected {', '.join(COLUMNS)}"
+        )
+    songs: list[Song] = []
+    faults: list[str] = []
+    seen: set[str] = set()
+    for line, row in enumerate(rows, start=2):
+        try:
+            song = _song({name: (row.get(name) or "").strip() for name in COLUMNS}, path.parent)
+        except (ValueError, MoodError) as error:
+            faults.append(f"line {line}: {error}")
+            continue
+        if song.id in seen:
+            faults.append(f'line {line}: id "{song.id}" stands there twice')
+        seen.add(song.id)
+        songs.append(song)
+    if faults:
+        more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+        raise DataError(
+            f"{len(faults)} faults in {len(rows)} rows of {path}: "
+            f"{'; '.join(faults[:_SHOWN])}{more}"
+        )
+    if not songs:
+        raise DataError(f"{path} has no songs below its heading")
+    return songs
+
+
+def _song(row: dict[str, str], folder: Path) -> Song:
+    """Make the song of a row. Raises ValueError or MoodError with the row's first fault."""
+    for name in NEEDED:
+        if not row[name]:
+            raise ValueError(f"{name} is empty")
+    number = {}
+    for name in ("valence", "arousal", "tempo", "valence_raw", "arousal_raw"):
+        text = row[name] or row[name.removesuffix("_raw")] or "0"
+        try:
+            number[name] = float(text)
+        except ValueError as error:
+            raise ValueError(f'{name} is "{text}", expected a number') from error
+    if not 0.0 <= number["tempo"] < 1000.0:
+        raise ValueError(f"tempo is {number['tempo']:g}, expected quarter notes a minute")
+    music = row["music"]
+    if not music.startswith(CORPUS):
+        music = str(folder / music)
+    return Song(
+        id=row["id"],
+        title=row["title"],
+        artist=row["artist"],
+        style=row["style"],
+        mood=Mood(number["valence"], number["arousal"]),
+        va_source=row["va_source"],
+        key=row["key"],
+        tempo=number["tempo"],
+        music=music,
+        raw=(number["valence_raw"], number["arousal_raw"]),
+    )

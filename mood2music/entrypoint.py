@@ -1,0 +1,53 @@
+"""The one way in: Hydra composes, settings are checked, expected failures end in one line."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+
+from mood2music.errors import Mood2MusicError
+from mood2music.paths import CONFIGS
+
+
+def entrypoint(config_name: str) -> Callable[[Callable[[DictConfig], Any]], Callable[[], None]]:
+    """Wrap a task as `python -m mood2music.<config_name>`.
+
+    A Mood2MusicError ends in one line on stderr and exit code 1. In a multirun it is raised
+    again, so that Hydra marks this job failed and the others go on.
+    """
+
+    def wrap(task: Callable[[DictConfig], Any]) -> Callable[[], None]:
+        def guarded(config: DictConfig) -> Any:
+            try:
+                return task(config)
+            except Mood2MusicError as error:
+                if HydraConfig.get().mode == RunMode.MULTIRUN:
+                    raise
+                print(f"error: {error}", file=sys.stderr)
+                sys.exit(1)
+
+        main: Callable[[], Any] = hydra.main(
+            version_base="1.3", config_path=str(CONFIGS), config_name=config_name
+        )(guarded)
+
+        def run() -> None:
+            # With this Hydra hands its own refusals on instead of printing several lines of them.
+            os.environ.setdefault("HYDRA_FULL_ERROR", "1")
+            try:
+                main()
+            except (Mood2MusicError, HydraException, OmegaConfBaseException) as error:
+                text = " ".join(str(error).split("Config search path")[0].split())
+                print(f"error: {text}", file=sys.stderr)
+                sys.exit(1)
+
+        run.__doc__ = task.__doc__
+        return run
+
+    return wrap

@@ -1,0 +1,71 @@
+"""True and predicted values come in; RMSE, Pearson, CCC and SAGR of one axis go out."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+Values = npt.NDArray[np.floating]
+
+
+def rmse(truth: Values, predicted: Values) -> float:
+    """Root of the mean squared error, in units of the axis (0 is perfect)."""
+    return float(np.sqrt(np.mean((_float(truth) - _float(predicted)) ** 2)))
+
+
+def pearson(truth: Values, predicted: Values) -> float:
+    """Pearson's correlation, -1 to 1; 0 when either side does not vary."""
+    t, p = _float(truth), _float(predicted)
+    t, p = t - t.mean(), p - p.mean()
+    scale = np.sqrt((t**2).mean() * (p**2).mean())
+    return float((t * p).mean() / scale) if scale > 1e-12 else 0.0
+
+
+def ccc(truth: Values, predicted: Values) -> float:
+    """Concordance correlation (Lin 1989), -1 to 1: 2 cov / (var + var + (mean - mean)^2).
+
+    >>> ccc(np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0]))
+    0.5714285714285714
+    """
+    t, p = _float(truth), _float(predicted)
+    covariance = ((t - t.mean()) * (p - p.mean())).mean()
+    spread = t.var() + p.var() + (t.mean() - p.mean()) ** 2
+    return float(2 * covariance / spread) if spread > 1e-12 else 0.0
+
+
+def sagr(truth: Values, predicted: Values) -> float:
+    """Sign agreement (Nicolaou et al. 2011), 0 to 1: share of equal signs, 0 is a sign."""
+    return float(np.mean(np.sign(_float(truth)) == np.sign(_float(predicted))))
+
+
+def measure(truth: Values, predicted: Values) -> dict[str, float]:
+    """All four figures of one axis; truth and predicted are (pictures,) of equal length."""
+    return {
+        "rmse": rmse(truth, predicted),
+        "pearson": pearson(truth, predicted),
+        "ccc": ccc(truth, predicted),
+        "sagr": sagr(truth, predicted),
+    }
+
+
+def beside_constant(
+    truth: Mapping[str, Values],
+    predicted: Mapping[str, Values],
+    constant: Mapping[str, float] | None = None,
+) -> list[dict[str, float | str]]:
+    """One row an axis and predictor: the network's figures, then the constant predictor's.
+
+    constant: the value always predicted, by axis: give the training set's mean; without one the
+    mean of `truth` itself is taken, the best that any constant can do.
+    """
+    rows: list[dict[str, float | str]] = []
+    for axis, values in truth.items():
+        level = float(np.mean(values)) if constant is None else constant[axis]
+        flat = np.full(len(values), level)
+        for name, guess in (("network", predicted[axis]), ("constant", flat)):
+            rows.append({"axis": axis, "predictor": name, **measure(values, guess)})
+    return rows
+
+
+def _float(values: Values) -> npt.NDArray[np.float64]:
+    return np.asarray(values, dtype=np.float64)

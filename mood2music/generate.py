@@ -1,0 +1,24 @@
+"""Write a piece: `python -m mood2music.generate photo=me.jpg style=jazz seed_len=35 length=400`."""
+
+from pathlib import Path
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from mood2music.entrypoint import entrypoint
+
+
+@entrypoint("generate")
+def main(config: DictConfig) -> None:
+    """Walk from a photo, mood, song or MIDI file to a new piece, and print its folder."""
+    from mood2music.pipeline import GenerateSettings, generate
+    from mood2music.settings import parse
+
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    settings = parse(GenerateSettings, config)
+    written = generate(settings, folder, lambda line: print(line, flush=True))
+    print(written.parent)
+
+
+if __name__ == "__main__":
+    main()

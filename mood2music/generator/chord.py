@@ -1,0 +1,139 @@
+"""Whole chords as words of a vocabulary, as in the paper; what it lacks is spelled at a price."""
+
+from collections import Counter
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from mood2music.generator.choice import SamplerSettings, choose
+from mood2music.generator.embedding import PAD, DurationHead, EventBatch, Time
+from mood2music.music.events import END, SYMBOLS, Events
+
+UNKNOWN = 0
+
+
+class ChordVocabulary(nn.Module):
+    """The commonest chords of the training pieces, word 0 standing for every other chord.
+
+    A chord is its tokens (struck and held pitches) from the lowest up. Kept as tensors, so that
+    it travels inside the checkpoint.
+    """
+
+    chords: Tensor
+    spelling: Tensor
+
+    def __init__(self, size: int, widest: int) -> None:
+        """`size`: words; `widest`: pitches of the largest chord in it."""
+        super().__init__()
+        self.register_buffer("chords", torch.full((size, widest), PAD))
+        # Nats of each symbol when a chord outside the vocabulary is spelled out, END included.
+        self.register_buffer("spelling", torch.zeros(SYMBOLS))
+
+    @classmethod
+    def fit(cls, pieces: list[Events], most: int) -> "ChordVocabulary":
+        """Count the chords of training pieces and keep the `most` commonest."""
+        counts: Counter[tuple[int, ...]] = Counter()
+        for piece in pieces:
+            counts.update(piece.chord(i) for i in range(len(piece)))
+        kept = [chord for chord, _ in counts.most_common(most)]
+        vocabulary = cls(len(kept) + 1, max([1, *map(len, kept)]))
+        for word, chord in enumerate(kept, start=1):
+            vocabulary.chords[word, : len(chord)] = torch.tensor(chord, dtype=torch.int64)
+        symbols = torch.ones(SYMBOLS)
+        for chord, times in counts.items():
+            for token in (*chord, END):
+                symbols[token] += times
+        vocabulary.spelling = -(symbols / symbols.sum()).log()
+        return vocabulary
+
+    def words(self, tokens: Tensor) -> Tensor:
+        """tokens: (n, pitches) padded with PAD -> (n,) words, UNKNOWN for what is not there."""
+        known = _fingerprint(self.chords)
+        known[UNKNOWN] = torch.iinfo(torch.int64).max
+        ordered, order = known.sort()
+        asked = _fingerprint(tokens)
+        place = torch.searchsorted(ordered, asked).clamp(max=len(ordered) - 1)
+        return torch.where(ordered[place] == asked, order[place], UNKNOWN)
+
+    def nearest(self, tokens: Tensor) -> Tensor:
+        """Words of the chords that share most tokens (Jaccard index); never UNKNOWN."""
+        asked, known = _multi_hot(tokens), _multi_hot(self.chords[1:])
+        shared = asked @ known.T
+        union = asked.sum(1)[:, None] + known.sum(1) - shared
+        return torch.where(union > 0, shared / union.clamp(min=1), 1.0).argmax(1) + 1
+
+    def spelled(self, tokens: Tensor) -> Tensor:
+        """Nats of spelling chords symbol by symbol, each by its frequency: (n,)."""
+        each = self.spelling[tokens] * (tokens != PAD)
+        return each.sum(1) + self.spelling[END]
+
+
+class Chord(nn.Module):
+    """One softmax over the chord vocabulary, then the duration given the chord."""
+
+    def __init__(self, embedding: int, hidden: int, vocabulary: ChordVocabulary) -> None:
+        """`embedding`: width of an event's vector; `hidden`: width of the context."""
+        super().__init__()
+        self.vocabulary = vocabulary
+        self.words = nn.Embedding(len(vocabulary.chords), embedding)
+        self.time = Time(embedding)
+        self.out = nn.Linear(hidden, len(vocabulary.chords))
+        self.duration = DurationHead(hidden)
+
+    def embed(self, events: EventBatch) -> Tensor:
+        """Vectors of events: (batch, time, embedding).
+
+        A chord that is not in the vocabulary is read as the nearest one that is.
+        """
+        flat = events.tokens.reshape(-1, events.tokens.shape[-1])
+        words = self.vocabulary.words(flat)
+        unknown = words == UNKNOWN
+        if bool(unknown.any()):
+            words[unknown] = self.vocabulary.nearest(flat[unknown])
+        vectors: Tensor = self.words(words).view(*events.durations.shape, -1) + self.time(events)
+        return vectors
+
+    def nats(
+        self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Negative log-likelihood of events, as `Pitchwise.nats`; `previous` plays no part.
+
+        A chord outside the vocabulary costs the word UNKNOWN and its spelling, so that the sum
+        over all chords stays 1 and the figure compares with the pitchwise one.
+        """
+        words = self.vocabulary.words(tokens)
+        chord = F.cross_entropy(self.out(context), words, reduction="none")
+        chord = chord + self.vocabulary.spelled(tokens) * (words == UNKNOWN)
+        return chord, F.cross_entropy(self.duration(context, tokens), durations, reduction="none")
+
+    @torch.no_grad()
+    def sample(
+        self,
+        context: Tensor,
+        previous: Tensor,
+        settings: SamplerSettings,
+        generator: torch.Generator,
+    ) -> tuple[Tensor, Tensor]:
+        """Draw an event a row, as `Pitchwise.sample`; UNKNOWN is never drawn."""
+        logits = self.out(context)
+        logits[:, UNKNOWN] = -torch.inf
+        tokens = self.vocabulary.chords[choose(logits, settings, generator)]
+        return tokens, choose(self.duration(context, tokens), settings, generator)
+
+
+def _fingerprint(tokens: Tensor) -> Tensor:
+    """A 62-bit polynomial hash of each row's tokens; PAD counts nothing: (n, pitches) -> (n,)."""
+    value = torch.zeros(len(tokens), dtype=torch.int64)
+    for place in range(tokens.shape[1]):
+        token = tokens[:, place]
+        mixed = (value * 6364136223846793005 + token + 1) & ((1 << 62) - 1)
+        value = torch.where(token == PAD, value, mixed)
+    return value
+
+
+def _multi_hot(tokens: Tensor) -> Tensor:
+    hot = torch.zeros(len(tokens), SYMBOLS)
+    hot.scatter_(1, tokens, 1.0)
+    hot[:, PAD] = 0.0
+    return hot

@@ -1,0 +1,126 @@
+"""A whole network of events: an encoder of what was heard and a representation of what follows."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mood2music import checkpoint
+from mood2music.errors import CheckpointError, SettingsError
+from mood2music.generator.bilstm_attention import BiLSTMAttention, BiLSTMAttentionSettings
+from mood2music.generator.chord import Chord, ChordVocabulary
+from mood2music.generator.embedding import NO_EVENT, EventBatch
+from mood2music.generator.lstm import LSTM, LSTMSettings
+from mood2music.generator.pitchwise import Pitchwise
+from mood2music.settings import parse
+
+KIND = "music"
+# Most words of the chord vocabulary; in 1,000 pieces 5,000 chords cover about nine events of ten.
+CHORDS = 5000
+
+ENCODERS = ("lstm", "bilstm_attention")
+Encoder = LSTM | BiLSTMAttention
+Representation = Pitchwise | Chord
+
+
+@dataclass
+class NetworkSettings:
+    """configs/model/{lstm,bilstm_attention}.yaml: what to build; stands in every checkpoint.
+
+    name: the encoder; representation: pitchwise or chord; encoder: its own settings.
+    """
+
+    name: str
+    representation: str
+    encoder: Any
+
+
+class EventNetwork(nn.Module):
+    """Encoder and representation. Build it with `build` or `load`."""
+
+    def __init__(
+        self, settings: NetworkSettings, encoder: Encoder, representation: Representation
+    ) -> None:
+        """Join the two parts; `settings` say how they were made."""
+        super().__init__()
+        self.settings = settings
+        self.encoder: Encoder = encoder
+        self.representation: Representation = representation
+
+    @property
+    def targets(self) -> str:
+        """Which events of a window are predicted: "all" from the second on, or the "last"."""
+        return self.encoder.targets
+
+    def nats(self, events: EventBatch) -> tuple[Tensor, Tensor]:
+        """Negative log-likelihood of the predicted events of windows, in nats.
+
+        Gives chords (n,) and durations (n,), over all events that are predicted.
+        """
+        contexts: Tensor = self.encoder(self.representation.embed(events.part(None, -1)))
+        count = contexts.shape[1]
+        wanted, lengths = events.tokens[:, -count:], events.durations[:, -count:]
+        previous = events.tokens[:, -count - 1 : -1]
+        real = lengths > NO_EVENT
+        chords, times = self.representation.nats(
+            contexts[real], previous[real], wanted[real], lengths[real]
+        )
+        return chords, times
+
+
+def build(settings: NetworkSettings, vocabulary: ChordVocabulary | None = None) -> EventNetwork:
+    """Build an untrained network. `vocabulary` is asked for by representation=chord alone."""
+    if settings.name not in ENCODERS:
+        raise SettingsError(f"model.name={settings.name}: expected one of {', '.join(ENCODERS)}")
+    encoder: Encoder
+    sizes: LSTMSettings | BiLSTMAttentionSettings
+    if settings.name == "lstm":
+        sizes = parse(LSTMSettings, settings.encoder, "model.encoder")
+        encoder = LSTM(sizes)
+    else:
+        sizes = parse(BiLSTMAttentionSettings, settings.encoder, "model.encoder")
+        encoder = BiLSTMAttention(sizes)
+    representation: Representation
+    if settings.representation == "pitchwise":
+        representation = Pitchwise(sizes.embedding, encoder.out_size)
+    elif settings.representation == "chord" and vocabulary is not None:
+        representation = Chord(sizes.embedding, encoder.out_size, vocabulary)
+    else:
+        raise SettingsError(
+            f"model.representation={settings.representation}: expected pitchwise or chord"
+        )
+    full = NetworkSettings(settings.name, settings.representation, asdict(sizes))
+    return EventNetwork(full, encoder, representation)
+
+
+def save(path: Path, network: EventNetwork, header: dict[str, Any], half: bool = False) -> None:
+    """Write a network; `header` adds what it was trained on; `half` stores 16-bit floats."""
+    settings = asdict(network.settings)
+    if isinstance(network.representation, Chord):
+        settings["vocabulary"] = list(network.representation.vocabulary.chords.shape)
+    checkpoint.save(
+        path,
+        network.state_dict(),
+        KIND,
+        {"settings": settings, **header},
+        torch.float16 if half else None,
+    )
+
+
+def load(path: Path) -> tuple[EventNetwork, dict[str, Any]]:
+    """Read a network, ready to use, and its header.
+
+    Raises CheckpointError for anything but a music network's checkpoint.
+    """
+    state, header = checkpoint.load(path, KIND)
+    try:
+        settings = dict(header["settings"])
+        shape = settings.pop("vocabulary", None)
+        vocabulary = ChordVocabulary(*shape) if shape else None
+        network = build(NetworkSettings(**settings), vocabulary)
+    except (KeyError, TypeError, SettingsError) as error:
+        raise CheckpointError(f"{path} describes no network this version knows: {error}") from error
+    checkpoint.restore(network, state, path)
+    return network.eval(), header

@@ -1,0 +1,177 @@
+"""What Lightning trains: a network of events on windows, by categorical cross-entropy."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from math import log as ln
+from pathlib import Path
+from typing import Any
+
+import lightning as L
+import torch
+from torch.utils.data import DataLoader
+
+from mood2music import optimizer as optim
+from mood2music.errors import CheckpointError, DataError
+from mood2music.generator import network as networks
+from mood2music.generator.chord import ChordVocabulary
+from mood2music.generator.embedding import EventBatch
+from mood2music.generator.network import EventNetwork, NetworkSettings
+from mood2music.generator.score import names
+from mood2music.generator.windows import (
+    FixedBatches,
+    RandomBatches,
+    Windows,
+    WindowSettings,
+    select,
+)
+from mood2music.music.prepare import MusicSourceSettings, prepare
+from mood2music.optimizer import OptimizerSettings
+from mood2music.settings import parse
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class MusicModelSettings:
+    """configs/model/{lstm,bilstm_attention}.yaml.
+
+    init: a checkpoint to start from, as a style network does from the base; half: store the
+    weights as 16-bit floats.
+    """
+
+    task: str = "music"
+    name: str = "lstm"
+    representation: str = "pitchwise"
+    encoder: Any = None
+    chords: int = networks.CHORDS
+    init: str | None = None
+    half: bool = False
+
+
+@dataclass
+class MusicDataSettings(WindowSettings, MusicSourceSettings):
+    """configs/data/{midi,corpus}.yaml: what is read and how it is cut into windows."""
+
+
+class MusicTask(L.LightningModule):
+    """Logs train/loss and val/loss in nats an event, and val/bits of chords and durations."""
+
+    def __init__(self, network: EventNetwork, optimizer: OptimizerSettings) -> None:
+        """`network`: what to train."""
+        super().__init__()
+        self.network = network
+        self.optimizer = optimizer
+
+    def training_step(self, batch: EventBatch, index: int) -> torch.Tensor:
+        """Mean nats an event of one batch."""
+        chords, durations = self.network.nats(batch)
+        loss = chords.mean() + durations.mean()
+        self.log("train/loss", loss, prog_bar=True, on_step=False, on_epoch=True,
+                 batch_size=len(chords))  # fmt: skip
+        return loss
+
+    def validation_step(self, batch: EventBatch, index: int) -> None:
+        """Log the held-out figures, weighted by events."""
+        chords, durations = self.network.nats(batch)
+        figures = {
+            "val/loss": chords.mean() + durations.mean(),
+            "val/chord_bits": chords.mean() / ln(2),
+            "val/duration_bits": durations.mean() / ln(2),
+        }
+        self.log_dict(figures, prog_bar=True, batch_size=len(chords))
+
+    def configure_optimizers(self) -> Any:
+        """Make the optimizer and, when asked for, its schedule by step."""
+        made = optim.build(self.parameters(), self.optimizer)
+        steps = int(self.trainer.estimated_stepping_batches)
+        rate = optim.schedule(made, self.optimizer, steps)
+        return made if rate is None else [[made], [{"scheduler": rate, "interval": "step"}]]
+
+
+class MusicData(L.LightningDataModule):
+    """Training and held-out batches of an event store."""
+
+    def __init__(self, train: RandomBatches, val: FixedBatches) -> None:
+        """`train`, `val`: whole batches; nothing is collated."""
+        super().__init__()
+        self.train, self.val = train, val
+
+    def train_dataloader(self) -> DataLoader[EventBatch]:
+        """Freshly drawn windows."""
+        return DataLoader(self.train, batch_size=None)
+
+    def val_dataloader(self) -> DataLoader[EventBatch]:
+        """The same held-out windows every epoch."""
+        return DataLoader(self.val, batch_size=None)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The epoch, so that a resumed run draws on and not again."""
+        return {"epoch": self.train.epoch}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take up the epoch of the run that is resumed."""
+        self.train.epoch = state_dict["epoch"]
+
+
+def build(
+    model: Mapping[str, Any], data: Mapping[str, Any], optimizer: OptimizerSettings, seed: int
+) -> tuple[MusicTask, MusicData, Callable[[Path, dict[str, float]], None]]:
+    """From settings to the task, its data and the function that writes its checkpoint.
+
+    Raises DataError, SettingsError or CheckpointError before any training starts.
+    """
+    settings = parse(MusicModelSettings, model, "model")
+    wanted = parse(MusicDataSettings, data, "data")
+    store = prepare(wanted)
+    train = Windows(store, select(store, wanted, "train"))
+    val = Windows(store, select(store, wanted, "val"))
+    if not train.rows or not val.rows:
+        raise DataError("no piece of two or more events to train on: check data.include")
+    network = _network(settings, train)
+    log.info(
+        "%s %s, %d parameters; %d pieces (%d events) to train on, %d held out",
+        settings.name, settings.representation, sum(p.numel() for p in network.parameters()),
+        len(train.rows), len(train), len(val.rows),
+    )  # fmt: skip
+    header = {
+        "data": {
+            "fingerprint": store.fingerprint,
+            "settings": asdict(wanted) | {"root": Path(wanted.root or "").name},
+            "train_pieces": len(train.rows),
+            "train_events": len(train),
+            "val_pieces": len(val.rows),
+            "train_names": names(train.rows),
+            "val_names": names(val.rows),
+        },
+        "optimizer": asdict(optimizer),
+        "seed": seed,
+        "init": Path(settings.init).name if settings.init else None,
+    }
+
+    def save(path: Path, metrics: dict[str, float]) -> None:
+        networks.save(path, network, {**header, "metrics": metrics}, settings.half)
+
+    batches = MusicData(
+        RandomBatches(train, wanted, network.targets, seed),
+        FixedBatches(val, wanted, network.targets, seed),
+    )
+    return MusicTask(network, optimizer), batches, save
+
+
+def _network(settings: MusicModelSettings, train: Windows) -> EventNetwork:
+    if settings.init:
+        network, _ = networks.load(Path(settings.init))
+        got = (network.settings.name, network.settings.representation)
+        if got != (settings.name, settings.representation):
+            raise CheckpointError(
+                f"model.init={settings.init} is a {' '.join(got)} network, expected "
+                f"{settings.name} {settings.representation}"
+            )
+        return network.train()
+    vocabulary = None
+    if settings.representation == "chord":
+        vocabulary = ChordVocabulary.fit(train.pieces(), settings.chords)
+    return networks.build(
+        NetworkSettings(settings.name, settings.representation, settings.encoder or {}), vocabulary
+    )

@@ -1,0 +1,206 @@
+"""An event store to batches of windows, split by piece before anything is cut."""
+
+import fnmatch
+import hashlib
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mood2music.errors import DataError
+from mood2music.generator.embedding import BEAT, NO_EVENT, PAD, EventBatch
+from mood2music.music.events import Events
+from mood2music.music.store import PieceRow, Store
+
+log = logging.getLogger(__name__)
+
+PARTS = ("train", "val", "test")
+
+
+@dataclass
+class WindowSettings:
+    """configs/data/{midi,corpus}.yaml, the part that says how windows are cut.
+
+    include, exclude: patterns on a piece's path ("jazz/*"); held_out: share of the pieces for val
+    and as much again for test; window: events of the longest window; shortest: of the shortest;
+    batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once).
+    """
+
+    include: list[str] = field(default_factory=list)
+    exclude: list[str] = field(default_factory=list)
+    held_out: float = 0.1
+    window: int = 64
+    shortest: int = 8
+    batch_size: int = 64
+    epoch: int = 0
+    scored: int = 4096
+
+
+def part_of(group: str, held_out: float) -> str:
+    """Say which part a group of near copies belongs to: its name's hash decides.
+
+    So a piece stays on its side whatever else is in the store, and a style network's held-out
+    pieces are held out of the base network too.
+    """
+    place = int(hashlib.sha256(group.encode()).hexdigest()[:12], 16) / 16**12
+    return "test" if place < held_out else "val" if place < 2 * held_out else "train"
+
+
+def select(store: Store, settings: WindowSettings, part: str) -> list[PieceRow]:
+    """Pieces of one part that the patterns let in. Raises DataError when none is left."""
+
+    def listed(row: PieceRow, patterns: Sequence[str]) -> bool:
+        return any(fnmatch.fnmatch(row.file, pattern) for pattern in patterns)
+
+    chosen = [
+        row
+        for row in store.pieces
+        if (not settings.include or listed(row, settings.include))
+        and not listed(row, settings.exclude)
+    ]
+    if not chosen:
+        raise DataError(
+            f"data.include={settings.include} and data.exclude={settings.exclude} leave none of "
+            f"{len(store.pieces)} pieces, for example {store.pieces[0].file}"
+        )
+    if len({row.group for row in chosen}) < 3:
+        raise DataError(f"{len(chosen)} pieces are too few to hold some out: expected 3 or more")
+    by_part = {name: [r for r in chosen if part_of(r.group, settings.held_out) == name]
+               for name in PARTS}  # fmt: skip
+    return by_part[part] if all(by_part.values()) else _few(chosen)[part]
+
+
+def _few(rows: list[PieceRow]) -> dict[str, list[PieceRow]]:
+    """Split a handful of pieces, where hashing may leave a part empty: a group each at least."""
+    groups = sorted({row.group for row in rows}, key=lambda g: hashlib.sha256(g.encode()).digest())
+    held = max(1, len(groups) // 10)
+    names = {g: "test" if i < held else "val" if i < 2 * held else "train"
+             for i, g in enumerate(groups)}  # fmt: skip
+    return {part: [row for row in rows if names[row.group] == part] for part in PARTS}
+
+
+class Windows:
+    """Batches of windows out of some pieces of a store."""
+
+    def __init__(self, store: Store, rows: Sequence[PieceRow]) -> None:
+        """`rows`: the pieces to cut from; those of fewer than two events are left out."""
+        self.store = store
+        self.rows = [row for row in rows if row.events > 1]
+        self.first = np.array([row.first for row in self.rows], np.int64)
+        self.length = np.array([row.events for row in self.rows], np.int64)
+        # Where in its quarter note each event of the store ends, counted from its piece's start.
+        steps = np.cumsum(store.durations, dtype=np.int64)
+        begin = np.zeros(len(steps), np.int64)
+        for row in store.pieces:
+            begin[row.first : row.first + row.events] = steps[row.first - 1] if row.first else 0
+        grid = store.about["grid"]
+        self.beats = ((steps - begin) % grid * BEAT // grid).astype(np.uint8)
+
+    def __len__(self) -> int:
+        """Count the events that can be predicted: all but the first of each piece."""
+        return int((self.length - 1).sum())
+
+    def cut(self, start: NDArray[np.int64], stop: NDArray[np.int64]) -> EventBatch:
+        """Windows [start, stop) in events of the store, the shorter ones padded at the end."""
+        time = int((stop - start).max())
+        index = start[:, None] + np.arange(time)
+        real = index < stop[:, None]
+        index = np.where(real, index, start[:, None])
+        low, high = self.store.offsets[index], self.store.offsets[index + 1]
+        count = (high - low) * real
+        place = np.arange(max(int(count.max()), 1))
+        filled = place < count[..., None]
+        at = np.where(filled, low[..., None] + place, 0)
+        tokens = np.where(filled, self.store.tokens[at].astype(np.int64), PAD)
+        durations = np.where(real, self.store.durations[index], NO_EVENT).astype(np.int64)
+        beats = self.beats[index].astype(np.int64)
+        return EventBatch(*(torch.from_numpy(array) for array in (tokens, durations, beats)))
+
+    def passages(self, size: int, time: int, rng: np.random.Generator) -> EventBatch:
+        """`size` windows of up to `time` + 1 events, every place of every piece equally likely."""
+        piece = rng.choice(len(self.rows), size, p=(self.length - 1) / len(self))
+        room = np.maximum(self.length[piece] - 1 - time, 0)
+        start = self.first[piece] + (rng.random(size) * (room + 1)).astype(np.int64)
+        stop = np.minimum(start + time + 1, self.first[piece] + self.length[piece])
+        return self.cut(start, stop)
+
+    def following(self, size: int, time: int, rng: np.random.Generator) -> EventBatch:
+        """`size` windows of exactly `time` events and the one behind them."""
+        room = np.maximum(self.length - time, 0)
+        if not room.sum():
+            raise DataError(f"no piece has {time + 1} events: shorten data.window")
+        piece = rng.choice(len(self.rows), size, p=room / room.sum())
+        start = self.first[piece] + (rng.random(size) * room[piece]).astype(np.int64)
+        return self.cut(start, start + time + 1)
+
+    def covering(self, size: int, time: int) -> Iterator[EventBatch]:
+        """Batches of `size` windows that predict every event but each piece's first once."""
+        start = np.concatenate(
+            [f + np.arange(0, n - 1, time) for f, n in zip(self.first, self.length, strict=True)]
+        )
+        ends = np.repeat(self.first + self.length, -(-(self.length - 1) // time))
+        stop = np.minimum(start + time + 1, ends)
+        for i in range(0, len(start), size):
+            yield self.cut(start[i : i + size], stop[i : i + size])
+
+    def pieces(self) -> list[Events]:
+        """All pieces as events, views into the store."""
+        return [self.store.piece(row) for row in self.rows]
+
+
+class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
+    """An epoch of freshly drawn batches for training; the epoch's number is part of the seed."""
+
+    def __init__(self, windows: Windows, settings: WindowSettings, targets: str, seed: int) -> None:
+        """`targets`: "all" or "last", as the network says."""
+        self.windows, self.settings, self.targets, self.seed = windows, settings, targets, seed
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        """Count the batches of an epoch."""
+        s = self.settings
+        count = s.epoch or -(-len(self.windows) // s.window)
+        return max(1, count // s.batch_size)
+
+    def __iter__(self) -> Iterator[EventBatch]:
+        """Draw the batches of the next epoch."""
+        s = self.settings
+        rng = np.random.default_rng([self.seed, self.epoch])
+        self.epoch += 1
+        for _ in range(len(self)):
+            if self.targets == "all":
+                yield self.windows.passages(s.batch_size, s.window, rng)
+            else:
+                longest = min(s.window, int(self.windows.length.max()) - 1)
+                time = int(rng.integers(min(s.shortest, longest), longest + 1))
+                yield self.windows.following(s.batch_size, time, rng)
+
+
+class FixedBatches(torch.utils.data.IterableDataset[EventBatch]):
+    """The same held-out batches every epoch: all events, or `scored` of them for "last"."""
+
+    def __init__(self, windows: Windows, settings: WindowSettings, targets: str, seed: int) -> None:
+        """`targets`: "all" or "last", as the network says."""
+        self.windows, self.settings, self.targets, self.seed = windows, settings, targets, seed
+
+    def __len__(self) -> int:
+        """Count the batches."""
+        s = self.settings
+        if self.targets == "all":
+            count = int((-(-(self.windows.length - 1) // s.window)).sum())
+            return -(-count // s.batch_size)
+        return max(1, s.scored // s.batch_size)
+
+    def __iter__(self) -> Iterator[EventBatch]:
+        """Give the batches, the same ones every time."""
+        s = self.settings
+        if self.targets == "all":
+            yield from self.windows.covering(s.batch_size, s.window)
+            return
+        rng = np.random.default_rng(self.seed)
+        longest = min(s.window, int(self.windows.length.max()) - 1)
+        for _ in range(len(self)):
+            yield self.windows.following(s.batch_size, min(32, longest), rng)

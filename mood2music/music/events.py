@@ -1,0 +1,180 @@
+"""Notes to events and back: at every onset or release a new event, each pitch struck or held.
+
+An event is the set of pitches that sound together and how long they do. Nothing is lost:
+`to_notes(to_events(notes))` gives back every pitch, onset and duration.
+
+    C4 for two quarters, G4 for the second of them
+    -> [C4 struck] 24 steps, [C4 held, G4 struck] 24 steps
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.music.notes import GRID, Notes, make_notes
+
+# A token is a pitch in an event: the MIDI number when it is struck, that plus HELD when it sounds
+# on from the event before. END closes an event's pitches.
+HELD = 128
+END = 256
+SYMBOLS = 257
+
+# Longest single event in grid steps (two whole notes of 4/4); longer ones are split and held on.
+LONGEST = 192
+
+Event = tuple[tuple[int, ...], int]
+
+
+@dataclass(frozen=True)
+class Events:
+    """A sequence of events as flat arrays; event i has tokens[offsets[i]:offsets[i + 1]].
+
+    tokens: (t,) uint8, pitch + 128 when held, ascending by pitch in each event
+    offsets: (n + 1,) int64
+    durations: (n,) int16, grid steps, 1 to LONGEST
+    start: grid step of the first event, so that a slice still knows where the beat falls
+    """
+
+    tokens: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    durations: NDArray[np.int16]
+    start: int = 0
+
+    def __len__(self) -> int:
+        """Count the events."""
+        return len(self.durations)
+
+    def __getitem__(self, part: slice) -> "Events":
+        """Take a slice of events (step 1)."""
+        start, stop, _ = part.indices(len(self))
+        stop = max(start, stop)
+        low, high = self.offsets[start], self.offsets[stop]
+        return Events(
+            self.tokens[low:high],
+            self.offsets[start : stop + 1] - low,
+            self.durations[start:stop],
+            self.start + int(self.durations[:start].sum(dtype=np.int64)),
+        )
+
+    def chord(self, i: int) -> tuple[int, ...]:
+        """Return the tokens of event i; () is a rest."""
+        return tuple(self.tokens[self.offsets[i] : self.offsets[i + 1]].tolist())
+
+    def as_list(self) -> list[Event]:
+        """Return [(tokens, duration), ...], easier to read than to compute with."""
+        return [(self.chord(i), int(self.durations[i])) for i in range(len(self))]
+
+    def ends(self) -> NDArray[np.int64]:
+        """Return the grid step at which each event ends and the next begins: (n,)."""
+        return self.start + np.cumsum(self.durations, dtype=np.int64)
+
+    def counts(self) -> NDArray[np.int64]:
+        """Return how many pitches each event has: (n,)."""
+        return np.diff(self.offsets)
+
+
+def from_list(events: Iterable[Event], start: int = 0) -> Events:
+    """Build events from [(tokens, duration), ...], the first of them at grid step `start`."""
+    listed = list(events)
+    counts = [len(tokens) for tokens, _ in listed]
+    return Events(
+        np.array([t for tokens, _ in listed for t in tokens], np.uint8),
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.array([duration for _, duration in listed], np.int16),
+        start,
+    )
+
+
+def join(parts: Sequence[Events]) -> Events:
+    """Put sequences of events one behind the other; the start is that of the first."""
+    counts = np.concatenate([np.zeros(0, np.int64), *(p.counts() for p in parts)])
+    return Events(
+        np.concatenate([np.zeros(0, np.uint8), *(p.tokens for p in parts)]),
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.concatenate([np.zeros(0, np.int16), *(p.durations for p in parts)]),
+        parts[0].start if parts else 0,
+    )
+
+
+def join_on_beat(parts: Sequence[Events], grid: int = GRID) -> Events:
+    """Put parts behind each other so that each keeps its place in the beat.
+
+    Where a part would start at another place of the quarter note than its `start` says, the
+    event before it is lengthened by less than a quarter.
+    """
+    joined = join(parts[:1])
+    for part in parts[1:]:
+        if len(joined) and len(part):
+            lengths = joined.durations.astype(np.int64)
+            gap = (part.start - joined.start - int(lengths.sum())) % grid
+            lengths[-1] += gap if lengths[-1] + gap <= LONGEST else gap - grid
+            joined = replace(joined, durations=lengths.astype(np.int16))
+        joined = join([joined, part]) if len(joined) else part
+    return joined
+
+
+def to_events(notes: Notes) -> Events:
+    """Cut notes at every onset and release; silence between and before them becomes rests."""
+    if not len(notes):
+        return Events(np.zeros(0, np.uint8), np.zeros(1, np.int64), np.zeros(0, np.int16))
+    release = notes.onset + notes.duration
+    cuts = np.unique(np.concatenate([[0], notes.onset, release]))
+    cuts = _split_long(cuts)
+    first = np.searchsorted(cuts, notes.onset)
+    spans = np.searchsorted(cuts, release) - first
+    note = np.repeat(np.arange(len(notes)), spans)
+    nth = np.arange(len(note)) - np.repeat(np.cumsum(spans) - spans, spans)
+    event = first[note] + nth
+    token = notes.pitch[note].astype(np.int64) + HELD * (nth > 0)
+    order = np.lexsort((notes.pitch[note], event))
+    counts = np.bincount(event, minlength=len(cuts) - 1)
+    return Events(
+        token[order].astype(np.uint8),
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.diff(cuts).astype(np.int16),
+    )
+
+
+def to_notes(
+    events: Events, tempo: float = 120.0, grid: int = GRID, title: str = "", velocity: int = 80
+) -> Notes:
+    """Turn events back into notes. A held pitch that did not sound before is struck."""
+    sounding: dict[int, int] = {}
+    rows: list[tuple[int, int, int]] = []
+    now = 0
+    for i in range(len(events)):
+        chord = {t % HELD: t >= HELD for t in events.chord(i)}
+        for pitch in [p for p in sounding if not chord.get(p, False)]:
+            start = sounding.pop(pitch)
+            rows.append((start, now - start, pitch))
+        for pitch in chord:
+            sounding.setdefault(pitch, now)
+        now += int(events.durations[i])
+    rows += [(start, now - start, pitch) for pitch, start in sounding.items()]
+    onset, duration, pitches = zip(*rows, strict=True) if rows else ((), (), ())
+    return make_notes(onset, duration, pitches, [velocity] * len(rows), tempo, grid, title)
+
+
+def transpose(events: Events, semitones: int) -> Events:
+    """Move every pitch by `semitones`; where the range 0 to 127 would be left, by an octave less.
+
+    The whole sequence moves together, so that no two pitches fall on one.
+    """
+    if not len(events.tokens) or not semitones:
+        return events
+    pitch = events.tokens.astype(np.int64) % HELD
+    while pitch.min() + semitones < 0:
+        semitones += 12
+    while pitch.max() + semitones > 127:
+        semitones -= 12
+    moved = events.tokens.astype(np.int64) + (semitones if pitch.min() + semitones >= 0 else 0)
+    return replace(events, tokens=moved.astype(np.uint8))
+
+
+def _split_long(cuts: NDArray[np.int64]) -> NDArray[np.int64]:
+    gaps = np.diff(cuts)
+    long = np.flatnonzero(gaps > LONGEST)
+    extra = [np.arange(cuts[i] + LONGEST, cuts[i + 1], LONGEST) for i in long]
+    return np.unique(np.concatenate([cuts, *extra])) if extra else cuts

@@ -1,0 +1,76 @@
+"""Notes to their key, and how far to transpose so that it becomes C major or A minor."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from mood2music.errors import UnknownNameError
+from mood2music.music.notes import Notes
+
+# Aarden-Essen key profiles, pitch classes from the tonic up: Aarden 2003, "Dynamic melodic
+# expectancy", as music21's analyze("key") has them (music21.analysis.discrete.AardenEssen).
+MAJOR = np.array(
+    [17.7661, 0.145624, 14.9265, 0.160186, 19.8049, 11.3587,
+     0.291248, 22.062, 0.145624, 8.15494, 0.232998, 4.95122]
+)  # fmt: skip
+MINOR = np.array(
+    [18.2648, 0.737619, 14.0499, 16.8599, 0.702494, 14.4362,
+     0.702494, 18.6161, 4.56621, 1.93186, 7.37619, 1.75623]
+)  # fmt: skip
+
+NAMES = ("C", "C#", "D", "E-", "E", "F", "F#", "G", "A-", "A", "B-", "B")
+
+
+@dataclass(frozen=True)
+class Key:
+    """A tonic (pitch class, 0 is C) and a mode ("major" or "minor")."""
+
+    tonic: int
+    mode: str
+
+    @property
+    def name(self) -> str:
+        """For example "E- major" or "F# minor" (flats as "-", as music21 writes them)."""
+        return f"{NAMES[self.tonic]} {self.mode}"
+
+    @property
+    def to_c(self) -> int:
+        """Semitones, -6 to 5, that move this key to C major or A minor."""
+        home = 0 if self.mode == "major" else 9
+        return (home - self.tonic + 6) % 12 - 6
+
+
+def find_key(notes: Notes) -> Key:
+    """Find the key whose profile correlates most with the pitch classes, weighted by duration.
+
+    The algorithm is Krumhansl and Schmuckler's (Krumhansl 1990) with Aarden-Essen profiles. A
+    piece of one pitch class repeated, or without notes, is called C major by its flat histogram.
+    """
+    histogram = np.bincount(
+        notes.pitch.astype(np.int64) % 12, weights=notes.duration, minlength=12
+    ).astype(float)
+    best, found = -2.0, Key(0, "major")
+    if histogram.std() == 0:
+        return found
+    for mode, profile in (("major", MAJOR), ("minor", MINOR)):
+        for tonic in range(12):
+            r = float(np.corrcoef(histogram, np.roll(profile, tonic))[0, 1])
+            if r > best + 1e-12:
+                best, found = r, Key(tonic, mode)
+    return found
+
+
+def parse_key(text: str) -> Key:
+    """Read "G", "Bb", "f# minor" or "E- major"; without a mode it is major.
+
+    Raises UnknownNameError for anything else.
+    """
+    match = re.fullmatch(r"([A-Ga-g])([#b-]?)\s*(major|minor)?", text.strip())
+    if match is None:
+        raise UnknownNameError(
+            f"key={text}: expected a tonic and a mode, for example key=G or key='F# minor'"
+        )
+    letter, sign, mode = match.groups()
+    tonic = NAMES.index(letter.upper()) + {"#": 1, "": 0, "b": -1, "-": -1}[sign]
+    return Key(tonic % 12, mode or "major")

@@ -1,0 +1,66 @@
+"""Pieces to groups of near copies, so that no tune stands on both sides of a split."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from mood2music.music.events import HELD, Events
+
+# Two pieces are near copies when a quarter of the shorter one's melodic shingles stand in the
+# other; a shingle is 12 intervals of the top line, so long that scales and cadences rarely meet.
+SHINGLE = 12
+SHARED = 0.25
+# A shingle that stands in more pieces than this is an exercise figure and tells nothing.
+TOO_COMMON = 20
+
+
+def group_near_copies(pieces: Sequence[Events], names: Sequence[str]) -> list[str]:
+    """Name each piece's group after the smallest of `names` in it; most are groups of one.
+
+    Transposition does not matter: intervals of the highest struck pitches are compared.
+    """
+    shingles = [_shingles(piece) for piece in pieces]
+    places: dict[int, list[int]] = defaultdict(list)
+    for i, found in enumerate(shingles):
+        for value in found:
+            places[value].append(i)
+    shared: dict[tuple[int, int], int] = defaultdict(int)
+    for where in places.values():
+        if 1 < len(where) <= TOO_COMMON:
+            for a in range(len(where)):
+                for b in range(a + 1, len(where)):
+                    shared[where[a], where[b]] += 1
+    parent = list(range(len(pieces)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for (a, b), count in shared.items():
+        if count >= SHARED * min(len(shingles[a]), len(shingles[b])):
+            parent[root(a)] = root(b)
+    by_content: dict[str, int] = {}
+    for i, name in enumerate(names):  # the same content twice is a copy whatever its shingles
+        parent[root(i)] = root(by_content.setdefault(name, i))
+    smallest: dict[int, str] = {}
+    for i, name in enumerate(names):
+        smallest[root(i)] = min(name, smallest.get(root(i), name))
+    return [smallest[root(i)] for i in range(len(pieces))]
+
+
+def _shingles(piece: Events) -> set[int]:
+    tops = [
+        max(struck)
+        for i in range(len(piece))
+        if (struck := [token for token in piece.chord(i) if token < HELD])
+    ]
+    steps = np.diff(np.array(tops, np.int64))
+    if len(steps) < SHINGLE:
+        return set()
+    windows = np.lib.stride_tricks.sliding_window_view(steps + 128, SHINGLE)
+    powers = np.array([263**i % (1 << 61) for i in range(SHINGLE)], np.uint64)
+    varied = windows[(windows != windows[:, :1]).any(axis=1)]
+    return set((varied.astype(np.uint64) * powers).sum(1, dtype=np.uint64).tolist())

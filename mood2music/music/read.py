@@ -1,0 +1,147 @@
+"""Music files to notes: MIDI by symusic, everything else that music21 reads by music21."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.errors import MusicFileError
+from mood2music.music.notes import GRID, Notes, make_notes
+
+MIDI = (".mid", ".midi", ".kar")
+NOTATION = (".musicxml", ".mxl", ".xml", ".krn", ".abc", ".mei")
+SUFFIXES = MIDI + NOTATION
+LONGEST_SECONDS = 3600.0
+_SLOWEST, _FASTEST = 10.0, 400.0
+
+
+def read(path: Path, grid: int = GRID) -> Notes:
+    """Read one file to notes on a grid of `grid` steps a quarter note; drums are left out.
+
+    Raises MusicFileError, one line, for a file that is missing, empty, damaged, without pitched
+    notes or longer than an hour.
+    """
+    if not path.is_file():
+        raise MusicFileError(f"no music file at {path}")
+    if path.stat().st_size == 0:
+        raise MusicFileError(f"{path.name} is empty (0 bytes)")
+    if path.suffix.lower() in NOTATION:
+        return from_music21(_parse_notation(path), grid, path.stem)
+    return _read_midi(path, grid)
+
+
+def read_corpus(name: str, grid: int = GRID) -> Notes:
+    """Read a piece of music21's own corpus, "bach/bwv66.6" or "essenFolksong/altdeu10.abc#3".
+
+    A number behind "#" picks one tune of a collection. Raises MusicFileError when there is none.
+    """
+    from music21 import corpus
+    from music21.exceptions21 import Music21Exception
+
+    work, _, number = name.partition("#")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            score = corpus.parse(work, number=int(number) if number else None)
+    except (Music21Exception, ValueError, OSError) as error:
+        raise MusicFileError(f"music21's corpus has no readable {name}: {error}") from error
+    return from_music21(score, grid, Path(work).stem)
+
+
+def from_music21(score: Any, grid: int = GRID, title: str = "") -> Notes:
+    """Take the notes of a music21 stream: ties joined, all at sounding pitch."""
+    from music21 import tempo as m21tempo
+
+    sounding = score.toSoundingPitch() if hasattr(score, "toSoundingPitch") else score
+    flat = sounding.stripTies().flatten()
+    rows = [
+        (float(element.offset), float(element.quarterLength), pitch.midi, element.volume.velocity)
+        for element in flat.notes
+        if element.quarterLength > 0 and not getattr(element, "isUnpitched", False)
+        for pitch in getattr(element, "pitches", ())
+    ]
+    if not rows:
+        raise MusicFileError(f"{title or 'the score'} holds no pitched notes")
+    onset, length, pitch, velocity = zip(*rows, strict=True)
+    start = np.rint(np.array(onset) * grid)
+    end = np.rint((np.array(onset) + np.array(length)) * grid)
+    marks = [
+        mark.getQuarterBPM()
+        for mark in flat.getElementsByClass(m21tempo.MetronomeMark)
+        if mark.getQuarterBPM()
+    ]
+    loud = [80 if v is None else v for v in velocity]
+    tempo = float(np.clip(marks[0], _SLOWEST, _FASTEST)) if marks else 120.0
+    named = getattr(score.metadata, "title", None) if score.metadata else None
+    return _checked(make_notes(start, end - start, pitch, loud, tempo, grid, named or title))
+
+
+def _parse_notation(path: Path) -> Any:
+    from music21 import converter
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            score: Any = converter.parse(path, forceSource=True, storePickle=False)
+    except Exception as error:  # music21's parsers raise whatever the damaged text led them to
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise MusicFileError(f"{path.name} cannot be read: {reason}") from error
+    return score.scores[0] if getattr(score, "scores", None) else score
+
+
+def _read_midi(path: Path, grid: int) -> Notes:
+    import symusic
+
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic not in (b"MThd", b"RIFF"):
+        raise MusicFileError(
+            f"{path.name} is not a MIDI file: expected {', '.join(SUFFIXES)} with music in it"
+        )
+    try:
+        score: Any = symusic.Score(path)  # a union over its time units, which this is not
+    except Exception as error:  # symusic raises bare RuntimeError and ValueError
+        raise MusicFileError(f"{path.name} is damaged: {str(error).splitlines()[0]}") from error
+    if score.ticks_per_quarter <= 0:
+        raise MusicFileError(f"{path.name} counts time in frames (SMPTE), not in quarter notes")
+    arrays = [track.notes.numpy() for track in score.tracks if not track.is_drum]
+    arrays = [a for a in arrays if len(a["time"])]
+    if not arrays:
+        drums = any(track.is_drum and len(track.notes) for track in score.tracks)
+        reason = "holds drums only" if drums else "holds no notes"
+        raise MusicFileError(f"{path.name} {reason}: expected pitched notes")
+    time, length, pitch, velocity = (
+        np.concatenate([a[field] for a in arrays]).astype(np.int64)
+        for field in ("time", "duration", "pitch", "velocity")
+    )
+    scale = grid / score.ticks_per_quarter
+    onset = np.rint(time * scale).astype(np.int64)
+    end = np.rint((time + length) * scale).astype(np.int64)
+    tempo = _main_tempo(score.tempos.numpy(), int((time + length).max()))
+    return _checked(make_notes(onset, end - onset, pitch, velocity, tempo, grid, path.stem))
+
+
+def _main_tempo(tempos: dict[str, NDArray[Any]], end: int) -> float:
+    """Quarter notes a minute over the whole piece: its length in quarters over that in minutes."""
+    time, microseconds = tempos["time"].astype(float), tempos["mspq"].astype(float)
+    if not len(time):
+        return 120.0
+    order = np.argsort(time, kind="stable")
+    time, microseconds = time[order], microseconds[order]
+    if time[0] > 0:  # until the first tempo event MIDI's default of 120 holds
+        time, microseconds = np.r_[0.0, time], np.r_[5e5, microseconds]
+    span = np.diff(np.r_[time, max(float(end), time[-1])])
+    mean = float((span * microseconds).sum() / span.sum()) if span.sum() else microseconds[0]
+    return float(np.clip(6e7 / max(mean, 1.0), _SLOWEST, _FASTEST))
+
+
+def _checked(notes: Notes) -> Notes:
+    if notes.onset.min() < 0:
+        raise MusicFileError(f"{notes.title} has a note before its start")
+    if notes.seconds > LONGEST_SECONDS:
+        raise MusicFileError(
+            f"{notes.title} lasts {notes.seconds / 60:.0f} minutes: expected at most an hour"
+        )
+    return notes

@@ -1,0 +1,55 @@
+"""A song's notes to the events a network starts from, taken at a place and in the network's key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mood2music.errors import MusicFileError, SettingsError
+from mood2music.music.events import Events, to_events, transpose
+from mood2music.music.key import Key, find_key
+from mood2music.music.notes import Notes
+from mood2music.music.quantize import quantize
+
+
+@dataclass(frozen=True)
+class Passages:
+    """A song in C major or A minor, and the places of it that seeds are taken from.
+
+    key: the song's own key; starts: first event of each seed, drawn without replacement while
+    places last; length: events of a seed, what was asked for or all the song has.
+    """
+
+    events: Events
+    key: Key
+    starts: list[int]
+    length: int
+
+    def seed(self, i: int) -> Events:
+        """Give the i-th seed; behind the last place the first one comes again."""
+        start = self.starts[i % len(self.starts)]
+        return self.events[start : start + self.length]
+
+
+def find_passages(
+    notes: Notes, length: int, count: int, divisors: Sequence[int], rng: np.random.Generator
+) -> Passages:
+    """Draw `count` random places for seeds of `length` events, quantised as the network's data was.
+
+    A place where more than half of the events are rests is taken only when there is no other.
+    Raises SettingsError for a length below 1, MusicFileError for a song without events.
+    """
+    if length < 1:
+        raise SettingsError(f"seed_len={length}: expected 1 or more events")
+    notes = quantize(notes, divisors)
+    key = find_key(notes)
+    events = transpose(to_events(notes), key.to_c)
+    if not len(events):
+        raise MusicFileError(f"{notes.title} has no events to take a seed from")
+    length = min(length, len(events))
+    sounding = np.concatenate([[0], np.cumsum(events.counts() > 0)])
+    places = np.flatnonzero(sounding[length:] - sounding[:-length] >= length / 2)
+    if not len(places):
+        places = np.arange(len(events) - length + 1)
+    chosen = rng.choice(places, min(count, len(places)), replace=False)
+    return Passages(events, key, [int(start) for start in chosen], length)

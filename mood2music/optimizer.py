@@ -1,0 +1,59 @@
+"""From optimizer settings to a torch optimizer and its learning-rate schedule."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+
+from mood2music.errors import SettingsError
+
+
+@dataclass
+class OptimizerSettings:
+    """configs/optimizer/*.yaml.
+
+    name: adam (Kingma & Ba 2015), rmsprop (Hinton 2012) or adamw (Loshchilov & Hutter 2019);
+    lr: learning rate; schedule: constant, or cosine down to zero over the planned steps after
+    `warmup` (fraction of the steps, rising linearly).
+    """
+
+    name: str = "adam"
+    lr: float = 1e-3
+    weight_decay: float = 0.0
+    schedule: str = "constant"
+    warmup: float = 0.0
+
+
+def build(
+    parameters: Iterable[torch.nn.Parameter], settings: OptimizerSettings
+) -> torch.optim.Optimizer:
+    """Make the named optimizer. Raises SettingsError for a name it does not know."""
+    known: dict[str, Callable[..., torch.optim.Optimizer]] = {
+        "adam": torch.optim.Adam,
+        "rmsprop": torch.optim.RMSprop,
+        "adamw": torch.optim.AdamW,
+    }
+    if settings.name not in known:
+        raise SettingsError(f"optimizer.name={settings.name}: expected one of {', '.join(known)}")
+    return known[settings.name](
+        [p for p in parameters if p.requires_grad],
+        lr=settings.lr,
+        weight_decay=settings.weight_decay,
+    )
+
+
+def schedule(
+    optimizer: torch.optim.Optimizer, settings: OptimizerSettings, steps: int
+) -> torch.optim.lr_scheduler.LRScheduler | None:
+    """Make the schedule over `steps` optimizer steps; None when the rate stays constant."""
+    if settings.schedule == "constant":
+        return None
+    if settings.schedule != "cosine":
+        raise SettingsError(f"optimizer.schedule={settings.schedule}: expected constant or cosine")
+    return torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        max_lr=settings.lr,
+        total_steps=max(steps, 1),
+        pct_start=max(settings.warmup, 1e-6),
+        cycle_momentum=False,
+    )

@@ -1,0 +1,299 @@
+"""The whole flow: photo -> mood -> song -> seed -> network -> events -> files, one call a stage."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import mood2music
+from mood2music.catalog.open import CatalogSettings
+from mood2music.errors import MoodError, SettingsError
+from mood2music.generator.choice import SamplerSettings
+from mood2music.mood import Mood
+from mood2music.music.key import Key, parse_key
+from mood2music.music.notes import Notes
+from mood2music.music.seed import Passages, find_passages
+from mood2music.settings import parse
+from mood2music.style.blend import StyleSettings
+
+if TYPE_CHECKING:
+    from mood2music.style.networks import StyledNetwork
+
+Report = Callable[[str], None]
+
+
+@dataclass
+class GenerateSettings:
+    """configs/generate.yaml.
+
+    One source of music, the later ones skipping earlier stages: photo, mood (valence and arousal),
+    song (title or id in the catalog), midi (any music file); with none a sample portrait.
+    model: a shipped network or a checkpoint's path; seed_len, length: events read and written;
+    keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
+    structure: sections, [A,B,A2,C,A3]; tempo: quarter notes a minute; key: the signature of the
+    result (key=C keeps C major or A minor). Tempo and key are the song's own unless given.
+    """
+
+    photo: str | None = None
+    mood: list[float] | None = None
+    song: str | None = None
+    midi: str | None = None
+    face: dict[str, Any] = field(default_factory=dict)
+    catalog: CatalogSettings = field(default_factory=CatalogSettings)
+    model: str = "lstm"
+    style: StyleSettings = field(default_factory=StyleSettings)
+    sampler: SamplerSettings = field(default_factory=SamplerSettings)
+    structure: list[str] = field(default_factory=list)
+    seed_len: int = 35
+    length: int = 400
+    keep_seed: bool = False
+    n: int = 1
+    seed: int = 0
+    tempo: float | None = None
+    key: str | None = None
+
+    def check(self) -> None:
+        """Raise SettingsError, or MoodError, for a value outside its range."""
+        for name, least in (("seed_len", 1), ("length", 1), ("n", 1), ("seed", 0)):
+            if getattr(self, name) < least:
+                raise SettingsError(f"{name}={getattr(self, name)}: expected {least} or more")
+        if self.tempo is not None and not 10 <= self.tempo <= 400:
+            raise SettingsError(f"tempo={self.tempo:g}: expected 10 to 400 quarter notes a minute")
+        if self.mood is not None and len(self.mood) != 2:
+            raise MoodError(f"mood={self.mood}: expected valence and arousal, mood=[0.4,-0.2]")
+        if self.key is not None:
+            parse_key(self.key)
+        self.sampler.check()
+
+
+@dataclass(frozen=True)
+class Start:
+    """Music to start from; `how` says how it was come by, for the manifest."""
+
+    notes: Notes
+    mood: Mood | None
+    title: str
+    how: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece as written, in its key; seed_end and sections in grid steps."""
+
+    notes: Notes
+    key: Key
+    seed_end: int
+    sections: list[tuple[str, int]]
+
+
+def generate(settings: GenerateSettings, folder: Path, report: Report) -> Path:
+    """Walk the flow, write a run's files into `folder` and give the first piece's MIDI file.
+
+    `report` is told what each stage chose. Raises a Mood2MusicError, before anything is written,
+    when an input or a setting cannot be used.
+    """
+    from mood2music.render.run_folder import write_run
+
+    settings.check()
+    rng = np.random.default_rng(settings.seed)
+    styled = load_network(settings, report)
+    start = find_music(settings, styled.grid, rng, report)
+    passages = take_seeds(start.notes, settings, styled.divisors, rng, report)
+    pieces = write_pieces(styled, passages, start, settings, rng)
+    manifest = describe(settings, start, styled, passages, pieces)
+    return write_run(folder, [(p.notes, p.key, p.seed_end, p.sections) for p in pieces], manifest)
+
+
+def find_music(
+    settings: GenerateSettings, grid: int, rng: np.random.Generator, report: Report
+) -> Start:
+    """From the settings' one source to music: the file itself, the named song, or the nearest."""
+    from mood2music.catalog.music import read_song
+    from mood2music.catalog.nearest import find, nearest
+    from mood2music.catalog.open import open_catalog
+    from mood2music.judge.mood import formula_mood
+    from mood2music.music.read import read
+
+    if settings.midi is not None:
+        notes = read(Path(settings.midi), grid)
+        report(f"midi   {settings.midi}: {len(notes)} notes")
+        return Start(notes, None, notes.title, {"midi": _file(Path(settings.midi))})
+    mood, how = (None, {}) if settings.song is not None else find_mood(settings, report)
+    songs = open_catalog(settings.catalog, label=formula_mood)
+    if mood is None:
+        song = find(songs, str(settings.song))
+    else:
+        ranked = nearest(songs, mood, settings.catalog.k, rng=rng)
+        song, distance = ranked[int(rng.integers(len(ranked)))]
+        how["songs"] = [
+            {"id": s.id, "title": str(s), "valence": s.valence, "arousal": s.arousal,
+             "distance": round(d, 4)} for s, d in ranked
+        ]  # fmt: skip
+        report(f"songs  {len(ranked)} nearest of {len(songs)}, this one {distance:.2f} away")
+    report(f"song   {song}, {song.key}, valence {song.valence:+.2f}, arousal {song.arousal:+.2f}")
+    how["song"] = {**asdict(song), "mood": asdict(song.mood)}
+    return Start(read_song(song, grid), mood or song.mood, str(song), how)
+
+
+def find_mood(settings: GenerateSettings, report: Report) -> tuple[Mood, dict[str, Any]]:
+    """Read the mood that was given, or that of the face in the photo."""
+    if settings.mood is not None:
+        mood = Mood(*settings.mood)
+        report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, as given")
+        return mood, {"mood": {"from": "given", **asdict(mood)}}
+    from mood2music.face.image import sample_portrait
+    from mood2music.face.predict import FaceReader, ReadSettings
+
+    photo = Path(settings.photo) if settings.photo is not None else sample_portrait()
+    face = parse(ReadSettings, settings.face, "face")
+    reading = FaceReader.from_settings(face).read_photo(photo, face)
+    report(
+        f"mood   valence {reading.mood.valence:+.2f}, arousal {reading.mood.arousal:+.2f}, "
+        f"from the face in {photo.name}"
+    )
+    from_photo = {"from": "photo", **asdict(reading.mood), "box": asdict(reading.box)}
+    return reading.mood, {"photo": _file(photo), "mood": from_photo}
+
+
+def load_network(settings: GenerateSettings, report: Report) -> "StyledNetwork":
+    """Load the base and blend the styles into it."""
+    from mood2music.style.networks import load_styled
+
+    styled = load_styled(settings.model, settings.style)
+    mix = ", ".join(f"{name} {s:g}" for name, (_, s) in styled.styles.items())
+    report(f"style  {mix or 'none'} ({styled.base.stem}, {settings.style.method})")
+    return styled
+
+
+def take_seeds(
+    notes: Notes,
+    settings: GenerateSettings,
+    divisors: list[int],
+    rng: np.random.Generator,
+    report: Report,
+) -> Passages:
+    """Take a seed from the song for each letter of the form, as the network was trained to read."""
+    from mood2music.generator.structure import parse_structure
+
+    letters = {section.letter for section in parse_structure(settings.structure)}
+    passages = find_passages(notes, settings.seed_len, max(1, len(letters)), divisors, rng)
+    short = f", all of it: shorter than {settings.seed_len}"
+    report(
+        f"seed   {passages.length} events from event {passages.starts[0]} of "
+        f"{len(passages.events)}{short if passages.length < settings.seed_len else ''}"
+    )
+    return passages
+
+
+def write_pieces(
+    styled: "StyledNetwork",
+    passages: Passages,
+    start: Start,
+    settings: GenerateSettings,
+    rng: np.random.Generator,
+) -> list[Piece]:
+    """Let the network write, and bring each variant to its key and tempo."""
+    import torch
+    from tqdm import tqdm
+
+    from mood2music.generator.structure import parse_structure, write_sections
+    from mood2music.music.events import from_list, join, to_notes, transpose
+
+    # One event at a time is too little work to share: a second thread only waits.
+    torch.set_num_threads(1)
+    sections = parse_structure(settings.structure)
+    with tqdm(total=settings.length, desc="writing", unit="event", leave=False) as bar:
+        structured = write_sections(
+            styled.network,
+            sections,
+            passages.seed,
+            settings.n,
+            settings.length,
+            settings.sampler,
+            torch.Generator().manual_seed(settings.seed),
+            rng,
+            bar.update,
+            styled.grid,
+        )
+    key, shift = _result_key(passages.key, settings.key)
+    pieces = []
+    for events in structured.variants:
+        opening = passages.seed(0) if settings.keep_seed else events[:0]
+        # A rest up to the place in the beat where the music starts, so that bars stay bars.
+        upbeat = from_list(
+            [((), opening.start % styled.grid)] if opening.start % styled.grid else []
+        )
+        opening = join([upbeat, opening])
+        whole = transpose(join([opening, events]), shift)
+        steps = np.concatenate([[0], whole.ends()])
+        tempo = settings.tempo or start.notes.tempo
+        notes = to_notes(whole, tempo, styled.grid, start.title)
+        starts = [(name, int(steps[len(opening) + at])) for name, at in structured.starts]
+        pieces.append(
+            Piece(
+                notes,
+                key,
+                int(steps[len(opening)]) if settings.keep_seed else 0,
+                starts if sections else [],
+            )
+        )
+    return pieces
+
+
+def describe(
+    settings: GenerateSettings,
+    start: Start,
+    styled: "StyledNetwork",
+    passages: Passages,
+    pieces: list[Piece],
+) -> dict[str, Any]:
+    """Put together the manifest: what went in, what each stage made of it, what came out."""
+    from mood2music.judge.mood import formula_mood
+    from mood2music.judge.statistics import statistics
+
+    return {
+        "mood2music": mood2music.__version__,
+        "settings": asdict(settings),
+        **start.how,
+        "seed": {
+            "key": passages.key.name,
+            "starts": passages.starts,
+            "events": passages.length,
+            "of": len(passages.events),
+        },
+        "network": {
+            "base": styled.base.name,
+            "styles": {name: strength for name, (_, strength) in styled.styles.items()},
+            "sha256": styled.checksums(),
+        },
+        "pieces": [
+            {
+                "key": piece.key.name,
+                "tempo": piece.notes.tempo,
+                "mood_by_formula": asdict(formula_mood(piece.notes)),
+                "statistics": asdict(statistics(piece.notes)),
+            }
+            for piece in pieces
+        ],
+    }
+
+
+def _result_key(song: Key, asked: str | None) -> tuple[Key, int]:
+    """The key of the result, and the semitones from C major or A minor to it.
+
+    A key that is asked for stands for its signature: key=G is G major, or E minor for a song in
+    minor, since transposing cannot change the mode.
+    """
+    if asked is None:
+        return song, -song.to_c
+    wanted = parse_key(asked)
+    shift = -wanted.to_c
+    return Key((shift + (0 if song.mode == "major" else 9)) % 12, song.mode), shift
+
+
+def _file(path: Path) -> dict[str, str]:
+    from mood2music.checksum import checksum
+
+    return {"name": path.name, "sha256": checksum(path)}

@@ -1,0 +1,1 @@
+"""Notes to what people look at: notation (MusicXML) and piano rolls (PNG)."""

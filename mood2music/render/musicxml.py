@@ -1,0 +1,178 @@
+"""Notes and their key go in; a piano score as MusicXML comes out, written by music21."""
+
+import os
+from collections import defaultdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mood2music.errors import MusicFileError
+from mood2music.music.key import Key
+from mood2music.music.notes import Notes
+from mood2music.render.beams import beam
+from mood2music.render.rhythm import BAR, BEAT, as_notated, values
+from mood2music.render.spelling import Signs, signature, spell
+from mood2music.render.staves import Chord, join_releases, make_voices, upper_hand
+
+
+class Value(NamedTuple):
+    """One notated value: start and length in ticks; without pitches it is a rest."""
+
+    start: int
+    length: int
+    pitches: tuple[int, ...] = ()
+    tied_from: bool = False
+    tied_on: bool = False
+
+
+def write_musicxml(
+    notes: Notes, key: Key, path: Path, title: str = "", composer: str = "mood2music"
+) -> None:
+    """Write a two-staff score in 4/4, whole or not at all.
+
+    Every pitch and onset is kept, moved to a reader's grid: sixteenths and triplets, finer values
+    only where notes would melt together. Releases give way to two readable voices a staff.
+    Pitches are named after `key`; accidentals stand only where a reader needs one.
+    Raises MusicFileError for a piece without notes.
+    """
+    if not len(notes):
+        raise MusicFileError("nothing to notate: expected at least one note")
+    from music21 import layout, metadata, stream
+    from music21.musicxml.m21ToXml import GeneralObjectExporter
+
+    written, divisions = as_notated(notes)
+    pitch = written.pitch.astype(np.int64)
+    upper = upper_hand(written.onset, pitch)
+    bars = -(-written.end // BAR)
+    parts = []
+    for name, mine in (("right", upper), ("left", ~upper)):
+        start = written.onset[mine]
+        end = join_releases(start, start + written.duration[mine])
+        voices = make_voices(start, end, pitch[mine])
+        measures = [_by_bar(_fill(voice, bars * BAR, divisions)) for voice in voices]
+        parts.append(_part(name, measures, bars, key, notes.tempo))
+    score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
+    score.insert(0, layout.StaffGroup(parts, symbol="brace", name="Piano"))
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    # music21's own notation pass copies the score, is slower than all the rest, and forgets which
+    # accidentals the other voices of a staff have set; everything is in place without it.
+    exporter = GeneralObjectExporter(score)
+    exporter.makeNotation = False
+    unfinished.write_bytes(exporter.parse())
+    unfinished.replace(path)
+
+
+def _fill(voice: list[Chord], end: int, divisions: dict[int, int]) -> list[Value]:
+    """Cut a voice's chords into values, tied together, with rests between and after them."""
+    filled, now = [], 0
+    for chord in (*voice, Chord(end, end, ())):
+        filled += [Value(*v) for v in values(now, chord.start, divisions, rest=True)]
+        for start, length in values(chord.start, chord.end, divisions):
+            tied = start > chord.start, start + length < chord.end
+            filled.append(Value(start, length, chord.pitches, *tied))
+        now = chord.end
+    return filled
+
+
+def _by_bar(filled: list[Value]) -> dict[int, list[Value]]:
+    """Sort values by bar; a bar in which the voice rests throughout is left out."""
+    bars = defaultdict(list)
+    for value in filled:
+        bars[value.start // BAR].append(value)
+    return {bar: inside for bar, inside in bars.items() if any(v.pitches for v in inside)}
+
+
+def _part(
+    name: str, voices: list[dict[int, list[Value]]], bars: int, key: Key, tempo: float
+) -> Any:
+    """Make one staff; voices: for each voice its values by bar number."""
+    from music21 import clef, stream
+    from music21 import key as m21key
+    from music21 import tempo as m21tempo
+    from music21.meter import TimeSignature
+
+    sharps = signature(key.tonic, key.mode)
+    signs = Signs(sharps)
+    staff: Any = stream.PartStaff
+    part = staff(id=name)
+    for bar in range(bars):
+        measure: Any = stream.Measure(number=bar + 1)
+        if bar == 0:
+            measure.append(clef.clefFromString("G2" if name == "right" else "F4"))
+            measure.append(m21key.KeySignature(sharps).asKey(key.mode))
+            measure.append(TimeSignature("4/4"))
+            if name == "right":
+                measure.insert(0, m21tempo.MetronomeMark(number=round(tempo)))
+        sounding = [voice[bar] for voice in voices if bar in voice]
+        signs.new_bar()
+        # Accidentals hold for all voices of a staff, so values are spelt in order of time.
+        made = {
+            id(value): _element(value, sharps, signs)
+            for value in sorted((v for inside in sounding for v in inside), key=lambda v: v.start)
+        }
+        heights = [_height(inside) for inside in sounding]
+        for number, inside in enumerate(sounding, start=1):
+            up = heights[number - 1] == max(heights)
+            voice: Any = measure if len(sounding) == 1 else stream.Voice(id=str(number))
+            notes = [value for value in inside if value.pitches]
+            for value, beams in zip(notes, beam([v[:2] for v in notes]), strict=True):
+                for kind, direction in beams:
+                    made[id(value)].beams.append(kind, direction)
+            for value in inside:
+                element = made[id(value)]
+                if len(sounding) > 1 and value.pitches:
+                    element.stemDirection = "up" if up else "down"
+                elif number > 1:
+                    element.style.hideObjectOnPrint = True
+                voice.append(element)
+            if voice is not measure:
+                measure.insert(0, voice)
+        if not sounding:
+            measure.append(_element(Value(bar * BAR, BAR), sharps, signs))
+        part.append(measure)
+    return part
+
+
+def _height(inside: list[Value]) -> float:
+    """Mean pitch of one voice in one bar: the higher voice turns its stems up."""
+    pitches = [pitch for value in inside for pitch in value.pitches]
+    return sum(pitches) / len(pitches)
+
+
+def _element(value: Value, sharps: int, signs: Signs) -> Any:
+    """Make music21's note, chord or rest of one value."""
+    from music21 import chord, note
+
+    length = Fraction(value.length, BEAT)
+    notes = [_note(pitch, value, sharps, signs) for pitch in value.pitches]
+    element: Any = chord.Chord(notes) if len(notes) > 1 else (notes or [note.Rest()])[0]
+    element.quarterLength = length
+    for tuplet in element.duration.tuplets:
+        # A beat of triplets is one bracket, whatever values fill it.
+        if value.start % BEAT == 0:
+            tuplet.type = "start"
+        elif (value.start + value.length) % BEAT == 0:
+            tuplet.type = "stop"
+    return element
+
+
+def _note(pitch: int, value: Value, sharps: int, signs: Signs) -> Any:
+    """Make one pitch of a value, with its tie and, where a reader needs it, its accidental."""
+    from music21 import note, tie
+    from music21 import pitch as m21pitch
+
+    step, alteration, octave = spell(pitch, sharps)
+    # By letter: music21 marks a note made from a MIDI number "natural", and prints that.
+    made = note.Note(m21pitch.Pitch(step))
+    made.pitch.octave = octave
+    shown = not value.tied_from and signs.needed(step, alteration, octave)
+    if alteration or shown:
+        made.pitch.accidental = m21pitch.Accidental(alteration)
+        made.pitch.accidental.displayStatus = shown
+    if value.tied_from or value.tied_on:
+        kind = "continue" if value.tied_from and value.tied_on else "stop"
+        make_tie: Any = tie.Tie
+        made.tie = make_tie(kind if value.tied_from else "start")
+    return made

@@ -1,0 +1,119 @@
+"""Quantised notes go in; the two hands of a piano score and the voices of each hand come out."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.render.rhythm import BAR
+
+MIDDLE_C = 60
+
+# How far from middle C the hands may part, in semitones, and how many semitones of a wider gap
+# between the hands make up for one semitone of distance.
+REACH = 6
+PULL = 1.0
+
+# What a piano staff is read in: one voice with stems up, one with stems down.
+VOICES = 2
+
+# Players release early and late; a release this near an onset of the hand is written there.
+NEAR = 6
+
+
+@dataclass(frozen=True)
+class Chord:
+    """Pitches (MIDI numbers, ascending) struck and released together; times in ticks."""
+
+    start: int
+    end: int
+    pitches: tuple[int, ...]
+
+
+def upper_hand(onset: NDArray[np.int64], pitch: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell for every note (n,) whether the right hand plays it.
+
+    In each bar the hands part in the widest gap between neighbouring pitches near middle C, so
+    that a melody that dips to B3 stays on its staff.
+    """
+    upper = pitch >= MIDDLE_C
+    for bar in np.unique(onset // BAR):
+        here = onset // BAR == bar
+        pitches = np.unique(pitch[here])
+        gaps = np.diff(pitches)
+        if not len(gaps) or pitches[0] >= MIDDLE_C or pitches[-1] < MIDDLE_C:
+            continue
+        # A split at pitches[i + 1] may stand anywhere in the gap: count its nearest place.
+        low, high = pitches[:-1] + 1, pitches[1:]
+        distance = np.abs(np.clip(MIDDLE_C, low, high) - MIDDLE_C)
+        score = np.where(distance <= REACH, gaps - PULL * distance, -np.inf)
+        upper[here] = pitch[here] >= high[int(np.argmax(score))]
+    return upper
+
+
+def join_releases(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Move the releases of one hand (n,) to its own onsets where they are near.
+
+    A release moves by at most a sixteenth and at most a third of its note, so that a held note
+    touches the next one instead of leaving a short rest or a short overlap.
+
+    >>> join_releases(np.array([0, 24]), np.array([30, 30]))
+    array([24, 30])
+    """
+    onsets = np.unique(start)
+    if not len(onsets):
+        return end
+    after = onsets[np.minimum(np.searchsorted(onsets, end), len(onsets) - 1)]
+    before = onsets[np.maximum(np.searchsorted(onsets, end, side="right") - 1, 0)]
+    nearest = np.where(abs(after - end) <= abs(before - end), after, before)
+    moved = abs(nearest - end)
+    joins = (nearest > start) & (moved <= NEAR) & (3 * moved <= end - start)
+    return np.where(joins, nearest, end)
+
+
+def make_voices(
+    start: NDArray[np.int64], end: NDArray[np.int64], pitch: NDArray[np.int64]
+) -> list[list[Chord]]:
+    """Join notes (n,) of one hand into chords and lay them into voices without overlap.
+
+    The highest chord of an onset takes the first free voice. When all `VOICES` are taken, the
+    one that would end first is released early.
+
+    >>> make_voices(np.array([0, 0, 24]), np.array([48, 24, 48]), np.array([60, 72, 74]))
+    [[Chord(0, 24, (72,)), Chord(24, 48, (74,))], [Chord(0, 48, (60,))]]
+    """
+    voices: list[list[Chord]] = []
+    for chord in sorted(_chords(start, end, pitch), key=lambda c: (c.start, -c.pitches[-1])):
+        free = [voice for voice in voices if voice[-1].end <= chord.start]
+        if free:
+            free[0].append(chord)
+        elif len(voices) < VOICES:
+            voices.append([chord])
+        else:
+            voice = min(voices, key=lambda v: (v[-1].start == chord.start, v[-1].end))
+            voice[-1] = replace(voice[-1], end=chord.start)
+            voice.append(chord)
+    return voices
+
+
+def _chords(
+    start: NDArray[np.int64], end: NDArray[np.int64], pitch: NDArray[np.int64]
+) -> list[Chord]:
+    """Group notes by onset and release, at most `VOICES` releases an onset.
+
+    Of more, the two nearest become one, the earlier, until they fit: never the later, which
+    could sound into the next stroke of the same pitch.
+    """
+    by_onset: defaultdict[int, defaultdict[int, set[int]]]
+    by_onset = defaultdict(lambda: defaultdict(set))
+    for a, b, p in zip(start.tolist(), end.tolist(), pitch.tolist(), strict=True):
+        by_onset[a][b].add(p)
+    chords = []
+    for onset, released in by_onset.items():
+        while len(released) > VOICES:
+            early, late = min(pairwise(sorted(released)), key=lambda pair: pair[1] - pair[0])
+            released[early] |= released.pop(late)
+        chords += [Chord(onset, b, tuple(sorted(pitches))) for b, pitches in released.items()]
+    return chords

@@ -1,0 +1,59 @@
+"""Train any network: `python -m mood2music.train model=alexnet|cnn10|lstm|bilstm_attention`."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from mood2music.entrypoint import entrypoint
+from mood2music.errors import SettingsError
+from mood2music.settings import parse
+
+log = logging.getLogger(__name__)
+
+
+@entrypoint("train")
+def main(config: DictConfig) -> float:
+    """Train what `model` names and return its best held-out loss (what a sweep minimises)."""
+    # Lightning and torch take seconds to import: a misspelt override should not wait for them.
+    import lightning as L
+
+    from mood2music import training
+    from mood2music.optimizer import OptimizerSettings
+
+    L.seed_everything(config.seed, workers=True, verbose=False)
+    optimizer = parse(OptimizerSettings, config.optimizer, "optimizer")
+    task, data, save = _build(config, optimizer)
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    plain: Any = OmegaConf.to_container(config, resolve=True)
+    fitted = training.fit(
+        task,
+        data,
+        parse(training.TrainerSettings, config.trainer, "trainer"),
+        parse(training.LoggerSettings, config.logger, "logger"),
+        folder,
+        save,
+        plain,
+        Path(config.resume) if config.resume else None,
+    )
+    log.info("best held-out loss %.4f after %d epochs", fitted.val_loss, fitted.epochs)
+    print(fitted.best)
+    return fitted.val_loss
+
+
+def _build(config: DictConfig, optimizer: Any) -> Any:
+    if config.model.task == "music":
+        from mood2music.generator import task as music
+
+        return music.build(config.model, config.data, optimizer, config.seed)
+    if config.model.task == "face":
+        from mood2music.face import task as face
+
+        return face.build(config.model, config.data, optimizer, config.seed)
+    raise SettingsError(f"model.task={config.model.task}: expected face or music")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The shipped table, and the builder that made it."""
+
+import numpy as np
+import pytest
+
+from mood2music.catalog.build import LEAST_EVENTS, MOST_NOTES, build
+from mood2music.catalog.corpus import Shelf
+from mood2music.catalog.music import read_song
+from mood2music.catalog.nearest import find, nearest
+from mood2music.catalog.open import SHIPPED
+from mood2music.catalog.table import read_table
+from mood2music.judge.mood import formula_mood
+from mood2music.mood import Mood
+from mood2music.music.events import to_events
+
+SMALL = (
+    Shelf("ryansMammoth/", "folk", "traditional", 3),
+    Shelf("joplin/", "jazz", "Scott Joplin", 1),
+)
+SHIPPED_SONGS = read_table(SHIPPED)
+
+
+def test_the_same_seed_builds_the_same_table() -> None:
+    first, again = (
+        build(formula_mood, "formula", rng=np.random.default_rng(3), shelves=SMALL, progress=False)
+        for _ in range(2)
+    )
+    assert first.songs == again.songs
+    assert len(first.songs) == 4
+    rag = find(first.songs, "Maple Leaf Rag")
+    assert (rag.id, rag.style, rag.key) == ("joplin/maple_leaf_rag", "jazz", "A- major")
+
+
+def test_built_songs_can_be_read_and_have_the_mood_that_the_table_says() -> None:
+    built = build(
+        formula_mood, "formula", rng=np.random.default_rng(4), shelves=SMALL, progress=False
+    )
+    for song in built.songs:
+        notes = read_song(song)
+        assert len(to_events(notes)) >= LEAST_EVENTS
+        assert len(notes) <= MOST_NOTES
+        mood = formula_mood(notes)
+        assert (mood.valence, mood.arousal) == pytest.approx(song.raw, abs=1e-6)
+
+
+def test_a_shipped_song_has_the_raw_mood_that_the_formula_hears() -> None:
+    song = find(SHIPPED_SONGS, "Maple Leaf Rag")
+    mood = formula_mood(read_song(song))
+    assert (mood.valence, mood.arousal) == pytest.approx(song.raw, abs=1e-4)
+
+
+def test_shipped_titles_name_one_song_each() -> None:
+    titles = [song.title.casefold() for song in SHIPPED_SONGS]
+    assert len(set(titles)) == len(titles)
+
+
+def test_shipped_moods_fill_the_plane() -> None:
+    """From every point of the plane's middle a song lies near."""
+    rng = np.random.default_rng(0)
+    for v in np.linspace(-0.8, 0.8, 9):
+        for a in np.linspace(-0.8, 0.8, 9):
+            assert nearest(SHIPPED_SONGS, Mood(v, a), k=1, rng=rng)[0][1] < 0.35
+
+
+def test_shipped_songs_find_themselves() -> None:
+    rng = np.random.default_rng(0)
+    for song in SHIPPED_SONGS[::20]:
+        assert nearest(SHIPPED_SONGS, song.mood, k=1, rng=rng)[0][0].mood == song.mood

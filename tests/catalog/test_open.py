@@ -1,0 +1,63 @@
+"""Settings to songs; every source's missing data says how to get it."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from omegaconf import OmegaConf
+
+from mood2music.catalog.open import NAMES, CatalogSettings, open_catalog
+from mood2music.errors import DataError, SettingsError, UnknownNameError
+from mood2music.judge.mood import formula_mood
+from mood2music.paths import CONFIGS
+from mood2music.settings import parse
+
+YAMLS = sorted((CONFIGS / "catalog").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", YAMLS, ids=lambda path: path.stem)
+def test_every_config_names_itself_and_fits_the_settings(path: Path) -> None:
+    settings = parse(CatalogSettings, OmegaConf.load(path), "catalog")  # type: ignore[arg-type]
+    assert settings.name == path.stem
+    assert settings.k == 5
+
+
+def test_there_is_a_config_for_every_source() -> None:
+    assert sorted(NAMES) == [path.stem for path in YAMLS]
+
+
+def test_the_shipped_catalog_opens_without_arguments(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    songs = open_catalog(CatalogSettings(), formula_mood)
+    assert len(songs) >= 400
+    assert f"{len(songs)} songs" in caplog.text
+
+
+def test_style_keeps_only_its_songs() -> None:
+    folk = open_catalog(CatalogSettings(style="Folk"), formula_mood)
+    assert folk
+    assert {song.style for song in folk} == {"folk"}
+
+
+def test_an_unknown_style_names_the_near_and_the_known() -> None:
+    with pytest.raises(UnknownNameError, match=r"catalog.style=clasical: did you mean classical\?"):
+        open_catalog(CatalogSettings(style="clasical"), formula_mood)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (CatalogSettings(name="deezer"), "deezer_mood_detection_dataset"),
+        (CatalogSettings(name="deezer", csv="x.csv"), "lmd_matched"),
+        (CatalogSettings(name="library"), r"catalog\.root="),
+        (CatalogSettings(csv="gone.csv"), "no catalog table at gone.csv"),
+    ],
+)
+def test_missing_data_says_how_to_get_it(settings: CatalogSettings, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        open_catalog(settings, formula_mood)
+
+
+def test_an_unknown_source_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"catalog\.name=spotify: expected one of corpus"):
+        open_catalog(CatalogSettings(name="spotify"), formula_mood)

@@ -1,0 +1,50 @@
+"""Small real things that several tests start from."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mood2music.music.notes import Notes, make_notes
+from mood2music.music.write import write_midi
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep event stores and catalogs of tests out of the user's cache, shared by all tests."""
+    folder = tmp_path_factory.getbasetemp() / "cache"
+    monkeypatch.setenv("MOOD2MUSIC_CACHE", str(folder))
+    return folder
+
+
+def tune(seed: int, notes: int = 80) -> Notes:
+    """Make a C major tune over held basses, different for each seed."""
+    rng = np.random.default_rng(seed)
+    scale = np.array([60, 62, 64, 65, 67, 69, 71, 72])
+    melody = scale[np.clip(np.cumsum(rng.integers(-2, 3, notes)) % 8, 0, 7)]
+    onset = np.cumsum(np.r_[0, rng.choice([6, 12, 24], notes - 1)])
+    bass_at = np.arange(0, int(onset[-1]), 48)
+    bass = rng.choice([48, 43, 45, 41], len(bass_at))
+    return make_notes(
+        np.r_[onset, bass_at],
+        np.r_[np.diff(np.r_[onset, onset[-1] + 12]), np.full(len(bass_at), 48)],
+        np.r_[melody, bass],
+        np.full(notes + len(bass_at), 80),
+        tempo=100.0,
+        title=f"tune {seed}",
+    )
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of twelve small MIDI files in two styles, and one that is none."""
+    root = tmp_path_factory.mktemp("library")
+    for style, seeds in (("slow", range(6)), ("fast", range(6, 12))):
+        (root / style).mkdir()
+        for seed in seeds:
+            write_midi(tune(seed), root / style / f"tune{seed}.mid")
+    (root / "slow" / "broken.mid").write_bytes(b"MThd nothing more")
+    return root

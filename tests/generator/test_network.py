@@ -1,0 +1,224 @@
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from mood2music.errors import CheckpointError, SettingsError
+from mood2music.generator.choice import SamplerSettings
+from mood2music.generator.chord import UNKNOWN, ChordVocabulary
+from mood2music.generator.embedding import PAD, EventBatch
+from mood2music.generator.network import EventNetwork, NetworkSettings, build, load, save
+from mood2music.generator.pitchwise import Pitchwise, sounding
+from mood2music.generator.sampling import continue_events, to_batch
+from mood2music.music.events import END, HELD, Events, from_list, to_events
+from tests.conftest import tune
+
+SMALL = {"hidden": 16, "embedding": 16, "dropout": 0.0}
+
+
+def small(name: str = "lstm", representation: str = "pitchwise") -> EventNetwork:
+    torch.manual_seed(0)
+    vocabulary = ChordVocabulary.fit([to_events(tune(s)) for s in range(4)], 40)
+    return build(NetworkSettings(name, representation, SMALL), vocabulary).eval()
+
+
+NETWORKS = [(n, r) for n in ("lstm", "bilstm_attention") for r in ("pitchwise", "chord")]
+
+
+def test_a_change_to_future_events_never_changes_an_lstm_prediction() -> None:
+    network = small()
+    one = to_events(tune(1))[:30]
+    other = from_list([*one.as_list()[:20], *to_events(tune(2))[20:30].as_list()])
+    before = network.encoder(network.representation.embed(to_batch([one])))
+    after = network.encoder(network.representation.embed(to_batch([other])))
+    assert torch.equal(before[:, :20], after[:, :20])
+    assert not torch.equal(before[:, 20], after[:, 20])
+
+
+def test_the_bidirectional_network_never_sees_the_event_it_predicts() -> None:
+    network = small("bilstm_attention")
+    one = to_events(tune(1))[:21]
+    for other_last in (((60,), 6), ((), 24)):
+        other = from_list([*one.as_list()[:20], other_last])
+        scored = network.representation.embed(to_batch([other]).part(None, -1))
+        assert torch.equal(
+            network.encoder(scored),
+            network.encoder(network.representation.embed(to_batch([one]).part(None, -1))),
+        )
+
+
+@pytest.mark.parametrize("previous", [(), (60,), (60, 64 + HELD)])
+def test_the_probabilities_of_all_chords_of_two_pitches_and_fewer_sum_below_one(
+    previous: tuple[int, ...],
+) -> None:
+    """And with two pitches in the alphabet they sum to exactly one."""
+    torch.manual_seed(0)
+    head = Pitchwise(8, 8).eval()
+    with torch.no_grad():  # all other pitches become impossible
+        allowed = torch.tensor([60, 64, 60 + HELD, 64 + HELD, END])
+        closed = torch.full_like(head.out.bias, -1e9)
+        closed[allowed] = 0.0
+        head.out.bias.copy_(closed)
+    chords = [()]
+    low, high = [60, 60 + HELD], [64, 64 + HELD]
+    chords += [(a,) for a in low + high] + [(a, b) for a in low for b in high]
+    heard = {t % HELD for t in previous}
+    chords = [c for c in chords if all(t < HELD or t % HELD in heard for t in c)]
+    tokens = torch.full((len(chords), 2), PAD)
+    for row, chord in enumerate(chords):
+        tokens[row, : len(chord)] = torch.tensor(chord, dtype=torch.int64)
+    before = torch.full((len(chords), 2), PAD)
+    before[:, : len(previous)] = torch.tensor(previous, dtype=torch.int64)
+    context = torch.randn(1, 8).expand(len(chords), -1)
+    with torch.no_grad():
+        nats, _ = head.nats(context, before, tokens, torch.ones(len(chords), dtype=torch.int64))
+    assert float((-nats).exp().sum()) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_sampled_chords_ascend_and_hold_only_what_sounded() -> None:
+    torch.manual_seed(0)
+    head = Pitchwise(8, 8).eval()
+    previous = torch.tensor([[40, 60 + HELD, 90]]).expand(200, -1)
+    tokens, durations = head.sample(
+        torch.randn(200, 8), previous, SamplerSettings(top_p=1), torch.Generator().manual_seed(0)
+    )
+    for row in tokens.tolist():
+        chord = [t for t in row if t != PAD]
+        pitches = [t % HELD for t in chord]
+        assert pitches == sorted(set(pitches))
+        assert {t - HELD for t in chord if t >= HELD} <= {40, 60, 90}
+    assert int(durations.min()) >= 1
+
+
+def test_sounding_reads_struck_and_held_alike() -> None:
+    heard = sounding(torch.tensor([[40, 60 + HELD, PAD]]))
+    assert heard.nonzero()[:, 1].tolist() == [40, 60]
+
+
+def test_a_rest_costs_only_its_end() -> None:
+    torch.manual_seed(0)
+    head = Pitchwise(8, 8).eval()
+    with torch.no_grad():
+        head.out.weight.zero_()
+        head.out.bias.zero_()
+        rest = torch.full((1, 1), PAD)
+        nats, _ = head.nats(torch.zeros(1, 8), rest, rest, torch.ones(1, dtype=torch.int64))
+    # 128 pitches that can be struck and END, all equally likely; none can be held.
+    assert float(nats) == pytest.approx(math.log(129), abs=1e-5)
+
+
+def test_words_of_a_chord_vocabulary_go_there_and_back() -> None:
+    pieces = [to_events(tune(s)) for s in range(3)]
+    vocabulary = ChordVocabulary.fit(pieces, 1000)
+    batch = to_batch([pieces[0]])
+    words = vocabulary.words(batch.tokens[0])
+    assert UNKNOWN not in words.tolist()
+    for i, word in enumerate(words.tolist()):
+        chord = [t for t in vocabulary.chords[word].tolist() if t != PAD]
+        assert tuple(chord) == pieces[0].chord(i)
+
+
+def test_an_unseen_chord_is_read_as_the_nearest() -> None:
+    vocabulary = ChordVocabulary.fit([from_list([((60, 64, 67), 6), ((40,), 6), ((), 6)])], 10)
+    asked = torch.tensor([[60, 64, 68], [41, PAD, PAD]])
+    assert vocabulary.words(asked).tolist() == [UNKNOWN, UNKNOWN]
+    nearest = vocabulary.chords[vocabulary.nearest(asked)[0]]
+    assert nearest.tolist() == [60, 64, 67]
+
+
+def test_an_unseen_chord_costs_its_spelling_besides_the_unknown_word() -> None:
+    network = small(representation="chord")
+    seen = to_events(tune(1))[:9]
+    unseen = from_list([*seen.as_list()[:8], ((1, 2, 3), 6)])
+    cost = [float(network.nats(to_batch([e]))[0][-1].detach()) for e in (seen, unseen)]
+    vocabulary = network.representation.vocabulary
+    assert cost[1] > float(vocabulary.spelled(torch.tensor([[1, 2, 3]])))
+
+
+@pytest.mark.parametrize(("name", "representation"), NETWORKS)
+def test_a_saved_network_predicts_the_same(name: str, representation: str, tmp_path: Path) -> None:
+    network = small(name, representation)
+    batch = to_batch([to_events(tune(7))[:33]])
+    save(tmp_path / "n.safetensors", network, {"data": "x"})
+    back, header = load(tmp_path / "n.safetensors")
+    assert header["data"] == "x"
+    for ours, theirs in zip(network.nats(batch), back.nats(batch), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize(("name", "representation"), NETWORKS)
+def test_the_same_seed_writes_the_same_events_and_another_seed_others(
+    name: str, representation: str
+) -> None:
+    network = small(name, representation)
+    context = to_events(tune(5))[:20]
+
+    def write(seed: int) -> list[Events]:
+        generator = torch.Generator().manual_seed(seed)
+        return continue_events(network, [context] * 3, 25, SamplerSettings(), generator)
+
+    first, again, other = write(0), write(0), write(1)
+    assert [e.as_list() for e in first] == [e.as_list() for e in again]
+    assert [e.as_list() for e in first] != [e.as_list() for e in other]
+    assert first[0].as_list() != first[1].as_list()
+    assert all(len(e) == 25 and e.start == int(context.ends()[-1]) for e in first)
+
+
+def test_stepping_an_lstm_gives_what_reading_the_window_gives() -> None:
+    network = small()
+    batch = to_batch([to_events(tune(3))[:12]])
+    vectors = network.representation.embed(batch)
+    whole = network.encoder(vectors)
+    _, state = network.encoder.step(vectors[:, :7])
+    stepped, _ = network.encoder.step(vectors[:, 7:], state)
+    assert torch.allclose(stepped, whole[:, -1], atol=1e-6)
+
+
+def test_padding_behind_a_short_piece_is_not_scored() -> None:
+    network = small()
+    short, long = to_events(tune(1))[:5], to_events(tune(2))[:9]
+    both = to_batch([long, long])
+    tokens, durations = both.tokens.clone(), both.durations.clone()
+    alone = to_batch([short])
+    tokens[0] = PAD
+    tokens[0, :5, : alone.tokens.shape[2]] = alone.tokens[0]
+    durations[0] = 0
+    durations[0, :5] = alone.durations[0]
+    beats = both.beats.clone()
+    beats[0, :5] = alone.beats[0]
+    chords, _ = network.nats(EventBatch(tokens, durations, beats))
+    assert len(chords) == 4 + 8
+    assert torch.allclose(chords[:4], network.nats(alone)[0], atol=1e-5)
+
+
+def test_an_unknown_encoder_or_representation_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"model\.name=gru"):
+        build(NetworkSettings("gru", "pitchwise", {}))
+    with pytest.raises(SettingsError, match="pitchwise or chord"):
+        build(NetworkSettings("lstm", "words", {}))
+    with pytest.raises(SettingsError, match=r"model\.encoder"):
+        build(NetworkSettings("lstm", "pitchwise", {"hiden": 3}))
+
+
+def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no checkpoint at"):
+        load(tmp_path / "none.safetensors")
+    (tmp_path / "text.safetensors").write_text("hello")
+    with pytest.raises(CheckpointError, match="not a mood2music checkpoint"):
+        load(tmp_path / "text.safetensors")
+    save_file({"w": torch.zeros(1)}, tmp_path / "other.safetensors")
+    with pytest.raises(CheckpointError, match="not a mood2music checkpoint"):
+        load(tmp_path / "other.safetensors")
+
+
+def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
+    from mood2music import checkpoint
+
+    state = small().state_dict()
+    state.pop("representation.out.bias")
+    settings = {"name": "lstm", "representation": "pitchwise", "encoder": SMALL}
+    checkpoint.save(tmp_path / "n.safetensors", state, "music", {"settings": settings})
+    with pytest.raises(CheckpointError, match="does not fit"):
+        load(tmp_path / "n.safetensors")

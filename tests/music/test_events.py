@@ -1,0 +1,87 @@
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mood2music.music.events import (
+    HELD,
+    LONGEST,
+    from_list,
+    join,
+    join_on_beat,
+    to_events,
+    to_notes,
+    transpose,
+)
+from mood2music.music.notes import Notes, make_notes
+
+note_lists = st.lists(
+    st.tuples(st.integers(0, 500), st.integers(1, 700), st.integers(0, 127)),
+    min_size=1,
+    max_size=60,
+)
+
+
+def piece(rows: list[tuple[int, int, int]]) -> Notes:
+    onset, duration, pitch = zip(*rows, strict=True)
+    return make_notes(onset, duration, pitch, [80] * len(rows))
+
+
+@given(note_lists)
+@settings(max_examples=150, deadline=None)
+def test_events_give_back_every_pitch_onset_and_duration(rows: list[tuple[int, int, int]]) -> None:
+    notes = piece(rows)
+    back = to_notes(to_events(notes))
+    for name in ("onset", "duration", "pitch"):
+        assert np.array_equal(getattr(notes, name), getattr(back, name))
+
+
+def test_a_held_bass_under_a_new_note_reads_as_in_the_docstring() -> None:
+    events = to_events(make_notes([0, 24], [48, 24], [60, 67], [80, 80]))
+    assert events.as_list() == [((60,), 24), ((60 + HELD, 67), 24)]
+
+
+def test_silence_becomes_a_rest_also_before_the_first_note() -> None:
+    events = to_events(make_notes([12, 48], [12, 12], [60, 60], [80, 80]))
+    assert events.as_list() == [((), 12), ((60,), 12), ((), 24), ((60,), 12)]
+
+
+def test_a_long_note_is_split_and_held() -> None:
+    events = to_events(make_notes([0], [LONGEST + 5], [60], [80]))
+    assert events.as_list() == [((60,), LONGEST), ((60 + HELD,), 5)]
+
+
+def test_a_pitch_struck_twice_in_a_row_stays_two_notes() -> None:
+    notes = make_notes([0, 12], [12, 12], [60, 60], [80, 80])
+    assert to_events(notes).as_list() == [((60,), 12), ((60,), 12)]
+    assert len(to_notes(to_events(notes))) == 2
+
+
+def test_a_held_pitch_that_did_not_sound_is_struck() -> None:
+    assert to_notes(from_list([((60 + HELD,), 6)])).pitch.tolist() == [60]
+
+
+def test_a_slice_knows_where_it_starts() -> None:
+    events = to_events(make_notes([0, 10, 25], [10, 15, 5], [60, 62, 64], [80] * 3))
+    part = events[1:]
+    assert part.as_list() == [((62,), 15), ((64,), 5)]
+    assert part.start == 10
+    assert part.ends().tolist() == [25, 30]
+    assert part[1:].start == 25
+
+
+def test_join_of_slices_is_the_whole() -> None:
+    events = to_events(piece([(0, 9, 60), (3, 30, 64), (20, 4, 67)]))
+    assert join([events[:2], events[2:]]).as_list() == events.as_list()
+
+
+def test_parts_joined_on_the_beat_keep_their_place_in_it() -> None:
+    first = from_list([((60,), 24), ((62,), 10)], start=0)
+    second = from_list([((64,), 6)], start=48 + 12)
+    joined = join_on_beat([first, second])
+    assert joined.durations.tolist() == [24, 12, 6]
+
+
+def test_transposing_keeps_what_is_held_and_stays_on_the_keyboard() -> None:
+    events = from_list([((120,), 4), ((120 + HELD, 125), 4)])
+    assert transpose(events, 2).as_list() == [((122,), 4), ((122 + HELD, 127), 4)]
+    assert transpose(events, 5).as_list() == [((113,), 4), ((113 + HELD, 118), 4)]

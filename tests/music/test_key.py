@@ -1,0 +1,59 @@
+import pytest
+from music21 import converter
+
+from mood2music.errors import UnknownNameError
+from mood2music.music.key import Key, find_key, parse_key
+from mood2music.music.notes import make_notes
+from mood2music.music.read import from_music21
+
+
+@pytest.mark.parametrize("shift", range(12))
+def test_a_transposed_scale_is_found_in_its_own_key_and_moves_home(shift: int) -> None:
+    scale = [60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60]
+    notes = make_notes(range(11), [1] * 11, [p + shift for p in scale], [80] * 11)
+    key = find_key(notes)
+    assert key == Key(shift, "major")
+    assert (shift + key.to_c) % 12 == 0
+    assert -6 <= key.to_c <= 5
+
+
+@pytest.mark.parametrize(
+    "tune",
+    [
+        "tinynotation: 4/4 c4 d e f g2 g2 a4 b c' b g1",
+        "tinynotation: 3/4 a4 b c' d' e'2 g#'4 a'2. e'4 c' a",
+        "tinynotation: 4/4 f#4 g# a b c#'2 e#' f#'1",
+        "tinynotation: 4/4 e-4 g b- c' d' b- g e-",
+    ],
+)
+def test_the_key_is_the_one_that_music21_finds(tune: str) -> None:
+    score = converter.parse(tune)
+    theirs = score.analyze("key.aarden")
+    ours = find_key(from_music21(score))
+    assert (ours.tonic, ours.mode) == (theirs.tonic.pitchClass, theirs.mode)
+
+
+def test_a_minor_goes_home_to_a() -> None:
+    assert Key(9, "minor").to_c == 0
+    assert Key(11, "minor").to_c == -2
+    assert Key(3, "minor").name == "E- minor"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("G", Key(7, "major")),
+        ("Bb", Key(10, "major")),
+        ("E- major", Key(3, "major")),
+        ("f# minor", Key(6, "minor")),
+        ("Cb", Key(11, "major")),
+    ],
+)
+def test_keys_are_read_as_people_write_them(text: str, key: Key) -> None:
+    assert parse_key(text) == key
+
+
+@pytest.mark.parametrize("text", ["H", "", "C dorian", "CC"])
+def test_other_words_are_refused_with_an_example(text: str) -> None:
+    with pytest.raises(UnknownNameError, match="key=G"):
+        parse_key(text)

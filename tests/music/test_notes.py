@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from mood2music.errors import MusicFileError
+from mood2music.music.notes import make_notes
+
+
+def test_a_pitch_struck_again_ends_its_earlier_note() -> None:
+    notes = make_notes([0, 2], [4, 4], [60, 60], [80, 70])
+    assert notes.duration.tolist() == [2, 4]
+
+
+def test_of_two_notes_on_one_onset_the_longest_stays_with_the_loudest_velocity() -> None:
+    notes = make_notes([0, 0], [4, 9], [60, 60], [90, 70])
+    assert (notes.duration.tolist(), notes.velocity.tolist()) == ([9], [90])
+
+
+def test_notes_are_sorted_by_onset_then_pitch() -> None:
+    notes = make_notes([5, 0, 5], [1, 1, 1], [50, 60, 40], [80, 80, 80])
+    assert notes.onset.tolist() == [0, 5, 5]
+    assert notes.pitch.tolist() == [60, 40, 50]
+
+
+def test_seconds_follow_tempo_and_grid() -> None:
+    notes = make_notes([0], [48], [60], [80], tempo=60)
+    assert notes.seconds == 2.0
+
+
+def test_a_transposition_past_the_keyboard_comes_back_by_octaves() -> None:
+    notes = make_notes([0, 0], [1, 1], [2, 125], [80, 80])
+    assert notes.transposed(-5).pitch.tolist() == [9, 120]
+    assert notes.transposed(5).pitch.tolist() == [7, 118]
+
+
+def test_a_pitch_outside_midi_is_refused() -> None:
+    with pytest.raises(MusicFileError, match="0 to 127"):
+        make_notes([0], [1], [128], [80])
+
+
+def test_no_notes_make_an_empty_piece() -> None:
+    notes = make_notes([], [], [], [])
+    assert len(notes) == 0
+    assert notes.end == 0
+    assert notes.onset.dtype == np.int64

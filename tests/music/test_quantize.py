@@ -1,0 +1,34 @@
+import numpy as np
+import pytest
+
+from mood2music.errors import SettingsError
+from mood2music.music.notes import make_notes
+from mood2music.music.quantize import quantize
+from tests.conftest import tune
+
+
+def test_played_timing_moves_to_the_nearest_sixteenth_or_triplet() -> None:
+    notes = make_notes([1, 7, 10, 23, 25], [4, 2, 4, 2, 20], [60, 62, 64, 65, 67], [80] * 5)
+    assert quantize(notes).onset.tolist() == [0, 6, 8, 24, 24]
+
+
+def test_no_note_loses_its_length() -> None:
+    notes = make_notes([0, 13], [1, 1], [60, 62], [80, 80])
+    assert quantize(notes).duration.tolist() == [6, 4]
+
+
+def test_notes_on_the_grid_stay_where_they_are() -> None:
+    notes = tune(3)
+    moved = quantize(notes)
+    assert np.array_equal(moved.onset, notes.onset)
+    assert np.array_equal(moved.duration, notes.duration)
+
+
+def test_without_divisors_nothing_moves() -> None:
+    notes = make_notes([1], [5], [60], [80])
+    assert quantize(notes, ()) is notes
+
+
+def test_a_divisor_that_does_not_divide_the_grid_is_refused() -> None:
+    with pytest.raises(SettingsError, match="divide the grid of 24"):
+        quantize(tune(0), (5,))

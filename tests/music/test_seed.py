@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+
+from mood2music.errors import SettingsError
+from mood2music.music.key import Key
+from mood2music.music.seed import find_passages
+from tests.conftest import tune
+
+
+def test_seeds_stand_in_the_song_in_c_major() -> None:
+    song = tune(1)
+    home = find_passages(song, 20, 2, (4, 3), np.random.default_rng(0))
+    up = find_passages(song.transposed(4), 20, 2, (4, 3), np.random.default_rng(0))
+    assert up.key == Key((home.key.tonic + 4) % 12, home.key.mode)
+    moved = up.seed(0).tokens.astype(int) - home.seed(0).tokens
+    assert moved[0] % 12 == 0
+    assert set(moved.tolist()) == {int(moved[0])}
+    start = home.starts[1]
+    assert home.seed(1).as_list() == home.events.as_list()[start : start + 20]
+    assert home.starts[0] != home.starts[1]
+
+
+def test_a_song_shorter_than_the_seed_gives_all_it_has() -> None:
+    song = tune(1, 5)
+    passages = find_passages(song, 400, 3, (4, 3), np.random.default_rng(0))
+    assert passages.length == len(passages.events)
+    assert passages.seed(2).as_list() == passages.events.as_list()
+
+
+def test_a_seed_of_no_events_is_refused() -> None:
+    with pytest.raises(SettingsError, match="seed_len=0"):
+        find_passages(tune(1), 0, 1, (4, 3), np.random.default_rng(0))

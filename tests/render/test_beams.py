@@ -1,0 +1,33 @@
+from mood2music.render.beams import beam
+
+START, ON, STOP = ("start", None), ("continue", None), ("stop", None)
+
+
+def test_two_eighths_of_a_beat_share_a_beam() -> None:
+    assert beam([(0, 12), (12, 12)]) == [[START], [STOP]]
+
+
+def test_four_sixteenths_share_two_beams() -> None:
+    notes = [(at, 6) for at in (0, 6, 12, 18)]
+    assert beam(notes) == [[START, START], [ON, ON], [ON, ON], [STOP, STOP]]
+
+
+def test_a_beam_ends_at_the_beat() -> None:
+    assert beam([(12, 12), (24, 12), (36, 12)]) == [[], [START], [STOP]]
+
+
+def test_a_rest_breaks_the_beam() -> None:
+    assert beam([(0, 6), (6, 6), (18, 6)]) == [[START, START], [STOP, STOP], []]
+
+
+def test_a_lone_sixteenth_gets_a_stub_towards_its_neighbour() -> None:
+    assert beam([(0, 18), (18, 6)]) == [[START], [STOP, ("partial", "left")]]
+    assert beam([(0, 6), (6, 18)]) == [[START, ("partial", "right")], [STOP]]
+
+
+def test_quarters_and_quarters_of_triplets_have_no_beam() -> None:
+    assert beam([(0, 24), (24, 16), (40, 8)]) == [[], [], []]
+
+
+def test_triplets_are_joined() -> None:
+    assert beam([(0, 8), (8, 8), (16, 8)]) == [[START], [ON], [STOP]]

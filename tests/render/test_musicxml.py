@@ -1,0 +1,186 @@
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mood2music.errors import MusicFileError
+from mood2music.music.key import Key
+from mood2music.music.notes import Notes, make_notes
+from mood2music.render.musicxml import write_musicxml
+from mood2music.render.rhythm import as_notated
+
+C = Key(0, "major")
+ALTERATIONS = {"sharp": 1, "flat": -1, "natural": 0, "double-sharp": 2, "flat-flat": -2}
+
+
+def dense_piano(chords: int, seed: int = 0) -> Notes:
+    """Make a two-handed piece of `chords` onsets: splinters, triplets, held basses, chromatic."""
+    rng = np.random.default_rng(seed)
+    steps = rng.choice([6, 8, 12, 18, 24, 11], chords, p=[0.3, 0.15, 0.25, 0.1, 0.15, 0.05])
+    onset = np.concatenate([[0], np.cumsum(steps)[:-1]])
+    rows = []
+    for start, step in zip(onset.tolist(), steps.tolist(), strict=True):
+        for pitch in rng.choice(np.arange(58, 84), rng.integers(1, 4), replace=False):
+            rows.append((start, int(step * rng.choice([1, 1, 2])), int(pitch)))
+        if rng.random() < 0.5:
+            rows.append((start, int(rng.choice([24, 48, 30])), int(rng.integers(36, 58))))
+    start, length, pitch = zip(*rows, strict=True)
+    return make_notes(start, length, pitch, [80] * len(rows), tempo=96.0, title="dense")
+
+
+def written_notes(path: Path) -> list[tuple[int, int, int]]:
+    """Read a score with music21 and join its ties: (onset, duration, pitch) in ticks, sorted."""
+    from music21 import converter
+
+    score: Any = converter.parse(path, forceSource=True)
+    open_ties: dict[tuple[int, int], tuple[int, int, int]] = {}
+    done: list[tuple[int, int, int]] = []
+    for element in score.flatten().notes:
+        for note in element.notes if element.isChord else [element]:
+            start = round(float(element.offset) * 24)
+            end = start + round(float(element.quarterLength) * 24)
+            tie = note.tie.type if note.tie else None
+            if tie in ("stop", "continue"):
+                start = open_ties.pop((note.pitch.midi, start))[0]
+            if tie in ("start", "continue"):
+                open_ties[note.pitch.midi, end] = (start, end, note.pitch.midi)
+            else:
+                done.append((start, end - start, note.pitch.midi))
+    assert not open_ties
+    return sorted(done, key=lambda row: (row[0], row[2]))
+
+
+def as_rows(notes: Notes) -> list[tuple[int, int, int]]:
+    return list(
+        zip(notes.onset.tolist(), notes.duration.tolist(), notes.pitch.tolist(), strict=True)
+    )
+
+
+def shown_accidentals(path: Path) -> list[str]:
+    return [str(e.text) for e in ET.parse(path).getroot().iter("accidental")]
+
+
+def test_music21_reads_back_every_pitch_at_its_onset(tmp_path: Path) -> None:
+    notes = dense_piano(120)
+    write_musicxml(notes, C, tmp_path / "piece.musicxml")
+    read_back = written_notes(tmp_path / "piece.musicxml")
+    assert [row[::2] for row in read_back] == [row[::2] for row in as_rows(as_notated(notes)[0])]
+
+
+def test_rhythm_on_the_grid_of_readers_is_kept_exactly(tmp_path: Path) -> None:
+    notes = make_notes(
+        [0, 8, 16, 24, 30, 90, 0], [8, 8, 8, 6, 18, 12, 96], [72, 74, 76, 77, 79, 80, 48], [80] * 7
+    )
+    write_musicxml(notes, C, tmp_path / "piece.musicxml")
+    assert written_notes(tmp_path / "piece.musicxml") == as_rows(notes)
+
+
+def test_the_lowest_and_highest_pitch_are_kept(tmp_path: Path) -> None:
+    notes = make_notes([0, 24, 48], [24] * 3, [0, 12, 127], [80] * 3)
+    write_musicxml(notes, C, tmp_path / "piece.musicxml")
+    assert written_notes(tmp_path / "piece.musicxml") == as_rows(notes)
+
+
+def test_435_events_are_written_in_two_and_a_half_seconds(tmp_path: Path) -> None:
+    import music21  # noqa: F401  # its import is paid for by the run that uses it
+
+    notes = dense_piano(300)
+    cuts = np.unique(np.concatenate([notes.onset, notes.onset + notes.duration]))
+    assert len(cuts) - 1 >= 435
+    begin = time.process_time()
+    write_musicxml(notes, C, tmp_path / "piece.musicxml")
+    assert time.process_time() - begin < 2.5
+
+
+@pytest.mark.parametrize("key", [C, Key(9, "minor"), Key(8, "major"), Key(6, "major")])
+def test_a_reader_of_the_signs_alone_plays_the_right_notes(tmp_path: Path, key: Key) -> None:
+    path = tmp_path / "piece.musicxml"
+    write_musicxml(dense_piano(80, seed=1), key, path)
+    part = ET.parse(path).getroot().find("part")
+    assert part is not None
+    fifths = int(part.findtext(".//fifths") or 0)
+    signature = dict.fromkeys("FCGDAEB"[: max(fifths, 0)], 1)
+    signature |= dict.fromkeys("BEADGCF"[: max(-fifths, 0)], -1)
+    checked = 0
+    for measure in part.findall("measure"):
+        believed: dict[tuple[str, str, str], int] = {}
+        for staff, step, octave, alteration, sign, tied in notes_in_time(measure):
+            place = staff, step, octave
+            if sign is not None:
+                believed[place] = ALTERATIONS[sign]
+            elif tied:
+                continue
+            assert believed.get(place, signature.get(step, 0)) == alteration
+            checked += 1
+    assert checked > 150
+
+
+def notes_in_time(
+    measure: ET.Element,
+) -> list[tuple[str, str, str, int, str | None, bool]]:
+    rows, now, start = [], 0, 0
+    for element in measure:
+        length = int(element.findtext("duration") or 0)
+        if element.tag == "note":
+            if element.find("chord") is None:
+                start, now = now, now + length
+            if element.find("pitch") is not None:
+                text = element.findtext
+                note = (
+                    text("staff") or "1",
+                    text("pitch/step") or "",
+                    text("pitch/octave") or "",
+                    int(text("pitch/alter") or 0),
+                    text("accidental"),
+                    any(tie.get("type") == "stop" for tie in element.findall("tie")),
+                )
+                rows.append((start, note))
+        elif element.tag in ("backup", "forward"):
+            now += length if element.tag == "forward" else -length
+    return [note for _, note in sorted(rows, key=lambda row: row[0])]
+
+
+def test_a_diatonic_piece_shows_no_accidental(tmp_path: Path) -> None:
+    scale = [62, 64, 66, 67, 69, 71, 73, 74]
+    notes = make_notes(np.arange(8) * 12, [12] * 8, scale, [80] * 8)
+    write_musicxml(notes, Key(2, "major"), tmp_path / "piece.musicxml")
+    assert shown_accidentals(tmp_path / "piece.musicxml") == []
+
+
+def test_a_natural_stands_only_where_the_key_has_a_sharp(tmp_path: Path) -> None:
+    notes = make_notes([0, 24, 48], [24] * 3, [65, 67, 69], [80] * 3)
+    write_musicxml(notes, Key(2, "major"), tmp_path / "in_d.musicxml")
+    write_musicxml(notes, C, tmp_path / "in_c.musicxml")
+    assert shown_accidentals(tmp_path / "in_d.musicxml") == ["natural"]
+    assert shown_accidentals(tmp_path / "in_c.musicxml") == []
+
+
+def test_head_and_staves_of_the_score(tmp_path: Path) -> None:
+    notes = make_notes([0, 0], [96, 96], [48, 72], [80, 80], tempo=92.4)
+    write_musicxml(notes, Key(3, "major"), tmp_path / "piece.musicxml", title="Spring & rain")
+    root = ET.parse(tmp_path / "piece.musicxml").getroot()
+    assert "Spring & rain" in [e.text for e in root.iter("movement-title")]
+    assert [e.text for e in root.iter("creator")] == ["mood2music"]
+    assert [e.text for e in root.iter("staves")] == ["2"]
+    assert [e.text for e in root.iter("fifths")] == ["-3"]
+    assert [(e.findtext("beats"), e.findtext("beat-type")) for e in root.iter("time")] == [
+        ("4", "4")
+    ]
+    assert [e.text for e in root.iter("per-minute")] == ["92"]
+    assert {e.get("number"): e.findtext("sign") for e in root.iter("clef")} == {"1": "G", "2": "F"}
+
+
+def test_each_beat_of_triplets_is_one_bracket(tmp_path: Path) -> None:
+    notes = make_notes([0, 16, 24, 32, 40], [16, 8, 8, 8, 8], [72, 74, 76, 77, 79], [80] * 5)
+    write_musicxml(notes, C, tmp_path / "piece.musicxml")
+    root = ET.parse(tmp_path / "piece.musicxml").getroot()
+    assert [e.get("type") for e in root.iter("tuplet")] == ["start", "stop"] * 2
+
+
+def test_nothing_to_notate_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    with pytest.raises(MusicFileError, match="at least one note"):
+        write_musicxml(make_notes([], [], [], []), C, tmp_path / "piece.musicxml")
+    assert list(tmp_path.iterdir()) == []

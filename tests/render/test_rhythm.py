@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from mood2music.music.notes import make_notes
+from mood2music.render.rhythm import BAR, as_notated, choose_divisions, quantise, values
+
+
+def array(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int64)
+
+
+@pytest.mark.parametrize(
+    ("onsets", "step"),
+    [
+        ((0, 6, 12, 18), 6),
+        ((0, 8, 16), 8),
+        ((0, 16), 8),  # a swung eighth of the Weimar Jazz Database
+        ((0, 3, 6, 9, 12), 3),
+        ((0, 4, 8, 12, 16, 20), 4),
+        ((0, 1, 12), 6),  # a rolled chord is one chord
+        ((0, 11), 6),  # a splinter of the 24th grid
+    ],
+)
+def test_each_beat_gets_the_coarsest_division_that_keeps_its_onsets(
+    onsets: tuple[int, ...], step: int
+) -> None:
+    assert choose_divisions(array(*onsets)) == {0: step}
+
+
+def test_divisions_are_chosen_beat_by_beat() -> None:
+    assert choose_divisions(array(0, 8, 16, 24, 30, 72)) == {0: 8, 1: 6, 3: 6}
+
+
+def test_splinters_move_to_the_nearest_sixteenth_and_keep_one_step() -> None:
+    onset, end = quantise(array(0, 11, 13), array(5, 12, 25), {0: 6})
+    assert onset.tolist() == [0, 12, 12]
+    assert end.tolist() == [6, 18, 24]
+
+
+def test_a_coarser_or_finer_grid_gives_the_same_rhythm() -> None:
+    rhythm = {"pitch": [60, 62], "velocity": [80, 80]}
+    coarse = make_notes([0, 6], [6, 6], **rhythm, grid=12)
+    fine = make_notes([0, 240], [240, 240], **rhythm, grid=480)
+    for notes in (coarse, fine):
+        written, _ = as_notated(notes)
+        assert written.grid == 24
+        assert written.onset.tolist() == [0, 12]
+        assert written.duration.tolist() == [12, 12]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (0, 96, [(0, 96)]),
+        (0, 36, [(0, 36)]),  # dotted quarter on the beat
+        (12, 36, [(12, 24)]),  # syncopation inside a half bar
+        (36, 72, [(36, 12), (48, 24)]),  # but never across the middle of the bar
+        (90, 108, [(90, 6), (96, 12)]),  # nor over the bar line
+        (0, 30, [(0, 24), (24, 6)]),  # five sixteenths are no value
+        (0, 42, [(0, 24), (24, 18)]),
+    ],
+)
+def test_notes_are_cut_where_a_reader_expects_the_tie(
+    start: int, end: int, expected: list[tuple[int, int]]
+) -> None:
+    assert list(values(start, end, {})) == expected
+
+
+def test_rests_are_not_syncopated() -> None:
+    assert list(values(12, 36, {}, rest=True)) == [(12, 12), (24, 12)]
+    assert list(values(24, 72, {}, rest=True)) == [(24, 24), (48, 24)]
+
+
+def test_triplets_stay_inside_their_beat() -> None:
+    assert list(values(16, 48, {0: 8})) == [(16, 8), (24, 24)]
+    assert list(values(8, 24, {0: 8})) == [(8, 16)]
+
+
+def test_every_span_is_covered_by_values_that_have_a_notehead() -> None:
+    plain = {3, 6, 9, 12, 18, 24, 36, 48, 72, 96}
+    for start in range(0, BAR, 3):
+        for end in range(start + 3, 2 * BAR + 1, 3):
+            cut = list(values(start, end, {}))
+            assert cut[0][0] == start
+            assert sum(length for _, length in cut) == end - start
+            assert {length for _, length in cut} <= plain
+    for start in range(0, 24, 4):
+        for end in range(start + 4, 25, 4):
+            assert {length for _, length in values(start, end, {0: 4})} <= {4, 8, 16, 24}

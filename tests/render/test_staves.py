@@ -1,0 +1,82 @@
+import itertools
+
+import numpy as np
+
+from mood2music.music.notes import make_notes
+from mood2music.render.staves import VOICES, Chord, join_releases, make_voices, upper_hand
+
+
+def array(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int64)
+
+
+def test_the_hands_part_at_middle_c_without_a_better_gap() -> None:
+    pitch = array(52, 56, 60, 64)
+    assert upper_hand(np.zeros(4, np.int64), pitch).tolist() == [False] * 2 + [True] * 2
+
+
+def test_a_melody_that_dips_below_middle_c_stays_in_its_hand() -> None:
+    pitch = array(40, 47, 62, 59, 60, 64)
+    assert upper_hand(np.zeros(6, np.int64), pitch).tolist() == [False] * 2 + [True] * 4
+
+
+def test_one_hand_may_rest() -> None:
+    assert upper_hand(np.zeros(2, np.int64), array(72, 76)).all()
+    assert not upper_hand(np.zeros(2, np.int64), array(36, 43)).any()
+
+
+def test_notes_struck_and_released_together_are_a_chord() -> None:
+    assert make_voices(array(0, 0), array(24, 24), array(64, 60)) == [[Chord(0, 24, (60, 64))]]
+
+
+def test_a_melody_over_a_held_note_takes_two_voices() -> None:
+    voices = make_voices(array(0, 0, 24), array(48, 24, 48), array(60, 72, 74))
+    assert voices == [[Chord(0, 24, (72,)), Chord(24, 48, (74,))], [Chord(0, 48, (60,))]]
+
+
+def test_a_release_just_before_or_after_the_next_onset_joins_it() -> None:
+    assert join_releases(array(0, 24), array(18, 48)).tolist() == [24, 48]
+    assert join_releases(array(0, 24), array(30, 48)).tolist() == [24, 48]
+
+
+def test_a_real_rest_and_a_real_overlap_stay() -> None:
+    assert join_releases(array(0, 24), array(12, 48)).tolist() == [12, 48]
+    assert join_releases(array(0, 24), array(36, 48)).tolist() == [36, 48]
+    assert join_releases(array(0, 6), array(6, 9)).tolist() == [6, 9]
+
+
+def test_joining_releases_never_silences_a_note() -> None:
+    rng = np.random.default_rng(1)
+    start = rng.integers(0, 500, 200)
+    end = start + rng.integers(1, 60, 200)
+    assert (join_releases(start, end) > start).all()
+    assert join_releases(array(), array()).tolist() == []
+
+
+def test_in_full_voices_the_one_that_ends_first_gives_way() -> None:
+    voices = make_voices(array(0, 0, 12), array(96, 18, 48), array(48, 60, 64))
+    assert voices == [[Chord(0, 12, (60,)), Chord(12, 48, (64,))], [Chord(0, 96, (48,))]]
+
+
+def test_three_lengths_struck_together_become_two_voices() -> None:
+    voices = make_voices(array(0, 0, 0), array(96, 24, 18), array(48, 60, 64))
+    assert voices == [[Chord(0, 18, (60, 64))], [Chord(0, 96, (48,))]]
+
+
+def test_voices_never_overlap_nor_exceed_two_and_lose_no_stroke() -> None:
+    rng = np.random.default_rng(0)
+    start = np.sort(rng.integers(0, 40, 60)) * 6
+    end = start + rng.integers(1, 20, 60) * 6
+    pitch = rng.integers(60, 84, 60)
+    notes = make_notes(start, end - start, pitch, [80] * 60)
+    start, end, pitch = notes.onset, notes.onset + notes.duration, notes.pitch
+    voices = make_voices(start, end, pitch)
+    assert len(voices) <= VOICES
+    for voice in voices:
+        for one, following in itertools.pairwise(voice):
+            assert one.start < one.end <= following.start
+    sounding = sorted((p, c.start, c.end) for voice in voices for c in voice for p in c.pitches)
+    for (p, _, released), (q, struck_again, _) in itertools.pairwise(sounding):
+        assert p != q or released <= struck_again
+    struck = {(chord.start, p) for voice in voices for chord in voice for p in chord.pitches}
+    assert struck == set(zip(start.tolist(), pitch.tolist(), strict=True))

@@ -1,0 +1,141 @@
+"""Every YAML in configs/ composes and is taken by its stage: a new choice tests itself."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hydra import compose, initialize_config_dir
+from omegaconf import DictConfig, OmegaConf
+
+from mood2music.errors import SettingsError
+from mood2music.paths import CONFIGS
+from mood2music.settings import parse
+
+ENTRYPOINTS = sorted(path.stem for path in CONFIGS.glob("*.yaml"))
+CHOICES = sorted((path.parent.name, path.stem) for path in CONFIGS.glob("*/*.yaml"))
+
+
+def groups_of(entrypoint: str) -> list[str]:
+    defaults = yaml.safe_load((CONFIGS / f"{entrypoint}.yaml").read_text())["defaults"]
+    return [key for entry in defaults if isinstance(entry, dict) for key in entry]
+
+
+@cache
+def composed(entrypoint: str, *overrides: str) -> DictConfig:
+    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+        return compose(entrypoint, list(overrides))
+
+
+def taken(group: str, config: DictConfig) -> Any:
+    """The settings dataclass that a stage makes of its part of the config."""
+    if group == "model":
+        return model_settings(config)
+    if group == "data":
+        return data_settings(config)
+    if group == "catalog":
+        from mood2music.catalog.open import CatalogSettings as Schema
+    elif group == "style":
+        from mood2music.style.blend import StyleSettings as Schema  # type: ignore[assignment]
+    elif group == "sampler":
+        from mood2music.generator.choice import SamplerSettings as Schema  # type: ignore[assignment]
+    elif group == "optimizer":
+        from mood2music.optimizer import OptimizerSettings as Schema  # type: ignore[assignment]
+    elif group == "trainer":
+        from mood2music.training import TrainerSettings as Schema  # type: ignore[assignment]
+    elif group == "logger":
+        from mood2music.training import LoggerSettings as Schema  # type: ignore[assignment]
+    else:
+        raise AssertionError(f"say in this test which settings configs/{group} is read into")
+    return parse(Schema, config, group)
+
+
+def model_settings(config: DictConfig) -> Any:
+    if config.task == "face":
+        from mood2music.face.settings import FaceSettings, check
+
+        settings = parse(FaceSettings, config, "model")
+        check(settings)
+        return settings
+    from mood2music.generator.task import MusicModelSettings
+
+    return parse(MusicModelSettings, config, "model")
+
+
+def data_settings(config: DictConfig) -> Any:
+    from mood2music.face.affectnet import AffectNetSettings
+    from mood2music.face.drawn import DrawnSettings
+    from mood2music.face.faces import FacesSettings
+    from mood2music.generator.task import MusicDataSettings
+
+    schemas: dict[str, Any] = {
+        "affectnet": AffectNetSettings,
+        "drawn": DrawnSettings,
+        "faces": FacesSettings,
+        "corpus": MusicDataSettings,
+        "midi": MusicDataSettings,
+    }
+    return parse(schemas[config.name], config, "data")
+
+
+@pytest.mark.parametrize("entrypoint", ENTRYPOINTS)
+def test_every_entrypoint_composes_without_overrides(entrypoint: str) -> None:
+    config = composed(entrypoint)
+    OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    assert set(groups_of(entrypoint)) <= set(config)
+
+
+@pytest.mark.parametrize("entrypoint", ENTRYPOINTS)
+def test_every_entrypoint_has_its_module(entrypoint: str) -> None:
+    assert (Path(parse.__code__.co_filename).parent / f"{entrypoint}.py").is_file()
+
+
+@pytest.mark.parametrize(("group", "name"), CHOICES)
+def test_every_choice_composes_and_its_stage_takes_it(group: str, name: str) -> None:
+    users = [entrypoint for entrypoint in ENTRYPOINTS if group in groups_of(entrypoint)]
+    assert users, f"no entrypoint has configs/{group}"
+    for entrypoint in users:
+        config = composed(entrypoint, f"{group}={name}")
+        settings = taken(group, config[group])
+        for key, value in OmegaConf.to_container(config[group], resolve=True).items():  # type: ignore[union-attr]
+            assert hasattr(settings, str(key)), f"{group}/{name}.yaml: {key}={value}"
+
+
+@pytest.mark.parametrize(("group", "name"), CHOICES)
+def test_a_misspelt_key_is_refused_by_name(group: str, name: str) -> None:
+    entrypoint = next(e for e in ENTRYPOINTS if group in groups_of(e))
+    config = composed(entrypoint, f"{group}={name}")[group]
+    misspelt = OmegaConf.create({**OmegaConf.to_container(config), "mispelt": 1})  # type: ignore[dict-item]
+    with pytest.raises(SettingsError, match="mispelt"):
+        taken(group, misspelt)
+
+
+@pytest.mark.parametrize("name", [name for group, name in CHOICES if group == "model"])
+def test_every_model_builds_from_its_config(name: str) -> None:
+    config = composed("train", f"model={name}")
+    settings = taken("model", config.model)
+    if config.model.task == "face":
+        from mood2music.face.backbone import build_networks
+
+        network: Any = build_networks(settings)
+    else:
+        from mood2music.generator.network import NetworkSettings, build
+
+        network = build(NetworkSettings(settings.name, settings.representation, settings.encoder))
+    assert sum(p.numel() for p in network.parameters()) > 1000
+
+
+@pytest.mark.parametrize("name", [name for group, name in CHOICES if group == "model"])
+def test_a_model_brings_data_and_optimizer_and_the_command_line_wins(name: str) -> None:
+    own = composed("train", f"model={name}")
+    music = own.model.task == "music"
+    assert own.data.name in (("corpus",) if music else ("drawn",))
+    data = "midi" if music else "faces"
+    asked = composed("train", f"model={name}", f"data={data}", "optimizer=adamw")
+    assert (asked.data.name, asked.optimizer.name) == (data, "adamw")
+
+
+def test_the_papers_optimizers_come_with_its_networks() -> None:
+    assert composed("train", "model=lstm").optimizer.name == "adam"
+    assert composed("train", "model=bilstm_attention").optimizer.name == "rmsprop"

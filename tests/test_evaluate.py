@@ -1,0 +1,168 @@
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from mood2music import checkpoint, evaluate
+from mood2music.errors import DataError, SettingsError
+from mood2music.face.backbone import build_networks
+from mood2music.face.settings import FaceSettings, outputs
+from mood2music.music.notes import make_notes
+from mood2music.music.write import write_midi
+
+LABELS = {"a.png": (0.5, -0.25), "b.png": (-0.5, 0.75), "c.png": (0.0, 0.5)}
+
+
+@pytest.fixture(scope="module")
+def face_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A face network as training writes it, its weights drawn at random."""
+    from dataclasses import asdict
+
+    torch.manual_seed(0)
+    settings = FaceSettings(name="cnn10", heads="joint", input_size=49, hidden=16, width=4)
+    header = {"settings": asdict(settings), "outputs": outputs(settings)}
+    path = tmp_path_factory.mktemp("face") / "tiny.safetensors"
+    checkpoint.save(path, build_networks(settings).state_dict(), "face", header)
+    return path
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for name in LABELS:
+        Image.fromarray(rng.integers(0, 256, (60, 60), np.uint8)).save(folder / name)
+    (folder / "broken.png").write_bytes(b"not a picture")
+    return folder
+
+
+@pytest.fixture
+def pieces(tmp_path: Path) -> Path:
+    folder = tmp_path / "pieces"
+    (folder / "deep").mkdir(parents=True)
+    notes = make_notes([0, 24, 48, 72], [24] * 4, [60, 64, 67, 60], [80] * 4, tempo=60.0)
+    write_midi(notes, folder / "arpeggio.mid")
+    write_midi(notes.with_tempo(120.0), folder / "deep" / "faster.mid")
+    (folder / "empty.mid").write_bytes(b"")
+    return folder
+
+
+def write_labels(folder: Path) -> None:
+    lines = [f"{name},{v},{a}" for name, (v, a) in LABELS.items()]
+    (folder / "labels.csv").write_text("path,valence,arousal\n" + "\n".join(lines) + "\n")
+
+
+def face(weights: Path) -> dict[str, Any]:
+    return {"detector": "none", "weights": str(weights)}
+
+
+def by_name(tables: list[Any]) -> dict[str, list[Any]]:
+    return {table.name: list(table.rows) for table in tables}
+
+
+def test_each_picture_has_a_row_and_a_broken_one_its_reason(
+    photos: Path, face_weights: Path
+) -> None:
+    tables = by_name(evaluate.measure_photos(photos, face(face_weights)))
+    rows = {row["path"]: row for row in tables["photos"]}
+    assert list(rows) == ["a.png", "b.png", "broken.png", "c.png"]
+    assert rows["a.png"]["found"]
+    assert -1 <= rows["a.png"]["valence"] <= 1
+    assert not rows["broken.png"]["found"]
+    assert "broken.png" in rows["broken.png"]["error"]
+    assert tables["photos_counted"] == [{"photos": 4, "faces": 3, "labelled": 0}]
+    assert "photos_measured" not in tables
+
+
+def test_labels_beside_the_photos_are_measured_against_and_the_constant_stands_beside(
+    photos: Path, face_weights: Path
+) -> None:
+    write_labels(photos)
+    tables = by_name(evaluate.measure_photos(photos, face(face_weights)))
+    assert tables["photos_counted"] == [{"photos": 4, "faces": 3, "labelled": 3}]
+    measured = {(row["axis"], row["predictor"]): row for row in tables["photos_measured"]}
+    assert len(measured) == 4
+    # The constant says the labels' mean: valence 0, so that its error is their spread.
+    assert measured["valence", "constant"]["rmse"] == pytest.approx((0.5 / 3) ** 0.5)
+    assert measured["arousal", "constant"]["ccc"] == 0.0
+    read = {row["path"]: row["valence"] for row in tables["photos"] if row["found"]}
+    errors = [(read[name] - LABELS[name][0]) ** 2 for name in LABELS]
+    assert measured["valence", "network"]["rmse"] == pytest.approx(np.mean(errors) ** 0.5)
+
+
+def test_pieces_are_measured_with_their_mean_and_the_unread_listed(pieces: Path) -> None:
+    tables = by_name(evaluate.measure_pieces(pieces))
+    rows = {row["path"]: row for row in tables["pieces"]}
+    assert list(rows) == ["arpeggio.mid", "deep/faster.mid"]
+    assert rows["arpeggio.mid"]["notes"] == 4
+    assert rows["arpeggio.mid"]["pitch_class_entropy"] == pytest.approx(1.5)
+    assert rows["arpeggio.mid"]["onsets_per_second"] == pytest.approx(1.0)
+    (mean,) = tables["pieces_mean"]
+    assert mean["pieces"] == 2
+    assert mean["onsets_per_second"] == pytest.approx(1.5)
+    assert "key" not in mean
+    assert [row["path"] for row in tables["pieces_unread"]] == ["empty.mid"]
+
+
+def test_a_folder_without_one_readable_piece_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "empty.mid").write_bytes(b"")
+    with pytest.raises(DataError, match=r"none of 1 files .*empty\.mid"):
+        evaluate.measure_pieces(tmp_path)
+
+
+def test_a_misspelt_face_setting_is_refused(photos: Path) -> None:
+    with pytest.raises(SettingsError, match="detektor"):
+        evaluate.measure_photos(photos, {"detektor": "none"})
+
+
+def run(folder: Path, *overrides: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mood2music.evaluate", *overrides]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_several_measures_go_into_one_report(
+    tmp_path: Path, photos: Path, pieces: Path, face_weights: Path
+) -> None:
+    write_labels(photos)
+    done = run(
+        tmp_path,
+        "photos=photos",
+        "pieces=pieces",
+        "face.detector=none",
+        f"face.weights={face_weights}",
+        "hydra.run.dir=out",
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert report["settings"]["photos"] == "photos"
+    assert len(report["photos"]) == 4
+    assert len(report["pieces"]) == 2
+    with (tmp_path / "out" / "report.csv").open(newline="") as file:
+        counts = [row["table"] for row in csv.DictReader(file)]
+    assert counts.count("photos") == 4
+    assert counts.count("photos_measured") == 4
+    assert "longest_repeat" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("report.json")
+
+
+def test_asking_for_nothing_names_the_three(tmp_path: Path) -> None:
+    done = run(tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.strip().splitlines()
+    assert all(word in line for word in ("photos=", "pieces=", "network="))
+
+
+def test_a_failed_measure_leaves_no_report(tmp_path: Path) -> None:
+    done = run(tmp_path, "pieces=nowhere", "hydra.run.dir=out")
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert not list((tmp_path / "out").glob("report*"))
