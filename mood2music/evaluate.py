@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from omegaconf import DictConfig
 
 import mood2music
 from mood2music.entrypoint import entrypoint
-from mood2music.errors import DataError, SettingsError, UnknownNameError
+from mood2music.errors import DataError, SettingsError
 from mood2music.render.report import Cell, Table, as_text, write_report
 from mood2music.settings import parse
 
@@ -45,7 +44,6 @@ class EvaluateSettings:
     seed: int = 0
     face: Any = None
     data: Any = None
-    seed: int = 0
 
 
 @entrypoint("evaluate")
@@ -95,67 +93,33 @@ def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:
 
 
 def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -> list[Table]:
-    """Give bits an event and a note on pieces not trained on, beside a bigram of those that were."""
-    from mood2music.generator import network as networks
-    from mood2music.generator.score import measure
-    from mood2music.music.prepare import MusicSourceSettings, prepare
-    from mood2music.style.networks import locate
+    """Give bits an event and a note on pieces not trained on, beside a bigram of those that were.
 
-    network, header = networks.load(locate(name))
-    trained = header["data"]["settings"]
-    # The pieces have to be read as the network's own were.
-    source = {key: data[key] for key in MusicSourceSettings.__dataclass_fields__ if key in data}
-    same = {key: trained[key] for key in ("grid", "quantize")}
-    store = prepare(parse(MusicSourceSettings, {**source, **same}, "data"))
-    return [Table("network", [dict(row) for row in measure(network, header, store, count, seed)])]
-
-
-def measure_network(name: str, data: Mapping[str, Any], seed: int = 0) -> list[Table]:
-    """Give bits an event and a note on pieces not trained on, of the network and of a bigram.
-
-    The music is read on the grid the network was trained on; `data.include` and `data.exclude`
-    choose among the pieces that are scored. Raises UnknownNameError, CheckpointError or DataError.
+    name: a shipped network ("lstm", "lstm_jazz") or a checkpoint; `data.include` and
+    `data.exclude` choose among the pieces that are scored.
     """
     from mood2music.generator import network as networks
     from mood2music.generator import score
-    from mood2music.generator.task import MusicDataSettings
-    from mood2music.music.prepare import prepare
+    from mood2music.music.prepare import MusicSourceSettings, prepare
+    from mood2music.style.networks import locate, shipped
 
-    path = find_network(name)
-    wanted = parse(MusicDataSettings, data, "data")
-    network, header = networks.load(path)
+    styles = {path.stem: path for path in shipped()}
+    network, header = networks.load(styles.get(name) or locate(name))
     trained = header.get("data", {}).get("settings", {})
-    wanted.grid = trained.get("grid", wanted.grid)
-    wanted.quantize = trained.get("quantize", wanted.quantize)
-    store = prepare(wanted)
+    # The pieces have to be read as the network's own were.
+    source = {key: data[key] for key in MusicSourceSettings.__dataclass_fields__ if key in data}
+    same = {key: trained[key] for key in ("grid", "quantize") if key in trained}
+    store = prepare(parse(MusicSourceSettings, {**source, **same}, "data"))
     # Pieces that were trained on stay: near copies are known by them, and the bigram learns them.
+    include, exclude = data.get("include") or ["*"], data.get("exclude") or []
     out = {
         row.file
         for row in score.unseen(store, header)[0]
-        if (wanted.include and not _listed(row.file, wanted.include))
-        or _listed(row.file, wanted.exclude)
+        if not _listed(row.file, include) or _listed(row.file, exclude)
     }
     store = replace(store, pieces=[row for row in store.pieces if row.file not in out])
-    return [Table("network", score.measure(network, header, store, wanted.scored, seed))]
-
-
-def find_network(name: str) -> Path:
-    """Give the file of a shipped network ("lstm", "lstm_jazz") or of a checkpoint's path.
-
-    Raises UnknownNameError, naming near ones, for anything else.
-    """
-    from mood2music.generator.network import ENCODERS
-    from mood2music.style.networks import shipped
-
-    known = {path.stem.removesuffix("_base"): path for model in ENCODERS for path in shipped(model)}
-    stem = name.removesuffix("_base")
-    if stem in known:
-        return known[stem]
-    if Path(name).suffix == ".safetensors" or Path(name).is_file():
-        return Path(name)
-    near = get_close_matches(name, known, 3, 0.5)
-    hint = f"did you mean {' or '.join(near)}" if near else f"expected {', '.join(known)}"
-    raise UnknownNameError(f"network={name}: {hint}, or the path of a checkpoint")
+    rows = score.measure(network, header, store, count, seed)
+    return [Table("network", [dict(row) for row in rows])]
 
 
 def _listed(file: str, patterns: Sequence[str]) -> bool:

@@ -14,10 +14,8 @@ def main(config: DictConfig) -> None:
     from mood2music.settings import parse
 
     own = MusicSourceSettings.__dataclass_fields__
-    parse(WindowSettings, {k: v for k, v in config.data.items() if k not in own}, "data")
-    store = prepare(
-        parse(MusicSourceSettings, {k: config.data[k] for k in own if k in config.data})
-    )
+    source = {name: config.data[name] for name in own if name in config.data}
+    store = prepare(parse(MusicSourceSettings, source, "data"))
     minutes = sum(
         float(store.durations[row.first : row.first + row.events].sum(dtype="int64"))
         / store.about["grid"]

@@ -1,5 +1,9 @@
 """Small real things that several tests start from."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +52,24 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
             write_midi(tune(seed), root / style / f"tune{seed}.mid")
     (root / "slow" / "broken.mid").write_bytes(b"MThd nothing more")
     return root
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, cache: Path) -> Run:
+    """Run `python -m mood2music.<name> overrides...` in an empty folder, as a user would."""
+
+    def call(name: str, *overrides: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", f"mood2music.{name}", *overrides],
+            cwd=tmp_path,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "WANDB_SILENT": "true"},
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+
+    return call

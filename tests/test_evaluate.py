@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from mood2music import checkpoint, evaluate
-from mood2music.errors import DataError, SettingsError
+from mood2music.errors import CheckpointError, DataError, SettingsError, UnknownNameError
 from mood2music.face.backbone import build_networks
 from mood2music.face.settings import FaceSettings, outputs
 from mood2music.music.notes import make_notes
@@ -96,6 +96,74 @@ def test_labels_beside_the_photos_are_measured_against_and_the_constant_stands_b
     read = {row["path"]: row["valence"] for row in tables["photos"] if row["found"]}
     errors = [(read[name] - LABELS[name][0]) ** 2 for name in LABELS]
     assert measured["valence", "network"]["rmse"] == pytest.approx(np.mean(errors) ** 0.5)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A network's checkpoint, as training writes it, and the data it was made for."""
+    from mood2music.generator.task import build as build_task
+    from mood2music.optimizer import OptimizerSettings
+
+    folder = tmp_path_factory.mktemp("music")
+    rng = np.random.default_rng(0)
+    for i in range(12):
+        part = folder / ("calm" if i % 2 else "wild") / f"{i}.mid"
+        part.parent.mkdir(exist_ok=True)
+        write_midi(
+            make_notes(np.arange(60) * 12, [12] * 60, rng.integers(48, 84, 60), [80] * 60), part
+        )
+    data = {"name": "midi", "root": str(folder)}
+    model = {"name": "lstm", "encoder": {"hidden": 8, "layers": 1, "embedding": 8}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOOD2MUSIC_CACHE", str(folder / "cache"))
+        _, _, save = build_task(model, {**data, "held_out": 0.25}, OptimizerSettings(), 0)
+    save(folder / "net.safetensors", {})
+    return folder / "net.safetensors", data
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOOD2MUSIC_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_network_is_scored_on_unseen_pieces_beside_a_bigram(
+    trained: tuple[Path, dict[str, Any]],
+) -> None:
+    path, data = trained
+    (table,) = evaluate.measure_network(str(path), data, 50, 0)
+    network, bigram = table.rows
+    header = checkpoint.read_header(path)["data"]
+    unseen = 12 - len(header["train_names"]) - len(header["val_names"])
+    assert 0 < unseen < 12
+    assert network["pieces"] == bigram["pieces"] == unseen
+    assert (network["model"], bigram["model"]) == ("lstm pitchwise", "bigram")
+    assert network["events"] == min(50, unseen * (60 - 32))
+    # One note an event here; an untrained network knows less than counts do.
+    assert network["bits_note"] == pytest.approx(network["bits_event"])
+    assert network["bits_event"] > bigram["bits_event"] > 5
+
+
+@pytest.mark.usefixtures("cache")
+def test_patterns_choose_among_the_pieces_that_are_scored(
+    trained: tuple[Path, dict[str, Any]],
+) -> None:
+    path, data = trained
+    counts = []
+    for chosen in ({"include": ["calm/*"]}, {"exclude": ["calm/*"]}, {}):
+        (table,) = evaluate.measure_network(str(path), {**data, **chosen}, 50, 0)
+        counts.append(table.rows[0]["pieces"])
+    assert counts[0] + counts[1] == counts[2]
+
+
+def test_an_unknown_network_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="lstn"):
+        evaluate.measure_network("lstn", {"name": "midi"}, 10, 0)
+
+
+def test_a_face_network_is_no_music_network(face_weights: Path) -> None:
+    with pytest.raises(CheckpointError, match="face network, expected music"):
+        evaluate.measure_network(str(face_weights), {"name": "midi"}, 10, 0)
 
 
 def test_pieces_are_measured_with_their_mean_and_the_unread_listed(pieces: Path) -> None:

@@ -23,6 +23,7 @@ GROUND = {
     "errors",
     "paths",
     "checkpoint",
+    "checksum",
     "optimizer",
     "training",
     "entrypoint",

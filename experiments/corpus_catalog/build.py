@@ -38,7 +38,7 @@ def main() -> None:
         print(f"passed over {count}: {reason}")
     print("styles:", dict(Counter(song.style for song in built.songs)))
     print("artists:", dict(Counter(song.artist for song in built.songs).most_common()))
-    print(f"slowest read {built.slowest:.2f} s")
+    print(f"slowest read {built.slowest:.2f} s of CPU")
     raw = np.array([song.raw for song in built.songs])
     for axis, column in zip(("valence", "arousal"), raw.T, strict=True):
         low, middle, high = np.percentile(column, [5, 50, 95])

@@ -94,12 +94,7 @@ def _parse_notation(path: Path) -> Any:
 def _read_midi(path: Path, grid: int) -> Notes:
     import symusic
 
-    with path.open("rb") as file:
-        magic = file.read(4)
-    if magic not in (b"MThd", b"RIFF"):
-        raise MusicFileError(
-            f"{path.name} is not a MIDI file: expected {', '.join(SUFFIXES)} with music in it"
-        )
+    _check_chunks(path)
     try:
         score: Any = symusic.Score(path)  # a union over its time units, which this is not
     except Exception as error:  # symusic raises bare RuntimeError and ValueError
@@ -121,6 +116,29 @@ def _read_midi(path: Path, grid: int) -> Notes:
     end = np.rint((time + length) * scale).astype(np.int64)
     tempo = _main_tempo(score.tempos.numpy(), int((time + length).max()))
     return _checked(make_notes(onset, end - onset, pitch, velocity, tempo, grid, path.stem))
+
+
+def _check_chunks(path: Path) -> None:
+    """Refuse what is no MIDI file, and one whose last chunk says it goes on behind the file's end.
+
+    symusic reads such a truncated file as far as it goes, and says nothing.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(8)
+        if head[:4] == b"RIFF":
+            return
+        if head[:4] != b"MThd":
+            raise MusicFileError(
+                f"{path.name} is not a MIDI file: expected {', '.join(SUFFIXES)} with music in it"
+            )
+        while len(head) == 8:
+            behind = file.seek(int.from_bytes(head[4:], "big"), 1)
+            if behind > size:
+                raise MusicFileError(
+                    f"{path.name} is truncated: {behind - size} bytes are missing at its end"
+                )
+            head = file.read(8)
 
 
 def _main_tempo(tempos: dict[str, NDArray[Any]], end: int) -> float:

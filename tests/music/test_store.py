@@ -26,7 +26,7 @@ def test_a_folder_becomes_a_store_that_numpy_alone_can_read(library: Path) -> No
 def test_bad_files_are_listed_with_the_reason(library: Path) -> None:
     store = prepare(MusicSourceSettings(name="midi", root=str(library)), progress=False)
     assert [file for file, _ in store.faults] == ["slow/broken.mid"]
-    assert "damaged" in store.faults[0][1]
+    assert "truncated" in store.faults[0][1]
 
 
 def test_a_second_run_opens_the_same_store_and_a_changed_folder_makes_a_new_one(

@@ -1,0 +1,73 @@
+import csv
+from pathlib import Path
+
+import pytest
+
+from mood2music.face import stored
+from mood2music.generator import network as networks
+from tests.conftest import Run
+
+TINY_MUSIC = ["data=midi", "data.window=16", "data.batch_size=4", "data.scored=32", "trainer=tiny"]
+
+
+@pytest.mark.parametrize(
+    ("model", "representation"),
+    [("lstm_tiny", "pitchwise"), ("bilstm_attention_tiny", "chord")],
+)
+def test_a_music_network_trains_learns_and_loads(
+    run: Run, library: Path, tmp_path: Path, model: str, representation: str
+) -> None:
+    done = run(
+        "train", f"model={model}", f"model.representation={representation}", *TINY_MUSIC,
+        f"data.root={library}", "trainer.epochs=3", "trainer.steps=20", "optimizer.lr=0.01",
+        "hydra.run.dir=out",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    best = tmp_path / "out" / "best.safetensors"
+    assert done.stdout.splitlines()[-1].endswith("best.safetensors")
+    network, header = networks.load(best)
+    assert network.settings.representation == representation
+    assert len(header["data"]["train_names"]) == header["data"]["train_pieces"]
+    losses = _losses(tmp_path / "out")
+    assert len(losses) == 3
+    assert losses[-1] < losses[0]
+    assert header["metrics"]["val/loss"] == pytest.approx(min(losses))
+
+
+def test_a_run_goes_on_where_it_stopped(run: Run, library: Path, tmp_path: Path) -> None:
+    base = ["train", "model=lstm_tiny", *TINY_MUSIC, f"data.root={library}"]
+    first = run(*base, "trainer.epochs=1", "hydra.run.dir=one")
+    assert first.returncode == 0, first.stderr
+    second = run(*base, "trainer.epochs=3", "resume=one/last.ckpt", "hydra.run.dir=two")
+    assert second.returncode == 0, second.stderr
+    with (tmp_path / "two" / "log" / "metrics.csv").open() as file:
+        epochs = [int(row["epoch"]) for row in csv.DictReader(file) if row["val/loss"]]
+    assert epochs == [1, 2]
+
+
+def test_a_face_network_trains_on_drawn_faces(run: Run, tmp_path: Path) -> None:
+    done = run("train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "hydra.run.dir=out")
+    assert done.returncode == 0, done.stderr
+    assert stored.load(tmp_path / "out" / "best.safetensors").outputs == ["valence", "arousal"]
+
+
+def test_a_sweep_runs_every_job_and_a_bad_one_fails_alone(
+    run: Run, library: Path, tmp_path: Path
+) -> None:
+    done = run(
+        "train", "-m", "model=lstm_tiny", *TINY_MUSIC, f"data.root={library}",
+        "trainer.epochs=1", "optimizer=adam,rmsprop", "optimizer.schedule=square,constant",
+        "logger=wandb", "hydra.sweep.dir=sweep",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "optimizer.schedule=square" in done.stderr
+    assert "Traceback" not in done.stderr.split("error:")[-1]
+    made = sorted(path.parent.name for path in tmp_path.glob("sweep/*/best.safetensors"))
+    assert made == ["1", "3"]
+    logged = sorted(tmp_path.glob("sweep/[13]/wandb/offline-run-*"))
+    assert len(logged) == 2
+
+
+def _losses(folder: Path) -> list[float]:
+    with (folder / "log" / "metrics.csv").open() as file:
+        return [float(row["val/loss"]) for row in csv.DictReader(file) if row["val/loss"]]
