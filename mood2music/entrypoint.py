@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import hydra
@@ -16,8 +17,10 @@ from mood2music.errors import Mood2MusicError
 from mood2music.paths import CONFIGS
 
 
-def entrypoint(config_name: str) -> Callable[[Callable[[DictConfig], Any]], Callable[[], None]]:
-    """Wrap a task as `python -m mood2music.<config_name>`.
+def entrypoint(
+    config_name: str, folder: Path = CONFIGS
+) -> Callable[[Callable[[DictConfig], Any]], Callable[[], None]]:
+    """Wrap a task as `python -m mood2music.<config_name>`; `folder` holds its YAML and groups.
 
     A Mood2MusicError ends in one line on stderr and exit code 1. In a multirun it is raised
     again, so that Hydra marks this job failed and the others go on.
@@ -34,7 +37,7 @@ def entrypoint(config_name: str) -> Callable[[Callable[[DictConfig], Any]], Call
                 sys.exit(1)
 
         main: Callable[[], Any] = hydra.main(
-            version_base="1.3", config_path=str(CONFIGS), config_name=config_name
+            version_base="1.3", config_path=str(folder), config_name=config_name
         )(guarded)
 
         def run() -> None:

@@ -6,9 +6,11 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from mood2music.entrypoint import entrypoint
+from mood2music.paths import CONFIGS
 
 
-@entrypoint("generate")
+# A folder of its own: beside the training group `model`, a plain model=name would be refused.
+@entrypoint("generate", CONFIGS / "generate")
 def main(config: DictConfig) -> None:
     """Walk from a photo, mood, song or MIDI file to a new piece, and print its folder."""
     from mood2music.pipeline import GenerateSettings, generate

@@ -26,7 +26,7 @@ Report = Callable[[str], None]
 
 @dataclass
 class GenerateSettings:
-    """configs/generate.yaml.
+    """configs/generate/generate.yaml.
 
     One source of music, the later ones skipping earlier stages: photo, mood (valence and arousal),
     song (title or id in the catalog), midi (any music file); with none a sample portrait.

@@ -13,18 +13,31 @@ from mood2music.errors import SettingsError
 from mood2music.paths import CONFIGS
 from mood2music.settings import parse
 
-ENTRYPOINTS = sorted(path.stem for path in CONFIGS.glob("*.yaml"))
-CHOICES = sorted((path.parent.name, path.stem) for path in CONFIGS.glob("*/*.yaml"))
+# generate has a folder of its own; the others share the groups beside them.
+FOLDERS = {
+    path.stem: path.parent for path in (*CONFIGS.glob("*.yaml"), *CONFIGS.glob("*/generate.yaml"))
+}
+ENTRYPOINTS = sorted(FOLDERS)
+CHOICES = sorted(
+    (path.parent.name, path.stem)
+    for path in CONFIGS.rglob("*.yaml")
+    if path.stem not in ENTRYPOINTS
+)
 
 
 def groups_of(entrypoint: str) -> list[str]:
-    defaults = yaml.safe_load((CONFIGS / f"{entrypoint}.yaml").read_text())["defaults"]
-    return [key for entry in defaults if isinstance(entry, dict) for key in entry]
+    text = (FOLDERS[entrypoint] / f"{entrypoint}.yaml").read_text()
+    return [
+        key
+        for entry in yaml.safe_load(text)["defaults"]
+        if isinstance(entry, dict)
+        for key in entry
+    ]
 
 
 @cache
 def composed(entrypoint: str, *overrides: str) -> DictConfig:
-    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+    with initialize_config_dir(str(FOLDERS[entrypoint]), version_base="1.3"):
         return compose(entrypoint, list(overrides))
 
 

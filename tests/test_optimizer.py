@@ -42,6 +42,7 @@ def test_unknown_names_are_refused() -> None:
     parameter = [torch.nn.Parameter(torch.zeros(1))]
     with pytest.raises(SettingsError, match="adam, rmsprop, adamw"):
         optim.build(parameter, OptimizerSettings("sgdd"))
+    settings = OptimizerSettings(schedule="square")
+    made = optim.build(parameter, settings)
     with pytest.raises(SettingsError, match="constant or cosine"):
-        settings = OptimizerSettings(schedule="square")
-        optim.schedule(optim.build(parameter, settings), settings, 3)
+        optim.schedule(made, settings, 3)

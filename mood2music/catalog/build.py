@@ -18,10 +18,8 @@ from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
 from mood2music.music.read import read_corpus
 
-# Enough for a long seed with room to choose its place; few enough that music21 reads the piece
-# in under 3 s (it takes about 1 ms a note).
+# Enough for a long seed with room to choose its place.
 LEAST_EVENTS = 100
-MOST_NOTES = 1500
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def build(
 ) -> Built:
     """Draw each shelf's number of pieces at random and label them; repeatable by `rng`.
 
-    A piece has LEAST_EVENTS events or more, at most MOST_NOTES notes (in MusicXML tied ones count
+    A piece has LEAST_EVENTS events or more, at most `shelf.most` notes (in MusicXML tied ones count
     apart), and a title that no other has. `label` gives the raw mood; `method` calibrates both
     axes over all songs drawn.
     """
@@ -64,7 +62,7 @@ def build(
                 if taken == shelf.take:
                     break
                 start = time.process_time()
-                song = _song(listed[i], label, va_source)
+                song = _song(listed[i], shelf.most, label, va_source)
                 seconds = time.process_time() - start
                 if isinstance(song, str):
                     skipped[song] += 1
@@ -78,19 +76,19 @@ def build(
     return Built(_calibrated(sorted(songs.values(), key=lambda s: s.id), method), skipped, slowest)
 
 
-def _song(piece: Piece, label: Callable[[Notes], Mood], va_source: str) -> Song | str:
+def _song(piece: Piece, most: int, label: Callable[[Notes], Mood], va_source: str) -> Song | str:
     """Read and label a piece; the reason when it cannot be taken."""
     # A string quartet takes music21 half a minute: look before reading.
-    if written_pitches(piece.name) > MOST_NOTES:
-        return f"more than {MOST_NOTES} notes"
+    if written_pitches(piece.name) > most:
+        return f"more than {most} notes"
     try:
         notes = read_corpus(piece.name)
     except MusicFileError:
         return "unreadable by music21"
     if len(to_events(notes)) < LEAST_EVENTS:
         return f"fewer than {LEAST_EVENTS} events"
-    if len(notes) > MOST_NOTES:
-        return f"more than {MOST_NOTES} notes"
+    if len(notes) > most:
+        return f"more than {most} notes"
     if piece.tempo:
         notes = notes.with_tempo(piece.tempo)
     mood = label(notes)
@@ -104,7 +102,7 @@ def _song(piece: Piece, label: Callable[[Notes], Mood], va_source: str) -> Song 
         key=find_key(notes).name,
         tempo=round(notes.tempo, 2),
         music=CORPUS + piece.name,
-        raw=(mood.valence, mood.arousal),
+        raw=(round(mood.valence, 4), round(mood.arousal, 4)),
     )
 
 

@@ -24,7 +24,7 @@ NAMES = ("corpus", "deezer", "library")
 
 @dataclass
 class CatalogSettings:
-    """configs/catalog/*.yaml.
+    """configs/generate/catalog/*.yaml.
 
     name: corpus (a table: the shipped one, or csv), deezer (csv and midi_root) or library (root);
     k: nearest songs to choose among; csv: a table, or Deezer's CSV file or folder; midi_root: the

@@ -25,13 +25,11 @@ _SINGLE = {
     "johnson_j_r/lift_every_voice": "Lift Every Voice and Sing",
     "joplin/maple_leaf_rag": "Maple Leaf Rag",
     "leadSheet/berlinAlexandersRagtime": "Alexander's Ragtime Band",
-    "leadSheet/fosterBrownHair": "Jeanie with the Light Brown Hair",
     "liliuokalani/aloha_oe": "Aloha Oe",
     "luca/gloria": "Gloria (Bologna Q15)",
     "lusitano/allor_che_ignuda": "Allor che ignuda d'herb' et fior la terra",
     "schubert/Lindenbaum": "Der Lindenbaum",
     "verdi/laDonnaEMobile": "La donna è mobile",
-    "weber/concertino_clarinet": "Concertino for Clarinet",
 }
 # What the path says, and the title it becomes.
 _PATTERNS = (

@@ -10,7 +10,7 @@ from mood2music.errors import SettingsError
 
 @dataclass
 class SamplerSettings:
-    """configs/sampler/*.yaml.
+    """configs/generate/sampler/*.yaml.
 
     temperature: above 1 bolder, below 1 safer, 0 always the likeliest; top_k: keep the k
     likeliest (0: all); top_p: keep the smallest set with that probability (Holtzman et al. 2020).

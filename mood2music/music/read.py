@@ -51,31 +51,45 @@ def read_corpus(name: str, grid: int = GRID) -> Notes:
 
 
 def from_music21(score: Any, grid: int = GRID, title: str = "") -> Notes:
-    """Take the notes of a music21 stream: ties joined, all at sounding pitch."""
+    """Take the notes of a music21 stream: ties joined, all at sounding pitch.
+
+    Ties are joined by pitch and place: music21's own stripTies loses those that another voice's
+    note stands between.
+    """
     from music21 import tempo as m21tempo
 
-    sounding = score.toSoundingPitch() if hasattr(score, "toSoundingPitch") else score
-    flat = sounding.stripTies().flatten()
-    rows = [
-        (float(element.offset), float(element.quarterLength), pitch.midi, element.volume.velocity)
-        for element in flat.notes
-        if element.quarterLength > 0 and not getattr(element, "isUnpitched", False)
-        for pitch in getattr(element, "pitches", ())
-    ]
+    flat = (score.toSoundingPitch() if hasattr(score, "toSoundingPitch") else score).flatten()
+    rows: list[tuple[int, int, int, int]] = []  # start, end, pitch, velocity
+    open_ties: dict[tuple[int, int], int] = {}  # (pitch, end) -> row that a tie continues
+    for element in flat.notes:
+        if element.quarterLength <= 0:
+            continue
+        start = round(float(element.offset) * grid)
+        end = round(float(element.offset + element.quarterLength) * grid)
+        for note in getattr(element, "notes", (element,)):
+            if not hasattr(note, "pitch"):  # unpitched percussion
+                continue
+            pitch, tie = note.pitch.midi, note.tie.type if note.tie else ""
+            row = open_ties.pop((pitch, start), None) if tie in ("stop", "continue") else None
+            if row is None:
+                row = len(rows)
+                rows.append((start, end, pitch, element.volume.velocity or 80))
+            else:
+                rows[row] = (rows[row][0], end, *rows[row][2:])
+            if tie in ("start", "continue"):
+                open_ties[pitch, end] = row
     if not rows:
         raise MusicFileError(f"{title or 'the score'} holds no pitched notes")
-    onset, length, pitch, velocity = zip(*rows, strict=True)
-    start = np.rint(np.array(onset) * grid)
-    end = np.rint((np.array(onset) + np.array(length)) * grid)
+    onset, release, pitches, velocity = (np.array(column) for column in zip(*rows, strict=True))
     marks = [
         mark.getQuarterBPM()
         for mark in flat.getElementsByClass(m21tempo.MetronomeMark)
         if mark.getQuarterBPM()
     ]
-    loud = [80 if v is None else v for v in velocity]
     tempo = float(np.clip(marks[0], _SLOWEST, _FASTEST)) if marks else 120.0
     named = getattr(score.metadata, "title", None) if score.metadata else None
-    return _checked(make_notes(start, end - start, pitch, loud, tempo, grid, named or title))
+    duration = release - onset
+    return _checked(make_notes(onset, duration, pitches, velocity, tempo, grid, named or title))
 
 
 def _parse_notation(path: Path) -> Any:

@@ -1,7 +1,7 @@
 """Weights of a base and of style networks to one set of weights between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -13,7 +13,7 @@ Weights = dict[str, Tensor]
 
 @dataclass
 class StyleSettings:
-    """configs/style/*.yaml.
+    """configs/generate/style/*.yaml.
 
     name: none or a style; strength: how far from the base (0) to the style's network (1) and, with
     care, beyond; mix: several styles at once, {jazz: 0.5, classical: 0.3}, instead of name;
@@ -23,10 +23,10 @@ class StyleSettings:
 
     name: str = "none"
     strength: float = 1.0
-    mix: dict[str, float] = field(default_factory=dict)
+    mix: dict[str, float] | None = None
     method: str = "task_arithmetic"
-    layers: dict[str, float] = field(default_factory=dict)
-    checkpoints: dict[str, str] = field(default_factory=dict)
+    layers: dict[str, float] | None = None
+    checkpoints: dict[str, str] | None = None
 
     def strengths(self) -> dict[str, float]:
         """Return the styles asked for and their strengths; none for the base alone."""

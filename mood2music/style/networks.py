@@ -51,7 +51,7 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
     CheckpointError when a network does not fit the base.
     """
     base = locate(model)
-    paths = {name: _style(name, model, style.checkpoints) for name in style.strengths()}
+    paths = {name: _style(name, model, style.checkpoints or {}) for name in style.strengths()}
     network, header = networks.load(base)
     weights = {name: networks.load(path)[0].state_dict() for name, path in paths.items()}
     network.load_state_dict(
@@ -76,7 +76,9 @@ def locate(model: str) -> Path:
         return known[model]
     if Path(model).suffix == ".safetensors" or Path(model).is_file():
         return Path(model)
-    raise UnknownNameError(f"model={model}: {_near(model, list(known))}, or a checkpoint's path")
+    raise UnknownNameError(
+        f"no network {model}: {_near(model, list(known))}, or the path of a checkpoint"
+    )
 
 
 def _style(name: str, model: str, own: Mapping[str, str]) -> Path:
@@ -88,7 +90,7 @@ def _style(name: str, model: str, own: Mapping[str, str]) -> Path:
         return known[name]
     raise UnknownNameError(
         f"style={name}: {_near(name, [*own, *known])}; "
-        f"a network of your own goes in as style.checkpoints.{name}=path"
+        f"a network of your own goes in as style.checkpoints={{{name}:path}}"
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mood2music.catalog.build import LEAST_EVENTS, MOST_NOTES, build
+from mood2music.catalog.build import LEAST_EVENTS, build
 from mood2music.catalog.corpus import Shelf
 from mood2music.catalog.music import read_song
 from mood2music.catalog.nearest import find, nearest
@@ -15,7 +15,7 @@ from mood2music.music.events import to_events
 
 SMALL = (
     Shelf("ryansMammoth/", "folk", "traditional", 3),
-    Shelf("joplin/", "jazz", "Scott Joplin", 1),
+    Shelf("joplin/", "jazz", "Scott Joplin", 1, most=2500),
 )
 SHIPPED_SONGS = read_table(SHIPPED)
 
@@ -38,9 +38,9 @@ def test_built_songs_can_be_read_and_have_the_mood_that_the_table_says() -> None
     for song in built.songs:
         notes = read_song(song)
         assert len(to_events(notes)) >= LEAST_EVENTS
-        assert len(notes) <= MOST_NOTES
+        assert len(notes) <= 2500
         mood = formula_mood(notes)
-        assert (mood.valence, mood.arousal) == pytest.approx(song.raw, abs=1e-6)
+        assert (mood.valence, mood.arousal) == pytest.approx(song.raw, abs=1e-4)
 
 
 def test_a_shipped_song_has_the_raw_mood_that_the_formula_hears() -> None:

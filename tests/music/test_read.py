@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import symusic
-from music21 import converter, corpus
+from music21 import converter, corpus, note, stream
+from music21.tie import Tie
 
 from mood2music.errors import MusicFileError
 from mood2music.music.notes import make_notes
@@ -39,9 +40,9 @@ def test_symusic_and_music21_read_the_same_notes(tmp_path: Path) -> None:
 def test_a_corpus_piece_has_every_onset_that_its_score_writes() -> None:
     notes = read_corpus("bach/bwv66.6")
     written = {
-        (round(float(note.offset) * 24), note.pitch.midi)
-        for note in corpus.parse("bach/bwv66.6").flatten().notes
-        if note.tie is None or note.tie.type == "start"
+        (round(float(n.offset) * 24), n.pitch.midi)
+        for n in corpus.parse("bach/bwv66.6").flatten().notes
+        if n.tie is None or n.tie.type == "start"
     }
     assert set(zip(notes.onset.tolist(), notes.pitch.tolist(), strict=True)) == written
     assert notes.end == 36 * 24
@@ -50,6 +51,18 @@ def test_a_corpus_piece_has_every_onset_that_its_score_writes() -> None:
 def test_tied_notes_sound_as_one() -> None:
     notes = from_music21(converter.parse("tinynotation: 4/4 c2 e~ e1"))
     assert notes.duration.tolist() == [48, 144]
+
+
+def test_a_tie_holds_across_another_voice() -> None:
+    measure = stream.Stream()
+    for offset, tie in ((0.0, "start"), (2.0, "stop")):
+        held = note.Note("C4", quarterLength=2)
+        held.tie = Tie(tie)
+        measure.insert(offset, held)
+    measure.insert(1.0, note.Note("E4", quarterLength=1))
+    notes = from_music21(measure)
+    assert notes.pitch.tolist() == [60, 64]
+    assert notes.duration.tolist() == [96, 24]
 
 
 def test_musicxml_reads_too(tmp_path: Path) -> None:

@@ -1,0 +1,139 @@
+"""Run folders of train.sh to shipped weights: measure on the test part, copy, write model cards.
+
+python experiments/shipped_music/ship.py MUSIC RUNS [--model lstm]
+"""
+
+import argparse
+import csv
+import datetime
+import shutil
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from mood2music.generator import network as networks
+from mood2music.generator.score import measure
+from mood2music.music.prepare import MusicSourceSettings, prepare
+from mood2music.music.store import Store
+from mood2music.paths import PRETRAINED
+
+STYLES = ("jazz", "classical", "pop")
+LEFT_OUT = ("vgmidi/*", "jazz/joplin_kern_NC/*")
+EVENTS = 16384
+Row = Mapping[str, str | float | int | None]
+
+CARD = """# {name}
+
+{what} Weights only, stored as 16-bit floats; settings stand in the file's header.
+
+| | |
+| --- | --- |
+| data | {data} |
+| licence of the data | Weimar Jazz Database: ODbL 1.0; OpenEWLD: works of 1930 and before, MIT \
+encoding; Mutopia ragtime: public domain and CC BY-SA 2.5; piano-midi.de: CC BY-SA 3.0 DE, Bernd \
+Krueger; POP909: MIT data set of songs that are under copyright |
+| licence of the weights | the project's MIT as far as it reaches; whether weights inherit their \
+data's licence is unsettled: to be safe share them alike (CC BY-SA 4.0) and name the sources |
+| split | by piece before windows, near copies together, 80 / 10 / 10 by the hash of the content; \
+the file's header lists the training and validation pieces |
+| trained on | {train_pieces} pieces, {train_events:,} events; best epoch chosen on \
+{val_pieces} validation pieces |
+| settings | {settings} |
+| command | `{command}` |
+| date | {date} |
+
+Held-out figures, on {pieces} pieces of the test part that nothing was chosen on ({events:,} \
+events, each behind 32 events of context), by `experiments/shipped_music/ship.py`:
+
+| model | bits an event | of these, chord | duration | bits a note |
+| --- | ---: | ---: | ---: | ---: |
+{rows}
+
+Not measured: whether people like what it writes.
+"""
+
+
+def main() -> None:
+    """Measure and ship every network of one model whose run folder is there."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("music", type=Path)
+    parser.add_argument("runs", type=Path)
+    parser.add_argument("--model", default="lstm", choices=networks.ENCODERS)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    store = prepare(MusicSourceSettings(name="midi", root=str(asked.music)))
+    base = asked.runs / f"{asked.model}_base" / "best.safetensors"
+    table: list[dict[str, Any]] = []
+    for style in ("base", *STYLES):
+        name = f"{asked.model}_{style}"
+        path = asked.runs / name / "best.safetensors"
+        header = networks.load(path)[1]
+        part = only(store, header, "*" if style == "base" else f"{style}/*")
+        rows = scored(part, path, name)
+        if style != "base":
+            rows.insert(1, scored(part, base, f"{asked.model}_base")[0])
+        shutil.copyfile(path, PRETRAINED / f"{name}.safetensors")
+        (PRETRAINED / f"{name}.md").write_text(card(name, asked.model, style, header, rows))
+        table += [{"pieces of": style, **row} for row in rows]
+        print(*rows, sep="\n")
+    with (Path(__file__).parent / f"{asked.model}.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+
+
+def only(store: Store, header: Mapping[str, Any], pattern: str) -> Store:
+    """The pieces of one style, without what no shipped network may learn from."""
+    rows = [
+        row
+        for row in store.pieces
+        if fnmatch(row.file, pattern) and not any(fnmatch(row.file, out) for out in LEFT_OUT)
+    ]
+    return Store(
+        store.folder, store.tokens, store.offsets, store.durations, rows, store.faults, store.about
+    )
+
+
+def scored(store: Store, path: Path, name: str) -> list[Row]:
+    """Rows of `measure`, the network's under its shipped name."""
+    network, header = networks.load(path)
+    rows = measure(network, header, store, EVENTS, seed=0)
+    return [{**row, "model": name if i == 0 else row["model"]} for i, row in enumerate(rows)]
+
+
+def card(name: str, model: str, style: str, header: Mapping[str, Any], rows: list[Row]) -> str:
+    """Fill in the model card."""
+    data, optimizer = header["data"], header["optimizer"]
+    encoder = header["settings"]["encoder"]
+    whose = "jazz, classical and pop" if style == "base" else style
+    tuned = "" if style == "base" else f", fine-tuned from `{model}_base`"
+    lines = [
+        f"| {row['model']} | {row['bits_event']:.2f} | {row['chord_bits']:.2f} "
+        f"| {row['duration_bits']:.2f} | {row['bits_note']:.2f} |"
+        for row in rows
+    ]
+    return CARD.format(
+        name=name,
+        what=f"The {header['settings']['representation']} `{model}` on {whose}{tuned}.",
+        data={
+            "jazz": "Weimar Jazz Database solos with chords, OpenEWLD lead sheets, Mutopia ragtime",
+            "classical": "piano-midi.de",
+            "pop": "POP909",
+        }.get(style, "the jazz, classical and pop sets together"),
+        train_pieces=data["train_pieces"],
+        train_events=data["train_events"],
+        val_pieces=data["val_pieces"],
+        settings=", ".join(f"{k} {v}" for k, v in {**encoder, **optimizer}.items()),
+        command=f"experiments/shipped_music/train.sh MUSIC RUNS {model}",
+        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        pieces=rows[0]["pieces"],
+        events=rows[0]["events"],
+        rows="\n".join(lines),
+    )
+
+
+if __name__ == "__main__":
+    main()

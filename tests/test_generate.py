@@ -1,0 +1,194 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import symusic
+
+from mood2music.generator import network as networks
+from mood2music.generator.network import NetworkSettings
+from mood2music.music.key import find_key
+from mood2music.music.read import read
+from mood2music.music.write import write_midi
+from mood2music.pipeline import GenerateSettings, generate
+from mood2music.style.blend import StyleSettings
+from tests.conftest import Run, tune
+
+
+@pytest.fixture(scope="session")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small network's checkpoint: what it writes is noise, but it is written for real."""
+    path = tmp_path_factory.mktemp("network") / "small.safetensors"
+    network = networks.build(NetworkSettings("lstm", "pitchwise", {"hidden": 16, "embedding": 16}))
+    data = {"settings": {"grid": 24, "quantize": [4, 3]}}
+    networks.save(path, network, {"data": data})
+    return path
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    write_midi(tune(3).transposed(2), tmp_path / "song.mid")
+    return tmp_path / "song.mid"
+
+
+def walk(folder: Path, **settings: object) -> tuple[Path, list[str]]:
+    folder.mkdir()
+    said: list[str] = []
+    return generate(GenerateSettings(**settings), folder, said.append), said  # type: ignore[arg-type]
+
+
+def test_a_midi_file_becomes_a_run_folder(untrained: Path, song: Path, tmp_path: Path) -> None:
+    piece, said = walk(
+        tmp_path / "out", midi=str(song), model=str(untrained), length=60, seed_len=20
+    )
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "pianoroll.png", "piece.mid", "piece.musicxml", "run.json",
+    ]  # fmt: skip
+    manifest = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert manifest["seed"]["events"] == 20
+    assert manifest["pieces"][0]["files"][0] == "piece.mid"
+    assert set(manifest["network"]["sha256"]) == {"small.safetensors"}
+    assert [line.split()[0] for line in said] == ["style", "midi", "seed"]
+    assert read(piece).tempo == pytest.approx(100)
+
+
+def test_the_same_command_and_seed_give_the_same_bytes(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    same = {"midi": str(song), "model": str(untrained), "length": 40}
+    first, second, other = (
+        walk(tmp_path / name, **same, seed=seed)[0].read_bytes()
+        for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    )
+    assert first == second
+    assert first != other
+
+
+def test_variants_differ_and_each_has_its_files(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    walk(tmp_path / "out", midi=str(song), model=str(untrained), length=30, n=3)
+    midi = sorted((tmp_path / "out").glob("*.mid"))
+    assert [p.name for p in midi] == ["piece.mid", "piece_2.mid", "piece_3.mid"]
+    assert len({p.read_bytes() for p in midi}) == 3
+    assert (tmp_path / "out" / "pianoroll_3.png").is_file()
+
+
+def test_the_kept_seed_opens_the_piece_in_the_songs_own_key(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    piece, _ = walk(
+        tmp_path / "out",
+        midi=str(song),
+        model=str(untrained),
+        length=5,
+        seed_len=30,
+        keep_seed=True,
+    )
+    heard, source = read(piece), read(song)
+    manifest = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert manifest["pieces"][0]["key"] == find_key(source).name
+    opening = heard.pitch[heard.onset > heard.onset[0]][:12].tolist()
+    pitches = source.pitch.tolist()
+    assert any(pitches[i : i + 12] == opening for i in range(len(pitches)))
+
+
+def test_key_c_stays_in_c_major_or_a_minor_and_another_key_moves(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    common = {"midi": str(song), "model": str(untrained), "length": 40}
+    home = read(walk(tmp_path / "c", **common, key="C")[0])
+    up = read(walk(tmp_path / "g", **common, key="G", tempo=90)[0])
+    assert set(((up.pitch - home.pitch) % 12).tolist()) == {7}
+    assert up.tempo == pytest.approx(90)
+    assert np.array_equal(up.onset, home.onset)
+
+
+def test_sections_stand_in_the_order_asked_for(untrained: Path, song: Path, tmp_path: Path) -> None:
+    piece, _ = walk(
+        tmp_path / "out", midi=str(song), model=str(untrained), length=60, structure=["A", "B", "A"]
+    )
+    assert len(read(piece)) > 30
+
+
+def test_a_style_of_ones_own_is_blended_in(untrained: Path, song: Path, tmp_path: Path) -> None:
+    import torch
+
+    network, header = networks.load(untrained)
+    with torch.no_grad():
+        network.representation.out.bias += torch.randn(
+            257, generator=torch.Generator().manual_seed(0)
+        )
+    own = tmp_path / "own.safetensors"
+    networks.save(own, network, {"data": header["data"]})
+    common = {"midi": str(song), "model": str(untrained), "length": 40}
+    styles = {"tango": str(own)}
+    plain, none, full = (
+        walk(tmp_path / name, **common, style=StyleSettings(mix=mix, checkpoints=styles))[
+            0
+        ].read_bytes()
+        for name, mix in (("a", {}), ("b", {"tango": 0.0}), ("c", {"tango": 1.0}))
+    )
+    assert plain == none
+    assert plain != full
+
+
+def test_a_seed_longer_than_the_song_is_shortened_and_said(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    _, said = walk(tmp_path / "out", midi=str(song), model=str(untrained), length=5, seed_len=999)
+    assert "shorter than 999" in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (["mood=[2,0]"], "valence 2, expected -1 to 1"),
+        (["mood=[0.1]"], "expected valence and arousal"),
+        (["midi=none.mid"], "no music file at none.mid"),
+        (["photo=none.jpg"], "none.jpg"),
+        (["song=moonlihgt"], "moonlihgt"),
+        (["model=ltsm"], "did you mean lstm"),
+        (["style=jaz"], "classical jazz none pop"),
+        (["style.mix={jaz:0.5}", "mood=[0,0]"], "did you mean jazz"),
+        (["model=song.mid", "mood=[0,0]"], "not a mood2music checkpoint"),
+        (["lenght=3"], "lenght"),
+        (["length=abc"], "length: Value 'abc'"),
+        (["key=H"], "key=G"),
+        (["catalog=library", "mood=[0,0]"], "catalog.root"),
+    ],
+)
+def test_bad_input_ends_in_one_line_and_nothing_half_written(
+    run: Run, song: Path, tmp_path: Path, overrides: list[str], message: str
+) -> None:
+    done = run("generate", *overrides)
+    assert done.returncode == 1
+    lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert len(lines) == 1
+    assert message in lines[0]
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.glob("outputs/**/*.mid"))
+
+
+def test_the_default_command_writes_a_jazz_piece_from_the_sample_portrait(
+    run: Run, tmp_path: Path
+) -> None:
+    done = run("generate", "style=jazz", "seed_len=35", "length=400", "hydra.run.dir=a")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == str(tmp_path / "a")
+    manifest = json.loads((tmp_path / "a" / "run.json").read_text())
+    assert manifest["photo"]["name"] == "astronaut.png"
+    assert manifest["network"]["styles"] == {"jazz": 1.0}
+    assert len(manifest["songs"]) == 5
+    assert symusic.Score(tmp_path / "a" / "piece.mid").note_num() > 200
+    again = run("generate", "style=jazz", "seed_len=35", "length=400", "hydra.run.dir=b")
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "a" / "piece.mid").read_bytes() == (
+        tmp_path / "b" / "piece.mid"
+    ).read_bytes()
+
+
+def test_in_a_multirun_only_the_bad_job_fails(run: Run, song: Path, tmp_path: Path) -> None:
+    done = run("generate", "-m", "midi=none.mid,song.mid", "length=20", "hydra.sweep.dir=s")
+    assert done.returncode == 1
+    assert [p.parent.name for p in tmp_path.glob("s/*/piece.mid")] == ["1"]
