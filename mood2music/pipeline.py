@@ -218,6 +218,7 @@ def write_pieces(
             styled.grid,
         )
     key, shift = _result_key(passages.key, settings.key)
+    title = f"{' and '.join(styled.styles).capitalize() or 'Piece'} after {start.title}"
     pieces = []
     for events in structured.variants:
         opening = passages.seed(0) if settings.keep_seed else events[:0]
@@ -229,7 +230,7 @@ def write_pieces(
         whole = transpose(join([opening, events]), shift)
         steps = np.concatenate([[0], whole.ends()])
         tempo = settings.tempo or start.notes.tempo
-        notes = to_notes(whole, tempo, styled.grid, start.title)
+        notes = to_notes(whole, tempo, styled.grid, title)
         starts = [(name, int(steps[len(opening) + at])) for name, at in structured.starts]
         pieces.append(
             Piece(

@@ -1,6 +1,7 @@
 """The path of an AlexNet file comes in, its weights go out as a state dict; no code of it runs."""
 
 import pickle
+import warnings
 from pathlib import Path
 
 import torch
@@ -29,7 +30,9 @@ def read_alexnet(path: Path) -> dict[str, torch.Tensor]:
         if path.suffix == ".safetensors":
             state = load_file(path)
         else:
-            state = torch.load(path, map_location="cpu", weights_only=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of other pickle protocols: read, or refused below
+                state = torch.load(path, map_location="cpu", weights_only=True)
         tensors = {name: t.float() for name, t in state.items() if isinstance(t, torch.Tensor)}
     except (
         SafetensorError,

@@ -116,7 +116,7 @@ def read(
             continue
         kept.append(picture)
     if not kept:
-        first = f" (first: {faults[0][0]}: {faults[0][1]})" if faults else ""
+        first = f" ({faults[0][0]}: {faults[0][1]})" if faults else ""
         raise DataError(f"no readable labelled picture among {len(faults)}{first}")
     return Faces(
         images[: len(kept)],

@@ -6,6 +6,7 @@ Drawn by Pillow: it starts in a twentieth of a second, matplotlib in most of one
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -29,6 +30,7 @@ NEW: Colour = (0, 98, 160)
 WIDTH = 2000
 LEFT, RIGHT, TOP, GAP, FOOT = 84, 36, 112, 74, 20
 SEMITONE = 7
+FACTS = 560  # room for the figures and the legend to the right of the title
 BARS_A_ROW = 16
 MOST_ROWS = 12
 BEATS = 4
@@ -171,7 +173,9 @@ def _draw_mark(draw: ImageDraw.ImageDraw, layout: Layout, tick: int, name: str) 
 
 
 def _draw_heading(draw: ImageDraw.ImageDraw, notes: Notes, title: str, seed: bool) -> None:
-    draw.text((LEFT, 44), title or "Piano roll", INK, _font(32), anchor="lm")
+    large = _font(30)
+    named = _fitting(title or "Piano roll", large, WIDTH - LEFT - RIGHT - FACTS)
+    draw.text((LEFT, 44), named, INK, large, anchor="lm")
     seconds = round(notes.seconds)
     facts = f"{len(notes)} notes   {seconds // 60}:{seconds % 60:02d}   {notes.tempo:.0f} BPM"
     x = WIDTH - RIGHT
@@ -195,5 +199,19 @@ def _shade(colour: Colour, velocity: int) -> Colour:
     return red, green, blue
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    """DejaVu Sans, which matplotlib's package carries: Pillow's own font has ASCII only."""
+    package = find_spec("matplotlib")
+    assert package is not None  # a dependency
+    assert package.origin is not None
+    fonts = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return ImageFont.truetype(fonts / "DejaVuSans.ttf", size)
+
+
+def _fitting(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+    """Cut a text that is too wide, with an ellipsis."""
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(text + "…") > width:
+        text = text[:-1]
+    return text.rstrip() + "…"

@@ -12,7 +12,7 @@ from mood2music.judge.mood import formula_mood
 from mood2music.paths import CONFIGS
 from mood2music.settings import parse
 
-YAMLS = sorted((CONFIGS / "catalog").glob("*.yaml"))
+YAMLS = sorted((CONFIGS / "generate" / "catalog").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", YAMLS, ids=lambda path: path.stem)
