@@ -1,4 +1,4 @@
-"""Small pictures and a cache of their own for the tests of this room."""
+"""Small pictures that the tests of this room start from."""
 
 import io
 import zipfile
@@ -7,15 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
-
-torch.set_num_threads(1)
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOOD2MUSIC_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_an_unknown_name_names_near_ones() -> None:
 
 def test_a_size_that_a_network_cannot_take_is_one_line() -> None:
     with pytest.raises(SettingsError, match=r"model\.input_size=30") as caught:
-        create("vit_tiny_patch16_224", 2, pretrained=False, dropout=0.0, size=30)
+        create("alexnet", 2, pretrained=False, dropout=0.0, size=30)
     assert "\n" not in str(caught.value)
 
 

@@ -1,0 +1,187 @@
+"""The runs of train.yaml to result.csv: bits and accuracy on pieces trained on and held out.
+
+    python experiments/paper_lstm/measure.py [runs=outputs/paper_lstm]
+
+Each network is measured where its held-out loss was lowest (best.safetensors) and after the last
+epoch (last.ckpt), on the events with 32 before them in the training, val and test pieces; a
+bigram of the training pieces stands beside them.
+"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from omegaconf import OmegaConf
+
+from mood2music import checkpoint
+from mood2music.errors import DataError
+from mood2music.generator import network as networks
+from mood2music.generator.bigram import Bigram
+from mood2music.generator.choice import SamplerSettings
+from mood2music.generator.embedding import PAD
+from mood2music.generator.network import EventNetwork
+from mood2music.generator.score import BATCH, CONTEXT, bigram_bits, network_bits, sample_events
+from mood2music.generator.task import MusicDataSettings
+from mood2music.generator.windows import PARTS, Windows, select
+from mood2music.music.events import Events
+from mood2music.music.prepare import prepare
+from mood2music.settings import parse
+
+Places = NDArray[np.int64]
+LIKELIEST = SamplerSettings(temperature=0)
+
+
+@dataclass
+class Settings:
+    """runs: folder with a folder for each network that was trained."""
+
+    runs: str = "outputs/paper_lstm"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The events of one side of the split that are measured: their places in the store."""
+
+    name: str
+    windows: Windows
+    places: Places
+
+    def bits(self, network: EventNetwork) -> NDArray[np.float64]:
+        """Bits of each event's chord and duration: (events, 2)."""
+        return network_bits(network, self.windows, self.places)
+
+
+def main() -> None:
+    """Measure every run, write result.csv beside this file and print it."""
+    runs = sorted(Path(parse(Settings, OmegaConf.from_cli(sys.argv[1:])).runs).glob("*/last.ckpt"))
+    if not runs:
+        raise DataError(
+            "no run with a last.ckpt: train first, see experiments/paper_lstm/README.md"
+        )
+    torch.set_num_threads(1)
+    rows: list[dict[str, str | int | float]] = []
+    for last in runs:
+        network, header = networks.load(last.with_name("best.safetensors"))
+        parts = _parts(header)
+        train = parts[0].windows.pieces()
+        if not rows:
+            bigram = Bigram.fit(train)
+            for part in parts:
+                bits = bigram_bits(bigram, part.windows.store, part.places)
+                rows.append({"network": "bigram", **_about(part, train), **_means(bits)})
+        network_row = {
+            "network": network.settings.name,
+            "representation": network.settings.representation,
+            "optimizer": header["optimizer"]["name"],
+        }
+        for when in ("lowest", "last"):
+            epoch = int(header["metrics"]["epoch"])
+            if when == "last":
+                epoch = load_last(network, last)
+            for part in parts:
+                right = likeliest_is_right(network, part.windows, part.places)
+                rows.append(
+                    {
+                        **network_row,
+                        "when": when,
+                        "epoch": epoch + 1,
+                        **_about(part, train),
+                        **_means(part.bits(network)),
+                        "chord_accuracy": float(right[:, 0].mean()),
+                        "event_accuracy": float(right[:, 1].mean()),
+                    }
+                )
+    table = pd.DataFrame(rows)
+    out = Path(__file__).parent / "result.csv"
+    table.to_csv(out, index=False, float_format="%.4f")
+    print(table.round(3).to_string(index=False, na_rep="-"))
+    print(out)
+
+
+def load_last(network: EventNetwork, path: Path) -> int:
+    """Put the weights of Lightning's last.ckpt into `network`; give its epoch, counted from 0."""
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    state = {name.removeprefix("network."): tensor for name, tensor in saved["state_dict"].items()}
+    checkpoint.restore(network, state, path)
+    return int(saved["epoch"])
+
+
+@torch.inference_mode()
+def likeliest_is_right(
+    network: EventNetwork, windows: Windows, places: Places
+) -> NDArray[np.bool_]:
+    """Say of each event whether its chord, and whether chord and duration, were the likeliest.
+
+    places: (events,) in the store, each with CONTEXT events of its piece before it, which the
+    network reads; gives (events, 2). A chord spelled pitch by pitch is the likeliest when each
+    choice is; the likeliest duration is the one given the likeliest chord.
+    """
+    right = []
+    generator = torch.Generator()  # nothing is drawn at temperature 0
+    for start in range(0, len(places), BATCH):
+        part = places[start : start + BATCH]
+        batch = windows.cut(part - CONTEXT, part + 1)
+        context = network.encoder(network.representation.embed(batch.part(None, -1)))[:, -1]
+        chords, durations = network.representation.sample(
+            context, batch.tokens[:, -2], LIKELIEST, generator
+        )
+        width = max(chords.shape[1], batch.tokens.shape[2])
+        chord = (_padded(chords, width) == _padded(batch.tokens[:, -1], width)).all(1)
+        both = chord & (durations == batch.durations[:, -1])
+        right.append(torch.stack([chord, both], 1))
+    answer: NDArray[np.bool_] = torch.cat(right).numpy()
+    return answer
+
+
+def known_chords(train: Iterable[Events], part: Windows, places: Places) -> float:
+    """Share of the events at `places` whose chord stands somewhere in the training pieces."""
+    known = {piece.chord(i) for piece in train for i in range(len(piece))}
+    store = part.store
+    low, high = store.offsets[places], store.offsets[places + 1]
+    asked = [tuple(store.tokens[a:b].tolist()) for a, b in zip(low, high, strict=True)]
+    return sum(chord in known for chord in asked) / len(asked)
+
+
+def _parts(header: dict[str, Any]) -> list[Part]:
+    """The three sides of the split that the network's training saw, from its checkpoint."""
+    settings = parse(MusicDataSettings, header["data"]["settings"], "data")
+    store = prepare(settings)
+    if store.fingerprint != header["data"]["fingerprint"]:
+        raise DataError("music21's corpus is not the one that was trained on: train again")
+    parts = []
+    for name in PARTS:
+        windows = Windows(store, select(store, settings, name))
+        # A seed is asked for and plays no part: all events are taken.
+        parts.append(Part(name, windows, sample_events(windows, len(store.durations), seed=0)))
+    return parts
+
+
+def _about(part: Part, train: list[Events]) -> dict[str, str | int | float]:
+    return {
+        "part": part.name,
+        "pieces": len(part.windows.rows),
+        "events": len(part.places),
+        "known_chords": known_chords(train, part.windows, part.places),
+    }
+
+
+def _means(bits: NDArray[np.float64]) -> dict[str, float]:
+    return {
+        "bits_event": float(bits.sum(1).mean()),
+        "chord_bits": float(bits[:, 0].mean()),
+        "duration_bits": float(bits[:, 1].mean()),
+    }
+
+
+def _padded(tokens: torch.Tensor, width: int) -> torch.Tensor:
+    return torch.nn.functional.pad(tokens, (0, width - tokens.shape[1]), value=PAD)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hydra import compose, initialize_config_dir
+
+from experiments.paper_lstm.measure import known_chords, likeliest_is_right
+from experiments.paper_lstm.plot import losses
+from mood2music.generator import network as networks
+from mood2music.generator.chord import Chord, ChordVocabulary
+from mood2music.generator.network import EventNetwork, NetworkSettings
+from mood2music.generator.score import CONTEXT, sample_events
+from mood2music.generator.task import MusicDataSettings
+from mood2music.generator.windows import Windows
+from mood2music.music.notes import Notes, make_notes
+from mood2music.music.store import Store, open_store, write_store
+from mood2music.paths import CONFIGS
+from mood2music.settings import parse
+from mood2music.training import TrainerSettings
+
+EXPERIMENTS = Path(__file__).parents[2] / "experiments"
+
+
+@pytest.mark.parametrize(
+    ("model", "optimizer"), [("lstm", "adam"), ("bilstm_attention", "rmsprop")]
+)
+def test_the_papers_settings_stand_and_each_network_keeps_its_optimizer(
+    model: str, optimizer: str
+) -> None:
+    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+        config = compose(
+            "train",
+            [f"hydra.searchpath=[file://{EXPERIMENTS}]", "+paper_lstm=train", f"model={model}"],
+        )
+    assert config.optimizer.name == optimizer
+    data = parse(MusicDataSettings, config.data, "data")
+    trainer = parse(TrainerSettings, config.trainer, "trainer")
+    assert (data.window, data.shortest, data.batch_size) == (32, 32, 16)
+    assert (trainer.epochs, trainer.patience, trainer.steps) == (90, 0, 0)
+
+
+def tune(pitches: list[int], durations: list[int]) -> Notes:
+    """One note behind the other; durations in grid steps."""
+    onsets = np.cumsum([0, *durations[:-1]])
+    return make_notes(onsets, durations, pitches, np.full(len(pitches), 80), title="tune")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Two pieces: CONTEXT quarters that lead in, then C C C D in quarters, or C E in halves."""
+    lead = [60, 64, 67, 72] * (CONTEXT // 4)
+    pieces = [
+        ("first", "1" * 64, tune([*lead, 60, 60, 60, 62], [24] * (CONTEXT + 4))),
+        ("second", "2" * 64, tune([*lead, 60, 64], [24] * CONTEXT + [48, 48])),
+    ]
+    write_store(tmp_path / "store", pieces, 24, [4, 3])
+    return open_store(tmp_path / "store")
+
+
+def always(chord: int, duration: int, store: Store, name: str) -> EventNetwork:
+    """A network that always finds one pitch and one duration the likeliest."""
+    vocabulary = ChordVocabulary.fit([store.piece(row) for row in store.pieces], 50)
+    sizes = {"hidden": 8, "embedding": 8}
+    network = networks.build(NetworkSettings(name, "chord", sizes), vocabulary).eval()
+    representation = network.representation
+    assert isinstance(representation, Chord)
+    with torch.no_grad():
+        for layer, choice in (
+            (representation.out, int(vocabulary.words(torch.tensor([[chord]]))[0])),
+            (representation.duration.out, duration),
+        ):
+            layer.weight.zero_()
+            layer.bias.zero_()
+            layer.bias[choice] = 1.0
+    return network
+
+
+@pytest.mark.parametrize("name", ["lstm", "bilstm_attention"])
+def test_accuracy_counts_the_events_whose_chord_and_duration_are_both_the_likeliest(
+    store: Store, name: str
+) -> None:
+    windows = Windows(store, store.pieces)
+    places = sample_events(windows, 100, seed=0)
+    right = likeliest_is_right(always(60, 24, store, name), windows, places)
+    assert right[:, 0].tolist() == [True, True, True, False, True, False]
+    assert right[:, 1].tolist() == [True, True, True, False, False, False]
+
+
+def test_chords_that_the_training_pieces_lack_are_counted_as_unknown(store: Store) -> None:
+    rows = store.pieces
+    windows = Windows(store, rows)
+    places = sample_events(windows, 100, seed=0)
+    assert known_chords([store.piece(rows[0])], windows, places) == 1.0
+    assert known_chords([store.piece(rows[1])], windows, places) == 5 / 6
+
+
+def test_a_log_gives_both_losses_by_epoch_in_bits(tmp_path: Path) -> None:
+    log = tmp_path / "metrics.csv"
+    log.write_text(
+        "epoch,step,train/loss,val/loss\n"
+        f"0,9,,{2 * np.log(2)}\n0,9,{np.log(2)},\n1,19,,{3 * np.log(2)}\n1,19,{np.log(2) / 2},\n"
+    )
+    table = losses(log)
+    assert table.index.tolist() == [1, 2]
+    assert table["train"].tolist() == pytest.approx([1.0, 0.5])
+    assert table["held_out"].tolist() == pytest.approx([2.0, 3.0])
