@@ -199,7 +199,7 @@ def write_pieces(
     from tqdm import tqdm
 
     from mood2music.generator.structure import parse_structure, write_sections
-    from mood2music.music.events import from_list, join, to_notes, transpose
+    from mood2music.music.events import from_list, join, to_notes
 
     # One event at a time is too little work to share: a second thread only waits.
     torch.set_num_threads(1)
@@ -218,7 +218,8 @@ def write_pieces(
             styled.grid,
         )
     key, shift = _result_key(passages.key, settings.key)
-    title = f"{' and '.join(styled.styles).capitalize() or 'Piece'} after {start.title}"
+    styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
+    title = f"{styles.capitalize() or 'Piece'} after {start.title}"
     pieces = []
     for events in structured.variants:
         opening = passages.seed(0) if settings.keep_seed else events[:0]
@@ -227,10 +228,10 @@ def write_pieces(
             [((), opening.start % styled.grid)] if opening.start % styled.grid else []
         )
         opening = join([upbeat, opening])
-        whole = transpose(join([opening, events]), shift)
+        whole = join([opening, events])
         steps = np.concatenate([[0], whole.ends()])
         tempo = settings.tempo or start.notes.tempo
-        notes = to_notes(whole, tempo, styled.grid, title)
+        notes = to_notes(whole, tempo, styled.grid, title).transposed(shift)
         starts = [(name, int(steps[len(opening) + at])) for name, at in structured.starts]
         pieces.append(
             Piece(

@@ -43,15 +43,15 @@ def main() -> None:
     for row, (network, network_title) in enumerate(ROWS.items()):
         for column, (representation, title) in enumerate(COLUMNS.items()):
             panel = panels[row, column]
-            draw(
-                panel, losses(runs / f"{network}_{representation}" / "log" / "metrics.csv"), bigram
-            )
+            log_file = runs / f"{network}_{representation}" / "log" / "metrics.csv"
+            draw(panel, losses(log_file), bigram)
             panel.set_title(f"{network_title}: {title}", fontsize=10, loc="left")
     for panel in panels[-1]:
         panel.set_xlabel("epoch")
     for panel in panels[:, 0]:
         panel.set_ylabel("bits an event")
-    panels[0, 0].legend(frameon=False, fontsize=9)
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, fontsize=9)
     out = HERE / "curves.png"
     figure.savefig(out, dpi=120)
     print(out)
@@ -72,11 +72,13 @@ def held_out_bigram(result: pd.DataFrame) -> float:
 
 def draw(panel: Axes, bits: pd.DataFrame, bigram: float) -> None:
     """Draw both curves, the lowest held-out loss as a point, and the bigram's as a line."""
-    panel.axhline(bigram, color=BIGRAM, lw=1, ls="--", label="held out, a bigram")
-    panel.plot(bits.index, bits["held_out"], color=HELD_OUT, label="held out (8 pieces)")
-    panel.plot(bits.index, bits["train"], color=TRAIN, label="training (10 pieces)")
     lowest = int(bits["held_out"].argmin())
-    panel.plot(bits.index[lowest], bits["held_out"].iloc[lowest], "o", color=HELD_OUT, ms=5)
+    panel.plot(bits.index, bits["train"], color=TRAIN, label="training, 10 pieces")
+    panel.plot(bits.index, bits["held_out"], color=HELD_OUT, label="held out, 8 pieces")
+    panel.plot(
+        bits.index[lowest], bits["held_out"].iloc[lowest], "o", color=HELD_OUT, label="its lowest"
+    )
+    panel.axhline(bigram, color=BIGRAM, lw=1, ls="--", label="a bigram, held out")
     panel.set_ylim(bottom=0)
     panel.spines[["top", "right"]].set_visible(False)
     panel.grid(axis="y", alpha=0.3)

@@ -15,8 +15,10 @@ for model in "${@:-lstm}"; do
     base=(trainer.epochs=8 optimizer.lr=0.003)
     tuned=(trainer.epochs=3 optimizer.lr=0.0005)
   else
-    base=(trainer.epochs=6 optimizer.lr=0.001 data.batch_size=256 data.epoch=32000)
-    tuned=(trainer.epochs=2 optimizer.lr=0.0002 data.batch_size=256 data.epoch=16000)
+    # A little narrower, so that all shipped weights stay below 40 MB.
+    size=(model.encoder.hidden=224 model.encoder.embedding=224)
+    base=("${size[@]}" trainer.epochs=6 optimizer.lr=0.001 data.batch_size=256 data.epoch=32000)
+    tuned=("${size[@]}" trainer.epochs=2 optimizer.lr=0.0002 data.batch_size=256 data.epoch=16000)
   fi
   python -m mood2music.train model="$model" "${common[@]}" "${base[@]}" \
     hydra.run.dir="$runs/${model}_base"

@@ -1,5 +1,7 @@
 """Networks and a split table of faces come in; figures by root, axis and predictor go out."""
 
+import numpy as np
+
 from mood2music.face import metrics
 from mood2music.face.pictures import Faces
 from mood2music.face.predict import FaceReader
@@ -20,7 +22,7 @@ def measure(reader: FaceReader, table: Faces, train: Rows, rows: Rows) -> list[R
     results: list[Row] = []
     for root in sorted(set(names)):
         chosen = rows[[name == root for name in names]]
-        read = reader.moods(table.images[chosen].astype("float32") / 255)
+        read = reader.moods(np.asarray(table.images[chosen], dtype=np.float32) / np.float32(255))
         true = {axis: table.moods[chosen, place] for place, axis in enumerate(AXES)}
         guess = {axis: read[:, place] for place, axis in enumerate(AXES)}
         for figures in metrics.beside_constant(true, guess, constant):

@@ -1,7 +1,7 @@
 """Settings come in; a Lightning task that teaches face networks, and what saves them, go out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from omegaconf import DictConfig
 
 from mood2music import checkpoint, optimizer
+from mood2music.checksum import checksum
 from mood2music.face import metrics, stored
 from mood2music.face.augment import augment
 from mood2music.face.backbone import FaceNetworks, build_networks
@@ -130,7 +131,17 @@ def build(
     faces, told = build_data(data, seed)
     moods = faces.table.moods[faces.parts.train]
     means = {axis: float(np.mean(moods[:, AXES.index(axis)])) for axis in settings.axes}
-    header = {"settings": asdict(settings), "outputs": outputs(settings), "means": means, **told}
+    # Files are told by checksum: their paths mean nothing on another machine.
+    files = {"init": settings.init, "weights": settings.weights}
+    started_from = {k: checksum(Path(f)) for k, f in files.items() if f is not None}
+    bare = replace(settings, init=None, weights=None)
+    header = {
+        "settings": asdict(bare),
+        "started_from": started_from,
+        "outputs": outputs(settings),
+        "means": means,
+        **told,
+    }
     header["optimizer"] = asdict(optimizer)
     task = FaceTask(networks, settings, optimizer, seed)
 

@@ -1,9 +1,7 @@
 """The name of any timm network comes in, that network for grey pictures goes out."""
 
 import difflib
-import threading
 import urllib.error
-import urllib.request
 from typing import Any
 
 import timm
@@ -12,8 +10,7 @@ from torch import nn
 
 import mood2music.face.timm_alexnet  # noqa: F401  # registers alexnet
 from mood2music.errors import CheckpointError, SettingsError, UnknownNameError
-
-PATIENCE = 3.0  # seconds to reach the host of the weights; the hub itself retries for 47
+from mood2music.face.hub import check_host
 
 
 def create(name: str, outputs: int, pretrained: bool, dropout: float, size: int) -> nn.Module:
@@ -70,32 +67,8 @@ def _weights(name: str, facts: Any) -> dict[str, Any]:
             if isinstance(found, str):
                 return {"pretrained_cfg_overlay": {"file": found}}
         address = constants.ENDPOINT
-    if not _reachable(address):
-        raise CheckpointError(
-            f"weights of {name} cannot be downloaded ({address} is out of reach): set "
-            "model.pretrained=false, use model=alexnet (weights shipped), or try again online"
-        )
+    check_host(name, address)
     return {}
-
-
-def _reachable(address: str) -> bool:
-    """Ask once, proxies heeded; on a thread, as a name lookup has no time limit of its own."""
-    answers: list[bool] = []
-
-    def ask() -> None:
-        request = urllib.request.Request(address, method="HEAD")
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE):
-                answers.append(True)
-        except urllib.error.HTTPError:
-            answers.append(True)  # an answer all the same
-        except (OSError, ValueError):
-            return
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(PATIENCE)
-    return bool(answers)
 
 
 def _line(error: Exception) -> str:

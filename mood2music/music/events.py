@@ -157,22 +157,6 @@ def to_notes(
     return make_notes(onset, duration, pitches, [velocity] * len(rows), tempo, grid, title)
 
 
-def transpose(events: Events, semitones: int) -> Events:
-    """Move every pitch by `semitones`; where the range 0 to 127 would be left, by an octave less.
-
-    The whole sequence moves together, so that no two pitches fall on one.
-    """
-    if not len(events.tokens) or not semitones:
-        return events
-    pitch = events.tokens.astype(np.int64) % HELD
-    while pitch.min() + semitones < 0:
-        semitones += 12
-    while pitch.max() + semitones > 127:
-        semitones -= 12
-    moved = events.tokens.astype(np.int64) + (semitones if pitch.min() + semitones >= 0 else 0)
-    return replace(events, tokens=moved.astype(np.uint8))
-
-
 def _split_long(cuts: NDArray[np.int64]) -> NDArray[np.int64]:
     gaps = np.diff(cuts)
     long = np.flatnonzero(gaps > LONGEST)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mood2music.errors import MusicFileError, SettingsError
-from mood2music.music.events import Events, to_events, transpose
+from mood2music.music.events import Events, to_events
 from mood2music.music.key import Key, find_key
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
@@ -43,7 +43,7 @@ def find_passages(
         raise SettingsError(f"seed_len={length}: expected 1 or more events")
     notes = quantize(notes, divisors)
     key = find_key(notes)
-    events = transpose(to_events(notes), key.to_c)
+    events = to_events(notes.transposed(key.to_c))
     if not len(events):
         raise MusicFileError(f"{notes.title} has no events to take a seed from")
     length = min(length, len(events))

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import DataError, MusicFileError
-from mood2music.music.events import Events, to_events, transpose
+from mood2music.music.events import Events, to_events
 from mood2music.music.key import find_key
 from mood2music.music.near_copies import group_near_copies
 from mood2music.music.notes import Notes
@@ -97,7 +97,7 @@ def write_store(
             continue
         notes = quantize(notes, divisors)
         key = find_key(notes)
-        events = transpose(to_events(notes), key.to_c)
+        events = to_events(notes.transposed(key.to_c))
         parts.append(events)
         rows.append(
             asdict(

@@ -9,6 +9,7 @@ from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
 from mood2music import checkpoint
+from mood2music.checksum import checksum
 from mood2music.face import stored, task
 from mood2music.face.predict import FaceReader
 from mood2music.face.settings import FaceSettings
@@ -29,8 +30,14 @@ TINY = {"name": "cnn10", "input_size": 49, "width": 4, "hidden": 16, "dropout": 
 DRAWN = {"name": "drawn", "count": 500, "val_fraction": 0.2, "test_fraction": 0.2}
 
 
-def trained(folder: Path, model: dict[str, Any], epochs: int, resume: Path | None = None) -> Fitted:
-    optimizer = OptimizerSettings(lr=3e-3, schedule="cosine", warmup=0.1)
+def trained(
+    folder: Path,
+    model: dict[str, Any],
+    epochs: int,
+    resume: Path | None = None,
+    schedule: str = "cosine",
+) -> Fitted:
+    optimizer = OptimizerSettings(lr=3e-3, schedule=schedule, warmup=0.1)
     made, data, save = task.build(model, {**DRAWN, "batch_size": 25}, optimizer, seed=0)
     trainer = TrainerSettings(
         epochs=epochs, patience=0, accelerator="cpu", threads=1, progress=False
@@ -91,16 +98,22 @@ def test_the_checkpoint_reads_faces_as_the_network_did(run: tuple[Path, Fitted])
     assert ((read - truth) ** 2).mean() < ((truth - truth.mean(0)) ** 2).mean()
 
 
-def test_a_run_goes_on_where_it_stopped(run: tuple[Path, Fitted], tmp_path: Path) -> None:
-    resumed = trained(tmp_path, TINY, epochs=9, resume=run[0] / "last.ckpt")
-    assert resumed.epochs == 9
-    assert resumed.val_loss <= run[1].val_loss
+def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    first = trained(tmp_path / "one", TINY, epochs=1, schedule="constant")
+    last = tmp_path / "one" / "last.ckpt"
+    second = trained(tmp_path / "two", TINY, 2, resume=last, schedule="constant")
+    assert second.epochs == 2
+    assert second.val_loss <= first.val_loss
 
 
 def test_fine_tuning_starts_from_the_checkpoint(run: tuple[Path, Fitted]) -> None:
     model = {**TINY, "axes": ["arousal"], "init": str(run[1].best)}
-    made, _, _ = task.build(model, {**DRAWN, "batch_size": 25}, OptimizerSettings(), 0)
+    made, _, save = task.build(model, {**DRAWN, "batch_size": 25}, OptimizerSettings(), 0)
     theirs = stored.load(run[1].best).networks
+    save(run[0] / "tuned.safetensors", {})
+    header = checkpoint.read_header(run[0] / "tuned.safetensors")
+    assert header["started_from"] == {"init": checksum(run[1].best)}
+    assert str(run[0]) not in str(header)
     faces = torch.rand(4, 1, 49, 49)
     torch.testing.assert_close(made.networks.eval()(faces), theirs(faces)[:, 1:])
 

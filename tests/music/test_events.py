@@ -10,7 +10,6 @@ from mood2music.music.events import (
     join_on_beat,
     to_events,
     to_notes,
-    transpose,
 )
 from mood2music.music.notes import Notes, make_notes
 
@@ -79,9 +78,3 @@ def test_parts_joined_on_the_beat_keep_their_place_in_it() -> None:
     second = from_list([((64,), 6)], start=48 + 12)
     joined = join_on_beat([first, second])
     assert joined.durations.tolist() == [24, 12, 6]
-
-
-def test_transposing_keeps_what_is_held_and_stays_on_the_keyboard() -> None:
-    events = from_list([((120,), 4), ((120 + HELD, 125), 4)])
-    assert transpose(events, 2).as_list() == [((122,), 4), ((122 + HELD, 127), 4)]
-    assert transpose(events, 5).as_list() == [((113,), 4), ((113 + HELD, 118), 4)]

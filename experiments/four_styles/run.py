@@ -1,0 +1,135 @@
+"""One photo, one seed, four styles: do the pieces lean the way each style's training data does?
+
+python experiments/four_styles/run.py MUSIC [--model lstm] [--variants 16]
+"""
+
+import argparse
+import csv
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from fnmatch import fnmatch
+from pathlib import Path
+
+import numpy as np
+
+from mood2music.generator import network as networks
+from mood2music.generator.score import NAME
+from mood2music.judge.statistics import statistics
+from mood2music.music.events import to_notes
+from mood2music.music.prepare import MusicSourceSettings, prepare
+from mood2music.music.store import Store
+from mood2music.pipeline import GenerateSettings, generate
+from mood2music.style.blend import StyleSettings
+from mood2music.style.networks import locate
+
+STYLES = ("jazz", "classical", "pop")
+LENGTH = 400
+PASSAGES = 150
+# Tempo belongs to the song, so only measures that do not know seconds are compared.
+MEASURES = (
+    "polyphony",
+    "onsets_per_quarter",
+    "mean_duration",
+    "off_beat_share",
+    "mean_pitch",
+    "pitch_class_entropy",
+    "chromatic_share",
+)
+
+
+def main() -> None:
+    """Generate, measure, compare, write result.csv and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("music", type=Path)
+    parser.add_argument("--model", default="lstm")
+    parser.add_argument("--variants", type=int, default=16)
+    parser.add_argument("--photo", default=None)
+    asked = parser.parse_args()
+    store = prepare(MusicSourceSettings(name="midi", root=str(asked.music)))
+    header = networks.load(locate(asked.model))[1]
+    trained = set(header["data"]["train_names"])
+    data = {style: passages(store, trained, f"{style}/*") for style in STYLES}
+    everything = mean([row for rows in data.values() for row in rows])
+    written = {
+        style: pieces(asked.model, style, asked.variants, asked.photo)
+        for style in ("none", *STYLES)
+    }
+    base = mean(written["none"])
+    rows = []
+    for style in STYLES:
+        ours, theirs = mean(written[style]), mean(data[style])
+        spread = deviation([row for part in data.values() for row in part])
+        for name in MEASURES:
+            asked_for, got = theirs[name] - everything[name], ours[name] - base[name]
+            rows.append(
+                {
+                    "style": style,
+                    "measure": name,
+                    "data_all": round(everything[name], 3),
+                    "data_style": round(theirs[name], 3),
+                    "written_none": round(base[name], 3),
+                    "written_style": round(ours[name], 3),
+                    "first_none": round(written["none"][0][name], 3),
+                    "first_style": round(written[style][0][name], 3),
+                    # A style that is like the others in a measure asks for no direction in it.
+                    "clear": abs(asked_for) > 0.2 * spread[name],
+                    "same_direction": bool(np.sign(asked_for) == np.sign(got)),
+                }
+            )
+    with (Path(__file__).parent / "result.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    for row in rows:
+        print(*row.values(), sep="\t")
+    clear = [row for row in rows if row["clear"]]
+    print(sum(bool(row["same_direction"]) for row in clear), "of", len(clear), "clear ones agree")
+
+
+def passages(store: Store, trained: set[str], pattern: str) -> list[dict[str, float]]:
+    """Measure random passages of LENGTH events of the training pieces of one style."""
+    rng = np.random.default_rng(0)
+    rows = [
+        row
+        for row in store.pieces
+        if row.sha256[:NAME] in trained and fnmatch(row.file, pattern) and row.events >= 64
+    ]
+    chosen = [rows[i] for i in rng.integers(len(rows), size=PASSAGES)]
+    found = []
+    for row in chosen:
+        events = store.piece(row)
+        start = int(rng.integers(max(1, len(events) - LENGTH)))
+        found.append(measures(asdict(statistics(to_notes(events[start : start + LENGTH])))))
+    return found
+
+
+def pieces(model: str, style: str, count: int, photo: str | None) -> list[dict[str, float]]:
+    """Write `count` variants in a style and give their measures."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = GenerateSettings(
+            photo=photo, model=model, style=StyleSettings(style), n=count, length=LENGTH, key="C"
+        )
+        generate(settings, Path(folder), print)
+        manifest = json.loads((Path(folder) / "run.json").read_text())
+    return [measures(piece["statistics"]) for piece in manifest["pieces"]]
+
+
+def measures(found: Mapping[str, float]) -> dict[str, float]:
+    """Keep the measures that are compared."""
+    return {name: float(found[name]) for name in MEASURES}
+
+
+def mean(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Mean of each measure."""
+    return {name: float(np.mean([row[name] for row in rows])) for name in MEASURES}
+
+
+def deviation(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Standard deviation of each measure."""
+    return {name: float(np.std([row[name] for row in rows])) for name in MEASURES}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""The name of a timm network comes in; whether its weights can be had is told before torch loads."""
+
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from mood2music.errors import CheckpointError
+
+PATIENCE = 3.0  # seconds to reach the host of the weights; the hub's own client retries for 47
+
+
+def check(name: str) -> None:
+    """Raise CheckpointError when weights of `name` are neither in the hub's cache nor in reach."""
+    from huggingface_hub import constants
+
+    # The hub's cache has a folder a repository: models--timm--resnet18.a1_in1k.
+    if any(Path(constants.HF_HUB_CACHE).glob(f"models--*--{name}*")):
+        return
+    check_host(name, constants.ENDPOINT)
+
+
+def check_host(name: str, address: str) -> None:
+    """Raise CheckpointError when `address`, which has the weights of `name`, does not answer."""
+    if not reachable(address):
+        raise CheckpointError(
+            f"weights of {name} cannot be downloaded ({address} is out of reach): set "
+            "model.pretrained=false, use model=alexnet (weights shipped), or try again online"
+        )
+
+
+def reachable(address: str) -> bool:
+    """Ask once, proxies heeded; on a thread, as a name lookup has no time limit of its own."""
+    answers: list[bool] = []
+
+    def ask() -> None:
+        request = urllib.request.Request(address, method="HEAD")
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE):
+                answers.append(True)
+        except urllib.error.HTTPError:
+            answers.append(True)  # an answer all the same
+        except (OSError, ValueError):
+            return
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    return bool(answers)
