@@ -132,7 +132,8 @@ def find_music(
              "distance": round(d, 4)} for s, d in ranked
         ]  # fmt: skip
         report(f"songs  {len(ranked)} nearest of {len(songs)}, this one {distance:.2f} away")
-    report(f"song   {song}, {song.key}, valence {song.valence:+.2f}, arousal {song.arousal:+.2f}")
+    key = f", {song.key}" if song.key else ""
+    report(f"song   {song}{key}, valence {song.valence:+.2f}, arousal {song.arousal:+.2f}")
     how["song"] = {**asdict(song), "mood": asdict(song.mood)}
     return Start(read_song(song, grid), mood or song.mood, str(song), how)
 

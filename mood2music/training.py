@@ -1,6 +1,7 @@
 """Fit any task with Lightning: trainer, loggers, checkpoints, resume; the best one comes back."""
 
 import logging
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,21 @@ import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger, Logger, WandbLogger
 
-from mood2music.errors import CheckpointError, Mood2MusicError, SettingsError
+from mood2music.errors import CheckpointError, SettingsError
 
 log = logging.getLogger(__name__)
 
 MONITOR = "val/loss"
+
+# What Lightning warns of and is no fault here: batches come from one process, Hydra has already
+# made the run's folder, and the last is Lightning's own use of a torch function.
+UNTRUE_HERE = (
+    "Your `IterableDataset` has `__len__`",
+    "Checkpoint directory .* exists",
+    "Experiment logs directory .* exists",
+    r"`isinstance\(treespec",
+    "The '.*_dataloader' does not have many workers",
+)
 
 
 @dataclass
@@ -112,6 +123,8 @@ def fit(
     if trainer.progress:
         callbacks.append(TQDMProgressBar(refresh_rate=10))
     loggers = _loggers(logger, folder, config)
+    # Its handler and Hydra's would both print what it says, hardware and tips.
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     lightning = L.Trainer(
         default_root_dir=folder,
         max_epochs=trainer.epochs,
@@ -128,10 +141,11 @@ def fit(
     )
     failed = True
     try:
-        lightning.fit(task, datamodule=data, ckpt_path=resume, weights_only=True)
+        with warnings.catch_warnings():
+            for message in UNTRUE_HERE:
+                warnings.filterwarnings("ignore", message)
+            lightning.fit(task, datamodule=data, ckpt_path=resume, weights_only=True)
         failed = False
-    except Mood2MusicError:
-        raise
     finally:
         # Without finish() the runs of a multirun merge into one.
         _finish(loggers, failed)

@@ -46,4 +46,4 @@ class Song:
 
     def __str__(self) -> str:
         """Title and artist as a person reads them."""
-        return f"{self.title} ({self.artist})" if self.artist else self.title
+        return f"{self.title} · {self.artist}" if self.artist else self.title

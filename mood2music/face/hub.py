@@ -1,4 +1,4 @@
-"""The name of a timm network comes in; whether its weights can be had is told before torch loads."""
+"""The name of a timm network comes in; whether its weights can be had goes out, without torch."""
 
 import threading
 import urllib.error

@@ -35,7 +35,7 @@ def listing(source: Source, table: str | None = None) -> tuple[list[Picture], Fa
         if len(named) != 1:
             raise DataError(f"{source.root} holds {len(tables)} tables: set data.labels to one")
         tables = named
-    rows, faults = _from_table(source, tables[0]) if tables else _from_folders(source)
+    rows, faults = _from_table(source, tables[0]) if tables else from_folders(source)
     if not rows:
         first = f" ({faults[0][0]}: {faults[0][1]})" if faults else ""
         raise DataError(f"{source.root} holds no labelled picture{first}: {GET}")
@@ -85,7 +85,8 @@ def _from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
     return pictures, faults
 
 
-def _from_folders(source: Source) -> tuple[list[Picture], Faults]:
+def from_folders(source: Source) -> tuple[list[Picture], Faults]:
+    """List the pictures below folders that name an expression, and those below none."""
     pictures, faults = [], []
     for path in source.pictures():
         name = folder_expression(path)

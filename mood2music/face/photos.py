@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 from tqdm import tqdm
@@ -12,7 +12,7 @@ from mood2music.errors import DataError, InputError
 from mood2music.face import metrics
 from mood2music.face.detect import DetectSettings, crop, detect
 from mood2music.face.image import decode
-from mood2music.face.listing import folder_expression, listing
+from mood2music.face.listing import from_folders, listing
 from mood2music.face.predict import FaceReader
 from mood2music.face.settings import AXES
 from mood2music.face.source import TABLES, open_source
@@ -62,16 +62,14 @@ def read_photos(root: Path, reader: FaceReader, settings: DetectSettings) -> lis
 
 
 def labels(root: Path) -> dict[str, Mood]:
-    """Read the labels beside photos: a table, or folders named after expressions (class means).
+    """Read the labels beside photos: labels.csv, or folders named after expressions (class means).
 
-    Gives {} when there are none. Raises DataError for a table without path, valence, arousal.
+    Gives {} when there are none. Raises DataError for a labels.csv without path, valence, arousal.
     """
     with open_source(root, GET, "photos") as source:
-        if not any(name.lower().endswith(TABLES) for name in source.names) and not any(
-            folder_expression(name) for name in source.pictures()
-        ):
-            return {}
-        pictures, _ = listing(source)
+        tables = [n for n in source.names if PurePosixPath(n).stem == "labels"]
+        tables = [n for n in tables if n.lower().endswith(TABLES)]
+        pictures, _ = listing(source, tables[0]) if tables else from_folders(source)
     return {picture.path: Mood(picture.valence, picture.arousal) for picture in pictures}
 
 

@@ -70,6 +70,11 @@ def test_labels_come_from_a_table_or_from_class_folders(
     assert labels(album) == {}
 
 
+def test_a_table_of_another_name_is_not_taken_for_labels(tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_text("a,b\n1,2\n")
+    assert labels(tmp_path) == {}
+
+
 def test_figures_are_of_the_rows_with_a_face_and_a_label() -> None:
     rows = [PhotoRow(str(n), True, n / 10, -n / 10) for n in range(5)]
     rows.append(PhotoRow("lost", False, None, None, "no face"))
