@@ -9,7 +9,8 @@ Mood2MusicError                 catch this one to catch everything below
 │   └── UnknownNameError        no song, style, key or network of that name
 ├── DataError                   a data set or catalog is missing or unusable
 ├── SettingsError               a setting of a wrong name, type or range
-└── CheckpointError             not a checkpoint, or one of another network
+├── CheckpointError             not a checkpoint, or one of another network
+└── TrainingError               a run that brought no network
 """
 
 
@@ -51,3 +52,7 @@ class SettingsError(Mood2MusicError):
 
 class CheckpointError(Mood2MusicError):
     """A file that is no checkpoint, or one of another network."""
+
+
+class TrainingError(Mood2MusicError):
+    """A training run that brought no network."""

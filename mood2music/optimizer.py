@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import cos, pi
 
 import torch
 
@@ -13,8 +14,8 @@ class OptimizerSettings:
     """configs/optimizer/*.yaml.
 
     name: adam (Kingma & Ba 2015), rmsprop (Hinton 2012) or adamw (Loshchilov & Hutter 2019);
-    lr: learning rate; schedule: constant, or cosine down to zero over the planned steps after
-    `warmup` (fraction of the steps, rising linearly).
+    lr: learning rate; schedule: constant, or cosine: after a linear rise over `warmup` (fraction
+    of the planned steps) down to zero.
     """
 
     name: str = "adam"
@@ -50,10 +51,14 @@ def schedule(
         return None
     if settings.schedule != "cosine":
         raise SettingsError(f"optimizer.schedule={settings.schedule}: expected constant or cosine")
-    return torch.optim.lr_scheduler.OneCycleLR(
-        optimizer,
-        max_lr=settings.lr,
-        total_steps=max(steps, 1),
-        pct_start=max(settings.warmup, 1e-6),
-        cycle_momentum=False,
-    )
+    if not 0 <= settings.warmup < 1:
+        raise SettingsError(f"optimizer.warmup={settings.warmup:g}: expected 0 or more, below 1")
+    rising = settings.warmup * steps
+
+    def factor(step: int) -> float:
+        if step < rising:
+            return (step + 1) / (rising + 1)
+        return 0.5 * (1 + cos(pi * min((step - rising) / max(steps - rising, 1), 1.0)))
+
+    # The plan is the run's own, not a resumed one's: more epochs stretch the cosine.
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)

@@ -199,13 +199,13 @@ def write_pieces(
     import torch
     from tqdm import tqdm
 
+    from mood2music.generator.sampling import one_thread
     from mood2music.generator.structure import parse_structure, write_sections
-    from mood2music.music.events import from_list, join, to_notes
+    from mood2music.music.events import join, to_notes
 
-    # One event at a time is too little work to share: a second thread only waits.
-    torch.set_num_threads(1)
     sections = parse_structure(settings.structure)
-    with tqdm(total=settings.length, desc="writing", unit="event", leave=False) as bar:
+    bar = tqdm(total=settings.length, desc="writing", unit="event", leave=False)
+    with bar, one_thread():
         structured = write_sections(
             styled.network,
             sections,
@@ -224,13 +224,10 @@ def write_pieces(
     pieces = []
     for events in structured.variants:
         opening = passages.seed(0) if settings.keep_seed else events[:0]
-        # A rest up to the place in the beat where the music starts, so that bars stay bars.
-        upbeat = from_list(
-            [((), opening.start % styled.grid)] if opening.start % styled.grid else []
-        )
-        opening = join([upbeat, opening])
         whole = join([opening, events])
-        steps = np.concatenate([[0], whole.ends()])
+        # Steps of the notes, which start at the first event's place in the beat.
+        skipped = whole.start - whole.start % styled.grid
+        steps = np.concatenate([[whole.start], whole.ends()]) - skipped
         tempo = settings.tempo or start.notes.tempo
         notes = to_notes(whole, tempo, styled.grid, title).transposed(shift)
         starts = [(name, int(steps[len(opening) + at])) for name, at in structured.starts]

@@ -46,7 +46,10 @@ def main(config: DictConfig) -> float:
 def _build(config: DictConfig, optimizer: Any) -> Any:
     if config.model.task == "music":
         from mood2music.generator import task as music
+        from mood2music.style.networks import locate
 
+        if config.model.init:  # a shipped name or a path
+            config.model.init = str(locate(config.model.init))
         return music.build(config.model, config.data, optimizer, config.seed)
     if config.model.task == "face":
         from mood2music.face import task as face

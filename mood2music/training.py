@@ -1,6 +1,7 @@
 """Fit any task with Lightning: trainer, loggers, checkpoints, resume; the best one comes back."""
 
 import logging
+import shutil
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from typing import Any
 
 import lightning as L
 import torch
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger, Logger, WandbLogger
 
-from mood2music.errors import CheckpointError, SettingsError
+from mood2music.errors import CheckpointError, SettingsError, TrainingError
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,6 @@ MONITOR = "val/loss"
 UNTRUE_HERE = (
     "Your `IterableDataset` has `__len__`",
     "Checkpoint directory .* exists",
-    "Experiment logs directory .* exists",
     r"`isinstance\(treespec",
     "The '.*_dataloader' does not have many workers",
 )
@@ -87,7 +88,12 @@ class _BestNetwork(Callback):
     def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         if trainer.sanity_checking:
             return
-        metrics = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        # train/loss is not in yet: the epoch's mean is taken behind its validation.
+        metrics = {
+            name: float(value)
+            for name, value in trainer.callback_metrics.items()
+            if not name.startswith("train/")
+        }
         if metrics.get(MONITOR, float("inf")) < self.best:
             self.best = metrics[MONITOR]
             self.metrics = {**metrics, "epoch": float(trainer.current_epoch)}
@@ -109,8 +115,8 @@ def fit(
     The task logs "val/loss". `save(path, metrics)` writes the network as it stands; it is called
     whenever held-out loss has fallen. `resume` is a last.ckpt that an earlier run wrote.
     """
-    if resume is not None and not resume.is_file():
-        raise CheckpointError(f"resume={resume}: no such file, expected a run's last.ckpt")
+    if resume is not None:
+        _check_resume(resume, task)
     if trainer.threads:
         torch.set_num_threads(trainer.threads)
     best = _BestNetwork(folder / "best.safetensors", save)
@@ -122,37 +128,65 @@ def fit(
         callbacks.append(EarlyStopping(MONITOR, patience=trainer.patience))
     if trainer.progress:
         callbacks.append(TQDMProgressBar(refresh_rate=10))
-    loggers = _loggers(logger, folder, config)
     # Its handler and Hydra's would both print what it says, hardware and tips.
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    lightning = L.Trainer(
-        default_root_dir=folder,
-        max_epochs=trainer.epochs,
-        limit_train_batches=trainer.steps or None,
-        accelerator=trainer.accelerator,
-        devices=1,
-        precision=trainer.precision,  # type: ignore[arg-type]  # a plain str from the config
-        gradient_clip_val=trainer.gradient_clip or None,
-        callbacks=callbacks,
-        logger=loggers,
-        enable_progress_bar=trainer.progress,
-        enable_model_summary=False,
-        log_every_n_steps=10,
-    )
+    loggers = _loggers(logger, folder, config)
     failed = True
     try:
         with warnings.catch_warnings():
             for message in UNTRUE_HERE:
                 warnings.filterwarnings("ignore", message)
+            lightning = L.Trainer(
+                default_root_dir=folder,
+                max_epochs=trainer.epochs,
+                limit_train_batches=trainer.steps or None,
+                accelerator=trainer.accelerator,
+                devices=1,
+                precision=trainer.precision,  # type: ignore[arg-type]  # a plain str from the config
+                gradient_clip_val=trainer.gradient_clip or None,
+                callbacks=callbacks,
+                logger=loggers,
+                enable_progress_bar=trainer.progress,
+                enable_model_summary=False,
+                log_every_n_steps=10,
+            )
             lightning.fit(task, datamodule=data, ckpt_path=resume, weights_only=True)
         failed = False
+    except MisconfigurationException as error:
+        raise SettingsError(f"trainer: {' '.join(str(error).split())}") from error
     finally:
         # Without finish() the runs of a multirun merge into one.
         _finish(loggers, failed)
+    if not best.path.is_file():
+        earlier = resume.parent / best.path.name if resume else None
+        if earlier is None or not earlier.is_file():
+            raise TrainingError(
+                "held-out loss was never a number: lower optimizer.lr, or check the data"
+            )
+        # The resumed run brought nothing better: its best is the earlier run's.
+        shutil.copyfile(earlier, best.path)
     return Fitted(best.path, best.best, lightning.current_epoch, best.metrics)
 
 
+def _check_resume(path: Path, task: L.LightningModule) -> None:
+    """Raise CheckpointError unless `path` is a last.ckpt of a run of the same network."""
+    if not path.is_file():
+        raise CheckpointError(f"resume={path}: no such file, expected a run's last.ckpt")
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
+        shapes = {name: tuple(tensor.shape) for name, tensor in state.items()}
+    except Exception as error:  # torch, zipfile and pickle each raise their own
+        raise CheckpointError(f"resume={path}: not a run's last.ckpt") from error
+    if shapes != {name: tuple(tensor.shape) for name, tensor in task.state_dict().items()}:
+        raise CheckpointError(
+            f"resume={path} is a run of another network: repeat that run's options"
+        )
+
+
 def _loggers(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) -> list[Logger]:
+    if (folder / "log").is_dir():  # of the run that is resumed; Lightning would empty it
+        count = len(list(folder.glob("log*")))
+        (folder / "log").rename(folder / f"log_{count}")
     loggers: list[Logger] = [CSVLogger(folder, name="log", version="", flush_logs_every_n_steps=20)]
     if settings.name not in ("csv", "wandb"):
         raise SettingsError(f"logger.name={settings.name}: expected csv or wandb")

@@ -32,10 +32,11 @@ def test_a_cosine_rises_to_its_rate_and_falls_to_nothing() -> None:
         rates.append(made.param_groups[0]["lr"])
         made.step()
         rate.step() if len(rates) < 40 else None
-    assert rates.index(max(rates)) == 9
+    assert rates[:3] == pytest.approx([1 / 11, 2 / 11, 3 / 11])
+    assert rates.index(max(rates)) == 10
     assert max(rates) == pytest.approx(1.0)
     assert rates[0] < 0.1
-    assert rates[-1] < 0.001
+    assert rates[-1] < 0.005
 
 
 def test_unknown_names_are_refused() -> None:

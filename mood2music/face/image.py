@@ -2,7 +2,9 @@
 
 import importlib.util
 import io
+import struct
 import warnings
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +56,16 @@ def decode(data: bytes, name: str) -> Pixels:
         raise ImageError(
             f"{name} is larger than {MOST_PIXELS // 1_000_000} million pixels: pass a smaller copy"
         ) from error
-    except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        LookupError,
+        OverflowError,
+        struct.error,
+        zlib.error,
+    ) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ImageError(f"{name} is damaged ({reason}): pass a whole file") from error
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from mood2music.errors import SettingsError
+
 
 @dataclass
 class BiLSTMAttentionSettings:
@@ -31,6 +33,8 @@ class BiLSTMAttention(nn.Module):
         """Build the layers that `settings` ask for."""
         super().__init__()
         hidden = settings.hidden
+        if hidden % 2:
+            raise SettingsError(f"model.encoder.hidden={hidden}: expected an even number")
         self.out_size = hidden
         self.drop = nn.Dropout(settings.dropout)
         self.first = nn.LSTM(settings.embedding, hidden // 2, batch_first=True, bidirectional=True)

@@ -32,11 +32,15 @@ class ChordVocabulary(nn.Module):
 
     @classmethod
     def fit(cls, pieces: list[Events], most: int) -> "ChordVocabulary":
-        """Count the chords of training pieces and keep the `most` commonest."""
+        """Count the chords of training pieces and keep the `most` commonest of those met twice.
+
+        A chord met once trains the unknown word: without any, a network would learn that there
+        is no chord it does not know, and pay without end for the first one.
+        """
         counts: Counter[tuple[int, ...]] = Counter()
         for piece in pieces:
             counts.update(piece.chord(i) for i in range(len(piece)))
-        kept = [chord for chord, _ in counts.most_common(most)]
+        kept = [chord for chord, times in counts.most_common(most) if times > 1]
         vocabulary = cls(len(kept) + 1, max([1, *map(len, kept)]))
         for word, chord in enumerate(kept, start=1):
             vocabulary.chords[word, : len(chord)] = torch.tensor(chord, dtype=torch.int64)
@@ -99,8 +103,9 @@ class Chord(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """Negative log-likelihood of events, as `Pitchwise.nats`; `previous` plays no part.
 
-        A chord outside the vocabulary costs the word UNKNOWN and its spelling, so that the sum
-        over all chords stays 1 and the figure compares with the pitchwise one.
+        A chord outside the vocabulary costs the word UNKNOWN and its spelling, so that every
+        chord has a probability (they sum to at most 1) and the figure compares with the pitchwise
+        one.
         """
         words = self.vocabulary.words(tokens)
         chord = F.cross_entropy(self.out(context), words, reduction="none")
@@ -124,7 +129,7 @@ class Chord(nn.Module):
 
 def _fingerprint(tokens: Tensor) -> Tensor:
     """A 62-bit polynomial hash of each row's tokens; PAD counts nothing: (n, pitches) -> (n,)."""
-    value = torch.zeros(len(tokens), dtype=torch.int64)
+    value = torch.zeros(len(tokens), dtype=torch.int64, device=tokens.device)
     for place in range(tokens.shape[1]):
         token = tokens[:, place]
         mixed = (value * 6364136223846793005 + token + 1) & ((1 << 62) - 1)
@@ -133,7 +138,7 @@ def _fingerprint(tokens: Tensor) -> Tensor:
 
 
 def _multi_hot(tokens: Tensor) -> Tensor:
-    hot = torch.zeros(len(tokens), SYMBOLS)
+    hot = torch.zeros(len(tokens), SYMBOLS, device=tokens.device)
     hot.scatter_(1, tokens, 1.0)
     hot[:, PAD] = 0.0
     return hot

@@ -54,6 +54,13 @@ class EventNetwork(nn.Module):
         """Which events of a window are predicted: "all" from the second on, or the "last"."""
         return self.encoder.targets
 
+    def set_dropout(self, share: float) -> None:
+        """Change the share of dropped activations, between layers too."""
+        self.encoder.drop.p = share
+        if isinstance(self.encoder, LSTM) and self.encoder.lstm.num_layers > 1:
+            self.encoder.lstm.dropout = share
+        self.settings.encoder["dropout"] = share
+
     def nats(self, events: EventBatch) -> tuple[Tensor, Tensor]:
         """Negative log-likelihood of the predicted events of windows, in nats.
 

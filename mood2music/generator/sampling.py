@@ -1,6 +1,7 @@
 """Events to the events that follow them: several variants at once, one event at a time."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
@@ -12,7 +13,7 @@ from mood2music.generator.network import EventNetwork
 from mood2music.music.events import Event, Events, from_list
 from mood2music.music.notes import GRID
 
-# Events of context that are read before the first new one; the longest window of training.
+# Events that a bidirectional network reads at once; the longest window of training.
 CONTEXT = 64
 
 # Takes each new event in, gives the context of the one behind it.
@@ -31,11 +32,12 @@ def continue_events(
 ) -> list[Events]:
     """Write `length` events behind each context, all contexts in one batch.
 
-    contexts: sequences of one and the same length, at least 1; the last CONTEXT events are read.
+    contexts: sequences of one and the same length, at least 1; a forward LSTM reads all of them,
+    a bidirectional one the last CONTEXT events, and what it has written since.
     grid: steps in a quarter note. `tick(1)` is called behind each event.
     Same network, contexts and generator: same events.
     """
-    heard = to_batch([context[-CONTEXT:] for context in contexts], grid)
+    heard = to_batch(contexts, grid)
     reader = _reader(network, heard)
     context = next(reader)
     last, ends = heard.tokens[:, -1], torch.tensor([int(c.ends()[-1]) for c in contexts])
@@ -53,6 +55,17 @@ def continue_events(
         from_list(events, int(context.ends()[-1]))
         for events, context in zip(written, contexts, strict=True)
     ]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch use one thread: an event at a time is too little work, a second only waits."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def to_batch(parts: Sequence[Events], grid: int = GRID) -> EventBatch:
@@ -85,7 +98,7 @@ def _stepped(network: EventNetwork, encoder: LSTM, heard: EventBatch) -> Reader:
 
 def _rewound(network: EventNetwork, heard: EventBatch) -> Reader:
     """Read the whole window again for each event, as a bidirectional encoder has to."""
-    vectors = network.representation.embed(heard)
+    vectors = network.representation.embed(heard.part(-CONTEXT, None))
     while True:
         new = yield network.encoder(vectors)[:, -1]
         vectors = torch.cat([vectors, network.representation.embed(new)], 1)[:, -CONTEXT:]

@@ -28,6 +28,13 @@ def names(rows: Sequence[PieceRow]) -> list[str]:
     return sorted(row.sha256[:NAME] for row in rows)
 
 
+def seen(header: Mapping[str, Any]) -> list[str]:
+    """Names of the pieces that a network, or one before it, learnt from or was chosen on."""
+    data = header.get("data", {})
+    lists = (data.get(part, []) for part in ("train_names", "val_names", "seen_before"))
+    return sorted({name for part in lists for name in part})
+
+
 def unseen(store: Store, header: Mapping[str, Any]) -> tuple[list[PieceRow], list[PieceRow]]:
     """Split a store into pieces that had no part in a network's training, and its training pieces.
 
@@ -37,11 +44,12 @@ def unseen(store: Store, header: Mapping[str, Any]) -> tuple[list[PieceRow], lis
     data = header.get("data", {})
     if "train_names" not in data:
         raise DataError("the checkpoint does not list its training pieces: train it again")
-    train, chosen = set(data["train_names"]), set(data["val_names"])
-    used = {row.group for row in store.pieces if row.sha256[:NAME] in train | chosen}
+    known = set(seen(header))
+    used = {row.group for row in store.pieces if row.sha256[:NAME] in known}
     held_out = [row for row in store.pieces if row.group not in used]
     if not held_out:
-        raise DataError(f"the network was trained on all {len(store.pieces)} pieces of this folder")
+        raise DataError(f"the network has seen all {len(store.pieces)} pieces of this folder")
+    train = set(data["train_names"])
     return held_out, [row for row in store.pieces if row.sha256[:NAME] in train]
 
 

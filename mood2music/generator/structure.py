@@ -10,7 +10,7 @@ import torch
 from mood2music.errors import SettingsError
 from mood2music.generator.choice import SamplerSettings
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.sampling import continue_events
+from mood2music.generator.sampling import CONTEXT, continue_events
 from mood2music.music.events import Events, join, join_on_beat
 from mood2music.music.notes import GRID
 
@@ -125,7 +125,7 @@ def _returned(
             new = kept
             tick(stop - start)
         else:
-            before = [join([s, w]) for s, w in zip(seeds, written, strict=True)]
+            before = [join([s, w])[-CONTEXT:] for s, w in zip(seeds, written, strict=True)]
             new = continue_events(network, before, stop - start, sampler, generator, tick, grid)
         written = [join_on_beat([w, e], grid) for w, e in zip(written, new, strict=True)]
     return written

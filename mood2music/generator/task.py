@@ -12,12 +12,13 @@ import torch
 from torch.utils.data import DataLoader
 
 from mood2music import optimizer as optim
+from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError, DataError
 from mood2music.generator import network as networks
 from mood2music.generator.chord import ChordVocabulary
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.network import EventNetwork, NetworkSettings
-from mood2music.generator.score import names
+from mood2music.generator.score import names, seen
 from mood2music.generator.windows import (
     FixedBatches,
     RandomBatches,
@@ -128,7 +129,8 @@ def build(
     val = Windows(store, select(store, wanted, "val"))
     if not train.rows or not val.rows:
         raise DataError("no piece of two or more events to train on: check data.include")
-    network = _network(settings, train)
+    wanted.check()
+    network, before = _network(settings, train)
     log.info(
         "%s %s, %d parameters; %d pieces (%d events) to train on, %d held out",
         settings.name, settings.representation, sum(p.numel() for p in network.parameters()),
@@ -143,10 +145,12 @@ def build(
             "val_pieces": len(val.rows),
             "train_names": names(train.rows),
             "val_names": names(val.rows),
+            # What the network it started from has seen is not held out of this one either.
+            "seen_before": seen(before),
         },
         "optimizer": asdict(optimizer),
         "seed": seed,
-        "init": Path(settings.init).name if settings.init else None,
+        "init": checksum(Path(settings.init)) if settings.init else None,
     }
 
     def save(path: Path, metrics: dict[str, float]) -> None:
@@ -159,19 +163,23 @@ def build(
     return MusicTask(network, optimizer), batches, save
 
 
-def _network(settings: MusicModelSettings, train: Windows) -> EventNetwork:
+def _network(settings: MusicModelSettings, train: Windows) -> tuple[EventNetwork, dict[str, Any]]:
+    """The network to train and the header of the one it starts from, {} for none."""
     if settings.init:
-        network, _ = networks.load(Path(settings.init))
+        network, header = networks.load(Path(settings.init))
         got = (network.settings.name, network.settings.representation)
         if got != (settings.name, settings.representation):
             raise CheckpointError(
                 f"model.init={settings.init} is a {' '.join(got)} network, expected "
                 f"{settings.name} {settings.representation}"
             )
-        return network.train()
+        # Sizes are the checkpoint's; dropout has no weights and follows the settings.
+        dropout = (settings.encoder or {}).get("dropout")
+        if dropout is not None:
+            network.set_dropout(float(dropout))
+        return network.train(), header
     vocabulary = None
     if settings.representation == "chord":
         vocabulary = ChordVocabulary.fit(train.pieces(), settings.chords)
-    return networks.build(
-        NetworkSettings(settings.name, settings.representation, settings.encoder or {}), vocabulary
-    )
+    made = NetworkSettings(settings.name, settings.representation, settings.encoder or {})
+    return networks.build(made, vocabulary), {}

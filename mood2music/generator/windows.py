@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mood2music.errors import DataError
+from mood2music.errors import DataError, SettingsError
 from mood2music.generator.embedding import BEAT, NO_EVENT, PAD, EventBatch
 from mood2music.music.events import Events
 from mood2music.music.store import PieceRow, Store
@@ -38,12 +38,20 @@ class WindowSettings:
     epoch: int = 0
     scored: int = 4096
 
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        for name, least in (("window", 1), ("shortest", 1), ("batch_size", 1), ("scored", 1)):
+            if getattr(self, name) < least:
+                raise SettingsError(f"data.{name}={getattr(self, name)}: expected {least} or more")
+        if not 0 < self.held_out < 0.5:
+            raise SettingsError(f"data.held_out={self.held_out:g}: expected above 0, below 0.5")
+
 
 def part_of(group: str, held_out: float) -> str:
     """Say which part a group of near copies belongs to: its name's hash decides.
 
-    So a piece stays on its side whatever else is in the store, and a style network's held-out
-    pieces are held out of the base network too.
+    So a piece stays on its side in every folder in which it has the same near copies, and what
+    is held out of a style's network is held out of the base trained on the same store too.
     """
     place = int(hashlib.sha256(group.encode()).hexdigest()[:12], 16) / 16**12
     return "test" if place < held_out else "val" if place < 2 * held_out else "train"
@@ -67,16 +75,23 @@ def select(store: Store, settings: WindowSettings, part: str) -> list[PieceRow]:
             f"{len(store.pieces)} pieces, for example {store.pieces[0].file}"
         )
     if len({row.group for row in chosen}) < 3:
-        raise DataError(f"{len(chosen)} pieces are too few to hold some out: expected 3 or more")
+        raise DataError(
+            f"{len(chosen)} pieces, near copies counted once, are too few to hold some out: "
+            "expected 3 or more"
+        )
     by_part = {name: [r for r in chosen if part_of(r.group, settings.held_out) == name]
                for name in PARTS}  # fmt: skip
-    return by_part[part] if all(by_part.values()) else _few(chosen)[part]
+    return by_part[part] if all(by_part.values()) else _few(chosen, settings.held_out)[part]
 
 
-def _few(rows: list[PieceRow]) -> dict[str, list[PieceRow]]:
-    """Split a handful of pieces, where hashing may leave a part empty: a group each at least."""
+def _few(rows: list[PieceRow], held_out: float) -> dict[str, list[PieceRow]]:
+    """Split a handful of pieces, where hashing leaves a part empty: a group each at least."""
+    log.warning(
+        "%d pieces are few: dealt anew, not as in a larger folder, so that no part is empty",
+        len(rows),
+    )
     groups = sorted({row.group for row in rows}, key=lambda g: hashlib.sha256(g.encode()).digest())
-    held = max(1, len(groups) // 10)
+    held = max(1, int(len(groups) * held_out))
     names = {g: "test" if i < held else "val" if i < 2 * held else "train"
              for i, g in enumerate(groups)}  # fmt: skip
     return {part: [row for row in rows if names[row.group] == part] for part in PARTS}
@@ -120,7 +135,7 @@ class Windows:
         return EventBatch(*(torch.from_numpy(array) for array in (tokens, durations, beats)))
 
     def passages(self, size: int, time: int, rng: np.random.Generator) -> EventBatch:
-        """`size` windows of up to `time` + 1 events, every place of every piece equally likely."""
+        """`size` windows of up to `time` + 1 events: a piece by its length, then any start."""
         piece = rng.choice(len(self.rows), size, p=(self.length - 1) / len(self))
         room = np.maximum(self.length[piece] - 1 - time, 0)
         start = self.first[piece] + (rng.random(size) * (room + 1)).astype(np.int64)

@@ -140,10 +140,14 @@ def to_events(notes: Notes) -> Events:
 def to_notes(
     events: Events, tempo: float = 120.0, grid: int = GRID, title: str = "", velocity: int = 80
 ) -> Notes:
-    """Turn events back into notes. A held pitch that did not sound before is struck."""
+    """Turn events back into notes. A held pitch that did not sound before is struck.
+
+    The first event starts at its place in the quarter note (`events.start` modulo `grid`), so
+    that a passage keeps its beat.
+    """
     sounding: dict[int, int] = {}
     rows: list[tuple[int, int, int]] = []
-    now = 0
+    now = events.start % grid
     for i in range(len(events)):
         chord = {t % HELD: t >= HELD for t in events.chord(i)}
         for pitch in [p for p in sounding if not chord.get(p, False)]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -11,8 +12,7 @@ from mood2music.music.events import HELD, Events
 # other; a shingle is 12 intervals of the top line, so long that scales and cadences rarely meet.
 SHINGLE = 12
 SHARED = 0.25
-# A shingle that stands in more pieces than this is an exercise figure and tells nothing.
-TOO_COMMON = 20
+MANY = 20
 
 
 def group_near_copies(pieces: Sequence[Events], names: Sequence[str]) -> list[str]:
@@ -27,10 +27,11 @@ def group_near_copies(pieces: Sequence[Events], names: Sequence[str]) -> list[st
             places[value].append(i)
     shared: dict[tuple[int, int], int] = defaultdict(int)
     for where in places.values():
-        if 1 < len(where) <= TOO_COMMON:
-            for a in range(len(where)):
-                for b in range(a + 1, len(where)):
-                    shared[where[a], where[b]] += 1
+        # Where many pieces share a shingle each is compared with the next alone: copies of one
+        # tune still hang together, and the work stays linear.
+        pairs = combinations(where, 2) if len(where) <= MANY else pairwise(where)
+        for pair in pairs:
+            shared[pair] += 1
     parent = list(range(len(pieces)))
 
     def root(i: int) -> int:

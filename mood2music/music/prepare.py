@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from tqdm import tqdm
 from mood2music import paths
 from mood2music.checksum import checksum
 from mood2music.errors import DataError, MusicFileError, SettingsError
+from mood2music.music.events import LONGEST
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.quantize import DIVISORS
 from mood2music.music.read import NOTATION, SUFFIXES, read, read_corpus
-from mood2music.music.store import Store, open_store, write_store
+from mood2music.music.store import FORMAT, Store, open_store, write_store
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,10 @@ class MusicSourceSettings:
 def prepare(settings: MusicSourceSettings, progress: bool = True) -> Store:
     """Open the event store of these settings, making it first when it is missing or outdated.
 
-    Raises DataError when there is nothing to read.
+    Raises DataError when there is nothing to read, SettingsError for a grid out of range.
     """
+    if not 1 <= settings.grid <= LONGEST // 2:
+        raise SettingsError(f"data.grid={settings.grid}: expected 1 to {LONGEST // 2} steps")
     sources = _sources(settings)
     folder = paths.cache() / "events" / _fingerprint(settings, sources)
     if not (folder / "store.json").is_file():
@@ -107,7 +111,8 @@ def _corpus_name(path: Path) -> str:
 
 def _fingerprint(settings: MusicSourceSettings, sources: list[str]) -> str:
     """Name a store after its settings and its files' names, sizes and times."""
-    stamps: list[Any] = [[settings.name, settings.grid, settings.quantize]]
+    stamps: list[Any] = [[FORMAT, version("music21"), settings.name, settings.grid]]
+    stamps.append(list(settings.quantize))
     for source in sources:
         if settings.name == "midi":
             stat = (Path(settings.root or "") / source).stat()

@@ -133,9 +133,10 @@ def _read_midi(path: Path, grid: int) -> Notes:
 
 
 def _check_chunks(path: Path) -> None:
-    """Refuse what is no MIDI file, and one whose last chunk says it goes on behind the file's end.
+    """Refuse what is no MIDI file, and one with a track that goes on behind the file's end.
 
-    symusic reads such a truncated file as far as it goes, and says nothing.
+    symusic reads such a truncated file as far as it goes, and says nothing. What stands behind
+    the tracks that the header counts is nobody's concern.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -146,13 +147,17 @@ def _check_chunks(path: Path) -> None:
             raise MusicFileError(
                 f"{path.name} is not a MIDI file: expected {', '.join(SUFFIXES)} with music in it"
             )
-        while len(head) == 8:
-            behind = file.seek(int.from_bytes(head[4:], "big"), 1)
+        length = int.from_bytes(head[4:], "big")
+        tracks = int.from_bytes(file.read(4)[2:], "big")
+        file.seek(8 + length)
+        while tracks > 0:
+            head = file.read(8)
+            behind = file.seek(int.from_bytes(head[4:], "big"), 1) if len(head) == 8 else size + 8
             if behind > size:
                 raise MusicFileError(
                     f"{path.name} is truncated: {behind - size} bytes are missing at its end"
                 )
-            head = file.read(8)
+            tracks -= head[:4] == b"MTrk"
 
 
 def _main_tempo(tempos: dict[str, NDArray[Any]], end: int) -> float:

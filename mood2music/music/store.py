@@ -121,6 +121,9 @@ def write_store(
     _write_table(unfinished / "faults.csv", ["file", "reason"], faulty)
     about = {"format": FORMAT, "grid": grid, "quantize": list(divisors)}
     (unfinished / "store.json").write_text(json.dumps(about))
+    if (folder / "store.json").is_file():  # another process was faster
+        shutil.rmtree(unfinished)
+        return
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.replace(folder)
 

@@ -59,6 +59,11 @@ def blend(
             raise CheckpointError(
                 f"the {name} network differs from the base in shape: fine-tune it from that base"
             )
+        whole = (key for key, weight in weights.items() if not weight.is_floating_point())
+        if not all(torch.equal(base[key], weights[key]) for key in whole):
+            raise CheckpointError(
+                f"the {name} network has another chord vocabulary: fine-tune it from that base"
+            )
     if method == "spherical" and len(strengths) > 1:
         raise SettingsError("style.method=spherical mixes one style with the base, not several")
     if method == "linear" and sum(strengths.values()) > 1 + 1e-9:

@@ -1,17 +1,20 @@
 """Names to networks: the shipped ones, or the user's own checkpoints, blended as asked."""
 
 import difflib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mood2music.checksum import checksum
-from mood2music.errors import UnknownNameError
+from mood2music.errors import CheckpointError, UnknownNameError
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork
 from mood2music.paths import PRETRAINED
 from mood2music.style.blend import StyleSettings, blend
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,20 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
     CheckpointError when a network does not fit the base.
     """
     base = locate(model)
-    paths = {name: _style(name, model, style.checkpoints or {}) for name in style.strengths()}
     network, header = networks.load(base)
-    weights = {name: networks.load(path)[0].state_dict() for name, path in paths.items()}
+    own, family = style.checkpoints or {}, network.settings.name
+    paths = {name: _style(name, family, own) for name in style.strengths()}
+    weights = {}
+    for name, path in paths.items():
+        styled, told = networks.load(path)
+        if _reading(told) != _reading(header):
+            raise CheckpointError(
+                f"{path.name} was trained on music read with {_reading(told)}, its base with "
+                f"{_reading(header)}: fine-tune it on data read alike"
+            )
+        if told.get("init") not in (None, checksum(base)):
+            log.warning("%s was fine-tuned from another network than %s", path.name, base.name)
+        weights[name] = styled.state_dict()
     network.load_state_dict(
         blend(network.state_dict(), weights, style.strengths(), style.method, style.layers)
     )
@@ -92,6 +106,12 @@ def _style(name: str, model: str, own: Mapping[str, str]) -> Path:
         f"style={name}: {_near(name, [*own, *known])}; "
         f"a network of your own goes in as style.checkpoints={{{name}:path}}"
     )
+
+
+def _reading(header: Mapping[str, Any]) -> dict[str, Any]:
+    """How the music was read that a network learnt: grid and divisors."""
+    settings = header["data"]["settings"]
+    return {"grid": settings["grid"], "quantize": list(settings["quantize"])}
 
 
 def _near(name: str, known: list[str]) -> str:

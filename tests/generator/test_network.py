@@ -1,4 +1,5 @@
 import math
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -114,14 +115,18 @@ def test_words_of_a_chord_vocabulary_go_there_and_back() -> None:
     vocabulary = ChordVocabulary.fit(pieces, 1000)
     batch = to_batch([pieces[0]])
     words = vocabulary.words(batch.tokens[0])
-    assert UNKNOWN not in words.tolist()
+    counts = Counter(piece.chord(i) for piece in pieces for i in range(len(piece)))
+    assert len(set(words.tolist())) > 5
     for i, word in enumerate(words.tolist()):
+        if counts[pieces[0].chord(i)] == 1:  # met once: it teaches the unknown word
+            assert word == UNKNOWN
+            continue
         chord = [t for t in vocabulary.chords[word].tolist() if t != PAD]
         assert tuple(chord) == pieces[0].chord(i)
 
 
 def test_an_unseen_chord_is_read_as_the_nearest() -> None:
-    vocabulary = ChordVocabulary.fit([from_list([((60, 64, 67), 6), ((40,), 6), ((), 6)])], 10)
+    vocabulary = ChordVocabulary.fit([from_list([((60, 64, 67), 6), ((40,), 6), ((), 6)] * 2)], 10)
     asked = torch.tensor([[60, 64, 68], [41, PAD, PAD]])
     assert vocabulary.words(asked).tolist() == [UNKNOWN, UNKNOWN]
     nearest = vocabulary.chords[vocabulary.nearest(asked)[0]]
@@ -217,7 +222,7 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
     from mood2music import checkpoint
 
     state = small().state_dict()
-    state.pop("representation.out.bias")
+    state["representation.out.bias"] = torch.zeros(3)
     settings = {"name": "lstm", "representation": "pitchwise", "encoder": SMALL}
     checkpoint.save(tmp_path / "n.safetensors", state, "music", {"settings": settings})
     with pytest.raises(CheckpointError, match="does not fit"):

@@ -34,8 +34,16 @@ def test_pieces_that_were_trained_on_or_chosen_by_are_not_scored(store: Store) -
     assert [r.file for r in train] == [r.file for r in store.pieces[:6]]
 
 
+def test_what_the_network_before_has_seen_is_not_held_out_either(store: Store) -> None:
+    told = header(store, 2, 1)
+    told["data"]["seen_before"] = names(store.pieces[3:7])
+    held_out, train = unseen(store, told)
+    assert [r.file for r in held_out] == [r.file for r in store.pieces[7:]]
+    assert len(train) == 2
+
+
 def test_a_folder_of_training_pieces_alone_is_refused(store: Store) -> None:
-    with pytest.raises(DataError, match="trained on all 12 pieces"):
+    with pytest.raises(DataError, match="seen all 12 pieces"):
         unseen(store, header(store, 12, 0))
 
 
