@@ -38,6 +38,7 @@ def save(
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     save_file(tensors, unfinished, metadata={"mood2music": json.dumps(full)})
+    unfinished.chmod(0o644)  # safetensors makes its files for the owner alone
     unfinished.replace(path)
 
 

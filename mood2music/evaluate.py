@@ -1,7 +1,7 @@
 """Measure photos, a network or pieces: `python -m mood2music.evaluate pieces=folder`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -62,8 +62,7 @@ def main(config: DictConfig) -> None:
             "nothing to evaluate: pass photos=folder_or_zip, pieces=folder, or "
             "network=name_or_checkpoint data=midi data.root=folder"
         )
-    asked = {name: getattr(settings, name) for name in ("photos", "network", "pieces")}
-    facts = {"mood2music": mood2music.__version__, "settings": {**asked, "face": settings.face}}
+    facts = {"mood2music": mood2music.__version__, "settings": asdict(settings)}
     folder = Path(HydraConfig.get().runtime.output_dir)
     report = write_report(tables, folder, facts)
     for table in tables:

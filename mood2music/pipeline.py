@@ -149,12 +149,18 @@ def find_mood(settings: GenerateSettings, report: Report) -> tuple[Mood, dict[st
 
     photo = Path(settings.photo) if settings.photo is not None else sample_portrait()
     face = parse(ReadSettings, settings.face, "face")
-    reading = FaceReader.from_settings(face).read_photo(photo, face)
+    reader = FaceReader.from_settings(face)
+    reading = reader.read_photo(photo, face)
     report(
         f"mood   valence {reading.mood.valence:+.2f}, arousal {reading.mood.arousal:+.2f}, "
         f"from the face in {photo.name}"
     )
-    from_photo = {"from": "photo", **asdict(reading.mood), "box": asdict(reading.box)}
+    from_photo = {
+        "from": "photo",
+        **asdict(reading.mood),
+        "box": asdict(reading.box),
+        "networks": [_file(path) for path in reader.sources],
+    }
     return reading.mood, {"photo": _file(photo), "mood": from_photo}
 
 
@@ -204,7 +210,7 @@ def write_pieces(
     from mood2music.music.events import join, to_notes
 
     sections = parse_structure(settings.structure)
-    bar = tqdm(total=settings.length, desc="writing", unit="event", leave=False)
+    bar = tqdm(total=settings.length, desc="writing", unit="event", leave=False, disable=None)
     with bar, one_thread():
         structured = write_sections(
             styled.network,

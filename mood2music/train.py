@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 @entrypoint("train")
 def main(config: DictConfig) -> float:
     """Train what `model` names and return its best held-out loss (what a sweep minimises)."""
+    _check_download(config.model)
     # Lightning and torch take seconds to import: a misspelt override should not wait for them.
     import lightning as L
 
@@ -41,6 +42,15 @@ def main(config: DictConfig) -> float:
     log.info("best held-out loss %.4f after %d epochs", fitted.val_loss, fitted.epochs)
     print(fitted.best)
     return fitted.val_loss
+
+
+def _check_download(model: DictConfig) -> None:
+    """Ask for the hub of a timm network's weights at once; the package ships AlexNet's."""
+    shipped = model.task != "face" or model.name in ("alexnet", "cnn10")
+    if not shipped and model.get("pretrained") and not model.get("weights"):
+        from mood2music.face import hub
+
+        hub.check(model.name)
 
 
 def _build(config: DictConfig, optimizer: Any) -> Any:

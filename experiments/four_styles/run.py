@@ -44,48 +44,54 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("music", type=Path)
     parser.add_argument("--model", default="lstm")
-    parser.add_argument("--variants", type=int, default=16)
     parser.add_argument("--photo", default=None)
+    parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--variants", type=int, default=4)
     asked = parser.parse_args()
     store = prepare(MusicSourceSettings(name="midi", root=str(asked.music)))
-    header = networks.load(locate(asked.model))[1]
-    trained = set(header["data"]["train_names"])
+    trained = set(networks.load(locate(asked.model))[1]["data"]["train_names"])
     data = {style: passages(store, trained, f"{style}/*") for style in STYLES}
-    everything = mean([row for rows in data.values() for row in rows])
+    spread = deviation([row for part in data.values() for row in part])
     written = {
-        style: pieces(asked.model, style, asked.variants, asked.photo)
+        style: [
+            row
+            for seed in range(asked.seeds)
+            for row in pieces(asked.model, style, asked.variants, asked.photo, seed)
+        ]
         for style in ("none", *STYLES)
     }
-    base = mean(written["none"])
+    means = {style: mean(rows) for style, rows in data.items()}
+    ours = {style: mean(rows) for style, rows in written.items()}
     rows = []
-    for style in STYLES:
-        ours, theirs = mean(written[style]), mean(data[style])
-        spread = deviation([row for part in data.values() for row in part])
-        for name in MEASURES:
-            asked_for, got = theirs[name] - everything[name], ours[name] - base[name]
+    for name in MEASURES:
+        middle = float(np.mean([means[style][name] for style in STYLES]))
+        our_middle = float(np.mean([ours[style][name] for style in STYLES]))
+        for style in STYLES:
+            asked_for, got = means[style][name] - middle, ours[style][name] - our_middle
             rows.append(
                 {
-                    "style": style,
                     "measure": name,
-                    "data_all": round(everything[name], 3),
-                    "data_style": round(theirs[name], 3),
-                    "written_none": round(base[name], 3),
-                    "written_style": round(ours[name], 3),
-                    "first_none": round(written["none"][0][name], 3),
-                    "first_style": round(written[style][0][name], 3),
+                    "style": style,
+                    "data": round(means[style][name], 3),
+                    "data_all": round(middle, 3),
+                    "written": round(ours[style][name], 3),
+                    "written_all": round(our_middle, 3),
+                    "written_none": round(ours["none"][name], 3),
+                    "first_piece": round(written[style][0][name], 3),
                     # A style that is like the others in a measure asks for no direction in it.
                     "clear": abs(asked_for) > 0.2 * spread[name],
-                    "same_direction": bool(np.sign(asked_for) == np.sign(got)),
+                    "agrees": bool(np.sign(asked_for) == np.sign(got)),
                 }
             )
-    with (Path(__file__).parent / "result.csv").open("w", newline="") as file:
+    with (Path(__file__).parent / f"{asked.model}.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+    print("| " + " | ".join(rows[0]) + " |", "|---" * len(rows[0]) + "|", sep="\n")
     for row in rows:
-        print(*row.values(), sep="\t")
+        print("| " + " | ".join(str(cell) for cell in row.values()) + " |")
     clear = [row for row in rows if row["clear"]]
-    print(sum(bool(row["same_direction"]) for row in clear), "of", len(clear), "clear ones agree")
+    print(sum(bool(row["agrees"]) for row in clear), "of", len(clear), "clear ones agree")
 
 
 def passages(store: Store, trained: set[str], pattern: str) -> list[dict[str, float]]:
@@ -105,13 +111,21 @@ def passages(store: Store, trained: set[str], pattern: str) -> list[dict[str, fl
     return found
 
 
-def pieces(model: str, style: str, count: int, photo: str | None) -> list[dict[str, float]]:
-    """Write `count` variants in a style and give their measures."""
+def pieces(
+    model: str, style: str, count: int, photo: str | None, seed: int
+) -> list[dict[str, float]]:
+    """Write `count` variants in a style, from one photo and seed, and give their measures."""
     with tempfile.TemporaryDirectory() as folder:
         settings = GenerateSettings(
-            photo=photo, model=model, style=StyleSettings(style), n=count, length=LENGTH, key="C"
+            photo=photo,
+            model=model,
+            style=StyleSettings(style),
+            n=count,
+            length=LENGTH,
+            key="C",
+            seed=seed,
         )
-        generate(settings, Path(folder), print)
+        generate(settings, Path(folder), lambda line: None)
         manifest = json.loads((Path(folder) / "run.json").read_text())
     return [measures(piece["statistics"]) for piece in manifest["pieces"]]
 

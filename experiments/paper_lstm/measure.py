@@ -24,6 +24,7 @@ from mood2music.errors import DataError
 from mood2music.generator import network as networks
 from mood2music.generator.bigram import Bigram
 from mood2music.generator.choice import SamplerSettings
+from mood2music.generator.chord import UNKNOWN, Chord
 from mood2music.generator.embedding import PAD
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import BATCH, CONTEXT, bigram_bits, network_bits, sample_events
@@ -92,6 +93,7 @@ def main() -> None:
                         "when": when,
                         "epoch": epoch + 1,
                         **_about(part, train),
+                        "words": share_of_words(network, part.windows, part.places),
                         **_means(part.bits(network)),
                         "chord_accuracy": float(right[:, 0].mean()),
                         "event_accuracy": float(right[:, 1].mean()),
@@ -146,6 +148,14 @@ def known_chords(train: Iterable[Events], part: Windows, places: Places) -> floa
     low, high = store.offsets[places], store.offsets[places + 1]
     asked = [tuple(store.tokens[a:b].tolist()) for a, b in zip(low, high, strict=True)]
     return sum(chord in known for chord in asked) / len(asked)
+
+
+def share_of_words(network: EventNetwork, windows: Windows, places: Places) -> float:
+    """Share of the events at `places` whose chord the network can say; 1 when it spells them."""
+    if not isinstance(network.representation, Chord):
+        return 1.0
+    words = network.representation.vocabulary.words(windows.cut(places, places + 1).tokens[:, 0])
+    return float((words != UNKNOWN).float().mean())
 
 
 def _parts(header: dict[str, Any]) -> list[Part]:

@@ -1,7 +1,7 @@
 """A data config comes in; a Lightning data module that gives whole batches of faces goes out."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ import lightning as L
 import numpy as np
 import torch
 from omegaconf import DictConfig
-from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler, SequentialSampler
+from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler, SequentialSampler
 
 from mood2music.errors import SettingsError
 from mood2music.face import affectnet, drawn, faces
@@ -59,6 +59,24 @@ class FaceRows(Dataset[FaceBatch]):
         )
 
 
+class Shuffled(Sampler[int]):
+    """The places of a part in an order of their own each epoch, the same when a run is resumed."""
+
+    def __init__(self, count: int, data: "FaceData") -> None:
+        """Shuffle `count` places by the seed and the epoch of `data`."""
+        self.count, self.data = count, data
+
+    def __len__(self) -> int:
+        """Count the places."""
+        return self.count
+
+    def __iter__(self) -> Iterator[int]:
+        """Give the order of the next epoch."""
+        random = np.random.default_rng([self.data.seed, self.data.epoch])
+        self.data.epoch += 1
+        yield from random.permutation(self.count).tolist()
+
+
 class FaceData(L.LightningDataModule):
     """Train, val and test parts of a table of faces."""
 
@@ -67,6 +85,7 @@ class FaceData(L.LightningDataModule):
         super().__init__()
         self.table, self.parts = table, parts
         self.batch_size, self.seed = batch_size, seed
+        self.epoch = 0
 
     def train_dataloader(self) -> DataLoader[FaceBatch]:
         """Batches of the train part, shuffled anew each epoch by the seed."""
@@ -86,10 +105,17 @@ class FaceData(L.LightningDataModule):
         """Move a batch; Lightning cannot by itself, the class being frozen."""
         return batch.to(device)
 
+    def state_dict(self) -> dict[str, Any]:
+        """Give the epoch, so that a resumed run goes on and does not begin the orders again."""
+        return {"epoch": self.epoch}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take up the epoch of the run that is resumed."""
+        self.epoch = state_dict["epoch"]
+
     def _batches(self, rows: Rows, shuffled: bool = False) -> DataLoader[FaceBatch]:
         view = FaceRows(self.table, rows)
-        random = torch.Generator().manual_seed(self.seed)
-        order = RandomSampler(view, generator=random) if shuffled else SequentialSampler(view)
+        order: Sampler[int] = Shuffled(len(view), self) if shuffled else SequentialSampler(view)
         batches = BatchSampler(order, self.batch_size, drop_last=False)
         return DataLoader(view, sampler=batches, batch_size=None)
 

@@ -41,8 +41,14 @@ class FaceTask(L.LightningModule):
         self.networks = networks.to(memory_format=torch.channels_last)
         self.settings, self.optimizer_settings = settings, optimizer
         self.columns = [AXES.index(axis) for axis in settings.axes]
-        self._random = torch.Generator().manual_seed(seed)
+        self._seed, self._random = seed, torch.Generator().manual_seed(seed)
         self._seen: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def on_train_epoch_start(self) -> None:
+        """Draw each epoch's augmentation from the seed and the epoch, so that a resumed run can."""
+        self._random.manual_seed(
+            self._seed + 7919 * self.current_epoch
+        )  # a prime, seeds stay apart
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
         """Map faces (batch, 1, 49, 49) in [0, 1] to outputs (batch, axes or expressions)."""

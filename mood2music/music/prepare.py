@@ -130,7 +130,9 @@ def _read_all(
     results = Parallel(n_jobs=settings.jobs if slow else 1, return_as="generator")(
         delayed(_read_one)(settings, source) for source in sources
     )
-    yield from tqdm(results, "reading", len(sources), unit="piece", disable=not progress)
+    yield from tqdm(
+        results, "reading", len(sources), unit="piece", disable=None if progress else True
+    )
 
 
 def _read_one(

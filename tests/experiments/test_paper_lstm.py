@@ -5,7 +5,7 @@ import pytest
 import torch
 from hydra import compose, initialize_config_dir
 
-from experiments.paper_lstm.measure import known_chords, likeliest_is_right
+from experiments.paper_lstm.measure import known_chords, likeliest_is_right, share_of_words
 from experiments.paper_lstm.plot import losses
 from mood2music.generator import network as networks
 from mood2music.generator.chord import Chord, ChordVocabulary
@@ -93,6 +93,16 @@ def test_chords_that_the_training_pieces_lack_are_counted_as_unknown(store: Stor
     places = sample_events(windows, 100, seed=0)
     assert known_chords([store.piece(rows[0])], windows, places) == 1.0
     assert known_chords([store.piece(rows[1])], windows, places) == 5 / 6
+
+
+def test_a_chord_outside_the_vocabulary_is_no_word_and_spelling_needs_none(store: Store) -> None:
+    windows = Windows(store, store.pieces)
+    places = sample_events(windows, 100, seed=0)
+    # D stands in the pieces once only, so it is no word.
+    assert share_of_words(always(60, 24, store, "lstm"), windows, places) == pytest.approx(5 / 6)
+    sizes = {"hidden": 8, "embedding": 8}
+    spelled = networks.build(NetworkSettings("lstm", "pitchwise", sizes))
+    assert share_of_words(spelled, windows, places) == 1.0
 
 
 def test_a_log_gives_both_losses_by_epoch_in_bits(tmp_path: Path) -> None:
