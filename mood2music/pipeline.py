@@ -278,6 +278,9 @@ def describe(
             {
                 "key": piece.key.name,
                 "tempo": piece.notes.tempo,
+                "grid": piece.notes.grid,
+                "seed_end": piece.seed_end,
+                "sections": piece.sections,
                 "mood_by_formula": asdict(formula_mood(piece.notes)),
                 "statistics": asdict(statistics(piece.notes)),
             }

@@ -104,11 +104,22 @@ def test_key_c_stays_in_c_major_or_a_minor_and_another_key_moves(
     assert np.array_equal(up.onset, home.onset)
 
 
-def test_sections_stand_in_the_order_asked_for(untrained: Path, song: Path, tmp_path: Path) -> None:
+def test_a_section_that_returns_sounds_as_it_did(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    structure = ["A", "B", "A"]
     piece, _ = walk(
-        tmp_path / "out", midi=str(song), model=str(untrained), length=60, structure=["A", "B", "A"]
+        tmp_path / "out", midi=str(song), model=str(untrained), length=60, structure=structure
     )
-    assert len(read(piece)) > 30
+    manifest = json.loads((tmp_path / "out" / "run.json").read_text())
+    sections = manifest["pieces"][0]["sections"]
+    assert [name for name, _ in sections] == structure
+    (_, first), (_, second), (_, third) = sections
+    notes = read(piece)
+    inside = (notes.onset > first) & (notes.onset < second)
+    again = (notes.onset > third) & (notes.onset < third + second - first)
+    assert notes.pitch[inside].tolist() == notes.pitch[again].tolist()
+    assert (notes.onset[inside] - first).tolist() == (notes.onset[again] - third).tolist()
 
 
 def test_a_style_of_ones_own_is_blended_in(untrained: Path, song: Path, tmp_path: Path) -> None:

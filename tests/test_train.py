@@ -45,6 +45,15 @@ def test_a_run_goes_on_where_it_stopped(run: Run, library: Path, tmp_path: Path)
     assert epochs == [1, 2]
 
 
+def test_a_resume_file_of_another_network_or_of_nothing_is_refused_in_one_line(
+    run: Run, library: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "junk.ckpt").write_text("junk")
+    done = run("train", "model=lstm_tiny", *TINY_MUSIC, f"data.root={library}", "resume=junk.ckpt")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "error: resume=junk.ckpt: not a run's last.ckpt"
+
+
 def test_a_face_network_trains_on_drawn_faces(run: Run, tmp_path: Path) -> None:
     done = run("train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "hydra.run.dir=out")
     assert done.returncode == 0, done.stderr

@@ -21,7 +21,7 @@ from mood2music.settings import parse
 
 HERE = Path(__file__).parent
 ROWS = {"lstm": "LSTM, Adam", "bilstm_attention": "BiLSTM + attention, RMSprop"}
-COLUMNS = {"chord": "whole chords (the paper's)", "pitchwise": "pitch by pitch"}
+COLUMNS = {"chord": "whole chords", "pitchwise": "pitch by pitch"}
 TRAIN, HELD_OUT, BIGRAM = "#0072b2", "#d55e00", "#777777"  # Okabe & Ito 2008: safe for all eyes
 
 
@@ -37,7 +37,7 @@ def main() -> None:
     runs = Path(parse(Settings, OmegaConf.from_cli(sys.argv[1:])).runs)
     bigram = held_out_bigram(pd.read_csv(HERE / "result.csv"))
     figure, panels = plt.subplots(
-        len(ROWS), len(COLUMNS), figsize=(9, 6), sharex=True, sharey="col", squeeze=False,
+        len(ROWS), len(COLUMNS), figsize=(9, 6), sharex=True, sharey=True, squeeze=False,
         layout="constrained",
     )  # fmt: skip
     for row, (network, network_title) in enumerate(ROWS.items()):
@@ -46,6 +46,7 @@ def main() -> None:
             log_file = runs / f"{network}_{representation}" / "log" / "metrics.csv"
             draw(panel, losses(log_file), bigram)
             panel.set_title(f"{network_title}: {title}", fontsize=10, loc="left")
+    panels[0, 0].set_ylim(bottom=0)  # all panels share it
     for panel in panels[-1]:
         panel.set_xlabel("epoch")
     for panel in panels[:, 0]:
@@ -79,7 +80,6 @@ def draw(panel: Axes, bits: pd.DataFrame, bigram: float) -> None:
         bits.index[lowest], bits["held_out"].iloc[lowest], "o", color=HELD_OUT, label="its lowest"
     )
     panel.axhline(bigram, color=BIGRAM, lw=1, ls="--", label="a bigram, held out")
-    panel.set_ylim(bottom=0)
     panel.spines[["top", "right"]].set_visible(False)
     panel.grid(axis="y", alpha=0.3)
 

@@ -115,6 +115,12 @@ def test_missing_empty_foreign_and_truncated_files_are_said(tmp_path: Path) -> N
         read(tmp_path / "bad.musicxml")
 
 
+def test_what_stands_behind_the_tracks_is_nobodys_concern(tmp_path: Path) -> None:
+    path = _midi(tmp_path / "a.mid", notes=3)
+    path.write_bytes(path.read_bytes() + b"created by somebody")
+    assert len(read(path)) == 3
+
+
 def test_an_unknown_corpus_piece_is_said() -> None:
     with pytest.raises(MusicFileError, match="bach/nothing"):
         read_corpus("bach/nothing")

@@ -75,11 +75,16 @@ def test_faults_alone_make_an_empty_store(tmp_path: Path) -> None:
     assert open_store(tmp_path / "store").faults == [("a", "why")]
 
 
-def test_a_transposed_copy_with_another_bass_joins_its_original() -> None:
+def test_a_transposed_copy_joins_its_original() -> None:
     original, other = tune(1, 120), tune(2, 120)
     copy = tune(1, 120).transposed(3)
     groups = group_near_copies([to_events(n) for n in (original, other, copy)], ["a", "b", "c"])
     assert groups == ["a", "b", "a"]
+
+
+def test_many_copies_of_one_tune_stay_one_group() -> None:
+    copies = [to_events(tune(1, 60).transposed(i % 12)) for i in range(30)]
+    assert set(group_near_copies(copies, [f"{i:02}" for i in range(30)])) == {"00"}
 
 
 def test_pieces_without_a_melody_stay_alone_unless_their_content_is_the_same() -> None:
