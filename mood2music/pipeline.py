@@ -73,7 +73,6 @@ class Start:
     """Music to start from; `how` says how it was come by, for the manifest."""
 
     notes: Notes
-    mood: Mood | None
     title: str
     how: dict[str, Any]
 
@@ -119,7 +118,7 @@ def find_music(
     if settings.midi is not None:
         notes = read(Path(settings.midi), grid)
         report(f"midi   {settings.midi}: {len(notes)} notes")
-        return Start(notes, None, notes.title, {"midi": _file(Path(settings.midi))})
+        return Start(notes, notes.title, {"midi": _file(Path(settings.midi))})
     mood, how = (None, {}) if settings.song is not None else find_mood(settings, report)
     songs = open_catalog(settings.catalog, label=formula_mood)
     if mood is None:
@@ -135,7 +134,7 @@ def find_music(
     key = f", {song.key}" if song.key else ""
     report(f"song   {song}{key}, valence {song.valence:+.2f}, arousal {song.arousal:+.2f}")
     how["song"] = {**asdict(song), "mood": asdict(song.mood)}
-    return Start(read_song(song, grid), mood or song.mood, str(song), how)
+    return Start(read_song(song, grid), str(song), how)
 
 
 def find_mood(settings: GenerateSettings, report: Report) -> tuple[Mood, dict[str, Any]]:

@@ -71,7 +71,7 @@ def main() -> None:
         name = f"{asked.model}_{style}"
         path = asked.runs / name / "best.safetensors"
         header = networks.load(path)[1]
-        part = only(store, header, "*" if style == "base" else f"{style}/*")
+        part = only(store, "*" if style == "base" else f"{style}/*")
         rows = scored(part, path, name)
         if style != "base":
             rows.insert(1, scored(part, base, f"{asked.model}_base")[0])
@@ -85,7 +85,7 @@ def main() -> None:
         writer.writerows(table)
 
 
-def only(store: Store, header: Mapping[str, Any], pattern: str) -> Store:
+def only(store: Store, pattern: str) -> Store:
     """The pieces of one style, without what no shipped network may learn from."""
     rows = [
         row
