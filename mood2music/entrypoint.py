@@ -46,11 +46,17 @@ def entrypoint(
             try:
                 main()
             except (Mood2MusicError, HydraException, OmegaConfBaseException) as error:
-                text = " ".join(str(error).split("Config search path")[0].split())
-                print(f"error: {text}", file=sys.stderr)
+                print(f"error: {_one_line(str(error))}", file=sys.stderr)
                 sys.exit(1)
 
         run.__doc__ = task.__doc__
         return run
 
     return wrap
+
+
+def _one_line(text: str) -> str:
+    """What Hydra or this program refused, without Hydra's search paths and its advice to add."""
+    said = " ".join(text.split("Config search path")[0].split("To append")[0].split())
+    hint = " There is no such setting: --help lists all." if "Could not override" in said else ""
+    return said + hint

@@ -13,7 +13,8 @@ from mood2music.paths import CONFIGS
 @entrypoint("generate", CONFIGS / "generate")
 def main(config: DictConfig) -> None:
     """Walk from a photo, mood, song or MIDI file to a new piece, and print its folder."""
-    from mood2music.pipeline import GenerateSettings, generate
+    from mood2music.pipeline import generate
+    from mood2music.request import GenerateSettings
     from mood2music.settings import parse
 
     folder = Path(HydraConfig.get().runtime.output_dir)

@@ -4,13 +4,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import symusic
+import torch
+from numpy.typing import NDArray
 
 from mood2music.generator import network as networks
 from mood2music.generator.network import NetworkSettings
 from mood2music.music.key import find_key
 from mood2music.music.read import read
 from mood2music.music.write import write_midi
-from mood2music.pipeline import GenerateSettings, generate
+from mood2music.pipeline import generate
+from mood2music.request import GenerateSettings
 from mood2music.style.blend import StyleSettings
 from tests.conftest import Run, tune
 
@@ -18,6 +21,7 @@ from tests.conftest import Run, tune
 @pytest.fixture(scope="session")
 def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small network's checkpoint: what it writes is noise, but it is written for real."""
+    torch.manual_seed(0)
     path = tmp_path_factory.mktemp("network") / "small.safetensors"
     network = networks.build(NetworkSettings("lstm", "pitchwise", {"hidden": 16, "embedding": 16}))
     data = {"settings": {"grid": 24, "quantize": [4, 3]}}
@@ -99,9 +103,17 @@ def test_key_c_stays_in_c_major_or_a_minor_and_another_key_moves(
     common = {"midi": str(song), "model": str(untrained), "length": 40}
     home = read(walk(tmp_path / "c", **common, key="C")[0])
     up = read(walk(tmp_path / "g", **common, key="G", tempo=90)[0])
-    assert set(((up.pitch - home.pitch) % 12).tolist()) == {7}
+    # Noise reaches the ends of the keyboard, where pitches fold and may fall together.
+    inside = (home.pitch >= 12) & (home.pitch < 116)
+    moved = {(o, (p + 7) % 12) for o, p in _onsets(home.onset[inside], home.pitch[inside])}
+    assert inside.sum() > 20
+    assert moved <= {(o, p % 12) for o, p in _onsets(up.onset, up.pitch)}
+    assert not moved <= {(o, p % 12) for o, p in _onsets(home.onset, home.pitch)}
     assert up.tempo == pytest.approx(90)
-    assert np.array_equal(up.onset, home.onset)
+
+
+def _onsets(onset: NDArray[np.int64], pitch: NDArray[np.int16]) -> list[tuple[int, int]]:
+    return list(zip(onset.tolist(), pitch.tolist(), strict=True))
 
 
 def test_a_section_that_returns_sounds_as_it_did(
@@ -123,8 +135,6 @@ def test_a_section_that_returns_sounds_as_it_did(
 
 
 def test_a_style_of_ones_own_is_blended_in(untrained: Path, song: Path, tmp_path: Path) -> None:
-    import torch
-
     network, header = networks.load(untrained)
     with torch.no_grad():
         network.representation.out.bias += torch.randn(

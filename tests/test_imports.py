@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "mood2music"
 LEVELS = (
     {"generate", "train", "evaluate", "prepare", "app"},
     {"pipeline"},
+    {"request"},
     {"style"},
     {"catalog", "generator", "judge", "render"},
     {"music", "face"},

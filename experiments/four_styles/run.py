@@ -20,7 +20,8 @@ from mood2music.judge.statistics import statistics
 from mood2music.music.events import to_notes
 from mood2music.music.prepare import MusicSourceSettings, prepare
 from mood2music.music.store import Store
-from mood2music.pipeline import GenerateSettings, generate
+from mood2music.pipeline import generate
+from mood2music.request import GenerateSettings
 from mood2music.style.blend import StyleSettings
 from mood2music.style.networks import locate
 

@@ -49,7 +49,8 @@ def parse_structure(names: Sequence[str]) -> list[Section]:
         match = re.fullmatch(r"([A-Za-z])([1-9]\d?)?", str(name))
         if match is None:
             raise SettingsError(
-                f"structure has {name}: expected letters with a number, for example [A,B,A2,C,A3]"
+                f"structure has {name}: expected a letter, with a number where it varies, for "
+                "example [A,B,A2,C,A3]"
             )
         sections.append(Section(match[1].upper(), int(match[2] or 1)))
     return sections

@@ -145,7 +145,7 @@ def _check_chunks(path: Path) -> None:
             return
         if head[:4] != b"MThd":
             raise MusicFileError(
-                f"{path.name} is not a MIDI file: expected {', '.join(SUFFIXES)} with music in it"
+                f"{path.name} is not a MIDI file inside: expected one of {', '.join(SUFFIXES)}"
             )
         length = int.from_bytes(head[4:], "big")
         tracks = int.from_bytes(file.read(4)[2:], "big")

@@ -22,6 +22,7 @@ def write_run(folder: Path, pieces: Sequence[Rendered], manifest: dict[str, Any]
     From the second variant on the names carry its number: piece_2.mid. The manifest gets the
     names. A piece of rests alone has nothing to notate or draw. Gives the first MIDI file.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     for i, (notes, key, seed_end, sections) in enumerate(pieces, start=1):
         mark = f"_{i}" if i > 1 else ""
         names = [f"piece{mark}.mid"]
