@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +98,7 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
     """
     from mood2music.generator import network as networks
     from mood2music.generator import score
+    from mood2music.generator.windows import let_in
     from mood2music.music.prepare import MusicSourceSettings, prepare
     from mood2music.style.networks import locate, shipped
 
@@ -110,19 +110,11 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
     same = {key: trained[key] for key in ("grid", "quantize") if key in trained}
     store = prepare(parse(MusicSourceSettings, {**source, **same}, "data"))
     # Pieces that were trained on stay: near copies are known by them, and the bigram learns them.
-    include, exclude = data.get("include") or ["*"], data.get("exclude") or []
-    out = {
-        row.file
-        for row in score.unseen(store, header)[0]
-        if not _listed(row.file, include) or _listed(row.file, exclude)
-    }
+    include, exclude = data.get("include") or [], data.get("exclude") or []
+    out = {row.file for row in score.unseen(store, header)[0] if not let_in(row, include, exclude)}
     store = replace(store, pieces=[row for row in store.pieces if row.file not in out])
     rows = score.measure(network, header, store, count, seed)
     return [Table("network", [dict(row) for row in rows])]
-
-
-def _listed(file: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatch(file, pattern) for pattern in patterns)
 
 
 def measure_pieces(folder: Path) -> list[Table]:
