@@ -8,7 +8,6 @@ The header (safetensors metadata, key "mood2music") holds:
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 import mood2music
+from mood2music.atomic import atomically
 from mood2music.errors import CheckpointError
 
 FORMAT = 1
@@ -35,11 +35,9 @@ def save(
         name: (t.to(dtype) if dtype and t.is_floating_point() else t).detach().cpu().contiguous()
         for name, t in state.items()
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    save_file(tensors, unfinished, metadata={"mood2music": json.dumps(full)})
-    unfinished.chmod(0o644)  # safetensors makes its files for the owner alone
-    unfinished.replace(path)
+    with atomically(path) as unfinished:
+        save_file(tensors, unfinished, metadata={"mood2music": json.dumps(full)})
+        unfinished.chmod(0o644)  # safetensors makes its files for the owner alone
 
 
 def read_header(path: Path, kind: str | None = None) -> dict[str, Any]:

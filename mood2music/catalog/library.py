@@ -2,13 +2,13 @@
 
 import json
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import mood2music
 from mood2music import paths
+from mood2music.atomic import atomically
 from mood2music.catalog.calibrate import calibrate
 from mood2music.catalog.song import Song
 from mood2music.checksum import checksum
@@ -144,10 +144,9 @@ def _load(store: Path) -> dict[str, _Heard]:
 
 
 def _save(store: Path, known: dict[str, _Heard]) -> None:
-    store.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = store.with_name(f".{store.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps({c: vars(h) for c, h in known.items()}), encoding="utf-8")
-    unfinished.replace(store)
+    text = json.dumps({c: vars(h) for c, h in known.items()})
+    with atomically(store) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
 
 
 def _bar(files: list[Path], progress: bool) -> list[Path]:

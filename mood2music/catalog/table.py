@@ -1,10 +1,10 @@
 """A catalog's CSV table to songs, and back; all faults of a table are reported together."""
 
 import csv
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from mood2music.atomic import atomically
 from mood2music.catalog.song import Song
 from mood2music.errors import DataError, MoodError
 from mood2music.mood import Mood
@@ -20,9 +20,7 @@ _SHOWN = 5
 
 def write_table(path: Path, songs: Iterable[Song]) -> None:
     """Write one row a song, whole or not at all; moods with four digits."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("w", newline="", encoding="utf-8") as file:
+    with atomically(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(COLUMNS)
         for s in songs:
@@ -32,7 +30,6 @@ def write_table(path: Path, songs: Iterable[Song]) -> None:
                 [s.id, s.title, s.artist, s.style, *mood, s.va_source, s.key, f"{s.tempo:g}",
                  s.music, *raw]
             )  # fmt: skip
-    unfinished.replace(path)
 
 
 def read_table(path: Path) -> list[Song]:

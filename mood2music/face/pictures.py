@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from mood2music import paths
+from mood2music.atomic import atomically
 from mood2music.errors import DataError, ImageError
 from mood2music.face.detect import SIZE, Box, crop, whole
 from mood2music.face.image import decode
@@ -70,15 +70,12 @@ def cached(key: str, make: Callable[[], Faces]) -> Faces:
     pixels, table = folder / f"{stem}.npy", folder / f"{stem}.json"
     if not (pixels.is_file() and table.is_file()):
         made = make()
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = folder / f".{stem}.{os.getpid()}.npy"
-        np.save(unfinished, made.images)
-        unfinished.replace(pixels)
+        with atomically(pixels) as unfinished:
+            np.save(unfinished, made.images)
         rest = {k: v for k, v in vars(made).items() if k not in ("images", "moods", "expressions")}
         rest |= {"moods": made.moods.tolist(), "expressions": made.expressions.tolist()}
-        unfinished = unfinished.with_suffix(".json")
-        unfinished.write_text(json.dumps(rest))
-        unfinished.replace(table)
+        with atomically(table) as unfinished:
+            unfinished.write_text(json.dumps(rest))
         log.info("%d faces stored in %s", len(made), pixels)
     stored = json.loads(table.read_text())
     faces = Faces(

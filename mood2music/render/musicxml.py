@@ -1,6 +1,5 @@
 """Notes and their key go in; a piano score as MusicXML comes out, written by music21."""
 
-import os
 from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mood2music.atomic import atomically
 from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
@@ -55,13 +55,12 @@ def write_musicxml(
         parts.append(_part(name, measures, bars, key, notes.tempo))
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
     score.insert(0, layout.StaffGroup(parts, symbol="brace", name="Piano"))
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     # music21's own notation pass copies the score, is slower than all the rest, and forgets which
     # accidentals the other voices of a staff have set; everything is in place without it.
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
-    unfinished.write_bytes(exporter.parse())
-    unfinished.replace(path)
+    with atomically(path) as unfinished:
+        unfinished.write_bytes(exporter.parse())
 
 
 def _fill(voice: list[Chord], end: int, divisions: dict[int, int]) -> list[Value]:

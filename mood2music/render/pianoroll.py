@@ -3,7 +3,6 @@
 Drawn by Pillow: it starts in a twentieth of a second, matplotlib in most of one.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from mood2music.atomic import atomically
 from mood2music.errors import MusicFileError
 from mood2music.music.notes import Notes
 
@@ -94,9 +94,8 @@ def write_pianoroll(
     for name, start in sections:
         _draw_mark(draw, layout, start, name)
     _draw_heading(draw, notes, title or notes.title, bool(seed_end))
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    picture.save(unfinished, format="PNG")
-    unfinished.replace(path)
+    with atomically(path) as unfinished:
+        picture.save(unfinished, format="PNG")
 
 
 def lay_out(notes: Notes) -> Layout:

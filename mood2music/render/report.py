@@ -4,10 +4,11 @@ import csv
 import io
 import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from mood2music.atomic import atomically
 
 Cell = str | int | float | bool | None
 Row = Mapping[str, Cell]
@@ -98,6 +99,5 @@ def _plain(cell: Cell) -> Cell:
 
 
 def _write(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+    with atomically(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")

@@ -1,11 +1,11 @@
 """Pieces and their manifest to the files of one run: MIDI, MusicXML, piano roll, run.json."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mood2music.atomic import atomically
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
 from mood2music.music.write import write_midi
@@ -32,7 +32,7 @@ def write_run(folder: Path, pieces: Sequence[Rendered], manifest: dict[str, Any]
             write_musicxml(notes, key, folder / names[1])
             write_pianoroll(notes, folder / names[2], seed_end, sections)
         manifest["pieces"][i - 1]["files"] = names
-    unfinished = folder / f".run.json.{os.getpid()}"
-    unfinished.write_text(json.dumps(manifest, indent=2, ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(folder / "run.json")
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    with atomically(folder / "run.json") as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
     return folder / "piece.mid"
