@@ -52,11 +52,17 @@ def taken(group: str, config: DictConfig) -> Any:
     elif group == "style":
         from mood2music.style.blend import StyleSettings as Schema  # type: ignore[assignment]
     elif group == "sampler":
-        from mood2music.generator.choice import SamplerSettings as Schema  # type: ignore[assignment]
+        from mood2music.generator.sampling.choice import SamplerSettings as Schema  # type: ignore[assignment]
     elif group == "optimizer":
         from mood2music.optimizer import OptimizerSettings as Schema  # type: ignore[assignment]
     elif group == "trainer":
         from mood2music.training import TrainerSettings as Schema  # type: ignore[assignment]
+    elif group == "parallel":
+        from mood2music.store.parallel import ParallelSettings as Schema  # type: ignore[assignment]
+    elif group == "experiment":
+        from mood2music.generator.polymusic.experiment import (  # type: ignore[assignment]
+            PolymusicSettings as Schema,
+        )
     elif group == "logger":
         from mood2music.training import LoggerSettings as Schema  # type: ignore[assignment]
     else:

@@ -15,6 +15,7 @@ LEVELS = (
     {"request"},
     {"style"},
     {"catalog", "generator", "judge", "render"},
+    {"store"},
     {"music", "face"},
 )
 # The ground that all stand on; these few may use one another, but not in a circle.
@@ -23,6 +24,7 @@ GROUND = {
     "settings",
     "errors",
     "paths",
+    "atomic",
     "checkpoint",
     "checksum",
     "optimizer",

@@ -1,7 +1,7 @@
 """Notes to events and back: at every onset or release a new event, each pitch struck or held.
 
-An event is the set of pitches that sound together and how long they do. Nothing is lost:
-`to_notes(to_events(notes))` gives back every pitch, onset and duration.
+An event is the set of pitches that sound together and how long they do. `to_notes(to_events(n))`
+gives back every pitch, onset and duration, and velocities in LEVELS steps.
 
     C4 for two quarters, G4 for the second of them
     -> [C4 struck] 24 steps, [C4 held, G4 struck] 24 steps
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mood2music.music.notes import GRID, Notes, make_notes
 
@@ -24,7 +24,26 @@ SYMBOLS = 257
 # Longest single event in grid steps (two whole notes of 4/4); longer ones are split and held on.
 LONGEST = 192
 
+# Steps of dynamics, from the softest 0; sixteen MIDI velocities each.
+LEVELS = 8
+_WIDTH = 128 // LEVELS
+
+# Pitches and duration; what is played, without how loud.
 Event = tuple[tuple[int, ...], int]
+
+
+def level_of(velocity: ArrayLike) -> NDArray[np.uint8]:
+    """Dynamic level 0 to LEVELS - 1 of MIDI velocities 0 to 127, of the same shape."""
+    return (np.asarray(velocity) // _WIDTH).astype(np.uint8)
+
+
+def velocity_of(level: ArrayLike) -> NDArray[np.uint8]:
+    """The MIDI velocity in the middle of a dynamic level, of the same shape."""
+    return (np.asarray(level) * _WIDTH + _WIDTH // 2).astype(np.uint8)
+
+
+# Of music that says nothing about dynamics: mezzo-forte.
+PLAIN = int(level_of(80))
 
 
 @dataclass(frozen=True)
@@ -34,12 +53,14 @@ class Events:
     tokens: (t,) uint8, pitch + 128 when held, ascending by pitch in each event
     offsets: (n + 1,) int64
     durations: (n,) int16, grid steps, 1 to LONGEST
+    levels: (t,) uint8, dynamic level of each token's note, of a held one the level it was struck at
     start: grid step of the first event, so that a slice still knows where the beat falls
     """
 
     tokens: NDArray[np.uint8]
     offsets: NDArray[np.int64]
     durations: NDArray[np.int16]
+    levels: NDArray[np.uint8]
     start: int = 0
 
     def __len__(self) -> int:
@@ -55,6 +76,7 @@ class Events:
             self.tokens[low:high],
             self.offsets[start : stop + 1] - low,
             self.durations[start:stop],
+            self.levels[low:high],
             self.start + int(self.durations[:start].sum(dtype=np.int64)),
         )
 
@@ -75,14 +97,20 @@ class Events:
         return np.diff(self.offsets)
 
 
-def from_list(events: Iterable[Event], start: int = 0) -> Events:
-    """Build events from [(tokens, duration), ...], the first of them at grid step `start`."""
+def from_list(
+    events: Iterable[Event], start: int = 0, levels: Sequence[int] | None = None
+) -> Events:
+    """Build events from [(tokens, duration), ...], the first of them at grid step `start`.
+
+    levels: dynamic level of every token, one event behind the other; PLAIN when not given.
+    """
     listed = list(events)
     counts = [len(tokens) for tokens, _ in listed]
     return Events(
         np.array([t for tokens, _ in listed for t in tokens], np.uint8),
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.array([duration for _, duration in listed], np.int16),
+        np.full(sum(counts), PLAIN, np.uint8) if levels is None else np.array(levels, np.uint8),
         start,
     )
 
@@ -94,6 +122,7 @@ def join(parts: Sequence[Events]) -> Events:
         np.concatenate([np.zeros(0, np.uint8), *(p.tokens for p in parts)]),
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.concatenate([np.zeros(0, np.int16), *(p.durations for p in parts)]),
+        np.concatenate([np.zeros(0, np.uint8), *(p.levels for p in parts)]),
         parts[0].start if parts else 0,
     )
 
@@ -118,7 +147,7 @@ def join_on_beat(parts: Sequence[Events], grid: int = GRID) -> Events:
 def to_events(notes: Notes) -> Events:
     """Cut notes at every onset and release; silence between and before them becomes rests."""
     if not len(notes):
-        return Events(np.zeros(0, np.uint8), np.zeros(1, np.int64), np.zeros(0, np.int16))
+        return from_list([])
     release = notes.onset + notes.duration
     cuts = np.unique(np.concatenate([[0], notes.onset, release]))
     cuts = _split_long(cuts)
@@ -134,31 +163,32 @@ def to_events(notes: Notes) -> Events:
         token[order].astype(np.uint8),
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.diff(cuts).astype(np.int16),
+        level_of(notes.velocity)[note][order],
     )
 
 
-def to_notes(
-    events: Events, tempo: float = 120.0, grid: int = GRID, title: str = "", velocity: int = 80
-) -> Notes:
+def to_notes(events: Events, tempo: float = 120.0, grid: int = GRID, title: str = "") -> Notes:
     """Turn events back into notes. A held pitch that did not sound before is struck.
 
     The first event starts at its place in the quarter note (`events.start` modulo `grid`), so
     that a passage keeps its beat.
     """
-    sounding: dict[int, int] = {}
-    rows: list[tuple[int, int, int]] = []
+    sounding: dict[int, tuple[int, int]] = {}  # pitch -> where it was struck, how loud
+    rows: list[tuple[int, int, int, int]] = []
+    velocity = velocity_of(events.levels).tolist()
     now = events.start % grid
     for i in range(len(events)):
-        chord = {t % HELD: t >= HELD for t in events.chord(i)}
-        for pitch in [p for p in sounding if not chord.get(p, False)]:
-            start = sounding.pop(pitch)
-            rows.append((start, now - start, pitch))
-        for pitch in chord:
-            sounding.setdefault(pitch, now)
+        loud = velocity[events.offsets[i] : events.offsets[i + 1]]
+        chord = {t % HELD: (t >= HELD, v) for t, v in zip(events.chord(i), loud, strict=True)}
+        for pitch in [p for p in sounding if not chord.get(p, (False,))[0]]:
+            start, struck = sounding.pop(pitch)
+            rows.append((start, now - start, pitch, struck))
+        for pitch, (_, struck) in chord.items():
+            sounding.setdefault(pitch, (now, struck))
         now += int(events.durations[i])
-    rows += [(start, now - start, pitch) for pitch, start in sounding.items()]
-    onset, duration, pitches = zip(*rows, strict=True) if rows else ((), (), ())
-    return make_notes(onset, duration, pitches, [velocity] * len(rows), tempo, grid, title)
+    rows += [(start, now - start, pitch, struck) for pitch, (start, struck) in sounding.items()]
+    onset, duration, pitches, velocities = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return make_notes(onset, duration, pitches, velocities, tempo, grid, title)
 
 
 def _split_long(cuts: NDArray[np.int64]) -> NDArray[np.int64]:

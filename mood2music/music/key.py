@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mood2music.errors import UnknownNameError
 from mood2music.music.notes import Notes
@@ -18,6 +19,15 @@ MINOR = np.array(
     [18.2648, 0.737619, 14.0499, 16.8599, 0.702494, 14.4362,
      0.702494, 18.6161, 4.56621, 1.93186, 7.37619, 1.75623]
 )  # fmt: skip
+
+
+def _rotations(profile: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    centred = profile - profile.mean()
+    return [np.roll(centred / np.linalg.norm(centred), tonic) for tonic in range(12)]
+
+
+# (24, 12): major keys from C up, then minor ones, of mean 0 and length 1.
+_PROFILES = np.array(_rotations(MAJOR) + _rotations(MINOR))
 
 NAMES = ("C", "C#", "D", "E-", "E", "F", "F#", "G", "A-", "A", "B-", "B")
 
@@ -50,15 +60,15 @@ def find_key(notes: Notes) -> Key:
     histogram = np.bincount(
         notes.pitch.astype(np.int64) % 12, weights=notes.duration, minlength=12
     ).astype(float)
-    best, found = -2.0, Key(0, "major")
     if histogram.std() == 0:
-        return found
-    for mode, profile in (("major", MAJOR), ("minor", MINOR)):
-        for tonic in range(12):
-            r = float(np.corrcoef(histogram, np.roll(profile, tonic))[0, 1])
-            if r > best + 1e-12:
-                best, found = r, Key(tonic, mode)
-    return found
+        return Key(0, "major")
+    centred = histogram - histogram.mean()
+    correlation = (_PROFILES @ (centred / np.linalg.norm(centred))).tolist()
+    best = 0
+    for i, r in enumerate(correlation):
+        if r > correlation[best] + 1e-12:  # of equals the first, whatever the rounding
+            best = i
+    return Key(best % 12, ("major", "minor")[best // 12])
 
 
 def parse_key(text: str) -> Key:
@@ -74,3 +84,16 @@ def parse_key(text: str) -> Key:
     letter, sign, mode = match.groups()
     tonic = NAMES.index(letter.upper()) + {"#": 1, "": 0, "b": -1, "-": -1}[sign]
     return Key(tonic % 12, mode or "major")
+
+
+def result_key(song: Key, asked: str | None) -> tuple[Key, int]:
+    """The key of the result, and the semitones from C major or A minor to it.
+
+    A key that is asked for stands for its signature: key=G is G major, or E minor for a song in
+    minor, since transposing cannot change the mode.
+    """
+    if asked is None:
+        return song, -song.to_c
+    wanted = parse_key(asked)
+    shift = -wanted.to_c
+    return Key((shift + (0 if song.mode == "major" else 9)) % 12, song.mode), shift

@@ -21,6 +21,7 @@ class Notes:
     velocity: (n,) uint8, 1 to 127
     tempo: quarter notes a minute, one for the whole piece
     grid: steps in a quarter note
+    drums: notes of drums in the file, which are not among these
     """
 
     onset: NDArray[np.int64]
@@ -30,6 +31,7 @@ class Notes:
     tempo: float = 120.0
     grid: int = GRID
     title: str = ""
+    drums: int = 0
 
     def __len__(self) -> int:
         """Count the notes."""

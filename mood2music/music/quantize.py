@@ -25,10 +25,7 @@ def quantize(notes: Notes, divisors: Sequence[int] = DIVISORS) -> Notes:
     """
     if not divisors or not len(notes):
         return notes
-    if any(d < 1 or notes.grid % d for d in divisors):
-        raise SettingsError(
-            f"quantize={list(divisors)}: each divisor has to divide the grid of {notes.grid}"
-        )
+    check_divisors(divisors, notes.grid)
     steps = sorted({i * notes.grid // d for d in divisors for i in range(d)})
     points = np.array([*steps, notes.grid])
     onset = _nearest(notes.onset, points, notes.grid)
@@ -44,6 +41,14 @@ def quantize(notes: Notes, divisors: Sequence[int] = DIVISORS) -> Notes:
         notes.grid,
         notes.title,
     )
+
+
+def check_divisors(divisors: Sequence[int], grid: int) -> None:
+    """Raise SettingsError for a divisor that does not divide `grid`."""
+    if any(d < 1 or grid % d for d in divisors):
+        raise SettingsError(
+            f"quantize={list(divisors)}: each divisor has to divide the grid of {grid}"
+        )
 
 
 def _nearest(time: NDArray[np.int64], points: NDArray[np.int64], grid: int) -> NDArray[np.int64]:

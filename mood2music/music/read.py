@@ -1,6 +1,8 @@
 """Music files to notes: MIDI by symusic, everything else that music21 reads by music21."""
 
+import struct
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,11 +116,11 @@ def _read_midi(path: Path, grid: int) -> Notes:
     except Exception as error:  # symusic raises bare RuntimeError and ValueError
         raise MusicFileError(f"{path.name} is damaged: {str(error).splitlines()[0]}") from error
     if score.ticks_per_quarter <= 0:
-        raise MusicFileError(f"{path.name} counts time in frames (SMPTE), not in quarter notes")
+        raise MusicFileError(f"{path.name} counts {score.ticks_per_quarter} ticks a quarter note")
+    drums = sum(len(track.notes) for track in score.tracks if track.is_drum)
     arrays = [track.notes.numpy() for track in score.tracks if not track.is_drum]
     arrays = [a for a in arrays if len(a["time"])]
     if not arrays:
-        drums = any(track.is_drum and len(track.notes) for track in score.tracks)
         reason = "holds drums only" if drums else "holds no notes"
         raise MusicFileError(f"{path.name} {reason}: expected pitched notes")
     time, length, pitch, velocity = (
@@ -129,7 +131,8 @@ def _read_midi(path: Path, grid: int) -> Notes:
     onset = np.rint(time * scale).astype(np.int64)
     end = np.rint((time + length) * scale).astype(np.int64)
     tempo = _main_tempo(score.tempos.numpy(), int((time + length).max()))
-    return _checked(make_notes(onset, end - onset, pitch, velocity, tempo, grid, path.stem))
+    notes = make_notes(onset, end - onset, pitch, velocity, tempo, grid, path.stem)
+    return _checked(replace(notes, drums=drums))
 
 
 def _check_chunks(path: Path) -> None:
@@ -148,7 +151,11 @@ def _check_chunks(path: Path) -> None:
                 f"{path.name} is not a MIDI file inside: expected one of {', '.join(SUFFIXES)}"
             )
         length = int.from_bytes(head[4:], "big")
-        tracks = int.from_bytes(file.read(4)[2:], "big")
+        tracks, division = struct.unpack(">xxHh", file.read(6).ljust(6, b"\0"))
+        if division < 0:
+            raise MusicFileError(
+                f"{path.name} counts time in frames (SMPTE): expected ticks a quarter note"
+            )
         file.seek(8 + length)
         while tracks > 0:
             head = file.read(8)

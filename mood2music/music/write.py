@@ -1,9 +1,9 @@
 """Notes to a MIDI file; the same notes give the same bytes."""
 
-import os
 from pathlib import Path
 from typing import Any
 
+from mood2music.atomic import atomically
 from mood2music.music.notes import Notes
 
 # General MIDI 1 program number of the acoustic grand piano.
@@ -26,6 +26,5 @@ def write_midi(notes: Notes, path: Path, program: int = PIANO) -> None:
         notes.velocity.astype("int8"),
     )
     score.tracks.append(track)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_bytes(score.dumps_midi())
-    unfinished.replace(path)
+    with atomically(path) as unfinished:
+        unfinished.write_bytes(score.dumps_midi())

@@ -5,11 +5,14 @@ from hypothesis import strategies as st
 from mood2music.music.events import (
     HELD,
     LONGEST,
+    PLAIN,
     from_list,
     join,
     join_on_beat,
+    level_of,
     to_events,
     to_notes,
+    velocity_of,
 )
 from mood2music.music.notes import Notes, make_notes
 
@@ -78,3 +81,32 @@ def test_parts_joined_on_the_beat_keep_their_place_in_it() -> None:
     second = from_list([((64,), 6)], start=48 + 12)
     joined = join_on_beat([first, second])
     assert joined.durations.tolist() == [24, 12, 6]
+
+
+def test_every_velocity_lies_in_the_step_of_its_level() -> None:
+    velocity = np.arange(1, 128)
+    assert np.array_equal(level_of(velocity_of(level_of(velocity))), level_of(velocity))
+    assert np.abs(velocity_of(level_of(velocity)).astype(int) - velocity).max() <= 8
+    assert sorted(set(level_of(velocity).tolist())) == list(range(8))
+
+
+@given(note_lists, st.integers(0, 2**32))
+@settings(max_examples=100, deadline=None)
+def test_events_give_back_dynamics_in_eight_steps(
+    rows: list[tuple[int, int, int]], seed: int
+) -> None:
+    onset, duration, pitch = zip(*rows, strict=True)
+    velocity = np.random.default_rng(seed).integers(1, 128, len(rows))
+    notes = make_notes(onset, duration, pitch, velocity)
+    back = to_notes(to_events(notes))
+    assert np.array_equal(level_of(back.velocity), level_of(notes.velocity))
+
+
+def test_a_slice_that_begins_with_a_held_note_knows_how_loud_it_was_struck() -> None:
+    events = to_events(make_notes([0, 24], [48, 24], [60, 67], [120, 20]))
+    assert to_notes(events[1:]).velocity.tolist() == velocity_of(level_of([120, 20])).tolist()
+
+
+def test_listed_events_play_plainly_unless_told() -> None:
+    assert from_list([((60,), 6)]).levels.tolist() == [PLAIN]
+    assert from_list([((60, 64), 6)], levels=[1, 7]).levels.tolist() == [1, 7]

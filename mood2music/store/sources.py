@@ -1,0 +1,123 @@
+"""Settings to what is to be read: the files below a folder, or works of music21's corpus."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from mood2music.errors import DataError, SettingsError
+from mood2music.music.events import LONGEST
+from mood2music.music.notes import GRID
+from mood2music.music.quantize import DIVISORS, check_divisors
+from mood2music.music.read import SUFFIXES
+
+
+@dataclass
+class MusicSourceSettings:
+    """configs/data/{midi,corpus}.yaml, the part that says what is read.
+
+    name: midi (a folder, read recursively) or corpus (music21's own, by composer);
+    quantize: parts of a quarter note that onsets and releases snap to, [] for none;
+    jobs: processes that read, -1 for one a core; timeout: seconds that one file may take.
+    """
+
+    name: str = "corpus"
+    root: str | None = None
+    composers: list[str] = field(default_factory=lambda: ["bach"])
+    limit: int = 0
+    grid: int = GRID
+    quantize: list[int] = field(default_factory=lambda: list(DIVISORS))
+    jobs: int = -1
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing to read.
+
+    name: path below the root with "/", or a work of the corpus ("bach/bwv66.6.mxl"); path: where
+    the file lies, absolute, None for a work; size, changed: of the file, bytes and nanoseconds,
+    -1 for one that cannot be looked at.
+    """
+
+    name: str
+    path: str | None = None
+    size: int = 0
+    changed: int = 0
+
+
+def find_sources(settings: MusicSourceSettings) -> list[Source]:
+    """List what `settings` ask for, sorted by name, the first `limit` of them.
+
+    Raises DataError when there is nothing, SettingsError for a setting out of range.
+    """
+    if not 1 <= settings.grid <= LONGEST // 2:
+        raise SettingsError(f"data.grid={settings.grid}: expected 1 to {LONGEST // 2} steps")
+    check_divisors(settings.quantize, settings.grid)
+    if settings.timeout <= 0:
+        raise SettingsError(f"data.timeout={settings.timeout:g}: expected seconds above 0")
+    if settings.jobs == 0:
+        raise SettingsError("data.jobs=0: expected a number of processes, or -1 for one a core")
+    if settings.name == "midi":
+        found = _files(settings.root)
+    elif settings.name == "corpus":
+        found = _works(settings.composers)
+    else:
+        raise SettingsError(f"data.name={settings.name}: expected midi or corpus")
+    return found[: settings.limit] if settings.limit else found
+
+
+def reading_of(settings: MusicSourceSettings) -> str:
+    """Name all that decides what a content is read to: settings, and the readers' versions."""
+    readers = [f"{name} {version(name)}" for name in ("mood2music", "symusic", "music21")]
+    text = repr([settings.grid, list(settings.quantize), readers])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _files(folder: str | None) -> list[Source]:
+    if not folder:
+        raise DataError("data=midi needs data.root=folder: any folder of MIDI or MusicXML")
+    root = Path(folder)
+    if not root.is_dir():
+        raise DataError(
+            f"data.root={root}: no such folder; point it at any folder of MIDI files, "
+            "for example an unpacked Lakh, POP909 or piano-midi.de, or take data=corpus"
+        )
+    found = sorted(_below(root), key=lambda source: source.name)
+    if not found:
+        raise DataError(f"data.root={root} holds none of {', '.join(SUFFIXES)}")
+    return found
+
+
+def _below(root: Path) -> Iterator[Source]:
+    top = root.absolute()
+    for folder, _, names in os.walk(top):
+        below = Path(folder).relative_to(top)
+        for name in names:
+            if name.lower().endswith(SUFFIXES):
+                path = Path(folder, name)
+                try:
+                    stat = path.stat()
+                    size, changed = stat.st_size, stat.st_mtime_ns
+                except OSError:  # a link that leads nowhere: said when it is read
+                    size, changed = -1, -1
+                yield Source((below / name).as_posix(), str(path), size, changed)
+
+
+def _works(composers: list[str]) -> list[Source]:
+    from music21 import corpus
+
+    works = set()
+    for composer in composers:
+        found = corpus.getComposer(composer)
+        if not found:
+            raise DataError(f"music21's corpus has no composer {composer}: try bach or beethoven")
+        works |= {_work(Path(path)) for path in found}
+    return [Source(name) for name in sorted(works)]
+
+
+def _work(path: Path) -> str:
+    parts = path.parts
+    return "/".join(parts[len(parts) - parts[::-1].index("corpus") :])

@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from mood2music.store.event_store import open_store
+from tests.conftest import Run
+
+
+def test_prepare_tells_what_it_found_and_where_the_store_is(run: Run, library: Path) -> None:
+    done = run("prepare", "data=midi", f"data.root={library}", "data.jobs=1")
+    assert done.returncode == 0, done.stderr
+    said = [line.split(maxsplit=1) for line in done.stdout.splitlines()]
+    assert ["pieces", "12"] in said
+    assert ["styles", "fast 6, slow 6"] in said
+    (left_out,) = (
+        line for line in done.stdout.splitlines() if "broken.mid" in line and "left out " in line
+    )
+    assert "slow/broken.mid: broken.mid is truncated" in left_out
+    store = open_store(Path(done.stdout.splitlines()[-1]))
+    assert len(store.pieces) == 12
+
+
+def test_an_unknown_backend_ends_in_one_line(run: Run, library: Path) -> None:
+    done = run("prepare", "data=midi", f"data.root={library}", "parallel.name=spark")
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("error: parallel=spark: expected one of")
+    assert "Traceback" not in done.stderr
