@@ -1,4 +1,7 @@
-"""Measure photos, a network or pieces: `python -m mood2music.evaluate pieces=folder`."""
+"""Measure photos, a network or pieces: `python -m mood2music.evaluate pieces=folder`.
+
+Or stand in a paper's table: `python -m mood2music.evaluate experiment=polymusic`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -33,7 +36,8 @@ class EvaluateSettings:
 
     photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
-    drawn with `seed`; pieces: a folder of music files.
+    drawn with `seed`; pieces: a folder of music files; experiment: one of configs/experiment,
+    trained and scored on the data set in `data.root`.
     """
 
     photos: str | None = None
@@ -43,6 +47,7 @@ class EvaluateSettings:
     seed: int = 0
     face: Any = None
     data: Any = None
+    experiment: Any = None
 
 
 @entrypoint("evaluate")
@@ -56,13 +61,16 @@ def main(config: DictConfig) -> None:
         tables += measure_network(settings.network, settings.data, settings.events, settings.seed)
     if settings.pieces is not None:
         tables += measure_pieces(Path(settings.pieces))
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    if settings.experiment is not None:
+        tables += measure_experiment(settings.experiment, settings.data.get("root"), folder)
     if not tables:
         raise SettingsError(
-            "nothing to evaluate: pass photos=folder_or_zip, pieces=folder, or "
-            "network=name_or_checkpoint data=midi data.root=folder"
+            "nothing to evaluate: pass photos=folder_or_zip, pieces=folder, "
+            "network=name_or_checkpoint data=midi data.root=folder, or experiment=polymusic "
+            "data.root=folder"
         )
     facts = {"mood2music": mood2music.__version__, "settings": asdict(settings)}
-    folder = Path(HydraConfig.get().runtime.output_dir)
     report = write_report(tables, folder, facts)
     for table in tables:
         print(as_text(table), end="\n\n")
@@ -91,7 +99,7 @@ def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:
 
 
 def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -> list[Table]:
-    """Give bits an event and a note on pieces not trained on, beside a bigram of those that were.
+    """Give bits an event and a note on pieces not trained on, beside n-grams of those that were.
 
     name: a shipped network ("lstm", "lstm_jazz") or a checkpoint; `data.include` and
     `data.exclude` choose among the pieces that are scored.
@@ -99,7 +107,7 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
     from mood2music.generator import network as networks
     from mood2music.generator import score
     from mood2music.generator.windows import let_in
-    from mood2music.music.prepare import MusicSourceSettings, prepare
+    from mood2music.store.prepare import MusicSourceSettings, prepare
     from mood2music.style.networks import locate, shipped
 
     styles = {path.stem: path for path in shipped()}
@@ -109,7 +117,7 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
     source = {key: data[key] for key in MusicSourceSettings.__dataclass_fields__ if key in data}
     same = {key: trained[key] for key in ("grid", "quantize") if key in trained}
     store = prepare(parse(MusicSourceSettings, {**source, **same}, "data"))
-    # Pieces that were trained on stay: near copies are known by them, and the bigram learns them.
+    # Pieces that were trained on stay: near copies are known by them, and n-grams learn them.
     include, exclude = data.get("include") or [], data.get("exclude") or []
     out = {row.file for row in score.unseen(store, header)[0] if not let_in(row, include, exclude)}
     store = replace(store, pieces=[row for row in store.pieces if row.file not in out])
@@ -132,6 +140,19 @@ def measure_pieces(folder: Path) -> list[Table]:
         Table("pieces_mean", [_mean(rows)], ("pieces", *SHOWN[1:3], *SHOWN[4:])),
         *_filled(Table("pieces_unread", unread)),
     ]
+
+
+def measure_experiment(
+    experiment: Mapping[str, Any], root: str | None, folder: Path
+) -> list[Table]:
+    """Train and score what a paper's table asks for; checkpoints and logs go into `folder`."""
+    if experiment.get("name") != "polymusic":
+        raise SettingsError(f"experiment.name={experiment.get('name')}: expected polymusic")
+    # Lightning takes seconds to import, and only trainings need it.
+    from mood2music.generator.polymusic import experiment as polymusic
+
+    tables = polymusic.run(experiment, Path(root) if root else None, folder)
+    return [Table(name, rows) for name, rows in tables.items()]
 
 
 def _mean(rows: Sequence[Mapping[str, Cell]]) -> dict[str, Cell]:

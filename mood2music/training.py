@@ -21,12 +21,15 @@ log = logging.getLogger(__name__)
 MONITOR = "val/loss"
 
 # What Lightning warns of and is no fault here: batches come from one process, Hydra has already
-# made the run's folder, and the last is Lightning's own use of a torch function.
+# made the run's folder, means of short epochs are logged too, a resumed run has a folder of its
+# own, and one is Lightning's own use of a torch function.
 UNTRUE_HERE = (
     "Your `IterableDataset` has `__len__`",
     "Checkpoint directory .* exists",
     r"`isinstance\(treespec",
     "The '.*_dataloader' does not have many workers",
+    "The number of training batches .* is smaller than the logging interval",
+    "The dirpath has changed from",
 )
 
 

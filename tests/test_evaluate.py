@@ -127,21 +127,22 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("cache")
-def test_a_network_is_scored_on_unseen_pieces_beside_a_bigram(
+def test_a_network_is_scored_on_unseen_pieces_beside_n_grams(
     trained: tuple[Path, dict[str, Any]],
 ) -> None:
     path, data = trained
     (table,) = evaluate.measure_network(str(path), data, 50, 0)
-    network, bigram = table.rows
+    network, five_gram, bigram = table.rows
     header = checkpoint.read_header(path)["data"]
     unseen = 12 - len(header["train_names"]) - len(header["val_names"])
     assert 0 < unseen < 12
     assert network["pieces"] == bigram["pieces"] == unseen
-    assert (network["model"], bigram["model"]) == ("lstm pitchwise", "bigram")
+    assert [row["model"] for row in table.rows] == ["lstm pitchwise", "5-gram", "bigram"]
     assert network["events"] == min(50, unseen * (60 - 32))
     # One note an event here; an untrained network knows less than counts do.
     assert network["bits_note"] == pytest.approx(network["bits_event"])
     assert network["bits_event"] > bigram["bits_event"] > 5
+    assert network["bits_event"] > five_gram["bits_event"] > 5
 
 
 @pytest.mark.usefixtures("cache")
@@ -221,12 +222,22 @@ def test_several_measures_go_into_one_report(
     assert done.stdout.splitlines()[-1].endswith("report.json")
 
 
-def test_asking_for_nothing_names_the_three(tmp_path: Path) -> None:
+def test_asking_for_nothing_names_the_four(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     (line,) = done.stderr.strip().splitlines()
-    assert all(word in line for word in ("photos=", "pieces=", "network="))
+    assert all(word in line for word in ("photos=", "pieces=", "network=", "experiment="))
+
+
+def test_an_experiment_without_its_data_says_what_to_pass(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"JSB_Chorales\.mat and Nottingham\.mat: pass data\.root="):
+        evaluate.measure_experiment({"name": "polymusic"}, None, tmp_path)
+
+
+def test_an_unknown_experiment_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"experiment\.name=mnist: expected polymusic"):
+        evaluate.measure_experiment({"name": "mnist"}, None, tmp_path)
 
 
 def test_a_failed_measure_leaves_no_report(tmp_path: Path) -> None:

@@ -22,17 +22,20 @@ from omegaconf import OmegaConf
 from mood2music import checkpoint
 from mood2music.errors import DataError
 from mood2music.generator import network as networks
-from mood2music.generator.bigram import Bigram
-from mood2music.generator.choice import SamplerSettings
 from mood2music.generator.chord import UNKNOWN, Chord
 from mood2music.generator.embedding import PAD
+from mood2music.generator.event_ngram import EventNGram
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.score import BATCH, CONTEXT, bigram_bits, network_bits, sample_events
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.continuation import open_drawer
+from mood2music.generator.sampling.drawing import DRAWS
+from mood2music.generator.sampling.limits import free
+from mood2music.generator.score import BATCH, CONTEXT, network_bits, ngram_bits, sample_events
 from mood2music.generator.task import MusicDataSettings
 from mood2music.generator.windows import PARTS, Windows, select
 from mood2music.music.events import Events
-from mood2music.music.prepare import prepare
 from mood2music.settings import parse
+from mood2music.store.prepare import prepare
 
 Places = NDArray[np.int64]
 LIKELIEST = SamplerSettings(temperature=0)
@@ -54,7 +57,7 @@ class Part:
     places: Places
 
     def bits(self, network: EventNetwork) -> NDArray[np.float64]:
-        """Bits of each event's chord and duration: (events, 2)."""
+        """Bits of each event's chord, duration and levels: (events, 3)."""
         return network_bits(network, self.windows, self.places)
 
 
@@ -72,9 +75,9 @@ def main() -> None:
         parts = _parts(header)
         train = parts[0].windows.pieces()
         if not rows:
-            bigram = Bigram.fit(train)
+            bigram = EventNGram.fit(train, 2)
             for part in parts:
-                bits = bigram_bits(bigram, part.windows.store, part.places)
+                bits = ngram_bits(bigram, part.windows, part.places)
                 rows.append({"network": "bigram", **_about(part, train), **_means(bits)})
         network_row = {
             "network": network.settings.name,
@@ -125,14 +128,16 @@ def likeliest_is_right(
     choice is; the likeliest duration is the one given the likeliest chord.
     """
     right = []
-    generator = torch.Generator()  # nothing is drawn at temperature 0
+    drawer = open_drawer(network)
+    numbers = np.zeros((BATCH, DRAWS))  # nothing is drawn at temperature 0
     for start in range(0, len(places), BATCH):
         part = places[start : start + BATCH]
         batch = windows.cut(part - CONTEXT, part + 1)
         context = network.encoder(network.representation.embed(batch.part(None, -1)))[:, -1]
-        chords, durations = network.representation.sample(
-            context, batch.tokens[:, -2], LIKELIEST, generator
+        drawn = drawer.draw(
+            context.numpy(), free(batch.tokens[:, -2].numpy()), LIKELIEST, numbers[: len(part)]
         )
+        chords, durations = torch.from_numpy(drawn.tokens), torch.from_numpy(drawn.durations)
         width = max(chords.shape[1], batch.tokens.shape[2])
         chord = (_padded(chords, width) == _padded(batch.tokens[:, -1], width)).all(1)
         both = chord & (durations == batch.durations[:, -1])
@@ -183,7 +188,7 @@ def _about(part: Part, train: list[Events]) -> dict[str, str | int | float]:
 
 def _means(bits: NDArray[np.float64]) -> dict[str, float]:
     return {
-        "bits_event": float(bits.sum(1).mean()),
+        "bits_event": float(bits[:, :2].sum(1).mean()),
         "chord_bits": float(bits[:, 0].mean()),
         "duration_bits": float(bits[:, 1].mean()),
     }

@@ -6,8 +6,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mood2music.generator.choice import SamplerSettings, choose
-from mood2music.generator.embedding import PAD, DurationHead, EventBatch, Time
+from mood2music.generator.embedding import (
+    PAD,
+    DurationHead,
+    EventBatch,
+    LevelHead,
+    LevelMean,
+    Nats,
+    Time,
+)
 from mood2music.music.events import END, SYMBOLS, Events
 
 UNKNOWN = 0
@@ -31,16 +38,16 @@ class ChordVocabulary(nn.Module):
         self.register_buffer("spelling", torch.zeros(SYMBOLS))
 
     @classmethod
-    def fit(cls, pieces: list[Events], most: int) -> "ChordVocabulary":
-        """Count the chords of training pieces and keep the `most` commonest of those met twice.
+    def fit(cls, pieces: list[Events], most: int, least: int = 2) -> "ChordVocabulary":
+        """Count the chords of training pieces; keep the `most` commonest met `least` times.
 
-        A chord met once trains the unknown word: without any, a network would learn that there
-        is no chord it does not know, and pay without end for the first one.
+        A rarer chord trains the unknown word: without any (least=1), a network learns that there
+        is no chord it does not know, and pays without end for the first one.
         """
         counts: Counter[tuple[int, ...]] = Counter()
         for piece in pieces:
             counts.update(piece.chord(i) for i in range(len(piece)))
-        kept = [chord for chord, times in counts.most_common(most) if times > 1]
+        kept = [chord for chord, times in counts.most_common(most) if times >= least]
         vocabulary = cls(len(kept) + 1, max([1, *map(len, kept)]))
         for word, chord in enumerate(kept, start=1):
             vocabulary.chords[word, : len(chord)] = torch.tensor(chord, dtype=torch.int64)
@@ -82,8 +89,10 @@ class Chord(nn.Module):
         self.vocabulary = vocabulary
         self.words = nn.Embedding(len(vocabulary.chords), embedding)
         self.time = Time(embedding)
+        self.dynamics = LevelMean(embedding)
         self.out = nn.Linear(hidden, len(vocabulary.chords))
         self.duration = DurationHead(hidden)
+        self.level = LevelHead(hidden)
 
     def embed(self, events: EventBatch) -> Tensor:
         """Vectors of events: (batch, time, embedding).
@@ -95,12 +104,13 @@ class Chord(nn.Module):
         unknown = words == UNKNOWN
         if bool(unknown.any()):
             words[unknown] = self.vocabulary.nearest(flat[unknown])
-        vectors: Tensor = self.words(words).view(*events.durations.shape, -1) + self.time(events)
+        chords = self.words(words).view(*events.durations.shape, -1)
+        vectors: Tensor = chords + self.time(events) + self.dynamics(events.levels)
         return vectors
 
     def nats(
-        self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor
-    ) -> tuple[Tensor, Tensor]:
+        self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor, levels: Tensor
+    ) -> Nats:
         """Negative log-likelihood of events, as `Pitchwise.nats`; `previous` plays no part.
 
         A chord outside the vocabulary costs the word UNKNOWN and its spelling, so that every
@@ -110,21 +120,11 @@ class Chord(nn.Module):
         words = self.vocabulary.words(tokens)
         chord = F.cross_entropy(self.out(context), words, reduction="none")
         chord = chord + self.vocabulary.spelled(tokens) * (words == UNKNOWN)
-        return chord, F.cross_entropy(self.duration(context, tokens), durations, reduction="none")
-
-    @torch.no_grad()
-    def sample(
-        self,
-        context: Tensor,
-        previous: Tensor,
-        settings: SamplerSettings,
-        generator: torch.Generator,
-    ) -> tuple[Tensor, Tensor]:
-        """Draw an event a row, as `Pitchwise.sample`; UNKNOWN is never drawn."""
-        logits = self.out(context)
-        logits[:, UNKNOWN] = -torch.inf
-        tokens = self.vocabulary.chords[choose(logits, settings, generator)]
-        return tokens, choose(self.duration(context, tokens), settings, generator)
+        return Nats(
+            chord,
+            F.cross_entropy(self.duration(context, tokens), durations, reduction="none"),
+            self.level.nats(context, tokens, levels),
+        )
 
 
 def _fingerprint(tokens: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Parts that both representations share: batches of events, sums of pitches, durations."""
+"""Parts that both representations share: batches of events, sums of pitches, durations, levels."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mood2music.music.events import END, LONGEST, SYMBOLS
+from mood2music.music.events import END, HELD, LEVELS, LONGEST, SYMBOLS
 
 # Fills the pitch axis of a batch behind the last pitch of an event; its embedding is zero.
 PAD = END
 # Fills the time axis behind the last event of a short piece; such events are not scored.
 NO_EVENT = 0
-DURATIONS = LONGEST + 1
+# The end of a piece is one more event behind its last: a rest of this duration.
+END_OF_PIECE = LONGEST + 1
+DURATIONS = LONGEST + 2
+# In place of a level: a held pitch, or no pitch at all; its embedding is zero.
+NO_LEVEL = LEVELS
 # Places within a quarter note that the networks tell apart.
 BEAT = 24
 
@@ -21,17 +25,19 @@ class EventBatch(NamedTuple):
     """Windows of events side by side.
 
     tokens: (batch, time, pitches) int64, padded with PAD
-    durations: (batch, time) int64, grid steps, NO_EVENT behind the end of a piece
+    durations: (batch, time) int64, grid steps; END_OF_PIECE for the end of a piece, NO_EVENT behind
     beats: (batch, time) int64, 0 to BEAT - 1: where in its quarter note the event ends, and so
         the next one begins
+    levels: (batch, time, pitches) int64, dynamic level of each struck pitch, NO_LEVEL elsewhere
     """
 
     tokens: Tensor
     durations: Tensor
     beats: Tensor
+    levels: Tensor
 
     def part(self, start: int | None, stop: int | None) -> "EventBatch":
-        """Cut the time axis of all three."""
+        """Cut the time axis of all four."""
         return EventBatch(*(tensor[:, start:stop] for tensor in self))
 
 
@@ -48,6 +54,33 @@ class Time(nn.Module):
         """Give (batch, time, size)."""
         summed: Tensor = self.durations(events.durations) + self.beats(events.beats)
         return summed
+
+
+class Nats(NamedTuple):
+    """Negative log-likelihood of events in nats, (n,) each; the product of three is exact.
+
+    chords: of the pitches; durations: given the pitches; levels: given the pitches, summed over
+    those struck.
+    """
+
+    chords: Tensor
+    durations: Tensor
+    levels: Tensor
+
+
+class LevelMean(nn.Module):
+    """Mean embedding of an event's dynamic levels; zero where nothing is struck."""
+
+    def __init__(self, size: int) -> None:
+        """`size`: width of the embedding."""
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(LEVELS + 1, size) * size**-0.5)
+
+    def forward(self, levels: Tensor) -> Tensor:
+        """levels: (..., pitches) int64, NO_LEVEL where none is -> (..., size)."""
+        flat = levels.reshape(-1, levels.shape[-1])
+        mean = F.embedding_bag(flat, self.weight, mode="mean", padding_idx=NO_LEVEL)
+        return mean.view(*levels.shape[:-1], self.weight.shape[1])
 
 
 class TokenSum(nn.Module):
@@ -79,3 +112,38 @@ class DurationHead(nn.Module):
         """context: (n, hidden), tokens: (n, pitches) -> logits (n, DURATIONS), by grid steps."""
         logits: Tensor = self.out(torch.relu(self.context(context) + self.tokens(tokens)))
         return logits.index_fill(-1, torch.tensor([NO_EVENT], device=logits.device), -torch.inf)
+
+
+class LevelHead(nn.Module):
+    """Dynamic level of each struck pitch, from the lowest up.
+
+    Given the context, the whole chord, the pitch itself and the level of the struck pitch below.
+    """
+
+    WIDTH = 64
+
+    def __init__(self, hidden: int) -> None:
+        """`hidden`: width of the context vector."""
+        super().__init__()
+        self.context = nn.Linear(hidden, self.WIDTH)
+        self.chord = TokenSum(self.WIDTH)
+        self.pitch = nn.Embedding(HELD, self.WIDTH)
+        self.below = nn.Embedding(LEVELS + 1, self.WIDTH)
+        self.out = nn.Linear(self.WIDTH, LEVELS)
+
+    def nats(self, context: Tensor, tokens: Tensor, levels: Tensor) -> Tensor:
+        """context: (n, hidden), tokens and levels: (n, pitches) -> nats (n,), 0 without a pitch."""
+        struck = tokens < HELD
+        event, place = struck.nonzero(as_tuple=True)
+        places = torch.arange(tokens.shape[1], device=tokens.device)
+        lower = torch.where(struck, places, -1).cummax(1).values
+        lower = F.pad(lower, (1, -1), value=-1)[event, place]
+        below = torch.where(lower < 0, NO_LEVEL, levels[event, lower.clamp(min=0)])
+        base = self.context(context) + self.chord(tokens)
+        logits = self._logits(base[event], tokens[event, place], below)
+        each = F.cross_entropy(logits, levels[event, place], reduction="none")
+        return torch.zeros(len(tokens), device=each.device).index_add(0, event, each)
+
+    def _logits(self, base: Tensor, pitch: Tensor, below: Tensor) -> Tensor:
+        logits: Tensor = self.out(torch.relu(base + self.pitch(pitch) + self.below(below)))
+        return logits

@@ -11,30 +11,33 @@ from mood2music import checkpoint
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.generator.bilstm_attention import BiLSTMAttention, BiLSTMAttentionSettings
 from mood2music.generator.chord import Chord, ChordVocabulary
-from mood2music.generator.embedding import NO_EVENT, EventBatch
+from mood2music.generator.embedding import NO_EVENT, EventBatch, Nats
 from mood2music.generator.lstm import LSTM, LSTMSettings
 from mood2music.generator.pitchwise import Pitchwise
+from mood2music.generator.transformer import Transformer, TransformerSettings
 from mood2music.settings import parse
 
 KIND = "music"
 # Most words of the chord vocabulary; in 1,000 pieces 5,000 chords cover about nine events of ten.
 CHORDS = 5000
 
-ENCODERS = ("lstm", "bilstm_attention")
-Encoder = LSTM | BiLSTMAttention
+ENCODERS = ("lstm", "bilstm_attention", "transformer")
+Encoder = LSTM | BiLSTMAttention | Transformer
 Representation = Pitchwise | Chord
 
 
 @dataclass
 class NetworkSettings:
-    """configs/model/{lstm,bilstm_attention}.yaml: what to build; stands in every checkpoint.
+    """configs/model/{lstm,bilstm_attention,transformer}.yaml: what to build, as in a checkpoint.
 
-    name: the encoder; representation: pitchwise or chord; encoder: its own settings.
+    name: the encoder; representation: pitchwise or chord; encoder: its own settings; tied: the
+    pitchwise output layer shares the weights of the input embedding.
     """
 
     name: str
     representation: str
     encoder: Any
+    tied: bool = False
 
 
 class EventNetwork(nn.Module):
@@ -57,24 +60,23 @@ class EventNetwork(nn.Module):
     def set_dropout(self, share: float) -> None:
         """Change the share of dropped activations, between layers too."""
         self.encoder.drop.p = share
+        if isinstance(self.encoder, Transformer):
+            self.encoder.set_dropout(share)
         if isinstance(self.encoder, LSTM) and self.encoder.lstm.num_layers > 1:
             self.encoder.lstm.dropout = share
         self.settings.encoder["dropout"] = share
 
-    def nats(self, events: EventBatch) -> tuple[Tensor, Tensor]:
-        """Negative log-likelihood of the predicted events of windows, in nats.
-
-        Gives chords (n,) and durations (n,), over all events that are predicted.
-        """
+    def nats(self, events: EventBatch) -> Nats:
+        """Negative log-likelihood of all events of windows that are predicted, (n,) in nats."""
         contexts: Tensor = self.encoder(self.representation.embed(events.part(None, -1)))
         count = contexts.shape[1]
         wanted, lengths = events.tokens[:, -count:], events.durations[:, -count:]
         previous = events.tokens[:, -count - 1 : -1]
         real = lengths > NO_EVENT
-        chords, times = self.representation.nats(
-            contexts[real], previous[real], wanted[real], lengths[real]
+        levels = events.levels[:, -count:]
+        return self.representation.nats(
+            contexts[real], previous[real], wanted[real], lengths[real], levels[real]
         )
-        return chords, times
 
 
 def build(settings: NetworkSettings, vocabulary: ChordVocabulary | None = None) -> EventNetwork:
@@ -82,23 +84,26 @@ def build(settings: NetworkSettings, vocabulary: ChordVocabulary | None = None) 
     if settings.name not in ENCODERS:
         raise SettingsError(f"model.name={settings.name}: expected one of {', '.join(ENCODERS)}")
     encoder: Encoder
-    sizes: LSTMSettings | BiLSTMAttentionSettings
+    sizes: LSTMSettings | BiLSTMAttentionSettings | TransformerSettings
     if settings.name == "lstm":
         sizes = parse(LSTMSettings, settings.encoder, "model.encoder")
         encoder = LSTM(sizes)
+    elif settings.name == "transformer":
+        sizes = parse(TransformerSettings, settings.encoder, "model.encoder")
+        encoder = Transformer(sizes)
     else:
         sizes = parse(BiLSTMAttentionSettings, settings.encoder, "model.encoder")
         encoder = BiLSTMAttention(sizes)
     representation: Representation
     if settings.representation == "pitchwise":
-        representation = Pitchwise(sizes.embedding, encoder.out_size)
+        representation = Pitchwise(sizes.embedding, encoder.out_size, settings.tied)
     elif settings.representation == "chord" and vocabulary is not None:
         representation = Chord(sizes.embedding, encoder.out_size, vocabulary)
     else:
         raise SettingsError(
             f"model.representation={settings.representation}: expected pitchwise or chord"
         )
-    full = NetworkSettings(settings.name, settings.representation, asdict(sizes))
+    full = NetworkSettings(settings.name, settings.representation, asdict(sizes), settings.tied)
     return EventNetwork(full, encoder, representation)
 
 

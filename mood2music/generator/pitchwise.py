@@ -4,12 +4,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mood2music.generator.choice import SamplerSettings, choose
-from mood2music.generator.embedding import PAD, DurationHead, EventBatch, Time, TokenSum
+from mood2music.errors import SettingsError
+from mood2music.generator.embedding import (
+    PAD,
+    DurationHead,
+    EventBatch,
+    LevelHead,
+    LevelMean,
+    Nats,
+    Time,
+    TokenSum,
+)
 from mood2music.music.events import END, HELD, SYMBOLS
-
-# More pitches than two hands and a pedal hold; the longest chord in the training data has 17.
-MOST_PITCHES = 24
 
 
 class Pitchwise(nn.Module):
@@ -19,15 +25,28 @@ class Pitchwise(nn.Module):
     masked, and only a pitch that sounded in the event before can be held.
     """
 
-    def __init__(self, embedding: int, hidden: int) -> None:
-        """`embedding`: width of an event's vector; `hidden`: width of the context."""
+    def __init__(
+        self, embedding: int, hidden: int, tied: bool = False, dropout: float = 0.0
+    ) -> None:
+        """`embedding`: width of an event's vector; `hidden`: width of the context.
+
+        tied: W2 is the input embedding of the pitches (Press & Wolf 2017), which asks for one
+        width; raises SettingsError for two. dropout: share of the spelling layer's units dropped.
+        """
         super().__init__()
+        if tied and embedding != hidden:
+            raise SettingsError(
+                f"model.tied=true needs one width, got embedding {embedding} and hidden {hidden}"
+            )
         self.pitches = TokenSum(embedding)
         self.time = Time(embedding)
+        self.dynamics = LevelMean(embedding)
         self.context = nn.Linear(hidden, hidden)
         self.so_far = TokenSum(hidden)
-        self.out = nn.Linear(hidden, SYMBOLS)
+        self.drop = nn.Dropout(dropout)
+        self.out: OutBias | nn.Linear = OutBias() if tied else nn.Linear(hidden, SYMBOLS)
         self.duration = DurationHead(hidden)
+        self.level = LevelHead(hidden)
         symbols = torch.arange(SYMBOLS)
         self.register_buffer("pitch_of", symbols % HELD, persistent=False)
         self.pitch_of[END] = HELD  # above every pitch: END stays allowed
@@ -36,16 +55,37 @@ class Pitchwise(nn.Module):
 
     def embed(self, events: EventBatch) -> Tensor:
         """Vectors of events: (batch, time, embedding)."""
-        summed: Tensor = self.pitches(events.tokens) + self.time(events)
+        summed: Tensor = (
+            self.pitches(events.tokens) + self.time(events) + self.dynamics(events.levels)
+        )
         return summed
 
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Score every symbol, allowed or not: (..., hidden) -> (..., SYMBOLS)."""
+        weight = self.pitches.weight if isinstance(self.out, OutBias) else self.out.weight
+        return F.linear(hidden, weight, self.out.bias)
+
     def nats(
-        self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Negative log-likelihood of events: (n,) for their pitches, (n,) for their durations.
+        self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor, levels: Tensor
+    ) -> Nats:
+        """Negative log-likelihood of events.
 
         context: (n, hidden); previous: (n, pitches), the tokens of the event before;
-        tokens: (n, pitches), durations: (n,): the events to score.
+        tokens: (n, pitches), durations: (n,), levels: (n, pitches): the events to score.
+        """
+        return Nats(
+            self.chord_nats(context, tokens, sounding(previous)),
+            F.cross_entropy(self.duration(context, tokens), durations, reduction="none"),
+            self.level.nats(context, tokens, levels),
+        )
+
+    def chord_nats(
+        self, context: Tensor, tokens: Tensor, heard: Tensor, playable: Tensor | None = None
+    ) -> Tensor:
+        """Negative log-likelihood of chords alone: (n,).
+
+        context: (n, hidden); tokens: (n, pitches); heard: (n, 128) bool, what can be held;
+        playable: (SYMBOLS,) bool, the symbols that there are at all (None: every one).
         """
         target = F.pad(tokens, (0, 1), value=PAD)
         ends = (tokens != PAD).sum(1)
@@ -55,45 +95,19 @@ class Pitchwise(nn.Module):
         ).nonzero(as_tuple=True)
         before = torch.arange(tokens.shape[1], device=tokens.device) < place[:, None]
         so_far = torch.where(before, tokens[event], PAD)
-        hidden = torch.relu(self.context(context)[event] + self.so_far(so_far))
+        hidden = self.drop(torch.relu(self.context(context)[event] + self.so_far(so_far)))
         last = F.pad(tokens, (1, 0), value=PAD)[event, place]
         last_pitch = torch.where(place == 0, -1, last % HELD)
-        allowed = self._allowed(last_pitch, sounding(previous)[event])
-        logits = self.out(hidden).masked_fill(~allowed, -torch.inf)
+        allowed = self._allowed(last_pitch, heard[event])
+        if playable is not None:
+            allowed &= playable
+        logits = self.logits(hidden).masked_fill(~allowed, -torch.inf)
         # A target outside the mask (a held pitch at the start of a window) costs a struck one.
         wanted = target[event, place]
         struck = torch.where(wanted == END, END, wanted % HELD)
         wanted = torch.where(allowed.gather(1, wanted[:, None])[:, 0], wanted, struck)
         each = F.cross_entropy(logits, wanted, reduction="none")
-        chord = torch.zeros(len(tokens), device=each.device).index_add(0, event, each)
-        return chord, F.cross_entropy(self.duration(context, tokens), durations, reduction="none")
-
-    @torch.no_grad()
-    def sample(
-        self,
-        context: Tensor,
-        previous: Tensor,
-        settings: SamplerSettings,
-        generator: torch.Generator,
-    ) -> tuple[Tensor, Tensor]:
-        """Draw an event a row: tokens (n, pitches) padded with PAD, durations (n,)."""
-        n = len(context)
-        base = self.context(context)
-        summed = torch.zeros_like(base)
-        last = torch.full((n,), -1)
-        heard = sounding(previous)
-        drawn: list[Tensor] = []
-        done = torch.zeros(n, dtype=torch.bool)
-        while not bool(done.all()) and len(drawn) < MOST_PITCHES:
-            logits = self.out(torch.relu(base + summed))
-            logits = logits.masked_fill(~self._allowed(last, heard), -torch.inf)
-            token = choose(logits, settings, generator).masked_fill(done, END)
-            done = done | (token == END)
-            drawn.append(token)
-            summed = summed + F.embedding(token, self.so_far.weight) * (~done).unsqueeze(-1)
-            last = torch.where(done, last, token % HELD)
-        tokens = torch.stack(drawn, 1)
-        return tokens, choose(self.duration(context, tokens), settings, generator)
+        return torch.zeros(len(tokens), device=each.device).index_add(0, event, each)
 
     def _allowed(self, last_pitch: Tensor, heard: Tensor) -> Tensor:
         """(n,) last pitch (-1: none yet), (n, 128) sounding before -> (n, SYMBOLS) bool."""
@@ -101,6 +115,15 @@ class Pitchwise(nn.Module):
         holdable = torch.ones_like(above)
         holdable[:, HELD:END] = heard
         return above & holdable
+
+
+class OutBias(nn.Module):
+    """The output layer's own part where its weights are the input embedding's."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(SYMBOLS))
 
 
 def sounding(tokens: Tensor) -> Tensor:

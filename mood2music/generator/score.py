@@ -7,17 +7,20 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from mood2music.errors import DataError
-from mood2music.generator.bigram import Bigram
+from mood2music.generator.event_ngram import EventNGram
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.windows import Windows
-from mood2music.music.events import HELD, Event
-from mood2music.music.store import PieceRow, Store
+from mood2music.music.events import HELD
+from mood2music.store.event_store import PieceRow, Store
 
 # Events that are read before each one that is scored, the same for every network.
 CONTEXT = 32
 BATCH = 256
+# Smoothed n-grams that stand beside every network, by their order.
+BASELINES = {5: "5-gram", 2: "bigram"}
 NAME = 16  # leading digits of a SHA-256 that name a piece in a checkpoint
 
 logger = logging.getLogger(__name__)
@@ -53,11 +56,11 @@ def unseen(store: Store, header: Mapping[str, Any]) -> tuple[list[PieceRow], lis
     return held_out, [row for row in store.pieces if row.sha256[:NAME] in train]
 
 
-def sample_events(windows: Windows, count: int, seed: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+def sample_events(windows: Windows, count: int, seed: int) -> NDArray[np.int64]:
     """Places in the store of `count` events, or all there are, with CONTEXT events before them."""
     places = np.concatenate(
         [
-            np.arange(first + CONTEXT, first + length)
+            np.arange(first + CONTEXT, first + length - 1)  # the end of the piece left out
             for first, length in zip(windows.first, windows.length, strict=True)
         ]
     )
@@ -69,68 +72,90 @@ def sample_events(windows: Windows, count: int, seed: int) -> np.ndarray[Any, np
 
 @torch.inference_mode()
 def network_bits(
-    network: EventNetwork, windows: Windows, places: np.ndarray[Any, np.dtype[np.int64]]
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Bits of the chord and of the duration of each event: (events, 2)."""
+    network: EventNetwork, windows: Windows, places: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Bits of the chord, the duration and the levels of each event: (events, 3).
+
+    places: (events,) in the store, each with CONTEXT events of its piece before it, which are read.
+    """
     bits = []
     for start in range(0, len(places), BATCH):
         part = places[start : start + BATCH]
         batch = windows.cut(part - CONTEXT, part + 1)
-        chords, durations = network.nats(batch)
-        if network.targets == "all":  # all the window's events were scored; the last ones count
-            chords, durations = (x.view(len(part), -1)[:, -1] for x in (chords, durations))
-        bits.append(torch.stack([chords, durations], 1) / log(2))
+        context = network.encoder(network.representation.embed(batch.part(None, -1)))[:, -1]
+        nats = network.representation.nats(
+            context,
+            batch.tokens[:, -2],
+            batch.tokens[:, -1],
+            batch.durations[:, -1],
+            batch.levels[:, -1],
+        )
+        bits.append(torch.stack(nats, 1) / log(2))
     return torch.cat(bits).double().numpy()
 
 
-def bigram_bits(
-    bigram: Bigram, store: Store, places: np.ndarray[Any, np.dtype[np.int64]]
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Bits of the chord and of the duration of each event: (events, 2)."""
-    return np.array([bigram.bits(_event(store, p - 1), _event(store, p)) for p in places])
+def ngram_bits(
+    ngram: EventNGram, windows: Windows, places: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Bits of the chord, the duration and the levels of each event: (events, 3)."""
+    bits = np.zeros((len(places), 3))
+    for row in windows.rows:
+        here = (places >= row.first) & (places < row.first + row.events)
+        if here.any():
+            bits[here] = ngram.bits(windows.store.piece(row))[places[here] - row.first]
+    return bits
 
 
-def struck(store: Store, places: np.ndarray[Any, np.dtype[np.int64]]) -> int:
+def struck(store: Store, places: NDArray[np.int64]) -> int:
     """Count the notes struck in these events."""
-    return sum(token < HELD for place in places for token in _event(store, place)[0])
+    return int(struck_in(store, places).sum())
+
+
+def struck_in(store: Store, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count the notes struck in each of these events: (events,)."""
+    before = np.concatenate([[0], np.cumsum(store.tokens < HELD)])
+    counts: NDArray[np.int64] = before[store.offsets[places + 1]] - before[store.offsets[places]]
+    return counts
+
+
+def means(bits: NDArray[np.float64], notes: int) -> dict[str, float]:
+    """Means of (events, 3) bits, `notes` of them struck.
+
+    bits_event: of chord and duration, what is played; bits_note: the same over the notes struck;
+    level_bits: an event's, how loud it is played, in neither.
+    """
+    chord, duration, level = (float(mean) for mean in bits.mean(0))
+    return {
+        "bits_event": chord + duration,
+        "chord_bits": chord,
+        "duration_bits": duration,
+        "bits_note": (chord + duration) * len(bits) / max(notes, 1),
+        "level_bits": level,
+    }
 
 
 def measure(
     network: EventNetwork, header: Mapping[str, Any], store: Store, count: int, seed: int
 ) -> list[dict[str, str | float | int | None]]:
-    """Give one row each for the network and for a bigram of its training pieces.
+    """Give one row each for the network and for a 5-gram and a bigram of its training pieces.
 
-    count: held-out events to score; bits_event, chord_bits, duration_bits: a scored event;
-    bits_note: the same bits over the notes struck in them. Without any of the training pieces in
-    the store there is no bigram, and the log says so.
+    count: held-out events to score, drawn with `seed`; the figures are those of `means`. Without
+    any of the training pieces in the store there are no n-grams, and the log says so.
     """
     held_out, train = unseen(store, header)
     windows = Windows(store, held_out)
     places = sample_events(windows, count, seed)
     notes = struck(store, places)
-    scored = {f"{network.settings.name} {network.settings.representation}": network_bits(
-        network, windows, places
-    )}  # fmt: skip
+    scored = {
+        f"{network.settings.name} {network.settings.representation}": network_bits(
+            network, windows, places
+        )
+    }
     if train:
-        bigram = Bigram.fit([store.piece(row) for row in train])
-        scored["bigram"] = bigram_bits(bigram, store, places)
+        pieces = [store.piece(row) for row in train]
+        for order, name in BASELINES.items():
+            scored[name] = ngram_bits(EventNGram.fit(pieces, order), windows, places)
     else:
-        logger.warning("none of the network's training pieces are here: no bigram beside it")
-    return [
-        {
-            "model": name,
-            "pieces": len(windows.rows),
-            "events": len(places),
-            "notes": notes,
-            "bits_event": float(bits.sum(1).mean()),
-            "chord_bits": float(bits[:, 0].mean()),
-            "duration_bits": float(bits[:, 1].mean()),
-            "bits_note": float(bits.sum() / max(notes, 1)),
-        }
-        for name, bits in scored.items()
-    ]
-
-
-def _event(store: Store, place: int) -> Event:
-    low, high = store.offsets[place], store.offsets[place + 1]
-    return tuple(store.tokens[low:high].tolist()), int(store.durations[place])
+        logger.warning("none of the network's training pieces are here: no n-gram beside it")
+    about = {"pieces": len(windows.rows), "events": len(places), "notes": notes}
+    return [{"model": name, **about, **means(bits, notes)} for name, bits in scored.items()]

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 
 from mood2music.errors import SettingsError
-from mood2music.generator.choice import SamplerSettings
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.sampling import CONTEXT, continue_events
-from mood2music.music.events import Events, join, join_on_beat
+from mood2music.generator.sampling.bilstm_reader import CONTEXT
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.constraints import FREE, Constraints
+from mood2music.generator.sampling.continuation import continue_events
+from mood2music.music.events import HELD, Events, join, join_on_beat
 from mood2music.music.notes import GRID
 
 # A returning section is varied phrase by phrase; eight events are about two bars of eighths.
@@ -63,15 +64,17 @@ def write_sections(
     n: int,
     length: int,
     sampler: SamplerSettings,
-    generator: torch.Generator,
     rng: np.random.Generator,
     tick: Callable[[int], object] = lambda _: None,
     grid: int = GRID,
+    constraints: Constraints = FREE,
 ) -> Structured:
     """Write `n` variants of `length` events in these sections, about equally long; none is one.
 
     seed_of: i -> the seed of the i-th new letter, so that B starts elsewhere in the song than A.
     A letter that returns repeats its section; by its number, phrases are written anew in place.
+    With sampler.end_of_piece a variant may end earlier, in the last section where that is new.
+    A variant is the same however many are written beside it.
     Raises SettingsError when `length` leaves a section without an event.
     """
     sections = sections or [Section("A", 1)]
@@ -80,53 +83,69 @@ def write_sections(
             f"length={length} is too short for {len(sections)} sections: one event each at least"
         )
     sizes = [length // len(sections) + (i < length % len(sections)) for i in range(len(sections))]
+
+    def write(contexts: list[Events], size: int, last: bool = False) -> list[Events]:
+        settings = replace(sampler, end_of_piece=sampler.end_of_piece and last)
+        stream = rng.spawn(1)[0]
+        return continue_events(network, contexts, size, settings, stream, tick, grid, constraints)
+
     known: dict[str, list[Events]] = {}
     heard: dict[str, list[Events]] = {}
     parts: list[list[Events]] = []
     starts: list[tuple[str, int]] = []
     at = 0
-    for section, size in zip(sections, sizes, strict=True):
+    for i, (section, size) in enumerate(zip(sections, sizes, strict=True)):
         if section.letter in known:
-            written = _returned(
-                network, section, known[section.letter], heard[section.letter], size,
-                sampler, generator, rng, tick, grid,
-            )  # fmt: skip
+            anew = _anew(section, size, rng)
+            original, seeds = known[section.letter], heard[section.letter]
+            written = _returned(original, seeds, size, anew, write, tick, grid)
         else:
             seeds = [seed_of(len(known))] * n
-            written = continue_events(network, seeds, size, sampler, generator, tick, grid)
+            written = write(seeds, size, i + 1 == len(sections))
             known[section.letter], heard[section.letter] = written, seeds
-        parts.append(written)
+        parts.append([struck_anew(events) if i else events for events in written])
         name = section.letter + (str(section.number) if section.number > 1 else "")
         starts.append((name, at))
         at += size
     return Structured([join_on_beat([p[i] for p in parts], grid) for i in range(n)], starts)
 
 
+def struck_anew(events: Events) -> Events:
+    """The same, what the first event holds being struck: nothing leads up to it where it stands."""
+    tokens = events.tokens.copy()
+    tokens[: events.offsets[1] if len(events) else 0] %= HELD
+    return replace(events, tokens=tokens)
+
+
+def _anew(section: Section, size: int, rng: np.random.Generator) -> set[int]:
+    """Which phrases of a returning section of `size` events are written anew, in all variants."""
+    phrases = -(-size // PHRASE)
+    count = min(phrases, round(section.varied * phrases))
+    return set(rng.choice(phrases, count, replace=False).tolist()) if count else set()
+
+
 def _returned(
-    network: EventNetwork,
-    section: Section,
     original: list[Events],
     seeds: list[Events],
     size: int,
-    sampler: SamplerSettings,
-    generator: torch.Generator,
-    rng: np.random.Generator,
+    anew: set[int],
+    write: Callable[[list[Events], int], list[Events]],
     tick: Callable[[int], object],
     grid: int,
 ) -> list[Events]:
-    """The section again, some phrases written anew; the same phrases in all variants."""
-    phrases = -(-size // PHRASE)
-    count = min(phrases, round(section.varied * phrases)) if section.varied else 0
-    anew = set(rng.choice(phrases, count, replace=False).tolist()) if count else set()
+    """The section again, some phrases written anew behind what then stands before them."""
     written = [e[:0] for e in original]
-    for phrase in range(phrases):
+    turned = False  # whether the phrase before is not the original's
+    for phrase in range(-(-size // PHRASE)):
         start, stop = phrase * PHRASE, min((phrase + 1) * PHRASE, size)
-        kept = [e[start:stop] for e in original]
-        if phrase not in anew and all(len(e) == stop - start for e in kept):
-            new = kept
+        new = [e[start:stop] for e in original]
+        if phrase not in anew and all(len(e) == stop - start for e in new):
+            new = [struck_anew(e) for e in new] if turned else new
+            turned = False
             tick(stop - start)
         else:
             before = [join([s, w])[-CONTEXT:] for s, w in zip(seeds, written, strict=True)]
-            new = continue_events(network, before, stop - start, sampler, generator, tick, grid)
+            new = write(before, stop - start)
+            turned = True
         written = [join_on_beat([w, e], grid) for w, e in zip(written, new, strict=True)]
     return written

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 
 from mood2music import optimizer as optim
 from mood2music.checksum import checksum
-from mood2music.errors import CheckpointError, DataError
+from mood2music.errors import CheckpointError, DataError, SettingsError
 from mood2music.generator import network as networks
 from mood2music.generator.chord import ChordVocabulary
 from mood2music.generator.embedding import EventBatch
@@ -26,9 +26,9 @@ from mood2music.generator.windows import (
     WindowSettings,
     select,
 )
-from mood2music.music.prepare import MusicSourceSettings, prepare
 from mood2music.optimizer import OptimizerSettings
 from mood2music.settings import parse
+from mood2music.store.prepare import MusicSourceSettings, prepare
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,9 @@ log = logging.getLogger(__name__)
 class MusicModelSettings:
     """configs/model/{lstm,bilstm_attention}.yaml.
 
-    init: a checkpoint to start from, as a style network does from the base; half: store the
-    weights as 16-bit floats.
+    chords: words of the chord vocabulary; chord_least: times that a chord has to be met to be one;
+    tied: the pitchwise output layer shares the input embedding's weights; init: a checkpoint to
+    start from, as a style network does from the base; half: store the weights as 16-bit floats.
     """
 
     task: str = "music"
@@ -46,6 +47,8 @@ class MusicModelSettings:
     representation: str = "pitchwise"
     encoder: Any = None
     chords: int = networks.CHORDS
+    chord_least: int = 2
+    tied: bool = False
     init: str | None = None
     half: bool = False
 
@@ -56,7 +59,11 @@ class MusicDataSettings(WindowSettings, MusicSourceSettings):
 
 
 class MusicTask(L.LightningModule):
-    """Logs train/loss and val/loss in nats an event, and val/bits of chords and durations."""
+    """Logs train/loss and val/loss in nats an event, and bits of chords, durations and levels.
+
+    val/loss, which chooses the best epoch, is of chords and durations: what is played. How loud is
+    trained along with it.
+    """
 
     def __init__(self, network: EventNetwork, optimizer: OptimizerSettings) -> None:
         """`network`: what to train."""
@@ -66,21 +73,22 @@ class MusicTask(L.LightningModule):
 
     def training_step(self, batch: EventBatch, index: int) -> torch.Tensor:
         """Mean nats an event of one batch."""
-        chords, durations = self.network.nats(batch)
-        loss = chords.mean() + durations.mean()
+        nats = self.network.nats(batch)
+        loss = nats.chords.mean() + nats.durations.mean()
         self.log("train/loss", loss, prog_bar=True, on_step=False, on_epoch=True,
-                 batch_size=len(chords))  # fmt: skip
-        return loss
+                 batch_size=len(nats.chords))  # fmt: skip
+        return loss + nats.levels.mean()
 
     def validation_step(self, batch: EventBatch, index: int) -> None:
         """Log the held-out figures, weighted by events."""
-        chords, durations = self.network.nats(batch)
+        nats = self.network.nats(batch)
         figures = {
-            "val/loss": chords.mean() + durations.mean(),
-            "val/chord_bits": chords.mean() / ln(2),
-            "val/duration_bits": durations.mean() / ln(2),
+            "val/loss": nats.chords.mean() + nats.durations.mean(),
+            "val/chord_bits": nats.chords.mean() / ln(2),
+            "val/duration_bits": nats.durations.mean() / ln(2),
+            "val/level_bits": nats.levels.mean() / ln(2),
         }
-        self.log_dict(figures, prog_bar=True, batch_size=len(chords))
+        self.log_dict(figures, prog_bar=True, batch_size=len(nats.chords))
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when asked for, its schedule by step."""
@@ -130,6 +138,11 @@ def build(
     if not train.rows or not val.rows:
         raise DataError("no piece of two or more events to train on: check data.include")
     wanted.check()
+    if wanted.transpose > 1 and settings.representation != "pitchwise":
+        raise SettingsError(
+            f"data.transpose={wanted.transpose} needs model.representation=pitchwise: the chord "
+            "vocabulary is that of pieces in C major and A minor"
+        )
     network, before = _network(settings, train)
     log.info(
         "%s %s, %d parameters; %d pieces (%d events) to train on, %d held out",
@@ -180,6 +193,8 @@ def _network(settings: MusicModelSettings, train: Windows) -> tuple[EventNetwork
         return network.train(), header
     vocabulary = None
     if settings.representation == "chord":
-        vocabulary = ChordVocabulary.fit(train.pieces(), settings.chords)
-    made = NetworkSettings(settings.name, settings.representation, settings.encoder or {})
+        vocabulary = ChordVocabulary.fit(train.pieces(), settings.chords, settings.chord_least)
+    made = NetworkSettings(
+        settings.name, settings.representation, settings.encoder or {}, settings.tied
+    )
     return networks.build(made, vocabulary), {}

@@ -11,9 +11,16 @@ import torch
 from numpy.typing import NDArray
 
 from mood2music.errors import DataError, SettingsError
-from mood2music.generator.embedding import BEAT, NO_EVENT, PAD, EventBatch
-from mood2music.music.events import Events
-from mood2music.music.store import PieceRow, Store
+from mood2music.generator.embedding import (
+    BEAT,
+    END_OF_PIECE,
+    NO_EVENT,
+    NO_LEVEL,
+    PAD,
+    EventBatch,
+)
+from mood2music.music.events import HELD, Events
+from mood2music.store.event_store import PieceRow, Store
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +33,8 @@ class WindowSettings:
 
     include, exclude: patterns on a piece's path ("jazz/*"); held_out: share of the pieces for val
     and as much again for test; window: events of the longest window; shortest: of the shortest;
-    batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once).
+    batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once);
+    transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none.
     """
 
     include: list[str] = field(default_factory=list)
@@ -37,6 +45,7 @@ class WindowSettings:
     batch_size: int = 64
     epoch: int = 0
     scored: int = 4096
+    transpose: int = 0
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
@@ -45,6 +54,8 @@ class WindowSettings:
                 raise SettingsError(f"data.{name}={getattr(self, name)}: expected {least} or more")
         if not 0 < self.held_out < 0.5:
             raise SettingsError(f"data.held_out={self.held_out:g}: expected above 0, below 0.5")
+        if not 0 <= self.transpose <= 12:
+            raise SettingsError(f"data.transpose={self.transpose}: expected 0 to 12 keys")
 
 
 def part_of(group: str, held_out: float) -> str:
@@ -98,14 +109,15 @@ def _few(rows: list[PieceRow], held_out: float) -> dict[str, list[PieceRow]]:
 
 
 class Windows:
-    """Batches of windows out of some pieces of a store."""
+    """Batches of windows out of some pieces of a store, the end of each piece as one event more."""
 
     def __init__(self, store: Store, rows: Sequence[PieceRow]) -> None:
         """`rows`: the pieces to cut from; those of fewer than two events are left out."""
         self.store = store
         self.rows = [row for row in rows if row.events > 1]
         self.first = np.array([row.first for row in self.rows], np.int64)
-        self.length = np.array([row.events for row in self.rows], np.int64)
+        self.length = np.array([row.events + 1 for row in self.rows], np.int64)
+        self._starts = np.sort(np.array([row.first for row in store.pieces], np.int64))
         # Where in its quarter note each event of the store ends, counted from its piece's start.
         steps = np.cumsum(store.durations, dtype=np.int64)
         begin = np.zeros(len(steps), np.int64)
@@ -119,10 +131,17 @@ class Windows:
         return int((self.length - 1).sum())
 
     def cut(self, start: NDArray[np.int64], stop: NDArray[np.int64]) -> EventBatch:
-        """Windows [start, stop) in events of the store, the shorter ones padded at the end."""
+        """Windows [start, stop) in events of the store, the shorter ones padded at the end.
+
+        A stop one behind a piece's last event takes in the end of the piece.
+        """
         time = int((stop - start).max())
         index = start[:, None] + np.arange(time)
         real = index < stop[:, None]
+        following = np.searchsorted(self._starts, start, "right")
+        ends = np.append(self._starts, len(self.store.durations))[following]
+        final = real & (index == ends[:, None])
+        real &= ~final
         index = np.where(real, index, start[:, None])
         low, high = self.store.offsets[index], self.store.offsets[index + 1]
         count = (high - low) * real
@@ -130,9 +149,11 @@ class Windows:
         filled = place < count[..., None]
         at = np.where(filled, low[..., None] + place, 0)
         tokens = np.where(filled, self.store.tokens[at].astype(np.int64), PAD)
+        levels = np.where(tokens < HELD, self.store.levels[at].astype(np.int64), NO_LEVEL)
         durations = np.where(real, self.store.durations[index], NO_EVENT).astype(np.int64)
+        durations[final] = END_OF_PIECE
         beats = self.beats[index].astype(np.int64)
-        return EventBatch(*(torch.from_numpy(array) for array in (tokens, durations, beats)))
+        return EventBatch(*map(torch.from_numpy, (tokens, durations, beats, levels)))
 
     def passages(self, size: int, time: int, rng: np.random.Generator) -> EventBatch:
         """`size` windows of up to `time` + 1 events: a piece by its length, then any start."""
@@ -166,6 +187,19 @@ class Windows:
         return [self.store.piece(row) for row in self.rows]
 
 
+def transposed(batch: EventBatch, keys: int, rng: np.random.Generator) -> EventBatch:
+    """Move each window by semitones drawn from `keys` neighbouring ones, 12: -6 to 5.
+
+    A window with a pitch that would leave 0 to 127 stays where it is.
+    """
+    shift = torch.from_numpy(rng.integers(-(keys // 2), keys - keys // 2, len(batch.tokens)))
+    pitched = batch.tokens != PAD
+    pitch = batch.tokens % HELD + shift[:, None, None]
+    outside = (pitched & ((pitch < 0) | (pitch >= HELD))).flatten(1).any(1)
+    shift = torch.where(outside, 0, shift)
+    return batch._replace(tokens=batch.tokens + pitched * shift[:, None, None])
+
+
 class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
     """An epoch of freshly drawn batches for training; the epoch's number is part of the seed."""
 
@@ -187,11 +221,12 @@ class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
         self.epoch += 1
         for _ in range(len(self)):
             if self.targets == "all":
-                yield self.windows.passages(s.batch_size, s.window, rng)
+                batch = self.windows.passages(s.batch_size, s.window, rng)
             else:
                 longest = min(s.window, int(self.windows.length.max()) - 1)
                 time = int(rng.integers(min(s.shortest, longest), longest + 1))
-                yield self.windows.following(s.batch_size, time, rng)
+                batch = self.windows.following(s.batch_size, time, rng)
+            yield transposed(batch, s.transpose, rng) if s.transpose > 1 else batch
 
 
 class FixedBatches(torch.utils.data.IterableDataset[EventBatch]):

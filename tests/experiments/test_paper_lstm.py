@@ -14,9 +14,9 @@ from mood2music.generator.score import CONTEXT, sample_events
 from mood2music.generator.task import MusicDataSettings
 from mood2music.generator.windows import Windows
 from mood2music.music.notes import Notes, make_notes
-from mood2music.music.store import Store, open_store, write_store
 from mood2music.paths import CONFIGS
 from mood2music.settings import parse
+from mood2music.store.event_store import Store, open_store, write_store
 from mood2music.training import TrainerSettings
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"

@@ -2,18 +2,19 @@ import math
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from mood2music.errors import CheckpointError, SettingsError
-from mood2music.generator.choice import SamplerSettings
 from mood2music.generator.chord import UNKNOWN, ChordVocabulary
 from mood2music.generator.embedding import PAD, EventBatch
 from mood2music.generator.network import EventNetwork, NetworkSettings, build, load, save
 from mood2music.generator.pitchwise import Pitchwise, sounding
-from mood2music.generator.sampling import continue_events, to_batch
-from mood2music.music.events import END, HELD, Events, from_list, to_events
+from mood2music.generator.sampling.continuation import to_batch
+from mood2music.music.events import END, HELD, from_list, to_events
+from mood2music.music.notes import make_notes
 from tests.conftest import tune
 
 SMALL = {"hidden": 16, "embedding": 16, "dropout": 0.0}
@@ -74,23 +75,8 @@ def test_the_probabilities_of_all_chords_of_two_pitches_and_fewer_sum_below_one(
     before[:, : len(previous)] = torch.tensor(previous, dtype=torch.int64)
     context = torch.randn(1, 8).expand(len(chords), -1)
     with torch.no_grad():
-        nats, _ = head.nats(context, before, tokens, torch.ones(len(chords), dtype=torch.int64))
+        nats = head.chord_nats(context, tokens, sounding(before))
     assert float((-nats).exp().sum()) == pytest.approx(1.0, abs=1e-4)
-
-
-def test_sampled_chords_ascend_and_hold_only_what_sounded() -> None:
-    torch.manual_seed(0)
-    head = Pitchwise(8, 8).eval()
-    previous = torch.tensor([[40, 60 + HELD, 90]]).expand(200, -1)
-    tokens, durations = head.sample(
-        torch.randn(200, 8), previous, SamplerSettings(top_p=1), torch.Generator().manual_seed(0)
-    )
-    for row in tokens.tolist():
-        chord = [t for t in row if t != PAD]
-        pitches = [t % HELD for t in chord]
-        assert pitches == sorted(set(pitches))
-        assert {t - HELD for t in chord if t >= HELD} <= {40, 60, 90}
-    assert int(durations.min()) >= 1
 
 
 def test_sounding_reads_struck_and_held_alike() -> None:
@@ -105,7 +91,7 @@ def test_a_rest_costs_only_its_end() -> None:
         head.out.weight.zero_()
         head.out.bias.zero_()
         rest = torch.full((1, 1), PAD)
-        nats, _ = head.nats(torch.zeros(1, 8), rest, rest, torch.ones(1, dtype=torch.int64))
+        nats = head.chord_nats(torch.zeros(1, 8), rest, sounding(rest))
     # 128 pitches that can be struck and END, all equally likely; none can be held.
     assert float(nats) == pytest.approx(math.log(129), abs=1e-5)
 
@@ -153,24 +139,6 @@ def test_a_saved_network_predicts_the_same(name: str, representation: str, tmp_p
         assert torch.equal(ours, theirs)
 
 
-@pytest.mark.parametrize(("name", "representation"), NETWORKS)
-def test_the_same_seed_writes_the_same_events_and_another_seed_others(
-    name: str, representation: str
-) -> None:
-    network = small(name, representation)
-    context = to_events(tune(5))[:20]
-
-    def write(seed: int) -> list[Events]:
-        generator = torch.Generator().manual_seed(seed)
-        return continue_events(network, [context] * 3, 25, SamplerSettings(), generator)
-
-    first, again, other = write(0), write(0), write(1)
-    assert [e.as_list() for e in first] == [e.as_list() for e in again]
-    assert [e.as_list() for e in first] != [e.as_list() for e in other]
-    assert first[0].as_list() != first[1].as_list()
-    assert all(len(e) == 25 and e.start == int(context.ends()[-1]) for e in first)
-
-
 def test_stepping_an_lstm_gives_what_reading_the_window_gives() -> None:
     network = small()
     batch = to_batch([to_events(tune(3))[:12]])
@@ -193,7 +161,9 @@ def test_padding_behind_a_short_piece_is_not_scored() -> None:
     durations[0, :5] = alone.durations[0]
     beats = both.beats.clone()
     beats[0, :5] = alone.beats[0]
-    chords, _ = network.nats(EventBatch(tokens, durations, beats))
+    levels = torch.where(tokens < HELD, both.levels.clamp(max=0), both.levels)
+    levels[0, :5, : alone.levels.shape[2]] = alone.levels[0]
+    chords, _, _ = network.nats(EventBatch(tokens, durations, beats, levels))
     assert len(chords) == 4 + 8
     assert torch.allclose(chords[:4], network.nats(alone)[0], atol=1e-5)
 
@@ -227,3 +197,33 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
     checkpoint.save(tmp_path / "n.safetensors", state, "music", {"settings": settings})
     with pytest.raises(CheckpointError, match="does not fit"):
         load(tmp_path / "n.safetensors")
+
+
+def test_tied_weights_are_stored_once_and_predict_the_same(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    tied = build(NetworkSettings("lstm", "pitchwise", SMALL, tied=True)).eval()
+    assert "representation.out.weight" not in tied.state_dict()
+    save(tmp_path / "n.safetensors", tied, {})
+    back, _ = load(tmp_path / "n.safetensors")
+    batch = to_batch([to_events(tune(7))[:33]])
+    assert torch.equal(tied.nats(batch).chords, back.nats(batch).chords)
+    with pytest.raises(SettingsError, match=r"model\.tied"):
+        build(NetworkSettings("lstm", "pitchwise", {**SMALL, "embedding": 8}, tied=True))
+
+
+@pytest.mark.parametrize("representation", ["pitchwise", "chord"])
+def test_a_network_learns_dynamics(representation: str) -> None:
+    """A tune whose bass is loud and whose melody is soft: levels become certain, held ones free."""
+    notes = tune(1)
+    loud = np.where(notes.pitch < 55, 100, 30)
+    piece = to_events(make_notes(notes.onset, notes.duration, notes.pitch, loud))
+    network = small(representation=representation).train()
+    batch = to_batch([piece])
+    before = network.nats(batch).levels.mean().item()
+    optimizer = torch.optim.Adam(network.parameters(), 0.02)
+    for _ in range(40):
+        optimizer.zero_grad()
+        sum(part.mean() for part in network.nats(batch)).backward()
+        optimizer.step()
+    assert before > 1.5
+    assert network.nats(batch).levels.mean().item() < 0.2

@@ -5,11 +5,20 @@ import pytest
 import torch
 
 from mood2music.errors import DataError
-from mood2music.generator.bigram import Bigram
-from mood2music.generator.score import measure, names, network_bits, sample_events, struck, unseen
+from mood2music.generator.event_ngram import EventNGram
+from mood2music.generator.score import (
+    means,
+    measure,
+    names,
+    network_bits,
+    ngram_bits,
+    sample_events,
+    struck,
+    unseen,
+)
 from mood2music.generator.windows import Windows
-from mood2music.music.prepare import MusicSourceSettings, prepare
-from mood2music.music.store import Store
+from mood2music.store.event_store import Store
+from mood2music.store.prepare import MusicSourceSettings, prepare
 from tests.generator.test_network import small
 
 
@@ -60,21 +69,25 @@ def test_each_scored_event_costs_what_the_network_gives_it_after_its_context(
     windows = Windows(store, store.pieces)
     places = sample_events(windows, 20, seed=0)
     bits = network_bits(network, windows, places)
-    batch = windows.cut(places[7:8] - 32, places[7:8] + 1)
     with torch.no_grad():
-        chords, durations = network.nats(batch)
-    assert bits[7].tolist() == pytest.approx(
-        [float(chords[-1]) / np.log(2), float(durations[-1]) / np.log(2)], rel=1e-4
-    )
+        nats = network.nats(windows.cut(places[7:8] - 32, places[7:8] + 1))
+    assert bits[7].tolist() == pytest.approx([float(x[-1]) / np.log(2) for x in nats], rel=1e-4)
 
 
-def test_a_row_adds_up_and_the_bigram_stands_beside_it(store: Store) -> None:
+def test_a_row_adds_up_and_the_n_grams_stand_beside_it(store: Store) -> None:
     rows = measure(small(), header(store, 6, 2), store, count=50, seed=0)
-    assert [row["model"] for row in rows] == ["lstm pitchwise", "bigram"]
+    assert [row["model"] for row in rows] == ["lstm pitchwise", "5-gram", "bigram"]
     for row in rows:
         assert row["bits_event"] == pytest.approx(row["chord_bits"] + row["duration_bits"])
         assert row["bits_note"] == pytest.approx(row["bits_event"] * row["events"] / row["notes"])
-    assert rows[1]["bits_event"] < rows[0]["bits_event"]  # the network is untrained
+        assert rows[0]["bits_event"] >= row["bits_event"]  # the network is untrained
+
+
+def test_bits_are_averaged_over_events_and_over_notes() -> None:
+    assert means(np.array([[4.0, 1.0, 2.0], [6.0, 3.0, 0.0]]), notes=4) == {
+        "bits_event": 7.0, "chord_bits": 5.0, "duration_bits": 2.0, "bits_note": 3.5,
+        "level_bits": 1.0,
+    }  # fmt: skip
 
 
 def test_struck_notes_are_counted_and_held_ones_are_not(store: Store) -> None:
@@ -83,10 +96,20 @@ def test_struck_notes_are_counted_and_held_ones_are_not(store: Store) -> None:
     assert struck(store, places) == row.notes
 
 
-def test_a_bigram_of_the_scored_pieces_themselves_is_better_than_of_others(store: Store) -> None:
-    from mood2music.generator.score import bigram_bits
+def test_an_n_gram_scores_each_event_in_its_own_piece(store: Store) -> None:
+    ngram = EventNGram.fit([store.piece(row) for row in store.pieces[:6]], 5)
+    windows = Windows(store, store.pieces[8:])
+    places = sample_events(windows, 30, seed=0)
+    bits = ngram_bits(ngram, windows, places)
+    row = next(r for r in store.pieces if r.first <= places[11] < r.first + r.events)
+    assert bits[11].tolist() == ngram.bits(store.piece(row))[places[11] - row.first].tolist()
 
-    places = sample_events(Windows(store, store.pieces[8:]), 200, seed=0)
-    own = Bigram.fit([store.piece(row) for row in store.pieces[8:]])
-    other = Bigram.fit([store.piece(row) for row in store.pieces[:6]])
-    assert bigram_bits(own, store, places).sum() < bigram_bits(other, store, places).sum()
+
+def test_an_n_gram_of_the_scored_pieces_themselves_is_better_than_of_others(store: Store) -> None:
+    windows = Windows(store, store.pieces[8:])
+    places = sample_events(windows, 200, seed=0)
+    own, other = (
+        ngram_bits(EventNGram.fit([store.piece(row) for row in rows], 5), windows, places).sum()
+        for rows in (store.pieces[8:], store.pieces[:6])
+    )
+    assert own < other

@@ -2,10 +2,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from mood2music.errors import DataError
-from mood2music.generator.embedding import PAD
-from mood2music.generator.sampling import to_batch
+from mood2music.generator.embedding import END_OF_PIECE, NO_LEVEL, PAD, EventBatch
+from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.windows import (
     PARTS,
     FixedBatches,
@@ -14,9 +15,11 @@ from mood2music.generator.windows import (
     WindowSettings,
     part_of,
     select,
+    transposed,
 )
-from mood2music.music.prepare import MusicSourceSettings, prepare
-from mood2music.music.store import Store
+from mood2music.music.events import END, HELD
+from mood2music.store.event_store import Store
+from mood2music.store.prepare import MusicSourceSettings, prepare
 
 
 @pytest.fixture
@@ -65,12 +68,12 @@ def test_a_window_holds_the_events_of_its_place_and_knows_the_beat(store: Store)
         assert ours.tolist() == theirs.tolist()
 
 
-def test_covering_windows_predict_every_event_but_the_first_once(store: Store) -> None:
+def test_covering_windows_predict_every_event_but_the_first_and_the_end_once(store: Store) -> None:
     windows = Windows(store, store.pieces)
     predicted = sum(
         int((batch.durations[:, 1:] > 0).sum()) for batch in windows.covering(size=5, time=16)
     )
-    assert predicted == len(windows) == sum(r.events - 1 for r in store.pieces)
+    assert predicted == len(windows) == sum(r.events for r in store.pieces)
 
 
 def test_training_draws_new_windows_each_epoch_and_the_same_for_the_same_seed(store: Store) -> None:
@@ -111,3 +114,61 @@ def test_short_pieces_are_padded_behind_their_end(store: Store) -> None:
     )
     assert cut.durations[0, 3:].tolist() == [0, 0, 0]
     assert bool((cut.tokens[0, 3:] == PAD).all())
+
+
+def test_the_end_of_a_piece_is_one_event_behind_its_last(store: Store) -> None:
+    row = store.pieces[2]
+    cut = Windows(store, store.pieces).cut(
+        np.array([row.first + row.events - 2]), np.array([row.first + row.events + 1])
+    )
+    assert cut.durations[0, :2].tolist() == store.piece(row).durations[-2:].tolist()
+    assert cut.durations[0, 2] == END_OF_PIECE
+    assert bool((cut.tokens[0, 2] == PAD).all())
+    assert bool((cut.levels[0, 2] == NO_LEVEL).all())
+
+
+def test_an_epoch_of_a_network_that_reads_all_meets_ends_of_pieces(store: Store) -> None:
+    windows = Windows(store, store.pieces)
+    ends = sum(int((b.durations == END_OF_PIECE).sum()) for b in windows.covering(5, 16))
+    assert ends == len(store.pieces)
+
+
+def test_transposed_windows_move_as_a_whole_and_keep_all_else(store: Store) -> None:
+    rows = store.pieces
+    windows = Windows(store, rows)
+    first = np.array([r.first for r in rows])
+    batch = windows.cut(first, first + 20)
+    moved = transposed(batch, 12, np.random.default_rng(0))
+    shifts = set()
+    for before, after in zip(batch.tokens, moved.tokens, strict=True):
+        assert torch.equal(before == PAD, after == PAD)
+        assert torch.equal(before < HELD, after < HELD)
+        steps = set((after - before)[before != PAD].tolist())
+        assert len(steps) == 1
+        shifts |= steps
+    assert len(shifts) > 3
+    assert shifts <= set(range(-6, 6))
+    for name in ("durations", "beats", "levels"):
+        assert torch.equal(getattr(batch, name), getattr(moved, name))
+
+
+def test_a_window_that_would_leave_the_keyboard_is_not_transposed() -> None:
+    tokens = torch.tensor([[[126, 127 + HELD]], [[60, PAD]]]).repeat(40, 1, 1)
+    plain = torch.zeros(80, 1, dtype=torch.int64)
+    batch = EventBatch(tokens, plain + 6, plain, torch.zeros_like(tokens))
+    moved = transposed(batch, 12, np.random.default_rng(0)).tokens
+    assert set(moved[::2, 0, 0].tolist()) <= set(range(120, 127))
+    assert bool((moved[::2, 0, 1] - moved[::2, 0, 0] == 1 + HELD).all())
+    assert bool((moved[::2, 0, 1] < END).all())
+
+
+def test_only_training_windows_are_transposed(store: Store) -> None:
+    windows = Windows(store, store.pieces)
+    plain, moved = (
+        next(iter(RandomBatches(windows, WindowSettings(transpose=t), "all", 0))) for t in (0, 12)
+    )
+    assert not torch.equal(plain.tokens, moved.tokens)
+    held_out = [
+        next(iter(FixedBatches(windows, WindowSettings(transpose=t), "all", 0))) for t in (0, 12)
+    ]
+    assert torch.equal(held_out[0].tokens, held_out[1].tokens)

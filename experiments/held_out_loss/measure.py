@@ -1,0 +1,191 @@
+"""The runs of run.py to result.csv, summary.csv and regularisation.csv: bits on held-out pieces.
+
+    python -m experiments.held_out_loss.measure MUSIC RUNS [--events 16384]
+
+Every network, the 5-gram and the bigram are scored on the same events of the test pieces, each
+behind 32 events of context. The summary has means over the seeds with their 95 % interval
+(Student's t), and the 95 % interval over the pieces that happened to be held out (bootstrap).
+"""
+
+import argparse
+from math import log, sqrt
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+
+from experiments.held_out_loss.run import COMMON, Run, comparison, regularisation
+from mood2music.errors import DataError
+from mood2music.generator import network as networks
+from mood2music.generator import score
+from mood2music.generator.chord import UNKNOWN, Chord
+from mood2music.generator.event_ngram import EventNGram
+from mood2music.generator.windows import Windows, WindowSettings, select
+from mood2music.store.prepare import MusicSourceSettings, prepare
+
+HERE = Path(__file__).parent
+# Student's t, 97.5 % quantile, by the number of runs that a mean is taken of.
+STUDENT = {2: 12.706, 3: 4.303}
+RESAMPLED = 2000
+MODEL = ["network", "representation", "seed", "parameters", "words"]
+SCORED = ["pieces", "events", "notes"]
+FIGURES = [
+    "bits_event", "chord_bits", "duration_bits", "bits_note", "level_bits", "val_bits_event",
+]  # fmt: skip
+Bits = NDArray[np.float64]
+
+
+def main() -> None:
+    """Measure every run that is done, write the tables beside this file and print two of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("music", type=Path)
+    parser.add_argument("runs", type=Path)
+    parser.add_argument("--events", type=int, default=16384)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    done = [run for run in comparison() if (asked.runs / run.folder / "done").exists()]
+    if not done:
+        raise DataError(f"no finished run in {asked.runs}: call run.py first")
+    windows, val, train = parts(asked.music)
+    places = score.sample_events(windows, asked.events, seed=0)
+    notes = score.struck(windows.store, places)
+    about = {"pieces": len(windows.rows), "events": len(places), "notes": notes}
+    rows, scored = [], {}
+    for order, name in score.BASELINES.items():
+        ngram = EventNGram.fit(train.pieces(), order)
+        bits = score.ngram_bits(ngram, windows, places)
+        # As in training: of all events but the first of each piece.
+        held_out = np.concatenate([ngram.bits(piece)[1:, :2] for piece in val.pieces()])
+        rows.append(
+            {
+                "network": name,
+                "representation": "whole",
+                **about,
+                **score.means(bits, notes),
+                "val_bits_event": held_out.sum(1).mean(),
+            }
+        )
+        scored[name, "whole"] = [bits]
+    for run in done:
+        network, header = networks.load(asked.runs / run.folder / "best.safetensors")
+        if header["data"]["train_names"] != score.names(train.rows):
+            raise DataError(f"{run.folder} learnt other pieces: train it again on {asked.music}")
+        bits = score.network_bits(network.eval(), windows, places)
+        name = (network.settings.name, network.settings.representation)
+        scored.setdefault(name, []).append(bits)
+        rows.append(
+            {
+                "network": name[0],
+                "representation": name[1],
+                "seed": header["seed"],
+                "parameters": sum(p.numel() for p in network.parameters()),
+                **about,
+                "words": words(network, windows, places),
+                **score.means(bits, notes),
+                "val_bits_event": header["metrics"]["val/loss"] / log(2),
+            }
+        )
+        print(run.folder, round(float(rows[-1]["bits_event"]), 3), flush=True)
+    table = pd.DataFrame(rows)[[*MODEL, *SCORED, *FIGURES]]
+    table = table.astype({"seed": "Int64", "parameters": "Int64"})  # an n-gram has neither
+    table.to_csv(HERE / "result.csv", index=False, float_format="%.4f")
+    owner = np.searchsorted(np.sort(windows.first), places, "right")
+    summary = summarised(table, scored, owner)
+    summary.to_csv(HERE / "summary.csv", index=False, float_format="%.3f")
+    print(summary.round(2).to_string(index=False, na_rep="-"))
+    chosen = lowest(asked.runs, regularisation())
+    chosen.to_csv(HERE / "regularisation.csv", index=False, float_format="%.3f")
+    print(chosen.round(3).to_string(index=False))
+
+
+def parts(music: Path) -> tuple[Windows, Windows, Windows]:
+    """The test, val and training pieces, those of every run of the comparison."""
+    exclude = next(option for option in COMMON if option.startswith("data.exclude="))
+    settings = WindowSettings(exclude=exclude.partition("=")[2].strip("[]").split(","))
+    store = prepare(MusicSourceSettings(name="midi", root=str(music)))
+    test, val, train = (
+        Windows(store, select(store, settings, part)) for part in ("test", "val", "train")
+    )
+    return test, val, train
+
+
+def words(network: networks.EventNetwork, windows: Windows, places: NDArray[np.int64]) -> float:
+    """Share of the events whose chord the network can say; 1 when it spells them."""
+    if not isinstance(network.representation, Chord):
+        return 1.0
+    said = network.representation.vocabulary.words(windows.cut(places, places + 1).tokens[:, 0])
+    return float((said != UNKNOWN).float().mean())
+
+
+def summarised(
+    table: pd.DataFrame, scored: dict[tuple[str, str], list[Bits]], owner: NDArray[np.int64]
+) -> pd.DataFrame:
+    """One row a model: means over its runs, `plus_minus` of bits_event over seeds, and `low` to
+    `high` over pieces. owner: (events,) the piece that each scored event belongs to.
+    """
+    rows = []
+    for (network, representation), runs in scored.items():
+        same = (table["network"] == network) & (table["representation"] == representation)
+        own = table[same]
+        low, high = over_pieces(np.mean([bits[:, :2].sum(1) for bits in runs], 0), owner)
+        rows.append(
+            {
+                "network": network,
+                "representation": representation,
+                "runs": len(runs),
+                "parameters": own["parameters"].iloc[0],
+                "bits_event": own["bits_event"].mean(),
+                "plus_minus": over_seeds(own["bits_event"].to_list()),
+                "low": low,
+                "high": high,
+                **own[FIGURES[1:]].mean().to_dict(),
+            }
+        )
+    return pd.DataFrame(rows).sort_values("bits_event")
+
+
+def over_seeds(values: list[float]) -> float:
+    """Half the width of the 95 % interval of the mean of a few runs; NaN for one."""
+    if len(values) < 2:
+        return float("nan")
+    return STUDENT[len(values)] * float(np.std(values, ddof=1)) / sqrt(len(values))
+
+
+def over_pieces(bits: Bits, owner: NDArray[np.int64]) -> tuple[float, float]:
+    """95 % interval of the mean bits an event, had other pieces been held out (bootstrap).
+
+    bits, owner: (events,), the bits of each and the piece it belongs to; whole pieces are drawn.
+    """
+    _, piece = np.unique(owner, return_inverse=True)
+    sums, counts = np.bincount(piece, bits), np.bincount(piece)
+    drawn = np.random.default_rng(0).integers(len(sums), size=(RESAMPLED, len(sums)))
+    low, high = np.quantile(sums[drawn].sum(1) / counts[drawn].sum(1), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def lowest(runs: Path, listed: list[Run]) -> pd.DataFrame:
+    """One row a finished run: bits an event where its loss on the val pieces was lowest."""
+    rows = []
+    for run in listed:
+        if (runs / run.folder / "done").exists():
+            log_file = pd.read_csv(runs / run.folder / "log" / "metrics.csv")
+            epochs = log_file.groupby("epoch").first()
+            best = epochs.loc[epochs["val/loss"].idxmin()]
+            rows.append(
+                {
+                    "run": Path(run.folder).name,
+                    "epoch": int(epochs["val/loss"].idxmin()) + 1,
+                    "train_bits_event": best["train/loss"] / log(2),
+                    "val_bits_event": best["val/loss"] / log(2),
+                    "chord_bits": best["val/chord_bits"],
+                    "duration_bits": best["val/duration_bits"],
+                    "level_bits": best["val/level_bits"],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+if __name__ == "__main__":
+    main()

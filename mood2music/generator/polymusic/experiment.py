@@ -1,0 +1,124 @@
+"""Settings and a folder of piano rolls go in; a table comes out, ours beside the published."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from mood2music import training
+from mood2music.errors import SettingsError
+from mood2music.generator.polymusic import network as networks
+from mood2music.generator.polymusic.frames import ScoredPieces, TrainingPieces
+from mood2music.generator.polymusic.network import FrameNetwork, FrameSettings
+from mood2music.generator.polymusic.published import TABLE
+from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls
+from mood2music.generator.polymusic.task import FrameData, FrameTask, score
+from mood2music.optimizer import OptimizerSettings
+from mood2music.settings import parse
+from mood2music.training import LoggerSettings, TrainerSettings
+
+log = logging.getLogger(__name__)
+
+OURS = "pitchwise LSTM"
+Row = dict[str, str | int | float | None]
+
+
+@dataclass
+class SetSettings:
+    """How the network of one data set is trained.
+
+    batch: pieces a batch; transposed: share of the training pieces moved to a random key;
+    average: see FrameTask.
+    """
+
+    network: FrameSettings = field(default_factory=FrameSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    trainer: TrainerSettings = field(default_factory=TrainerSettings)
+    batch: int = 8
+    transposed: float = 0.6
+    average: float = 0.99
+
+
+@dataclass
+class PolymusicSettings:
+    """configs/experiment/polymusic.yaml.
+
+    sets: which of FILES, each with its settings below; resume: an earlier run's folder, whose
+    trainings are taken up where they stopped.
+    """
+
+    name: str = "polymusic"
+    sets: list[str] = field(default_factory=lambda: list(FILES))
+    seed: int = 0
+    resume: str | None = None
+    jsb: SetSettings = field(default_factory=SetSettings)
+    nottingham: SetSettings = field(default_factory=SetSettings)
+    logger: LoggerSettings = field(default_factory=LoggerSettings)
+
+
+def run(experiment: Mapping[str, Any], root: Path | None, folder: Path) -> dict[str, list[Row]]:
+    """Train and score a network for each data set; checkpoints and logs go into `folder`/<set>.
+
+    Gives "polymusic", our row and the published ones, in nats a frame of the test split, lower is
+    better; and "polymusic_measured", each data set's figures in every convention:
+    `test`: mean over all frames of all pieces, the first of each piece included; `test_piece`: mean
+    of the pieces' means; `test_later`: mean over all frames but each piece's first, as Bai et al.
+    2018 count. Raises SettingsError and DataError before any training starts.
+    """
+    settings = parse(PolymusicSettings, experiment, "experiment")
+    rolls = {name: read_rolls(root, name) for name in settings.sets}
+    if not rolls:
+        raise SettingsError(f"experiment.sets=[]: expected some of {', '.join(FILES)}")
+    measured = [_train(name, rolls[name], settings, folder / name) for name in rolls]
+    ours = {str(row["set"]): row["test"] for row in measured}
+    mine: Row = {"model": OURS, "chord": "one by one", "source": "this run"}
+    mine.update({name: ours.get(name) for name in FILES})
+    table = [mine, *(dict(published._asdict()) for published in TABLE)]
+    columns = ("model", "chord", *FILES, "source")
+    return {
+        "polymusic": [{column: row[column] for column in columns} for row in table],
+        "polymusic_measured": measured,
+    }
+
+
+def _train(name: str, rolls: Rolls, settings: PolymusicSettings, folder: Path) -> Row:
+    """Fit on the training split, keep the epoch that is best on validation, score all three."""
+    chosen: SetSettings = getattr(settings, name)
+    torch.manual_seed(settings.seed)
+    network = FrameNetwork(chosen.network)
+    task = FrameTask(network, chosen.optimizer, chosen.average)
+    train = TrainingPieces(rolls.train, chosen.batch, chosen.transposed, settings.seed)
+    log.info(
+        "%s: %d parameters; %d pieces to train on, %d held out to choose the epoch",
+        name, sum(p.numel() for p in network.parameters()), len(rolls.train), len(rolls.valid),
+    )  # fmt: skip
+    header = {"data": FILES[name], "seed": settings.seed, "training": asdict(chosen)}
+
+    def save(path: Path, metrics: dict[str, float]) -> None:
+        networks.save(path, task.best, {**header, "metrics": metrics})
+
+    folder.mkdir(parents=True, exist_ok=True)
+    last = Path(settings.resume) / name / "last.ckpt" if settings.resume else None
+    fitted = training.fit(
+        task,
+        FrameData(train, ScoredPieces(rolls.valid)),
+        chosen.trainer,
+        settings.logger,
+        folder,
+        save,
+        header,
+        last if last is not None and last.is_file() else None,
+    )
+    best = networks.load(fitted.best)
+    row: Row = {"set": name, "parameters": sum(p.numel() for p in best.parameters())}
+    for part, pieces in (("train", rolls.train), ("valid", rolls.valid), ("test", rolls.test)):
+        row[part] = torch.cat(score(best, ScoredPieces(pieces))).mean().item()
+    scored = score(best, ScoredPieces(rolls.test))
+    row["test_piece"] = torch.stack([nats.mean() for nats in scored]).mean().item()
+    row["test_later"] = torch.cat([nats[1:] for nats in scored]).mean().item()
+    row["pieces"], row["frames"] = len(scored), sum(len(nats) for nats in scored)
+    row["epoch"], row["epochs"] = int(fitted.metrics["epoch"]) + 1, fitted.epochs
+    return row

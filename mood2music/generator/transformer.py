@@ -1,0 +1,111 @@
+"""Vectors of events to the context after each: a small Transformer decoder, the LSTM's rival."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from mood2music.errors import SettingsError
+
+
+@dataclass
+class TransformerSettings:
+    """configs/model/transformer.yaml, which has as many parameters as lstm.yaml.
+
+    hidden: width of a layer; feedforward: width inside it; heads: of its attention; distances:
+    events back that are told apart, further ones count as the furthest; embedding: width of an
+    event's vector.
+    """
+
+    hidden: int = 256
+    layers: int = 2
+    heads: int = 4
+    feedforward: int = 512
+    distances: int = 64
+    embedding: int = 256
+    dropout: float = 0.2
+
+
+class Transformer(nn.Module):
+    """Causal self-attention over a window (Vaswani et al. 2017).
+
+    Normalised before each part (Xiong et al. 2020); places are told by a learnt bias on the
+    attention for each head and distance back (as T5 simplified Shaw et al. 2018: Raffel et al.
+    2020), so that the same bars sound alike wherever in the window they stand.
+    """
+
+    targets = "all"
+
+    def __init__(self, settings: TransformerSettings) -> None:
+        """Build the layers that `settings` ask for.
+
+        Raises SettingsError for a width that the heads do not divide, or no distance at all.
+        """
+        super().__init__()
+        if settings.heads < 1 or settings.hidden % settings.heads:
+            raise SettingsError(
+                f"model.encoder.heads={settings.heads}: expected a divisor of "
+                f"model.encoder.hidden={settings.hidden}"
+            )
+        if settings.distances < 1:
+            raise SettingsError(f"model.encoder.distances={settings.distances}: expected 1 or more")
+        self.out_size = settings.hidden
+        self.drop = nn.Dropout(settings.dropout)
+        same = settings.embedding == settings.hidden
+        self.widen = nn.Identity() if same else nn.Linear(settings.embedding, settings.hidden)
+        self.distance = nn.Parameter(torch.zeros(settings.heads, settings.distances))
+        self.layers = nn.ModuleList(Layer(settings) for _ in range(settings.layers))
+        self.norm = nn.LayerNorm(settings.hidden)
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        """vectors: (batch, time, embedding) -> contexts (batch, time, hidden)."""
+        place = torch.arange(vectors.shape[1], device=vectors.device)
+        back = place[:, None] - place
+        told = back.clamp(0, self.distance.shape[1] - 1)
+        bias = self.distance[:, told].masked_fill(back < 0, -torch.inf)
+        vectors = self.widen(self.drop(vectors))
+        for layer in self.layers:
+            vectors = layer(vectors, bias)
+        contexts: Tensor = self.drop(self.norm(vectors))
+        return contexts
+
+    def set_dropout(self, share: float) -> None:
+        """Change the share of dropped activations, inside the layers too."""
+        for module in self.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = share
+
+
+class Layer(nn.Module):
+    """Attention to the events before, then two linear layers on each, both added to the input.
+
+    torch's own nn.TransformerEncoderLayer reads a bias as a yes-or-no mask when no gradient is
+    asked for (its "fast path"); its parts, put together here, take it as it is.
+    """
+
+    def __init__(self, settings: TransformerSettings) -> None:
+        """Build one of the layers that `settings` ask for."""
+        super().__init__()
+        hidden = settings.hidden
+        self.heads = settings.heads
+        self.drop = nn.Dropout(settings.dropout)
+        self.before_attention, self.before_wide = nn.LayerNorm(hidden), nn.LayerNorm(hidden)
+        self.ask = nn.Linear(hidden, 3 * hidden)
+        self.answer = nn.Linear(hidden, hidden)
+        self.wide = nn.Linear(hidden, settings.feedforward)
+        self.narrow = nn.Linear(settings.feedforward, hidden)
+
+    def forward(self, vectors: Tensor, bias: Tensor) -> Tensor:
+        """vectors: (batch, time, hidden), bias: (heads, time, time), -inf: unseen -> vectors."""
+        batch, time, hidden = vectors.shape
+        asked = self.ask(self.before_attention(vectors)).view(batch, time, 3, self.heads, -1)
+        queries, keys, values = asked.permute(2, 0, 3, 1, 4)
+        heard = F.scaled_dot_product_attention(
+            queries, keys, values, bias, self.drop.p if self.training else 0.0
+        )
+        heard = self.answer(heard.transpose(1, 2).reshape(batch, time, hidden))
+        vectors = vectors + self.drop(heard)
+        wide = self.drop(F.gelu(self.wide(self.before_wide(vectors))))
+        summed: Tensor = vectors + self.drop(self.narrow(wide))
+        return summed
