@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test check format clean
+.PHONY: help install demo test benchmark check format clean
 
 help:
 	@echo "make demo    install and write a piece from a sample portrait"
 	@echo "make test    install the test extras and run the tests"
+	@echo "make benchmark  time how long the networks take for an event"
 	@echo "make check   lint, format, types, import arrows"
 	@echo "make format  let ruff mend what it can"
 
@@ -26,6 +27,10 @@ demo: install
 
 test: .venv/.tested
 	$(BIN)/python -m pytest
+
+benchmark: .venv/.tested
+	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[benchmark]"
+	$(BIN)/python -m pytest tests/benchmarks/bench_generating.py --benchmark-timer=time.process_time --benchmark-columns=median,iqr,rounds
 
 check: .venv/.tested
 	$(BIN)/ruff check .

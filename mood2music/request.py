@@ -5,7 +5,9 @@ from typing import Any
 
 from mood2music.catalog.open import CatalogSettings
 from mood2music.errors import MoodError, SettingsError
-from mood2music.generator.choice import SamplerSettings
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.constraints import MOST_PITCHES
+from mood2music.judge.trained_on import NoveltySettings
 from mood2music.music.key import parse_key
 from mood2music.style.blend import StyleSettings
 
@@ -20,6 +22,10 @@ class GenerateSettings:
     keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
     structure: sections, [A,B,A2,C,A3]; tempo: quarter notes a minute; key: the signature of the
     result (key=C keeps C major or A minor). Tempo and key are the song's own unless given.
+
+    Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
+    when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
+    sounding at once.
     """
 
     photo: str | None = None
@@ -31,6 +37,7 @@ class GenerateSettings:
     model: str = "lstm"
     style: StyleSettings = field(default_factory=StyleSettings)
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
+    novelty: NoveltySettings = field(default_factory=NoveltySettings)
     structure: list[str] = field(default_factory=list)
     seed_len: int = 35
     length: int = 400
@@ -39,6 +46,9 @@ class GenerateSettings:
     seed: int = 0
     tempo: float | None = None
     key: str | None = None
+    in_key: bool | None = None
+    range: Any = None
+    polyphony: int | None = None
 
     def check(self) -> None:
         """Raise SettingsError, or MoodError, for a value outside its range."""
@@ -51,11 +61,33 @@ class GenerateSettings:
             raise MoodError(f"mood={self.mood}: expected valence and arousal, mood=[0.4,-0.2]")
         if self.key is not None:
             parse_key(self.key)
+        if self.range is not None:
+            _check_range(self.range)
+        if self.polyphony is not None and not 1 <= self.polyphony <= MOST_PITCHES:
+            raise SettingsError(
+                f"polyphony={self.polyphony}: expected 1 to {MOST_PITCHES} pitches at once"
+            )
         self.sampler.check()
         if self.structure:
             from mood2music.generator.structure import parse_structure
 
             parse_structure(self.structure)
+
+
+def _check_range(pitches: Any) -> None:
+    """Raise SettingsError for anything but two MIDI numbers, an octave apart or more."""
+    given = str(pitches).replace(" ", "")
+    numbers = pitches if isinstance(pitches, list) else []
+    if len(numbers) != 2 or not all(isinstance(p, int) and 0 <= p < 128 for p in numbers):
+        raise SettingsError(
+            f"range={given}: expected the lowest and the highest pitch, MIDI numbers 0 to 127, "
+            "for example range=[48,84]"
+        )
+    low, high = numbers
+    if high < low:
+        raise SettingsError(f"range={given} is upside down: expected range=[{high},{low}]")
+    if high - low < 12:
+        raise SettingsError(f"range={given} is narrow: expected an octave, 12 semitones, or more")
 
 
 def _is_pair(value: Any) -> bool:

@@ -1,0 +1,121 @@
+"""Logits and a random number to one choice: temperature, top-k and nucleus (top-p) sampling."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.errors import SettingsError
+
+Floats = NDArray[np.float32]
+
+
+@dataclass
+class SamplerSettings:
+    """configs/generate/sampler/*.yaml.
+
+    temperature: above 1 bolder, below 1 safer, 0 always the likeliest; top_k: keep the k
+    likeliest (0: all); top_p: keep the smallest set with that probability (Holtzman et al. 2020).
+
+    repetition_penalty: the odds of striking a pitch are divided by this for each of the last
+    `penalty_window` events in which it was struck (1: off; after Keskar et al. 2019, who divide the
+    logit, which depends on where the logits have their zero);
+    no_repeat_ngram: so many events in order are written once only, the seed's included (0: off;
+    Paulus et al. 2018);
+    loop_run, loop_times: a run of `loop_run` or more events stands at most `loop_times` times in a
+    row (loop_run=0: off);
+    longest_hold: quarter notes that a pitch can sound without being struck anew (null: any);
+    end_of_piece: the network may end before `length`; else it writes exactly `length` events.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 0.95
+    repetition_penalty: float = 1.0
+    penalty_window: int = 8
+    no_repeat_ngram: int = 0
+    loop_run: int = 4
+    loop_times: int = 4
+    longest_hold: float | None = 16.0
+    end_of_piece: bool = False
+
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        if not self.temperature >= 0:
+            raise SettingsError(f"sampler.temperature={self.temperature}: expected 0 or more")
+        if self.top_k < 0:
+            raise SettingsError(f"sampler.top_k={self.top_k}: expected 0 (all) or more")
+        if not 0 < self.top_p <= 1:
+            raise SettingsError(f"sampler.top_p={self.top_p}: expected above 0, at most 1")
+        if not self.repetition_penalty >= 1:
+            raise SettingsError(
+                f"sampler.repetition_penalty={self.repetition_penalty}: expected 1 (off) or more"
+            )
+        for name, least in (("penalty_window", 1), ("loop_times", 1)):
+            if getattr(self, name) < least:
+                raise SettingsError(
+                    f"sampler.{name}={getattr(self, name)}: expected {least} or more"
+                )
+        for name in ("no_repeat_ngram", "loop_run"):
+            if getattr(self, name) < 0:
+                raise SettingsError(
+                    f"sampler.{name}={getattr(self, name)}: expected 0 (off) or more"
+                )
+        if self.longest_hold is not None and not self.longest_hold >= 0.25:
+            raise SettingsError(
+                f"sampler.longest_hold={self.longest_hold}: expected 0.25 quarter notes or more, "
+                "or null for any"
+            )
+
+
+def choose(logits: Floats, settings: SamplerSettings, u: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Draw one index a row: (n,).
+
+    logits: (n, choices), -inf where not allowed, something allowed in each row;
+    u: (n,) in [0, 1): places on the kept choices, laid out from the likeliest down.
+    """
+    if len(logits) == 1:
+        return np.array([choose_one(logits[0], settings, float(u[0]))])
+    if settings.temperature == 0:
+        return np.asarray(logits.argmax(1))
+    falling = np.sort(-logits, axis=1)
+    weights = falling[:, :1] - falling
+    if settings.temperature != 1:
+        weights /= np.float32(settings.temperature)
+    sums = np.exp(weights, out=weights)[:, : settings.top_k or None].cumsum(1)
+    # The nucleus ends where top_p of the sum is reached.
+    rows = np.arange(len(logits))
+    last = (sums >= np.float32(settings.top_p) * sums[:, -1:]).argmax(1)
+    rank = (sums > (u * sums[rows, last])[:, None]).argmax(1)
+    value = -falling[rows, rank]
+    hit = logits == value[:, None]
+    if np.count_nonzero(hit) > len(logits):  # equals: the one that stands as far behind the first
+        nth = rank - (falling == -value[:, None]).argmax(1)
+        hit = hit.cumsum(1) > nth[:, None]
+    return np.asarray(hit.argmax(1))
+
+
+def choose_one(logits: Floats, settings: SamplerSettings, u: float) -> int:
+    """The same for one row, (choices,), without what arrays of rows cost."""
+    likeliest = int(logits.argmax())
+    if settings.temperature == 0:
+        return likeliest
+    weights = logits - logits[likeliest]
+    if settings.temperature != 1:
+        weights /= np.float32(settings.temperature)
+    np.exp(weights, out=weights)
+    total = np.add.reduce(weights)
+    if settings.top_p * total <= 1 and not settings.top_k:  # the likeliest has weight 1
+        return likeliest
+    # All that weigh at most this lie outside the nucleus, even taken together.
+    least = 0 if settings.top_k else (1 - settings.top_p) * total / len(weights)
+    near = (weights > least).nonzero()[0]
+    order = near[(-weights[near]).argsort(kind="stable")]
+    if settings.top_k:
+        order = order[: settings.top_k]
+    sums = weights[order].cumsum()
+    if settings.top_k:
+        total = sums[-1]
+    last = min(sums.searchsorted(np.float32(settings.top_p * total)), len(sums) - 1)
+    rank = sums.searchsorted(np.float32(u * float(sums[last])), "right")
+    return int(order[min(rank, last)])

@@ -1,0 +1,49 @@
+"""What a user allows to be written: pitches and how many at once, as a mask while sampling."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.generator.sampling.choice import Floats
+from mood2music.music.events import END, HELD, SYMBOLS
+
+# More pitches than two hands and a pedal hold; the longest chord in the training data has 17.
+MOST_PITCHES = 24
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """In the key that the network writes in: lowest and highest pitch, MIDI numbers, both allowed;
+    pitch_classes: those allowed, 0 is C (None: all); polyphony: most pitches sounding at once, held
+    ones counted.
+    """
+
+    low: int = 0
+    high: int = HELD - 1
+    pitch_classes: frozenset[int] | None = None
+    polyphony: int = MOST_PITCHES
+
+    def pitches(self) -> NDArray[np.bool_]:
+        """Which pitches are allowed: (128,)."""
+        pitch = np.arange(HELD)
+        allowed = (pitch >= self.low) & (pitch <= self.high)
+        if self.pitch_classes is not None:
+            allowed &= np.isin(pitch % 12, list(self.pitch_classes))
+        return allowed
+
+    def closed(self) -> Floats:
+        """0 for the symbols allowed, -inf for the others, struck and held alike: (SYMBOLS,).
+
+        The end of a chord is always allowed, so nothing can strand.
+        """
+        closed = np.zeros(SYMBOLS, np.float32)
+        closed[:END] = np.where(np.tile(self.pitches(), 2), 0.0, -np.inf)
+        return closed
+
+
+# Anything that can be played.
+FREE = Constraints()
+
+# Pitch classes from C major and A minor; the minor one has its leading note, G sharp, too.
+SCALES = {"major": frozenset({0, 2, 4, 5, 7, 9, 11}), "minor": frozenset({0, 2, 4, 5, 7, 8, 9, 11})}

@@ -1,0 +1,118 @@
+"""Events to the events that follow them: several variants at once, one event at a time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from threadpoolctl import threadpool_limits
+
+from mood2music.generator.embedding import BEAT, END_OF_PIECE, NO_LEVEL, PAD, EventBatch
+from mood2music.generator.network import EventNetwork
+from mood2music.generator.pitchwise import Pitchwise
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.constraints import FREE, Constraints
+from mood2music.generator.sampling.drawing import DRAWS, Drawer
+from mood2music.generator.sampling.guards import Memory
+from mood2music.generator.sampling.next_events import NextEvents, in_order
+from mood2music.generator.sampling.reading import open_reader
+from mood2music.generator.sampling.spelling import Speller
+from mood2music.generator.sampling.wording import Worder
+from mood2music.music.events import HELD, Events
+from mood2music.music.notes import GRID
+
+# Events for which each variant's random numbers are drawn at once.
+BLOCK = 16
+
+
+@torch.inference_mode()
+def continue_events(
+    network: EventNetwork,
+    contexts: Sequence[Events],
+    length: int,
+    sampler: SamplerSettings,
+    rng: np.random.Generator,
+    tick: Callable[[int], object] = lambda _: None,
+    grid: int = GRID,
+    constraints: Constraints = FREE,
+) -> list[Events]:
+    """Write `length` events behind each context, all contexts in one batch.
+
+    contexts: sequences of one and the same length, at least 1; a forward LSTM reads all of them,
+    other networks the last CONTEXT events, and what they have written since.
+    sampler.end_of_piece: a variant may end earlier, behind its first event at the earliest.
+    One that is equally loud throughout says nothing of dynamics, and none are read from it.
+    grid: steps in a quarter note. `tick(1)` is called behind each event.
+    Same network, contexts and generator: same events. Each variant draws from a stream of its own
+    (`rng.spawn`): it is the same, but for rounding, however many are written beside it.
+    """
+    heard = without_plain_dynamics(to_batch(contexts, grid), contexts)
+    reader, drawer = open_reader(network, heard), open_drawer(network)
+    memory = Memory(contexts, in_order(heard), length, sampler, constraints, grid)
+    streams = rng.spawn(len(contexts))
+    starts = [int(context.ends()[-1]) for context in contexts]
+    ends = np.array(starts)
+    lengths = np.full(len(contexts), length)
+    for i in range(length):
+        if i % BLOCK == 0:
+            numbers = np.stack([stream.random((BLOCK, DRAWS)) for stream in streams], 1)
+        tokens, durations, levels = drawer.draw(
+            reader.context, memory.limits(), sampler, numbers[i % BLOCK]
+        )
+        if sampler.end_of_piece:
+            lengths[durations == END_OF_PIECE] = np.minimum(lengths, i)[durations == END_OF_PIECE]
+            if (lengths <= i).all():
+                break
+        ends += durations
+        event = NextEvents(tokens, durations, ends % grid * BEAT // grid, levels)
+        memory.add(event)
+        tick(1)
+        if i + 1 < length:
+            reader.read(event)
+    return memory.written(lengths, starts)
+
+
+def open_drawer(network: EventNetwork) -> Drawer:
+    """Make the drawer of a network's representation."""
+    head = network.representation
+    return Speller(head) if isinstance(head, Pitchwise) else Worder(head)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch and BLAS use one thread: an event is too little work, a second one only waits."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1, user_api="blas"):
+            yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def to_batch(parts: Sequence[Events], grid: int = GRID) -> EventBatch:
+    """Events of one length, side by side; `grid`: steps in a quarter note."""
+    time = len(parts[0])
+    widest = max([1, *(int(part.counts().max()) for part in parts if len(part))])
+    tokens = torch.full((len(parts), time, widest), PAD)
+    levels = torch.full_like(tokens, NO_LEVEL)
+    for row, part in enumerate(parts):
+        place = np.arange(widest)
+        filled = torch.from_numpy(place < part.counts()[:, None])
+        tokens[row, filled] = torch.from_numpy(part.tokens.astype(np.int64))
+        levels[row, filled] = torch.from_numpy(
+            np.where(part.tokens < HELD, part.levels.astype(np.int64), NO_LEVEL)
+        )
+    durations = torch.tensor([part.durations.tolist() for part in parts])
+    beats = torch.tensor([(part.ends() % grid * BEAT // grid).tolist() for part in parts])
+    return EventBatch(tokens, durations, beats, levels)
+
+
+def without_plain_dynamics(batch: EventBatch, parts: Sequence[Events]) -> EventBatch:
+    """Take the levels from rows whose events all have the same one, as most notation has.
+
+    A network that reads one level throughout goes on with it; of none it makes its own.
+    """
+    plain = torch.tensor([len(set(part.levels.tolist())) < 2 for part in parts])
+    levels = torch.where(plain[:, None, None], NO_LEVEL, batch.levels)
+    return batch._replace(levels=levels)

@@ -1,0 +1,64 @@
+"""Events to the input of a first layer: rows of one table, instead of embedding and product."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from mood2music.generator.embedding import NO_LEVEL
+from mood2music.generator.pitchwise import Pitchwise
+from mood2music.generator.sampling.choice import Floats
+from mood2music.generator.sampling.next_events import NextEvents
+from mood2music.music.events import HELD
+
+
+class EventTable:
+    """What layers make of an event of a pitchwise network, their biases included.
+
+    A linear layer of a sum is the sum of what it makes of each part, and there are few parts: every
+    token, duration, place in the beat and level. The dynamics of an event are the mean over its
+    struck pitches, so the table has the levels' rows divided by each number of pitches.
+    """
+
+    def __init__(self, head: Pitchwise, layers: Sequence[tuple[Floats, Floats]]) -> None:
+        """`layers`: weights (embedding, width) and bias (width,) of each, laid side by side."""
+        weight = np.concatenate([w for w, _ in layers], 1)
+        tokens, durations, beats, levels = (
+            table.detach().numpy() @ weight
+            for table in (
+                head.pitches.weight,
+                head.time.durations.weight,
+                head.time.beats.weight,
+                head.dynamics.weight,
+            )
+        )
+        durations += np.concatenate([b for _, b in layers])  # each event has one duration
+        levels[NO_LEVEL] = 0
+        struck = np.maximum(np.arange(HELD + 1, dtype=np.float32), 1)[:, None, None]
+        shares = (levels / struck).reshape(-1, levels.shape[1])
+        sizes = [len(tokens), len(durations), len(beats)]
+        self._durations, self._beats, self._levels = np.cumsum(sizes).tolist()
+        self._rows = np.concatenate([tokens, durations, beats, shares])
+        self._tensor = torch.from_numpy(self._rows)
+
+    def __call__(self, event: NextEvents) -> Floats:
+        """Give (n, width of all layers)."""
+        n, width = len(event.durations), NO_LEVEL + 1
+        timed = (event.durations + self._durations, event.beats + self._beats)
+        if n == 1:
+            struck = np.count_nonzero(event.level != NO_LEVEL)
+            level = event.level + (self._levels + struck * width)
+            index = np.concatenate([event.token, level, *timed])
+            return np.add.reduce(self._rows[index], axis=0, keepdims=True)
+        each = np.arange(n)
+        order = np.concatenate([event.row, each, each]).argsort(kind="stable")
+        index = np.concatenate([event.token, *timed])[order]
+        start = event.row.searchsorted(each) + 2 * each
+        bags = torch.from_numpy(index), torch.from_numpy(start)
+        summed: Floats = torch.embedding_bag(self._tensor, *bags)[0].numpy()
+        counts = np.bincount(event.row * width + event.level, minlength=n * width)
+        mean = counts.reshape(n, width).astype(np.float32)
+        mean[:, NO_LEVEL] = 0
+        mean /= np.maximum(np.add.reduce(mean, axis=1, keepdims=True), 1)
+        summed += mean @ self._rows[self._levels : self._levels + width]
+        return summed

@@ -1,0 +1,126 @@
+"""What variants have heard and written to what each may write next."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.generator.embedding import NO_LEVEL
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.constraints import Constraints
+from mood2music.generator.sampling.limits import ANY, Limits
+from mood2music.generator.sampling.next_events import NextEvents
+from mood2music.generator.sampling.repeats import Repeats
+from mood2music.music.events import END, HELD, PLAIN, Event, Events
+
+# A pitch may be held on where this part of a quarter note is left of its longest hold; where less
+# is, the next event would have to be a splinter.
+SHORTEST_HOLD = 4
+
+
+class Memory:
+    """The events of n variants side by side, and the guards and constraints on the next ones."""
+
+    def __init__(
+        self,
+        contexts: Sequence[Events],
+        heard: Sequence[NextEvents],
+        length: int,
+        sampler: SamplerSettings,
+        constraints: Constraints,
+        grid: int,
+    ) -> None:
+        """contexts, heard: the same events, those before the first written; length: most written;
+        grid: steps in a quarter note.
+        """
+        n = len(contexts)
+        self._sampler, self._polyphony = sampler, constraints.polyphony
+        self._hold = ANY if sampler.longest_hold is None else int(sampler.longest_hold * grid)
+        self._oldest = self._hold - max(1, grid // SHORTEST_HOLD)
+        self._closed = np.repeat(constraints.closed()[None], n, 0)
+        self._holdable = np.full((n, HELD), -np.inf, np.float32)
+        self._struck_at = np.zeros((n, HELD), np.int64)
+        self._now = np.zeros((n, 1), np.int64)
+        self._recent = np.zeros((sampler.penalty_window, n, HELD), np.float32)
+        self._strikes = np.zeros((n, HELD), np.float32)
+        guarded = sampler.loop_run or sampler.no_repeat_ngram
+        self._repeats = Repeats(n, len(heard) + length, sampler) if guarded else None
+        # How loud a pitch is that was struck before the context and is held in it.
+        self._loud = np.full((n, HELD), PLAIN)
+        for loud, context in zip(self._loud, contexts, strict=True):
+            loud[context.tokens[::-1] % HELD] = context.levels[::-1]
+        self._events: list[NextEvents] = []
+        for event in heard:
+            self.add(event)
+        self._heard = len(heard)
+
+    def limits(self) -> Limits:
+        """Say what may be drawn next. The first event that is written cannot end the piece."""
+        scores = self._closed.copy()
+        ages = self._now - self._struck_at
+        if self._hold != ANY:
+            self._holdable[ages > self._oldest] = -np.inf
+        scores[:, HELD:END] += self._holdable
+        if self._sampler.repetition_penalty > 1:
+            scores[:, :HELD] -= self._strikes * np.log(np.float32(self._sampler.repetition_penalty))
+        may_end = self._sampler.end_of_piece and len(self._events) > self._heard
+        return Limits(scores, self._polyphony, ages, self._hold, self._forbidden(), may_end)
+
+    def add(self, event: NextEvents) -> None:
+        """Take in one event more of each variant."""
+        pitch = event.token % HELD
+        struck = event.level != NO_LEVEL
+        self._struck_at[event.row[struck], pitch[struck]] = self._now[event.row[struck], 0]
+        self._holdable.fill(-np.inf)
+        self._holdable[event.row, pitch] = 0
+        self._now += event.durations[:, None]
+        if self._sampler.repetition_penalty > 1:
+            new = self._recent[len(self._events) % len(self._recent)]
+            self._strikes -= new
+            new.fill(0)
+            new[event.row[struck], pitch[struck]] = 1
+            self._strikes += new
+        if self._repeats is not None:
+            self._repeats.add(event.tokens, event.durations)
+        self._events.append(event)
+
+    def written(self, lengths: NDArray[np.int64], starts: Sequence[int]) -> list[Events]:
+        """Give what each variant has written: `lengths` events, the first at its grid step."""
+        time = np.repeat(np.arange(len(self._events)), [len(e.row) for e in self._events])
+        row, token, level = (
+            np.concatenate([np.zeros(0, np.int64), *arrays])
+            for arrays in zip(*((e.row, e.token, e.level) for e in self._events), strict=True)
+        )
+        # A held pitch is as loud as it was struck: the last strike of it, in its variant, before.
+        string = row * HELD + token % HELD
+        order = np.lexsort((time, string))
+        known = (np.diff(string[order], prepend=-1) > 0) | (level[order] != NO_LEVEL)
+        source = np.maximum.accumulate(np.where(known, np.arange(len(order)), 0))
+        level[order] = level[order][source]
+        level = np.where(level == NO_LEVEL, self._loud.ravel()[string], level)
+        pieces = []
+        for i, (length, start) in enumerate(zip(lengths.tolist(), starts, strict=True)):
+            own = (row == i) & (time >= self._heard) & (time < self._heard + length)
+            counts = np.bincount(time[own] - self._heard, minlength=length)
+            written = self._events[self._heard : self._heard + length]
+            pieces.append(
+                Events(
+                    token[own].astype(np.uint8),
+                    np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+                    np.array([event.durations[i] for event in written], np.int16),
+                    level[own].astype(np.uint8),
+                    start,
+                )
+            )
+        return pieces
+
+    def _forbidden(self) -> dict[int, list[Event]]:
+        """The events that would complete a repeat which the settings rule out, by row."""
+        if self._repeats is None:
+            return {}
+        found = self._repeats.completing()
+        return {row: [self._event(row, at) for at in sorted(ats)] for row, ats in found.items()}
+
+    def _event(self, row: int, at: int) -> Event:
+        event = self._events[at]
+        return tuple(event.token[event.row == row].tolist()), int(event.durations[row])

@@ -1,0 +1,38 @@
+"""Events to the context of what follows, by a forward LSTM that is stepped in numpy."""
+
+import torch
+
+from mood2music.generator.embedding import EventBatch
+from mood2music.generator.lstm import LSTM
+from mood2music.generator.pitchwise import Pitchwise
+from mood2music.generator.sampling.choice import Floats
+from mood2music.generator.sampling.event_table import EventTable
+from mood2music.generator.sampling.next_events import NextEvents
+from mood2music.generator.sampling.recurrence import Cell, UpperCell, input_weights
+
+
+class LSTMReader:
+    """A Reader that carries the state on: each event is read once."""
+
+    context: Floats
+
+    def __init__(self, encoder: LSTM, head: Pitchwise, heard: EventBatch) -> None:
+        """Read `heard` with torch, which is the quicker for a whole window."""
+        lstm = encoder.lstm
+        self._table = EventTable(head, [input_weights(lstm, 0)])
+        n = len(heard.tokens)
+        self._cells = [
+            Cell(lstm, 0, n),
+            *(UpperCell(lstm, layer, n) for layer in range(1, lstm.num_layers)),
+        ]
+        with torch.inference_mode():
+            _, (h, c) = encoder.step(head.embed(heard))
+        for layer, cell in enumerate(self._cells):
+            cell.h[:], cell.c[:] = h[layer].numpy(), c[layer].numpy()
+        self.context = self._cells[-1].h
+
+    def read(self, event: NextEvents) -> None:
+        """Step every layer once."""
+        x = self._table(event)
+        for cell in self._cells:
+            x = cell.step(x)

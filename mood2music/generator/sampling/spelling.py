@@ -1,0 +1,138 @@
+"""Contexts to chords drawn pitch by pitch: how a pitchwise network is sampled, in numpy."""
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from mood2music.generator.pitchwise import Pitchwise
+from mood2music.generator.sampling.choice import Floats, SamplerSettings, choose, choose_one
+from mood2music.generator.sampling.drawing import Drawer, DrawnChords, as_array, probabilities
+from mood2music.generator.sampling.forbidden import Path, by_chord, turn_away
+from mood2music.generator.sampling.limits import Limits
+from mood2music.generator.sampling.recurrence import product
+from mood2music.music.events import END, HELD
+
+# Columns of the logits: each pitch struck and held, from the lowest up, then END; so what may
+# follow a pitch is a slice. The column of END is END.
+ORDER = np.append(np.arange(END).reshape(2, HELD).T, END)
+COLUMN = ORDER.argsort()
+PITCHES = np.append(np.arange(END) // 2, HELD)
+
+
+class Speller(Drawer):
+    """Draws chords from their lowest pitch up, each pitch struck or held, then END."""
+
+    def __init__(self, head: Pitchwise) -> None:
+        """Take the weights of `head`."""
+        super().__init__([(head.context, head.so_far)], head.duration, head.level)
+        own = head.out.weight if isinstance(head.out, nn.Linear) else head.pitches.weight
+        self._out = as_array(own)[ORDER]
+        self._out_bias = as_array(head.out.bias)[ORDER]
+        self._so_far = np.ascontiguousarray(self.table[:, : self.own])
+
+    def chords(
+        self,
+        state: Floats,
+        context: Floats,
+        limits: Limits,
+        sampler: SamplerSettings,
+        u: NDArray[np.float64],
+    ) -> DrawnChords:
+        """As `Drawer.chords`."""
+        scores = self.scores(limits)
+        paths = {
+            row: self.paths(row, state[row], scores[row], limits, sampler)
+            for row in limits.forbidden
+        }
+        if len(state) == 1:
+            return self._one(state[0], scores[0], limits, sampler, u[0], paths)
+        return self._several(state, scores, limits, sampler, u, paths)
+
+    def scores(self, limits: Limits) -> Floats:
+        """What every logit of a chord's symbols starts from, by column: (n, SYMBOLS)."""
+        scores: Floats = limits.scores[:, ORDER] + self._out_bias
+        return scores
+
+    def _several(
+        self,
+        state: Floats,
+        scores: Floats,
+        limits: Limits,
+        sampler: SamplerSettings,
+        u: NDArray[np.float64],
+        paths: dict[int, list[Path]],
+    ) -> DrawnChords:
+        columns, out = np.arange(len(ORDER)), self._out
+        if not paths:  # what no row may draw, most of the held pitches, is left out
+            columns = (np.maximum.reduce(scores, axis=0) > -np.inf).nonzero()[0]
+            out, scores = out[columns], scores[:, columns]
+        pitches, end = PITCHES[columns], len(columns) - 1
+        most = limits.polyphony
+        drawn = np.full((len(state), most + 1), end)
+        own = state[:, : self.own].copy()
+        rows, first, last = np.arange(len(state)), 0, np.full(len(state), -1)
+        for place in range(most + 1):
+            logits = product(np.maximum(own, 0), out[first:].T)
+            logits += scores[:, first:]
+            if place:
+                np.putmask(logits, pitches[first:] <= last[:, None], -np.inf)
+            for row, forbidden in paths.items():
+                for i in (rows == row).nonzero()[0].tolist():
+                    so_far = tuple(drawn[row, :place].tolist())
+                    turn_away(logits[i], forbidden, so_far, sampler.temperature, first)
+            column = choose(logits, sampler, u[rows, place])
+            column += first
+            drawn[rows, place] = column
+            going = column < end
+            if not going.all():
+                rows, column, own, scores = rows[going], column[going], own[going], scores[going]
+                if not len(rows):
+                    break
+            own += self._so_far[ORDER[columns[column]]]
+            last = pitches[column] if place + 1 < most else np.full(len(rows), HELD - 1)
+            first = int(pitches.searchsorted(last.min(), "right"))
+        tokens = ORDER[columns[drawn[:, : place + 1]]]
+        return DrawnChords(tokens, self.taken_in(state, tokens), paths)
+
+    def _one(
+        self,
+        state: Floats,
+        scores: Floats,
+        limits: Limits,
+        sampler: SamplerSettings,
+        u: NDArray[np.float64],
+        paths: dict[int, list[Path]],
+    ) -> DrawnChords:
+        """The same for one row, all without that axis: twice as quick, for one variant."""
+        columns: list[int] = []
+        first = 0
+        for number in u[: limits.polyphony].tolist():
+            logits = self._out[first:] @ np.maximum(state[: self.own], 0)
+            logits += scores[first:]
+            if paths:
+                turn_away(logits, paths[0], tuple(columns), sampler.temperature, first)
+            column = first + choose_one(logits, sampler, number)
+            if column == END:
+                break
+            columns.append(column)
+            first = column + 2 - column % 2
+            state += self.table[ORDER[column]]
+        return DrawnChords(ORDER[[[*columns, END]]], state[None], paths)
+
+    def paths(
+        self, row: int, state: Floats, scores: Floats, limits: Limits, sampler: SamplerSettings
+    ) -> list[Path]:
+        """Paths of a row's forbidden events; state: (width,), scores: (SYMBOLS,) by column."""
+        paths = []
+        for chord, steps in by_chord(limits.forbidden[row]).items():
+            columns = COLUMN[[*chord, END]]
+            tokens = np.array(chord, np.int64)
+            states = np.concatenate([state[None], state + self.table[tokens].cumsum(0)])
+            logits = np.maximum(states[:, : self.own], 0) @ self._out.T + scores
+            logits[1:][tokens[:, None] % HELD >= PITCHES] = -np.inf
+            logits[limits.polyphony :, :END] = -np.inf
+            each = probabilities(logits, sampler)[np.arange(len(columns)), columns]
+            share = self.share_of(steps, chord, states[-1], limits, sampler, row)
+            tail = np.append(each, share)[::-1].cumprod()[::-1]
+            paths.append(Path(chord, tuple(columns.tolist()), steps, tail))
+        return paths

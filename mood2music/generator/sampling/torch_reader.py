@@ -1,0 +1,54 @@
+"""Events to the context of what follows, by torch: for the networks without a numpy program."""
+
+import torch
+
+from mood2music.generator.embedding import EventBatch
+from mood2music.generator.lstm import LSTM, State
+from mood2music.generator.network import EventNetwork
+from mood2music.generator.sampling.bilstm_reader import CONTEXT
+from mood2music.generator.sampling.choice import Floats
+from mood2music.generator.sampling.next_events import NextEvents
+
+
+class TorchStepper:
+    """A Reader that carries the state of a forward LSTM on, whatever the representation."""
+
+    context: Floats
+
+    def __init__(self, network: EventNetwork, encoder: LSTM, heard: EventBatch) -> None:
+        """Read `heard`; `encoder` is the network's."""
+        self._network, self._encoder = network, encoder
+        self._state: State | None = None
+        self._read(heard)
+
+    def read(self, event: NextEvents) -> None:
+        """Step the encoder."""
+        self._read(event.batch())
+
+    def _read(self, events: EventBatch) -> None:
+        with torch.inference_mode():
+            vectors = self._network.representation.embed(events)
+            context, self._state = self._encoder.step(vectors, self._state)
+        self.context = context.numpy()
+
+
+class WindowReader:
+    """A Reader that reads the last CONTEXT events anew behind each event, by any encoder."""
+
+    context: Floats
+
+    def __init__(self, network: EventNetwork, heard: EventBatch) -> None:
+        """Read the last events of `heard`."""
+        self._network = network
+        with torch.inference_mode():
+            self._read(network.representation.embed(heard.part(-CONTEXT, None)))
+
+    def read(self, event: NextEvents) -> None:
+        """Move the window on by one event."""
+        with torch.inference_mode():
+            new = self._network.representation.embed(event.batch())
+            self._read(torch.cat([self._vectors, new], 1)[:, -CONTEXT:])
+
+    def _read(self, vectors: torch.Tensor) -> None:
+        self._vectors = vectors
+        self.context = self._network.encoder(vectors)[:, -1].numpy()
