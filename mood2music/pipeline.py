@@ -9,13 +9,15 @@ import numpy as np
 
 import mood2music
 from mood2music.mood import Mood
-from mood2music.music.key import Key, parse_key
+from mood2music.music.key import Key, result_key
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, find_passages
 from mood2music.request import GenerateSettings
 from mood2music.settings import parse
 
 if TYPE_CHECKING:
+    from mood2music.generator.sampling.constraints import Constraints
+    from mood2music.judge.trained_on import TrainedOn
     from mood2music.style.networks import StyledNetwork
 
 Report = Callable[[str], None]
@@ -32,12 +34,17 @@ class Start:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece as written, in its key; seed_end and sections in grid steps."""
+    """A piece as written, in its key; seed_end and sections in grid steps.
+
+    events: how many the network wrote; ended: whether it ended the piece before `length` of them.
+    """
 
     notes: Notes
     key: Key
     seed_end: int
     sections: list[tuple[str, int]]
+    events: int
+    ended: bool
 
 
 def generate(settings: GenerateSettings, folder: Path, report: Report) -> Path:
@@ -53,8 +60,9 @@ def generate(settings: GenerateSettings, folder: Path, report: Report) -> Path:
     styled = load_network(settings, report)
     start = find_music(settings, styled.grid, rng, report)
     passages = take_seeds(start.notes, settings, styled.divisors, rng, report)
+    trained_on = find_training(styled, settings)
     pieces = write_pieces(styled, passages, start, settings, rng)
-    manifest = describe(settings, start, styled, passages, pieces)
+    manifest = describe(settings, start, styled, passages, trained_on, pieces)
     return write_run(folder, [(p.notes, p.key, p.seed_end, p.sections) for p in pieces], manifest)
 
 
@@ -146,6 +154,19 @@ def take_seeds(
     return passages
 
 
+def find_training(styled: "StyledNetwork", settings: GenerateSettings) -> "TrainedOn":
+    """Find the index of what the base and its styles were trained on, or why there is none."""
+    from mood2music.checkpoint import read_header
+    from mood2music.generator.score import seen
+    from mood2music.judge.trained_on import find_index
+
+    styles = [path for path, strength in styled.styles.values() if strength]
+    headers = [styled.header, *(read_header(path) for path in styles)]
+    names = {name for header in headers for name in seen(header)}
+    files = [styled.base, *styles]
+    return find_index(settings.novelty.index, files, names, styled.grid, styled.divisors)
+
+
 def write_pieces(
     styled: "StyledNetwork",
     passages: Passages,
@@ -153,15 +174,15 @@ def write_pieces(
     settings: GenerateSettings,
     rng: np.random.Generator,
 ) -> list[Piece]:
-    """Let the network write, and bring each variant to its key and tempo."""
-    import torch
+    """Let the network write what is allowed, and bring each variant to its key and tempo."""
     from tqdm import tqdm
 
-    from mood2music.generator.sampling import one_thread
+    from mood2music.generator.sampling.continuation import one_thread
     from mood2music.generator.structure import parse_structure, write_sections
     from mood2music.music.events import join, to_notes
 
     sections = parse_structure(settings.structure)
+    key, shift = result_key(passages.key, settings.key)
     bar = tqdm(total=settings.length, desc="writing", unit="event", leave=False, disable=None)
     with bar, one_thread():
         structured = write_sections(
@@ -171,12 +192,11 @@ def write_pieces(
             settings.n,
             settings.length,
             settings.sampler,
-            torch.Generator().manual_seed(settings.seed),
-            rng,
+            rng.spawn(1)[0],
             bar.update,
             styled.grid,
+            allowed(settings, key, shift),
         )
-    key, shift = _result_key(passages.key, settings.key)
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
     title = f"{styles.capitalize() or 'Piece'} after {start.title}"
     pieces = []
@@ -195,9 +215,27 @@ def write_pieces(
                 key,
                 int(steps[len(opening)]) if settings.keep_seed else 0,
                 starts if sections else [],
+                len(events),
+                len(events) < settings.length,
             )
         )
     return pieces
+
+
+def allowed(settings: GenerateSettings, key: Key, shift: int) -> "Constraints":
+    """What may be written, in the network's key; `shift`: semitones from there to the result's."""
+    from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints
+
+    low, high = (pitch - shift for pitch in settings.range or (FREE.low, FREE.high))
+    if settings.range is None:
+        low, high = FREE.low, FREE.high
+    in_key = settings.key is not None if settings.in_key is None else settings.in_key
+    return Constraints(
+        low,
+        high,
+        SCALES[key.mode] if in_key else None,
+        settings.polyphony or FREE.polyphony,
+    )
 
 
 def describe(
@@ -205,10 +243,12 @@ def describe(
     start: Start,
     styled: "StyledNetwork",
     passages: Passages,
+    trained_on: "TrainedOn",
     pieces: list[Piece],
 ) -> dict[str, Any]:
     """Put together the manifest: what went in, what each stage made of it, what came out."""
     from mood2music.judge.mood import formula_mood
+    from mood2music.judge.novelty import novelty
     from mood2music.judge.statistics import statistics
 
     return {
@@ -226,6 +266,7 @@ def describe(
             "styles": {name: strength for name, (_, strength) in styled.styles.items()},
             "sha256": styled.checksums(),
         },
+        "trained_on": trained_on.as_dict(),
         "pieces": [
             {
                 "key": piece.key.name,
@@ -233,25 +274,17 @@ def describe(
                 "grid": piece.notes.grid,
                 "seed_end": piece.seed_end,
                 "sections": piece.sections,
+                "events": piece.events,
+                "ended": piece.ended,
                 "mood_by_formula": asdict(formula_mood(piece.notes)),
                 "statistics": asdict(statistics(piece.notes)),
+                "novelty": None
+                if trained_on.index is None
+                else novelty(piece.notes, piece.seed_end, passages.events, trained_on.index),
             }
             for piece in pieces
         ],
     }
-
-
-def _result_key(song: Key, asked: str | None) -> tuple[Key, int]:
-    """The key of the result, and the semitones from C major or A minor to it.
-
-    A key that is asked for stands for its signature: key=G is G major, or E minor for a song in
-    minor, since transposing cannot change the mode.
-    """
-    if asked is None:
-        return song, -song.to_c
-    wanted = parse_key(asked)
-    shift = -wanted.to_c
-    return Key((shift + (0 if song.mode == "major" else 9)) % 12, song.mode), shift
 
 
 def _file(path: Path) -> dict[str, str]:

@@ -39,9 +39,19 @@ def main(config: DictConfig) -> float:
         plain,
         Path(config.resume) if config.resume else None,
     )
+    if config.model.task == "music":
+        _write_index(data, fitted.best.parent)
     log.info("best held-out loss %.4f after %d epochs", fitted.val_loss, fitted.epochs)
     print(fitted.best)
     return fitted.val_loss
+
+
+def _write_index(data: Any, folder: Path) -> None:
+    """Write the index of the pieces that were trained on, by which `generate` tells novelty."""
+    from mood2music.judge.training_index import FILE, build_index, save_index
+
+    rows = [*data.train.windows.rows, *data.val.windows.rows]
+    save_index(folder / FILE, build_index(data.train.windows.store, rows))
 
 
 def _check_download(model: DictConfig) -> None:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from mood2music.generator import network as networks
 from mood2music.generator.network import NetworkSettings
+from mood2music.judge.training_index import FILE, IndexedPiece, make_index, save_index
+from mood2music.music.events import to_events
 from mood2music.music.key import find_key
 from mood2music.music.read import read
 from mood2music.music.write import write_midi
@@ -154,6 +156,31 @@ def test_a_style_of_ones_own_is_blended_in(untrained: Path, song: Path, tmp_path
     assert plain != full
 
 
+def test_every_variants_longest_run_in_the_training_pieces_is_told(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    common = {"midi": str(song), "length": 60, "n": 2, "structure": ["A", "B", "A"], "seed": 4}
+    walk(tmp_path / "first", **common, model=str(untrained))
+    manifest = json.loads((tmp_path / "first" / "run.json").read_text())
+    assert manifest["trained_on"]["index"] is None
+    assert "does not list what it was trained on" in manifest["trained_on"]["reason"]
+    assert [piece["novelty"] for piece in manifest["pieces"]] == [None, None]
+    # The same network, now trained (says its header) on what its second variant is to be.
+    network, header = networks.load(untrained)
+    own = tmp_path / "own" / "best.safetensors"
+    networks.save(own, network, {"data": header["data"] | {"train_names": ["0123456789abcdef"]}})
+    copied = to_events(read(tmp_path / "first" / "piece_2.mid").transposed(1))
+    piece = IndexedPiece("copied.mid", "0123456789abcdef", len(copied))
+    save_index(own.with_name(FILE), make_index([(piece, copied)], 24, [4, 3]))
+    walk(tmp_path / "second", **common, model=str(own))
+    manifest = json.loads((tmp_path / "second" / "run.json").read_text())
+    assert manifest["trained_on"]["index"][0]["name"] == FILE
+    other, same = (piece["novelty"] for piece in manifest["pieces"])
+    assert same["longest_run"] > 0.8 * same["events"]
+    assert same["where"]["file"] == "copied.mid"
+    assert other["longest_run"] < 10
+
+
 def test_a_seed_longer_than_the_song_is_shortened_and_said(
     untrained: Path, song: Path, tmp_path: Path
 ) -> None:
@@ -201,6 +228,8 @@ def test_the_default_command_writes_a_jazz_piece_from_the_sample_portrait(
     assert manifest["photo"]["name"] == "astronaut.png"
     assert manifest["network"]["styles"] == {"jazz": 1.0}
     assert len(manifest["songs"]) == 5
+    assert manifest["trained_on"]["not_indexed"] == 0
+    assert manifest["pieces"][0]["novelty"]["events"] > 300
     assert symusic.Score(tmp_path / "a" / "piece.mid").note_num() > 200
     again = run("generate", "style=jazz", "seed_len=35", "length=400", "hydra.run.dir=b")
     assert again.returncode == 0, again.stderr

@@ -5,6 +5,7 @@ import pytest
 
 from mood2music.face import stored
 from mood2music.generator import network as networks
+from mood2music.judge.training_index import FILE, load_index
 from tests.conftest import Run
 
 TINY_MUSIC = ["data=midi", "data.window=16", "data.batch_size=4", "data.scored=32", "trainer=tiny"]
@@ -28,6 +29,8 @@ def test_a_music_network_trains_learns_and_loads(
     network, header = networks.load(best)
     assert network.settings.representation == representation
     assert len(header["data"]["train_names"]) == header["data"]["train_pieces"]
+    indexed = load_index(best.with_name(FILE)).names()
+    assert indexed == {*header["data"]["train_names"], *header["data"]["val_names"]}
     losses = _losses(tmp_path / "out")
     assert len(losses) == 3
     assert losses[-1] < losses[0]

@@ -1,0 +1,58 @@
+"""Checkpoints and the music they were trained on to an index for their novelty, beside the first.
+
+python experiments/novelty/build.py MUSIC CHECKPOINT [CHECKPOINT ...] [--out FILE]
+MUSIC: the folder that was data.root, or "corpus" for networks trained on music21's own corpus.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from mood2music.checkpoint import read_header
+from mood2music.errors import DataError
+from mood2music.generator.score import NAME, seen
+from mood2music.judge.training_index import FILE, build_index, load_index, save_index
+from mood2music.store.event_store import Store
+from mood2music.store.prepare import MusicSourceSettings, prepare
+
+
+def store_of(music: str, checkpoint: Path) -> Store:
+    """The store that a checkpoint was trained on, read as its header says."""
+    settings = read_header(checkpoint, "music")["data"]["settings"]
+    own = {
+        "name": "corpus" if music == "corpus" else "midi",
+        "root": None if music == "corpus" else music,
+        "composers": settings["composers"],
+        "grid": settings["grid"],
+        "quantize": settings["quantize"],
+    }
+    return prepare(MusicSourceSettings(**own))
+
+
+def main() -> None:
+    """Build and write; say how large it is and what is missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("music")
+    parser.add_argument("checkpoints", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path)
+    asked = parser.parse_args()
+    names = {name for path in asked.checkpoints for name in seen(read_header(path, "music"))}
+    store = store_of(asked.music, asked.checkpoints[0])
+    rows = [row for row in store.pieces if row.sha256[:NAME] in names]
+    if not rows:
+        raise DataError(f"none of {len(names)} training pieces stands in {asked.music}")
+    out = asked.out or asked.checkpoints[0].with_name(FILE)
+    save_index(out, build_index(store, rows))
+    begin = time.perf_counter()
+    index = load_index(out)
+    seconds = time.perf_counter() - begin
+    missing = len(names - index.names())
+    print(
+        f"{len(index.pieces)} pieces, {len(index.hashes) - len(index.pieces):,} shingles, "
+        f"{missing} pieces not found; {out.stat().st_size:,} bytes, read in {seconds:.2f} s"
+    )
+    print(out)
+
+
+if __name__ == "__main__":
+    main()
