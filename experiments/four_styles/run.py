@@ -18,10 +18,10 @@ from mood2music.generator import network as networks
 from mood2music.generator.score import NAME
 from mood2music.judge.statistics import statistics
 from mood2music.music.events import to_notes
-from mood2music.music.prepare import MusicSourceSettings, prepare
-from mood2music.music.store import Store
 from mood2music.pipeline import generate
 from mood2music.request import GenerateSettings
+from mood2music.store.event_store import Store
+from mood2music.store.prepare import MusicSourceSettings, prepare
 from mood2music.style.blend import StyleSettings
 from mood2music.style.networks import locate
 
@@ -124,6 +124,7 @@ def pieces(
             n=count,
             length=LENGTH,
             key="C",
+            in_key=False,
             seed=seed,
         )
         generate(settings, Path(folder), lambda line: None)

@@ -8,6 +8,7 @@ import csv
 import datetime
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,9 @@ import torch
 
 from mood2music.generator import network as networks
 from mood2music.generator.score import measure
-from mood2music.music.prepare import MusicSourceSettings, prepare
-from mood2music.music.store import Store
 from mood2music.paths import PRETRAINED
+from mood2music.store.event_store import Store
+from mood2music.store.prepare import MusicSourceSettings, prepare
 
 STYLES = ("jazz", "classical", "pop")
 LEFT_OUT = ("vgmidi/*", "jazz/joplin_kern_NC/*")
@@ -41,16 +42,18 @@ data's licence is unsettled: to be safe share them alike (CC BY-SA 4.0) and name
 the file's header lists the training and validation pieces |
 | trained on | {train_pieces} pieces, {train_events:,} events; best epoch chosen on \
 {val_pieces} validation pieces |
-| settings | {settings} |
+| settings of the last stage | {settings} |
 | command | `{command}` |
 | date | {date} |
 
 Held-out figures, on {pieces} pieces of the test part that nothing was chosen on ({events:,} \
 events, each behind 32 events of context), by `experiments/shipped_music/ship.py`:
 
-| model | bits an event | of these, chord | duration | bits a note |
-| --- | ---: | ---: | ---: | ---: |
+| model | bits an event | of these, chord | duration | bits a note | dynamics, bits an event |
+| --- | ---: | ---: | ---: | ---: | ---: |
 {rows}
+
+Bits an event and a note are of what is played, not of how loud.
 
 Not measured: whether people like what it writes.
 """
@@ -92,9 +95,7 @@ def only(store: Store, pattern: str) -> Store:
         for row in store.pieces
         if fnmatch(row.file, pattern) and not any(fnmatch(row.file, out) for out in LEFT_OUT)
     ]
-    return Store(
-        store.folder, store.tokens, store.offsets, store.durations, rows, store.faults, store.about
-    )
+    return replace(store, pieces=rows)
 
 
 def scored(store: Store, path: Path, name: str) -> list[Row]:
@@ -112,7 +113,7 @@ def card(name: str, model: str, style: str, header: Mapping[str, Any], rows: lis
     tuned = "" if style == "base" else f", fine-tuned from `{model}_base`"
     lines = [
         f"| {row['model']} | {row['bits_event']:.2f} | {row['chord_bits']:.2f} "
-        f"| {row['duration_bits']:.2f} | {row['bits_note']:.2f} |"
+        f"| {row['duration_bits']:.2f} | {row['bits_note']:.2f} | {row['level_bits']:.2f} |"
         for row in rows
     ]
     return CARD.format(
