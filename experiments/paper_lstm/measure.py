@@ -27,7 +27,7 @@ from mood2music.generator.embedding import PAD
 from mood2music.generator.event_ngram import EventNGram
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
-from mood2music.generator.sampling.continuation import open_drawer
+from mood2music.generator.sampling.continuation import ready
 from mood2music.generator.sampling.drawing import DRAWS
 from mood2music.generator.sampling.limits import free
 from mood2music.generator.score import BATCH, CONTEXT, network_bits, ngram_bits, sample_events
@@ -128,7 +128,7 @@ def likeliest_is_right(
     choice is; the likeliest duration is the one given the likeliest chord.
     """
     right = []
-    drawer = open_drawer(network)
+    drawer = ready(network).drawer
     numbers = np.zeros((BATCH, DRAWS))  # nothing is drawn at temperature 0
     for start in range(0, len(places), BATCH):
         part = places[start : start + BATCH]

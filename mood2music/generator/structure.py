@@ -11,7 +11,7 @@ from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.bilstm_reader import CONTEXT
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
-from mood2music.generator.sampling.continuation import continue_events
+from mood2music.generator.sampling.continuation import continue_events, ready
 from mood2music.music.events import HELD, Events, join, join_on_beat
 from mood2music.music.notes import GRID
 
@@ -84,10 +84,12 @@ def write_sections(
         )
     sizes = [length // len(sections) + (i < length % len(sections)) for i in range(len(sections))]
 
+    writer = ready(network)
+
     def write(contexts: list[Events], size: int, last: bool = False) -> list[Events]:
         settings = replace(sampler, end_of_piece=sampler.end_of_piece and last)
         stream = rng.spawn(1)[0]
-        return continue_events(network, contexts, size, settings, stream, tick, grid, constraints)
+        return continue_events(writer, contexts, size, settings, stream, tick, grid, constraints)
 
     known: dict[str, list[Events]] = {}
     heard: dict[str, list[Events]] = {}

@@ -16,13 +16,18 @@ from mood2music.generator.lstm import LSTM
 from mood2music.generator.network import EventNetwork, load
 from mood2music.generator.sampling.bilstm_reader import CONTEXT
 from mood2music.generator.sampling.choice import SamplerSettings
-from mood2music.generator.sampling.continuation import continue_events, one_thread, to_batch
+from mood2music.generator.sampling.continuation import (
+    continue_events,
+    one_thread,
+    ready,
+    to_batch,
+)
 from mood2music.music.events import to_events
 from mood2music.paths import PRETRAINED
 from tests.conftest import tune
 
 SEED = to_events(tune(5))[:35]
-EVENTS = 100
+EVENTS = 400
 MEDIANS: dict[str, float] = {}
 
 
@@ -49,9 +54,9 @@ def timed(
 
 def writing(name: str, n: int) -> Callable[[], object]:
     """Write EVENTS events of n variants, all of it: read, draw, guard, remember."""
-    written = network(name)
+    writer = ready(network(name))
     return lambda: continue_events(
-        written, [SEED] * n, EVENTS, SamplerSettings(), np.random.default_rng(0)
+        writer, [SEED] * n, EVENTS, SamplerSettings(), np.random.default_rng(0)
     )
 
 
@@ -64,11 +69,11 @@ def test_a_step_of_eager_lstm(benchmark: BenchmarkFixture) -> None:
 
 
 def test_lstm(benchmark: BenchmarkFixture) -> None:
-    timed(benchmark, "lstm, 1 variant", writing("lstm", 1), EVENTS, 15)
+    timed(benchmark, "lstm, 1 variant", writing("lstm", 1), EVENTS, 7)
 
 
 def test_lstm_of_32_variants(benchmark: BenchmarkFixture) -> None:
-    timed(benchmark, "lstm, 32 variants", writing("lstm", 32), EVENTS * 32, 5)
+    timed(benchmark, "lstm, 32 variants", writing("lstm", 32), EVENTS * 32, 3)
 
 
 def test_a_window_of_the_eager_bidirectional_encoder(benchmark: BenchmarkFixture) -> None:
@@ -79,7 +84,7 @@ def test_a_window_of_the_eager_bidirectional_encoder(benchmark: BenchmarkFixture
 
 
 def test_bilstm_attention(benchmark: BenchmarkFixture) -> None:
-    timed(benchmark, "bilstm_attention, 1 variant", writing("bilstm_attention", 1), EVENTS, 5)
+    timed(benchmark, "bilstm_attention, 1 variant", writing("bilstm_attention", 1), EVENTS, 3)
 
 
 def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:

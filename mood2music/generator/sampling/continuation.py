@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.drawing import DRAWS, Drawer
 from mood2music.generator.sampling.guards import Memory
 from mood2music.generator.sampling.next_events import NextEvents, in_order
-from mood2music.generator.sampling.reading import open_reader
+from mood2music.generator.sampling.reading import Reader, reader_of
 from mood2music.generator.sampling.spelling import Speller
 from mood2music.generator.sampling.wording import Worder
 from mood2music.music.events import HELD, Events
@@ -25,9 +26,24 @@ from mood2music.music.notes import GRID
 BLOCK = 16
 
 
+@dataclass(frozen=True)
+class Writer:
+    """A network made ready to write, once for many passages, with the weights that it had then."""
+
+    reader: Reader
+    drawer: Drawer
+
+
+def ready(network: EventNetwork) -> Writer:
+    """Make a network ready to write: takes some ten milliseconds."""
+    head = network.representation
+    drawer = Speller(head) if isinstance(head, Pitchwise) else Worder(head)
+    return Writer(reader_of(network), drawer)
+
+
 @torch.inference_mode()
 def continue_events(
-    network: EventNetwork,
+    network: EventNetwork | Writer,
     contexts: Sequence[Events],
     length: int,
     sampler: SamplerSettings,
@@ -38,16 +54,19 @@ def continue_events(
 ) -> list[Events]:
     """Write `length` events behind each context, all contexts in one batch.
 
+    network: or the Writer that `ready` makes of it;
     contexts: sequences of one and the same length, at least 1; a forward LSTM reads all of them,
     other networks the last CONTEXT events, and what they have written since.
     sampler.end_of_piece: a variant may end earlier, behind its first event at the earliest.
     One that is equally loud throughout says nothing of dynamics, and none are read from it.
     grid: steps in a quarter note. `tick(1)` is called behind each event.
-    Same network, contexts and generator: same events. Each variant draws from a stream of its own
+    Same network, contexts and rng: same events. Each variant draws from a stream of its own
     (`rng.spawn`): it is the same, but for rounding, however many are written beside it.
     """
     heard = without_plain_dynamics(to_batch(contexts, grid), contexts)
-    reader, drawer = open_reader(network, heard), open_drawer(network)
+    writer = network if isinstance(network, Writer) else ready(network)
+    reader, drawer = writer.reader, writer.drawer
+    reader.start(heard)
     memory = Memory(contexts, in_order(heard), length, sampler, constraints, grid)
     streams = rng.spawn(len(contexts))
     starts = [int(context.ends()[-1]) for context in contexts]
@@ -70,12 +89,6 @@ def continue_events(
         if i + 1 < length:
             reader.read(event)
     return memory.written(lengths, starts)
-
-
-def open_drawer(network: EventNetwork) -> Drawer:
-    """Make the drawer of a network's representation."""
-    head = network.representation
-    return Speller(head) if isinstance(head, Pitchwise) else Worder(head)
 
 
 @contextmanager

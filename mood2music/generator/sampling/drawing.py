@@ -165,20 +165,22 @@ class Drawer:
         row, place = (tokens < HELD).nonzero()
         if not len(row):
             return levels
+        numbers = u[row, CHORD_DRAWS + 1 + place]
+        if len(tokens) == 1:
+            lower = NO_LEVEL
+            for token, at, number in zip(tokens[0, place], place, numbers, strict=True):
+                hidden = state[0, self._level_part :] + self._pitch[token]
+                hidden += self._below[lower]
+                logits = np.maximum(hidden, 0) @ self._level
+                logits += self._level_bias
+                levels[0, at] = lower = int(pick(logits[None], number[None], sampler)[0])
+            return levels
         # For every level that the struck pitch below may turn out to have, all at once.
         hidden = state[row, self._level_part :] + self._pitch[tokens[row, place]]
         hidden = np.maximum(hidden[:, None] + self._below, 0)
         logits = hidden.reshape(-1, hidden.shape[2]) @ self._level
         logits += self._level_bias
-        if sampler.temperature == 0:
-            chosen = logits.argmax(1)
-        else:
-            logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
-            if sampler.temperature != 1:
-                logits /= np.float32(sampler.temperature)
-            sums = np.exp(logits, out=logits).cumsum(1)
-            wanted = u[row, CHORD_DRAWS + 1 + place].repeat(hidden.shape[1]) * sums[:, -1]
-            chosen = (sums > wanted[:, None]).argmax(1)
+        chosen = pick(logits, numbers.repeat(hidden.shape[1]), sampler)
         options = chosen.reshape(hidden.shape[:2]).tolist()
         chain: list[int] = []
         before = -1
@@ -187,6 +189,17 @@ class Drawer:
             before = of
         levels[row, place] = chain
         return levels
+
+
+def pick(logits: Floats, u: NDArray[np.float64], sampler: SamplerSettings) -> NDArray[np.intp]:
+    """Draw one index a row, (n,), by the temperature alone; logits: (n, choices), u: (n,)."""
+    if sampler.temperature == 0:
+        return np.asarray(logits.argmax(1))
+    logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
+    if sampler.temperature != 1:
+        logits /= np.float32(sampler.temperature)
+    sums = np.exp(logits, out=logits).cumsum(1)
+    return np.asarray((sums > (u * sums[:, -1])[:, None]).argmax(1))
 
 
 def probabilities(logits: Floats, sampler: SamplerSettings) -> NDArray[np.float64]:

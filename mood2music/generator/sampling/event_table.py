@@ -8,8 +8,8 @@ import torch
 from mood2music.generator.embedding import NO_LEVEL
 from mood2music.generator.pitchwise import Pitchwise
 from mood2music.generator.sampling.choice import Floats
+from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.generator.sampling.next_events import NextEvents
-from mood2music.music.events import HELD
 
 
 class EventTable:
@@ -17,7 +17,7 @@ class EventTable:
 
     A linear layer of a sum is the sum of what it makes of each part, and there are few parts: every
     token, duration, place in the beat and level. The dynamics of an event are the mean over its
-    struck pitches, so the table has the levels' rows divided by each number of pitches.
+    struck pitches, so the table has the levels' rows divided by every number that may be drawn.
     """
 
     def __init__(self, head: Pitchwise, layers: Sequence[tuple[Floats, Floats]]) -> None:
@@ -34,8 +34,8 @@ class EventTable:
         )
         durations += np.concatenate([b for _, b in layers])  # each event has one duration
         levels[NO_LEVEL] = 0
-        struck = np.maximum(np.arange(HELD + 1, dtype=np.float32), 1)[:, None, None]
-        shares = (levels / struck).reshape(-1, levels.shape[1])
+        counts = np.maximum(np.arange(MOST_PITCHES + 1, dtype=np.float32), 1)[:, None, None]
+        shares = (levels / counts).reshape(-1, levels.shape[1])
         sizes = [len(tokens), len(durations), len(beats)]
         self._durations, self._beats, self._levels = np.cumsum(sizes).tolist()
         self._rows = np.concatenate([tokens, durations, beats, shares])
@@ -45,8 +45,8 @@ class EventTable:
         """Give (n, width of all layers)."""
         n, width = len(event.durations), NO_LEVEL + 1
         timed = (event.durations + self._durations, event.beats + self._beats)
-        if n == 1:
-            struck = np.count_nonzero(event.level != NO_LEVEL)
+        struck = np.count_nonzero(event.level != NO_LEVEL)
+        if n == 1 and struck <= MOST_PITCHES:
             level = event.level + (self._levels + struck * width)
             index = np.concatenate([event.token, level, *timed])
             return np.add.reduce(self._rows[index], axis=0, keepdims=True)

@@ -11,7 +11,7 @@ from mood2music.generator.sampling.constraints import Constraints
 from mood2music.generator.sampling.limits import ANY, Limits
 from mood2music.generator.sampling.next_events import NextEvents
 from mood2music.generator.sampling.repeats import Repeats
-from mood2music.music.events import END, HELD, PLAIN, Event, Events
+from mood2music.music.events import END, HELD, LONGEST, PLAIN, Event, Events
 
 # A pitch may be held on where this part of a quarter note is left of its longest hold; where less
 # is, the next event would have to be a splinter.
@@ -57,19 +57,19 @@ class Memory:
     def limits(self) -> Limits:
         """Say what may be drawn next. The first event that is written cannot end the piece."""
         scores = self._closed.copy()
-        ages = self._now - self._struck_at
-        if self._hold != ANY:
+        ages = self._ages()
+        if ages is not None:
             self._holdable[ages > self._oldest] = -np.inf
         scores[:, HELD:END] += self._holdable
         if self._sampler.repetition_penalty > 1:
             scores[:, :HELD] -= self._strikes * np.log(np.float32(self._sampler.repetition_penalty))
         may_end = self._sampler.end_of_piece and len(self._events) > self._heard
-        return Limits(scores, self._polyphony, ages, self._hold, self._forbidden(), may_end)
+        return Limits(scores, self._polyphony, self._hold, ages, self._forbidden(), may_end)
 
     def add(self, event: NextEvents) -> None:
         """Take in one event more of each variant."""
         pitch = event.token % HELD
-        struck = event.level != NO_LEVEL
+        struck = event.token < HELD
         self._struck_at[event.row[struck], pitch[struck]] = self._now[event.row[struck], 0]
         self._holdable.fill(-np.inf)
         self._holdable[event.row, pitch] = 0
@@ -113,6 +113,15 @@ class Memory:
                 )
             )
         return pieces
+
+    def _ages(self) -> NDArray[np.int64] | None:
+        """Grid steps since each pitch was struck, (n, 128); None where no hold is near its end."""
+        last = self._events[-1]
+        pitch = last.token % HELD
+        ages = self._now[last.row, 0] - self._struck_at[last.row, pitch]
+        if ages.max(initial=0) <= self._hold - LONGEST:
+            return None
+        return self._now - self._struck_at
 
     def _forbidden(self) -> dict[int, list[Event]]:
         """The events that would complete a repeat which the settings rule out, by row."""

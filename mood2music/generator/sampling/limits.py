@@ -1,6 +1,6 @@
 """What may be drawn as the next event: masks and scores that a drawer adds to its logits."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +14,20 @@ from mood2music.music.events import END, HELD, LONGEST, SYMBOLS, Event
 ANY = 1 << 40
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Of n variants.
 
     scores: (n, SYMBOLS) added to the logits of a chord's symbols: -inf where not allowed, and 0 for
-    END, always; polyphony: most pitches at once, held ones counted; ages: (n, 128) grid steps since
-    each pitch was struck; longest_hold: grid steps that a pitch may sound; forbidden: the events
-    that a variant may not draw, by its row; may_end: whether the end of the piece may be drawn
+    END, always; polyphony: most pitches at once, held ones counted; longest_hold: grid steps that a
+    pitch may sound; ages: (n, 128) grid steps since each pitch was struck, None where no event that
+    may come can make a hold too long; forbidden: the events that a variant may not draw, by its
+    row; may_end: whether the end of the piece may be drawn
     """
 
     scores: Floats
     polyphony: int
-    ages: NDArray[np.int64]
     longest_hold: int
+    ages: NDArray[np.int64] | None
     forbidden: dict[int, list[Event]]
     may_end: bool
 
@@ -38,7 +38,7 @@ class Limits:
 
         row: the variant that all n chords are for; each has its own when not given.
         """
-        if self.longest_hold == ANY:
+        if self.ages is None:
             return None
         there = tokens != PAD
         known = self.ages if row is None else self.ages[row : row + 1]
@@ -54,5 +54,4 @@ def free(previous: NDArray[np.int64]) -> Limits:
     scores[:, HELD:END] = -np.inf
     row, place = (previous != PAD).nonzero()
     scores[row, HELD + previous[row, place] % HELD] = 0
-    ages = np.zeros((len(previous), HELD), np.int64)
-    return Limits(scores, MOST_PITCHES, ages, ANY, {}, False)
+    return Limits(scores, MOST_PITCHES, ANY, None, {}, False)

@@ -16,18 +16,19 @@ class LSTMReader:
 
     context: Floats
 
-    def __init__(self, encoder: LSTM, head: Pitchwise, heard: EventBatch) -> None:
+    def __init__(self, encoder: LSTM, head: Pitchwise) -> None:
+        """Take the weights of both."""
+        self._encoder, self._head = encoder, head
+        self._table = EventTable(head, [input_weights(encoder.lstm, 0)])
+        layers = range(1, encoder.lstm.num_layers)
+        self._cells = [Cell(encoder.lstm, 0), *(UpperCell(encoder.lstm, i) for i in layers)]
+
+    def start(self, heard: EventBatch) -> None:
         """Read `heard` with torch, which is the quicker for a whole window."""
-        lstm = encoder.lstm
-        self._table = EventTable(head, [input_weights(lstm, 0)])
-        n = len(heard.tokens)
-        self._cells = [
-            Cell(lstm, 0, n),
-            *(UpperCell(lstm, layer, n) for layer in range(1, lstm.num_layers)),
-        ]
         with torch.inference_mode():
-            _, (h, c) = encoder.step(head.embed(heard))
+            _, (h, c) = self._encoder.step(self._head.embed(heard))
         for layer, cell in enumerate(self._cells):
+            cell.start(len(heard.tokens))
             cell.h[:], cell.c[:] = h[layer].numpy(), c[layer].numpy()
         self.context = self._cells[-1].h
 

@@ -1,4 +1,4 @@
-"""A network and the events heard to its Reader, which gives the context of what comes next."""
+"""A network to its Reader: events in, the context of what comes next out."""
 
 from typing import Protocol
 
@@ -21,17 +21,20 @@ class Reader(Protocol):
 
     context: Floats
 
+    def start(self, heard: EventBatch) -> None:
+        """Read windows of one length, and forget what was read before them."""
+
     def read(self, event: NextEvents) -> None:
         """Read one event more of each variant."""
 
 
-def open_reader(network: EventNetwork, heard: EventBatch) -> Reader:
-    """Read `heard`, windows of one length, and be ready for more."""
+def reader_of(network: EventNetwork) -> Reader:
+    """The quickest Reader that there is for a network, with the weights it has now."""
     encoder, head = network.encoder, network.representation
     if isinstance(head, Pitchwise) and isinstance(encoder, LSTM):
-        return LSTMReader(encoder, head, heard)
+        return LSTMReader(encoder, head)
     if isinstance(head, Pitchwise) and isinstance(encoder, BiLSTMAttention):
-        return BiLSTMReader(encoder, head, heard)
+        return BiLSTMReader(encoder, head)
     if isinstance(encoder, LSTM):
-        return TorchStepper(network, encoder, heard)
-    return WindowReader(network, heard)
+        return TorchStepper(network, encoder)
+    return WindowReader(network)

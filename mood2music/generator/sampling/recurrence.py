@@ -14,30 +14,35 @@ from mood2music.generator.sampling.choice import Floats
 class Cell:
     """One direction of one LSTM layer and its state.
 
-    A single sigmoid serves all four gates: tanh(x) = 2 sigmoid(2 x) - 1, the factor 2 inside being
-    multiplied into the weights of the cell gate.
+    Torch has the gates in the order input, forget, cell, output; here the cell gate comes first, so
+    that one sigmoid serves the other three.
     """
 
-    def __init__(self, lstm: nn.LSTM, layer: int, n: int, reverse: bool = False) -> None:
-        """`layer`, `reverse`: which of the weights of `lstm`; `n`: sequences side by side."""
-        self._build(recurrent(lstm, layer, reverse), 0, n)
+    def __init__(self, lstm: nn.LSTM, layer: int, reverse: bool = False) -> None:
+        """`layer`, `reverse`: which of the weights of `lstm`."""
+        self._take(recurrent(lstm, layer, reverse), 0)
 
-    def _build(self, weight: Floats, inputs: int, n: int) -> None:
-        hidden = weight.shape[1] // 4
-        self._weight = weight
+    def _take(self, weight: Floats, inputs: int) -> None:
+        self._weight, self._inputs = weight, inputs
+        self.hidden = weight.shape[1] // 4
+        self.start(1)
+
+    def start(self, n: int) -> None:
+        """Be at the beginning of `n` sequences."""
+        hidden = self.hidden
         # What a step multiplies: the input, where it is not multiplied beforehand, and the output.
-        self._both = np.zeros((n, inputs + hidden), np.float32)
-        self._input, self.h = self._both[:, :inputs], self._both[:, inputs:]
+        self._both = np.zeros((n, self._inputs + hidden), np.float32)
+        self._input, self.h = self._both[:, : self._inputs], self._both[:, self._inputs :]
         self.c = np.zeros((n, hidden), np.float32)
         self._gates = np.empty((n, 4 * hidden), np.float32)
-        self._tensor = torch.from_numpy(self._gates)
         self._parts = tuple(self._gates[:, hidden * i : hidden * (i + 1)] for i in range(4))
+        self._sigmoids = torch.from_numpy(self._gates[:, hidden:])
         self._new = np.empty((n, hidden), np.float32)
         # One sequence is multiplied as a vector: BLAS has a quicker routine for these.
         self._factors = (self._both, self._gates) if n > 1 else (self._both[0], self._gates[0])
 
     def reset(self) -> None:
-        """Start again from the state of a sequence's beginning."""
+        """Be at the beginning of as many sequences again."""
         self.h.fill(0)
         self.c.fill(0)
 
@@ -47,13 +52,12 @@ class Cell:
         Gives `h`, (n, hidden), which the next step overwrites.
         """
         both, gates = self._factors
-        let_in, forget, cell, output = self._parts
+        cell, let_in, forget, output = self._parts
         c, new = self.c, self._new
-        np.matmul(both, self._weight, out=gates)
+        np.dot(both, self._weight, out=gates)
         self._gates += x
-        torch.sigmoid_(self._tensor)
-        cell *= 2
-        cell -= 1
+        np.tanh(cell, out=cell)
+        torch.sigmoid_(self._sigmoids)
         c *= forget
         np.multiply(let_in, cell, out=new)
         c += new
@@ -64,10 +68,10 @@ class Cell:
 class UpperCell(Cell):
     """A layer above the first: its input is another layer's output."""
 
-    def __init__(self, lstm: nn.LSTM, layer: int, n: int) -> None:
+    def __init__(self, lstm: nn.LSTM, layer: int) -> None:
         """As `Cell`."""
         weight, self._bias = input_weights(lstm, layer)
-        self._build(np.concatenate([weight, recurrent(lstm, layer)]), len(weight), n)
+        self._take(np.concatenate([weight, recurrent(lstm, layer)]), len(weight))
 
     def step(self, x: Floats) -> Floats:
         """Read the output of the layer below, (n, inputs)."""
@@ -85,16 +89,15 @@ def input_weights(lstm: nn.LSTM, layer: int, reverse: bool = False) -> tuple[Flo
     """Weights (inputs, 4 hidden) and bias (4 hidden,) of what a layer makes of its input."""
     end = f"_l{layer}{'_reverse' if reverse else ''}"
     bias = getattr(lstm, f"bias_ih{end}") + getattr(lstm, f"bias_hh{end}")
-    return _scaled(getattr(lstm, f"weight_ih{end}")), _scaled(bias)
+    return _ordered(getattr(lstm, f"weight_ih{end}")), _ordered(bias)
 
 
 def recurrent(lstm: nn.LSTM, layer: int, reverse: bool = False) -> Floats:
     """Weights (hidden, 4 hidden) of what a layer makes of its own last output."""
-    return _scaled(getattr(lstm, f"weight_hh_l{layer}{'_reverse' if reverse else ''}"))
+    return _ordered(getattr(lstm, f"weight_hh_l{layer}{'_reverse' if reverse else ''}"))
 
 
-def _scaled(rows: torch.Tensor) -> Floats:
-    """Transpose gate rows (4 hidden, ...) in torch's order, those of the cell gate doubled."""
-    scaled = rows.detach().clone()
-    scaled[len(rows) // 2 : len(rows) * 3 // 4] *= 2
-    return np.ascontiguousarray(scaled.numpy().T)
+def _ordered(rows: torch.Tensor) -> Floats:
+    """Transpose gate rows (4 hidden, ...), the cell gate's put first."""
+    let_in, forget, cell, output = rows.detach().chunk(4)
+    return np.ascontiguousarray(torch.cat([cell, let_in, forget, output]).numpy().T)

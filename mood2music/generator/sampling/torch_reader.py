@@ -15,9 +15,12 @@ class TorchStepper:
 
     context: Floats
 
-    def __init__(self, network: EventNetwork, encoder: LSTM, heard: EventBatch) -> None:
-        """Read `heard`; `encoder` is the network's."""
+    def __init__(self, network: EventNetwork, encoder: LSTM) -> None:
+        """`encoder`: that of the network."""
         self._network, self._encoder = network, encoder
+
+    def start(self, heard: EventBatch) -> None:
+        """Read `heard` from the beginning."""
         self._state: State | None = None
         self._read(heard)
 
@@ -37,11 +40,14 @@ class WindowReader:
 
     context: Floats
 
-    def __init__(self, network: EventNetwork, heard: EventBatch) -> None:
-        """Read the last events of `heard`."""
+    def __init__(self, network: EventNetwork) -> None:
+        """`network`: of any kind."""
         self._network = network
+
+    def start(self, heard: EventBatch) -> None:
+        """Read the last events of `heard`."""
         with torch.inference_mode():
-            self._read(network.representation.embed(heard.part(-CONTEXT, None)))
+            self._read(self._network.representation.embed(heard.part(-CONTEXT, None)))
 
     def read(self, event: NextEvents) -> None:
         """Move the window on by one event."""

@@ -6,7 +6,7 @@ from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.sampling.guards import Memory
 from mood2music.generator.sampling.next_events import NextEvents, in_order
-from mood2music.music.events import END, HELD, Events, from_list
+from mood2music.music.events import END, HELD, LONGEST, Events, from_list
 
 FIRST = from_list([((60, 64), 6), ((60 + HELD, 67), 12)], levels=[2, 3, 2, 6])
 SECOND = from_list([((50 + HELD,), 6), ((50 + HELD,), 6)], levels=[1, 1])
@@ -41,10 +41,17 @@ def test_a_held_pitch_outside_the_constraints_is_released() -> None:
 
 
 def test_ages_count_from_the_last_strike() -> None:
-    told = memory([FIRST, SECOND])
+    told = memory([FIRST, SECOND], SamplerSettings(longest_hold=2.0))
     assert told.limits().ages[[0, 0, 1], [60, 67, 50]].tolist() == [18, 12, 12]
     told.add(struck(60, 51))
     assert told.limits().ages[[0, 1], [60, 51]].tolist() == [6, 6]
+
+
+def test_ages_are_told_only_where_a_hold_may_become_too_long() -> None:
+    first = from_list([((60,), LONGEST), ((60 + HELD,), 6)])
+    assert memory([first], SamplerSettings(longest_hold=16.0)).limits().ages is not None
+    assert memory([first[:1]], SamplerSettings(longest_hold=16.0)).limits().ages is None
+    assert memory([first], SamplerSettings(longest_hold=None)).limits().ages is None
 
 
 def test_a_pitch_with_less_than_a_sixteenth_left_is_not_held_on() -> None:

@@ -8,7 +8,7 @@ from mood2music.generator.sampling.bilstm_reader import CONTEXT, KEPT, BiLSTMRea
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.sampling.lstm_reader import LSTMReader
 from mood2music.generator.sampling.next_events import in_order
-from mood2music.generator.sampling.reading import Reader, open_reader
+from mood2music.generator.sampling.reading import reader_of
 from mood2music.generator.sampling.torch_reader import TorchStepper, WindowReader
 from mood2music.music.events import to_events
 from tests.conftest import tune
@@ -27,7 +27,8 @@ def music(n: int) -> EventBatch:
 
 def read_on(network: EventNetwork, batch: EventBatch, start: int) -> list[tuple[int, np.ndarray]]:
     """How many events were read, and the context then, for each place from `start` on."""
-    reader: Reader = open_reader(network, batch.part(None, start))
+    reader = reader_of(network)
+    reader.start(batch.part(None, start))
     contexts = [(start, reader.context.copy())]
     for at, event in enumerate(in_order(batch.part(start, None)), start=start + 1):
         reader.read(event)
@@ -52,8 +53,9 @@ def test_a_bidirectional_network_gives_the_contexts_of_torch_for_the_events_in_s
     n: int,
 ) -> None:
     network, batch = small("bilstm_attention"), music(n)
-    reader = open_reader(network, batch.part(None, 20))
+    reader = reader_of(network)
     assert isinstance(reader, BiLSTMReader)
+    reader.start(batch.part(None, 20))
     lengths = []
     for at, event in enumerate(in_order(batch.part(20, None)), start=21):
         reader.read(event)
@@ -87,7 +89,6 @@ def test_an_lstm_with_a_chord_vocabulary_is_stepped() -> None:
 
 
 def test_each_network_has_its_reader() -> None:
-    batch = music(1).part(None, 5)
     readers = {
         ("lstm", "pitchwise"): LSTMReader,
         ("bilstm_attention", "pitchwise"): BiLSTMReader,
@@ -95,5 +96,16 @@ def test_each_network_has_its_reader() -> None:
         ("bilstm_attention", "chord"): WindowReader,
     }
     for names, kind in readers.items():
-        assert isinstance(open_reader(small(*names), batch), kind)
-    assert isinstance(open_reader(transformer(), batch), WindowReader)
+        assert isinstance(reader_of(small(*names)), kind)
+    assert isinstance(reader_of(transformer()), WindowReader)
+
+
+@pytest.mark.parametrize("name", ["lstm", "bilstm_attention"])
+def test_a_reader_that_starts_anew_has_forgotten(name: str) -> None:
+    reader, batch = reader_of(small(name)), music(3)
+    reader.start(batch.part(None, 30))
+    first = reader.context.copy()
+    for event in in_order(batch.part(30, 35)):
+        reader.read(event)
+    reader.start(EventBatch(*(tensor[:1] for tensor in batch.part(None, 30))))
+    assert np.allclose(reader.context, first[:1], atol=1e-6)

@@ -15,7 +15,8 @@ def test_a_cell_steps_as_torch_does(n: int) -> None:
         outputs, _ = lstm(vectors)
     for reverse in (False, True):
         weight, bias = input_weights(lstm, 0, reverse)
-        cell = Cell(lstm, 0, n, reverse)
+        cell = Cell(lstm, 0, reverse)
+        cell.start(n)
         order = range(19, -1, -1) if reverse else range(20)
         stepped = {i: cell.step(vectors[:, i].numpy() @ weight + bias).copy() for i in order}
         ours = np.stack([stepped[i] for i in range(20)], 1)
@@ -31,7 +32,9 @@ def test_a_cell_above_another_steps_as_torch_does(n: int) -> None:
     with torch.no_grad():
         outputs, _ = lstm(vectors)
     weight, bias = input_weights(lstm, 0)
-    lower, upper = Cell(lstm, 0, n), UpperCell(lstm, 1, n)
+    lower, upper = Cell(lstm, 0), UpperCell(lstm, 1)
+    lower.start(n)
+    upper.start(n)
     for i in range(20):
         stepped = upper.step(lower.step(vectors[:, i].numpy() @ weight + bias))
         assert np.allclose(stepped, outputs[:, i].numpy(), atol=1e-6)
@@ -39,7 +42,8 @@ def test_a_cell_above_another_steps_as_torch_does(n: int) -> None:
 
 def test_a_cell_that_is_reset_has_forgotten() -> None:
     torch.manual_seed(0)
-    cell = Cell(nn.LSTM(5, 8), 0, 2)
+    cell = Cell(nn.LSTM(5, 8), 0)
+    cell.start(2)
     x = np.random.default_rng(0).standard_normal((2, 32)).astype(np.float32)
     first = cell.step(x).copy()
     assert not np.allclose(cell.step(x), first)

@@ -73,7 +73,7 @@ def frequencies(drawn: Drawn) -> dict[Event, float]:
 
 def limited(n: int, **changes: object) -> Limits:
     made = free(BEFORE.repeat(n, 0))
-    return Limits(**{**made.__dict__, **changes})  # type: ignore[arg-type]
+    return made._replace(**changes)  # type: ignore[arg-type]
 
 
 CONTEXT = np.random.default_rng(3).standard_normal((1, 8)).astype(np.float32)

@@ -24,8 +24,8 @@ def draw(n: int, **changes: object) -> Drawn:
     free = {
         "scores": np.zeros((n, SYMBOLS), np.float32),
         "polyphony": 24,
-        "ages": np.zeros((n, HELD), np.int64),
         "longest_hold": ANY,
+        "ages": None,
         "forbidden": {},
         "may_end": False,
     }
@@ -67,7 +67,7 @@ def test_where_no_word_is_left_a_rest_is_drawn() -> None:
     vocabulary = ChordVocabulary.fit([from_list([((60,), 6)] * 2)], 10)
     torch.manual_seed(0)
     worder = Worder(Chord(8, 8, vocabulary).eval())
-    limits = Limits(scores, 24, np.zeros((5, HELD), np.int64), ANY, {}, False)
+    limits = Limits(scores, 24, ANY, None, {}, False)
     drawn = worder.draw(CONTEXT.repeat(5, 0), limits, SamplerSettings(), np.zeros((5, DRAWS)))
     assert (drawn.tokens == PAD).all()
     assert (drawn.levels == NO_LEVEL).all()
