@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import cos, pi
+from typing import Any
 
 import torch
 
@@ -62,3 +63,14 @@ def schedule(
 
     # The plan is the run's own, not a resumed one's: more epochs stretch the cosine.
     return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+
+
+def configure(
+    parameters: Iterable[torch.nn.Parameter], settings: OptimizerSettings, steps: int
+) -> Any:
+    """Give what Lightning's `configure_optimizers` wants: the optimizer, its schedule by step."""
+    made = build(parameters, settings)
+    rate = schedule(made, settings, steps)
+    if rate is None:
+        return made
+    return {"optimizer": made, "lr_scheduler": {"scheduler": rate, "interval": "step"}}

@@ -226,9 +226,9 @@ def allowed(settings: GenerateSettings, key: Key, shift: int) -> "Constraints":
     """What may be written, in the network's key; `shift`: semitones from there to the result's."""
     from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints
 
-    low, high = (pitch - shift for pitch in settings.range or (FREE.low, FREE.high))
-    if settings.range is None:
-        low, high = FREE.low, FREE.high
+    low, high = FREE.low, FREE.high
+    if settings.range is not None:
+        low, high = (pitch - shift for pitch in settings.range)
     in_key = settings.key is not None if settings.in_key is None else settings.in_key
     return Constraints(
         low,

@@ -13,6 +13,7 @@ import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger, Logger, WandbLogger
+from torch.utils.data import DataLoader, IterableDataset
 
 from mood2music.errors import CheckpointError, SettingsError, TrainingError
 
@@ -63,6 +64,34 @@ class LoggerSettings:
     entity: str | None = None
     group: str | None = None
     mode: str = "auto"
+
+
+class WholeBatches(L.LightningDataModule):
+    """Batches that data sets give whole; nothing is collated.
+
+    train: drawn freshly each epoch, by its number `train.epoch`; val: the same ones every epoch.
+    """
+
+    def __init__(self, train: Any, val: IterableDataset[Any]) -> None:
+        """`train`, `val`: data sets that give batches; `train` counts its epochs in `epoch`."""
+        super().__init__()
+        self.train, self.val = train, val
+
+    def train_dataloader(self) -> DataLoader[Any]:
+        """Freshly drawn batches."""
+        return DataLoader(self.train, batch_size=None)
+
+    def val_dataloader(self) -> DataLoader[Any]:
+        """The same held-out batches every epoch."""
+        return DataLoader(self.val, batch_size=None)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The epoch, so that a resumed run draws on and not again."""
+        return {"epoch": self.train.epoch}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take up the epoch of the run that is resumed."""
+        self.train.epoch = state_dict["epoch"]
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from mood2music.errors import MusicFileError
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.write import write_midi
+from mood2music.store.event_store import write_store
+from mood2music.store.piece import to_piece
 
 torch.set_num_threads(1)
 
@@ -52,6 +55,27 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
             write_midi(tune(seed), root / style / f"tune{seed}.mid")
     (root / "slow" / "broken.mid").write_bytes(b"MThd nothing more")
     return root
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    """A tune in D major as a MIDI file."""
+    write_midi(tune(3).transposed(2), tmp_path / "song.mid")
+    return tmp_path / "song.mid"
+
+
+def write_notes(
+    folder: Path,
+    pieces: Iterable[tuple[str, str, Notes | MusicFileError]],
+    grid: int,
+    divisors: Sequence[int],
+) -> None:
+    """Write a store from (file, sha256, notes or what is wrong)."""
+    cut = (
+        (file, sha256, to_piece(notes, divisors) if isinstance(notes, Notes) else notes)
+        for file, sha256, notes in pieces
+    )
+    write_store(folder, cut, grid, divisors)
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -13,11 +13,10 @@ from mood2music.judge.training_index import FILE, IndexedPiece, make_index, save
 from mood2music.music.events import to_events
 from mood2music.music.key import find_key
 from mood2music.music.read import read
-from mood2music.music.write import write_midi
 from mood2music.pipeline import generate
 from mood2music.request import GenerateSettings
 from mood2music.style.blend import StyleSettings
-from tests.conftest import Run, tune
+from tests.conftest import Run
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +28,6 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = {"settings": {"grid": 24, "quantize": [4, 3]}}
     networks.save(path, network, {"data": data})
     return path
-
-
-@pytest.fixture
-def song(tmp_path: Path) -> Path:
-    write_midi(tune(3).transposed(2), tmp_path / "song.mid")
-    return tmp_path / "song.mid"
 
 
 def walk(folder: Path, **settings: object) -> tuple[Path, list[str]]:

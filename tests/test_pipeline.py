@@ -12,10 +12,8 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.music.events import END, to_events
 from mood2music.music.key import Key
 from mood2music.music.read import read
-from mood2music.music.write import write_midi
 from mood2music.pipeline import allowed, generate
 from mood2music.request import GenerateSettings
-from tests.conftest import tune
 
 G_MAJOR = {7, 9, 11, 0, 2, 4, 6}
 
@@ -32,12 +30,6 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = {"settings": {"grid": 24, "quantize": [4, 3]}}
     networks.save(path, network, {"data": data})
     return path
-
-
-@pytest.fixture
-def song(tmp_path: Path) -> Path:
-    write_midi(tune(3).transposed(2), tmp_path / "song.mid")
-    return tmp_path / "song.mid"
 
 
 def walk(folder: Path, **settings: object) -> Path:

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 
 from mood2music.generator import network as networks
-from mood2music.generator.score import NAME
 from mood2music.judge.statistics import statistics
 from mood2music.music.events import to_notes
 from mood2music.pipeline import generate
@@ -101,7 +100,7 @@ def passages(store: Store, trained: set[str], pattern: str) -> list[dict[str, fl
     rows = [
         row
         for row in store.pieces
-        if row.sha256[:NAME] in trained and fnmatch(row.file, pattern) and row.events >= 64
+        if row.name in trained and fnmatch(row.file, pattern) and row.events >= 64
     ]
     chosen = [rows[i] for i in rng.integers(len(rows), size=PASSAGES)]
     found = []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mood2music.checkpoint import read_header
 from mood2music.errors import DataError
-from mood2music.generator.score import NAME, seen
+from mood2music.generator.score import seen
 from mood2music.judge.training_index import FILE, build_index, load_index, save_index
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
@@ -38,7 +38,7 @@ def main() -> None:
     asked = parser.parse_args()
     names = {name for path in asked.checkpoints for name in seen(read_header(path, "music"))}
     store = store_of(asked.music, asked.checkpoints[0])
-    rows = [row for row in store.pieces if row.sha256[:NAME] in names]
+    rows = [row for row in store.pieces if row.name in names]
     if not rows:
         raise DataError(f"none of {len(names)} training pieces stands in {asked.music}")
     out = asked.out or asked.checkpoints[0].with_name(FILE)

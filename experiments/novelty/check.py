@@ -20,7 +20,7 @@ import numpy as np
 from experiments.novelty.brute_force import Pieces, longest
 from experiments.novelty.build import store_of
 from mood2music.checkpoint import read_header
-from mood2music.generator.score import NAME, unseen
+from mood2music.generator.score import unseen
 from mood2music.judge.novelty import SHORTEST, longest_run
 from mood2music.judge.training_index import FILE, TrainingIndex, load_index
 from mood2music.music.events import HELD, Events, from_list, join
@@ -46,7 +46,7 @@ def main() -> None:
     checkpoint = locate(asked.model)
     store = store_of(asked.music, checkpoint)
     index = load_index(PRETRAINED / FILE)
-    by_name = {row.sha256[:NAME]: row for row in store.pieces}
+    by_name = {row.name: row for row in store.pieces}
     trained = [store.piece(by_name[piece.name]) for piece in index.pieces]
     held_out = unseen(store, read_header(checkpoint))[0]
     windows = {

@@ -9,7 +9,6 @@ import datetime
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import torch
 
 from mood2music.generator import network as networks
 from mood2music.generator.score import measure
+from mood2music.generator.windows import let_in
 from mood2music.paths import PRETRAINED
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
@@ -90,11 +90,7 @@ def main() -> None:
 
 def only(store: Store, pattern: str) -> Store:
     """The pieces of one style, without what no shipped network may learn from."""
-    rows = [
-        row
-        for row in store.pieces
-        if fnmatch(row.file, pattern) and not any(fnmatch(row.file, out) for out in LEFT_OUT)
-    ]
+    rows = [row for row in store.pieces if let_in(row, [pattern], LEFT_OUT)]
     return replace(store, pieces=rows)
 
 

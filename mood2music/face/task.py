@@ -86,12 +86,8 @@ class FaceTask(L.LightningModule):
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when one is set, its schedule over all planned steps."""
-        made = optimizer.build(self.networks.parameters(), self.optimizer_settings)
         steps = int(self.trainer.estimated_stepping_batches)
-        rate = optimizer.schedule(made, self.optimizer_settings, steps)
-        if rate is None:
-            return made
-        return {"optimizer": made, "lr_scheduler": {"scheduler": rate, "interval": "step"}}
+        return optimizer.configure(self.networks.parameters(), self.optimizer_settings, steps)
 
     def _truth(self, batch: FaceBatch) -> torch.Tensor:
         if self.settings.target == "expression":

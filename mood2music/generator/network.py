@@ -59,11 +59,11 @@ class EventNetwork(nn.Module):
 
     def set_dropout(self, share: float) -> None:
         """Change the share of dropped activations, between layers too."""
-        self.encoder.drop.p = share
-        if isinstance(self.encoder, Transformer):
-            self.encoder.set_dropout(share)
-        if isinstance(self.encoder, LSTM) and self.encoder.lstm.num_layers > 1:
-            self.encoder.lstm.dropout = share
+        for module in self.encoder.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = share
+            elif isinstance(module, nn.LSTM) and module.num_layers > 1:
+                module.dropout = share
         self.settings.encoder["dropout"] = share
 
     def nats(self, events: EventBatch) -> Nats:

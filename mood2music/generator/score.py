@@ -21,14 +21,13 @@ CONTEXT = 32
 BATCH = 256
 # Smoothed n-grams that stand beside every network, by their order.
 BASELINES = {5: "5-gram", 2: "bigram"}
-NAME = 16  # leading digits of a SHA-256 that name a piece in a checkpoint
 
 logger = logging.getLogger(__name__)
 
 
 def names(rows: Sequence[PieceRow]) -> list[str]:
     """Name pieces by their content, as checkpoints list what they were trained on."""
-    return sorted(row.sha256[:NAME] for row in rows)
+    return sorted(row.name for row in rows)
 
 
 def seen(header: Mapping[str, Any]) -> list[str]:
@@ -48,12 +47,12 @@ def unseen(store: Store, header: Mapping[str, Any]) -> tuple[list[PieceRow], lis
     if "train_names" not in data:
         raise DataError("the checkpoint does not list its training pieces: train it again")
     known = set(seen(header))
-    used = {row.group for row in store.pieces if row.sha256[:NAME] in known}
+    used = {row.group for row in store.pieces if row.name in known}
     held_out = [row for row in store.pieces if row.group not in used]
     if not held_out:
         raise DataError(f"the network has seen all {len(store.pieces)} pieces of this folder")
     train = set(data["train_names"])
-    return held_out, [row for row in store.pieces if row.sha256[:NAME] in train]
+    return held_out, [row for row in store.pieces if row.name in train]
 
 
 def sample_events(windows: Windows, count: int, seed: int) -> NDArray[np.int64]:

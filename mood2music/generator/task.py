@@ -9,7 +9,6 @@ from typing import Any
 
 import lightning as L
 import torch
-from torch.utils.data import DataLoader
 
 from mood2music import optimizer as optim
 from mood2music.checksum import checksum
@@ -29,6 +28,7 @@ from mood2music.generator.windows import (
 from mood2music.optimizer import OptimizerSettings
 from mood2music.settings import parse
 from mood2music.store.prepare import MusicSourceSettings, prepare
+from mood2music.training import WholeBatches
 
 log = logging.getLogger(__name__)
 
@@ -92,40 +92,13 @@ class MusicTask(L.LightningModule):
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when asked for, its schedule by step."""
-        made = optim.build(self.parameters(), self.optimizer)
         steps = int(self.trainer.estimated_stepping_batches)
-        rate = optim.schedule(made, self.optimizer, steps)
-        return made if rate is None else [[made], [{"scheduler": rate, "interval": "step"}]]
-
-
-class MusicData(L.LightningDataModule):
-    """Training and held-out batches of an event store."""
-
-    def __init__(self, train: RandomBatches, val: FixedBatches) -> None:
-        """`train`, `val`: whole batches; nothing is collated."""
-        super().__init__()
-        self.train, self.val = train, val
-
-    def train_dataloader(self) -> DataLoader[EventBatch]:
-        """Freshly drawn windows."""
-        return DataLoader(self.train, batch_size=None)
-
-    def val_dataloader(self) -> DataLoader[EventBatch]:
-        """The same held-out windows every epoch."""
-        return DataLoader(self.val, batch_size=None)
-
-    def state_dict(self) -> dict[str, Any]:
-        """The epoch, so that a resumed run draws on and not again."""
-        return {"epoch": self.train.epoch}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take up the epoch of the run that is resumed."""
-        self.train.epoch = state_dict["epoch"]
+        return optim.configure(self.parameters(), self.optimizer, steps)
 
 
 def build(
     model: Mapping[str, Any], data: Mapping[str, Any], optimizer: OptimizerSettings, seed: int
-) -> tuple[MusicTask, MusicData, Callable[[Path, dict[str, float]], None]]:
+) -> tuple[MusicTask, WholeBatches, Callable[[Path, dict[str, float]], None]]:
     """From settings to the task, its data and the function that writes its checkpoint.
 
     Raises DataError, SettingsError or CheckpointError before any training starts.
@@ -169,7 +142,7 @@ def build(
     def save(path: Path, metrics: dict[str, float]) -> None:
         networks.save(path, network, {**header, "metrics": metrics}, settings.half)
 
-    batches = MusicData(
+    batches = WholeBatches(
         RandomBatches(train, wanted, network.targets, seed),
         FixedBatches(val, wanted, network.targets, seed),
     )

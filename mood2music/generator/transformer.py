@@ -70,12 +70,6 @@ class Transformer(nn.Module):
         contexts: Tensor = self.drop(self.norm(vectors))
         return contexts
 
-    def set_dropout(self, share: float) -> None:
-        """Change the share of dropped activations, inside the layers too."""
-        for module in self.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = share
-
 
 class Layer(nn.Module):
     """Attention to the events before, then two linear layers on each, both added to the input.

@@ -23,7 +23,6 @@ from mood2music.store.event_store import PieceRow, Store
 
 KIND = "novelty"
 FILE = "novelty.safetensors"  # of its name beside the weights that it belongs to
-NAME = 16  # leading digits of a SHA-256 that name a piece, as in a network's header
 MARK = 32  # events from one noted place in quarters to the next: a place is told to a bar or two
 
 
@@ -74,7 +73,7 @@ class TrainingIndex:
 def build_index(store: Store, rows: Sequence[PieceRow]) -> TrainingIndex:
     """Index some pieces of a store."""
     return make_index(
-        [(IndexedPiece(row.file, row.sha256[:NAME], row.events), store.piece(row)) for row in rows],
+        [(IndexedPiece(row.file, row.name, row.events), store.piece(row)) for row in rows],
         store.about["grid"],
         store.about["quantize"],
     )

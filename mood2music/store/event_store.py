@@ -32,10 +32,9 @@ from numpy.typing import NDArray
 
 from mood2music.errors import DataError, MusicFileError
 from mood2music.music.events import Events
-from mood2music.music.notes import Notes
 from mood2music.store.growing_array import GrowingArray
 from mood2music.store.near_copies import NearCopies
-from mood2music.store.piece import Piece, to_piece
+from mood2music.store.piece import Piece
 
 FORMAT = 2
 
@@ -67,6 +66,11 @@ class PieceRow:
     events: int
     sha256: str
     group: str
+
+    @property
+    def name(self) -> str:
+        """Leading digits of the SHA-256: what checkpoints and indexes call the piece."""
+        return self.sha256[:16]
 
 
 @dataclass(frozen=True)
@@ -101,24 +105,6 @@ class Store:
 
 
 def write_store(
-    folder: Path,
-    pieces: Iterable[tuple[str, str, Notes | MusicFileError]],
-    grid: int,
-    divisors: Sequence[int],
-) -> None:
-    """Write a store from (file, sha256, notes or what is wrong), as `write_pieces` does."""
-    write_pieces(
-        folder,
-        (
-            (file, sha256, to_piece(notes, divisors) if isinstance(notes, Notes) else notes)
-            for file, sha256, notes in pieces
-        ),
-        grid,
-        divisors,
-    )
-
-
-def write_pieces(
     folder: Path,
     pieces: Iterable[tuple[str, str, Piece | MusicFileError]],
     grid: int,

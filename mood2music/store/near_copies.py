@@ -65,6 +65,7 @@ class NearCopies:
         """Name each piece's group after the smallest of `names` in it; most are groups of one.
 
         names: one a piece, in the order they came; the same name twice is the same content.
+        Transposition does not matter: intervals of the highest struck pitches are compared.
         """
         self._write()
         sizes = np.array(self._sizes, np.int64)
@@ -123,17 +124,6 @@ class NearCopies:
                 taken.append(np.frombuffer(data, _RECORD))
             records = np.concatenate([np.zeros(0, _RECORD), *taken])
             yield records[np.argsort(records["value"], kind="stable")]
-
-
-def group_near_copies(pieces: Sequence[Events], names: Sequence[str]) -> list[str]:
-    """Name each piece's group after the smallest of `names` in it; most are groups of one.
-
-    Transposition does not matter: intervals of the highest struck pitches are compared.
-    """
-    with NearCopies() as copies:
-        for piece in pieces:
-            copies.add(piece)
-        return copies.groups(names)
 
 
 def shingles(piece: Events) -> NDArray[np.uint64]:

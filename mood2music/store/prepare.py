@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from mood2music import paths
 from mood2music.errors import DataError, MusicFileError
-from mood2music.store.event_store import FORMAT, Store, open_store, write_pieces
+from mood2music.store.event_store import FORMAT, Store, open_store, write_store
 from mood2music.store.parallel import ParallelSettings, check_parallel
 from mood2music.store.piece import Piece, unpack
 from mood2music.store.piece_cache import PieceCache
@@ -84,7 +84,7 @@ def _made(
             zip(sources, contents, strict=True), "writing", len(sources),
             unit="piece", disable=None if progress else True,
         )  # fmt: skip
-        write_pieces(folder, _from_cache(cache, bar), settings.grid, settings.quantize)
+        write_store(folder, _from_cache(cache, bar), settings.grid, settings.quantize)
     return open_store(folder)
 
 

@@ -16,8 +16,9 @@ from mood2music.generator.windows import Windows
 from mood2music.music.notes import Notes, make_notes
 from mood2music.paths import CONFIGS
 from mood2music.settings import parse
-from mood2music.store.event_store import Store, open_store, write_store
+from mood2music.store.event_store import Store, open_store
 from mood2music.training import TrainerSettings
+from tests.conftest import write_notes
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 
@@ -54,7 +55,7 @@ def store(tmp_path: Path) -> Store:
         ("first", "1" * 64, tune([*lead, 60, 60, 60, 62], [24] * (CONTEXT + 4))),
         ("second", "2" * 64, tune([*lead, 60, 64], [24] * CONTEXT + [48, 48])),
     ]
-    write_store(tmp_path / "store", pieces, 24, [4, 3])
+    write_notes(tmp_path / "store", pieces, 24, [4, 3])
     return open_store(tmp_path / "store")
 
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from mood2music.errors import DataError, MusicFileError
-from mood2music.store.event_store import Store, open_store, write_store
+from mood2music.store.event_store import Store, open_store
 from mood2music.store.piece import to_piece
-from tests.conftest import tune
+from tests.conftest import tune, write_notes
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     rows = [(f"{seed}.mid", f"{seed}" * 64, tune(seed)) for seed in range(3)]
-    write_store(tmp_path / "store", [*rows, ("b.mid", "", MusicFileError("why"))], 24, (4, 3))
+    write_notes(tmp_path / "store", [*rows, ("b.mid", "", MusicFileError("why"))], 24, (4, 3))
     return open_store(tmp_path / "store")
 
 
@@ -84,7 +84,7 @@ def test_a_failing_write_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_store(tmp_path / "store", pieces(), 24, (4, 3))
+        write_notes(tmp_path / "store", pieces(), 24, (4, 3))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -93,16 +93,16 @@ def test_what_a_killed_run_left_a_day_ago_goes(tmp_path: Path) -> None:
         (tmp_path / f".store.{name}").mkdir()
     long_ago = time.time() - 2 * 86400
     os.utime(tmp_path / ".store.old", (long_ago, long_ago))
-    write_store(tmp_path / "store", [("a", "1", tune(0))], 24, (4, 3))
+    write_notes(tmp_path / "store", [("a", "1", tune(0))], 24, (4, 3))
     assert sorted(path.name for path in tmp_path.iterdir()) == [".store.new", "store"]
 
 
 def test_the_store_of_a_faster_process_stays(tmp_path: Path) -> None:
     def pieces():  # type: ignore[no-untyped-def]
-        write_store(tmp_path / "store", [("faster", "1", tune(0))], 24, (4, 3))
+        write_notes(tmp_path / "store", [("faster", "1", tune(0))], 24, (4, 3))
         yield "slower", "1", tune(0)
 
-    write_store(tmp_path / "store", pieces(), 24, (4, 3))
+    write_notes(tmp_path / "store", pieces(), 24, (4, 3))
     assert [row.file for row in open_store(tmp_path / "store").pieces] == ["faster"]
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
 
@@ -110,18 +110,18 @@ def test_the_store_of_a_faster_process_stays(tmp_path: Path) -> None:
 def test_what_is_no_store_in_its_place_gives_way(tmp_path: Path) -> None:
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / "store.json").write_text("{}")
-    write_store(tmp_path / "store", [("a", "1", tune(0))], 24, (4, 3))
+    write_notes(tmp_path / "store", [("a", "1", tune(0))], 24, (4, 3))
     assert len(open_store(tmp_path / "store").pieces) == 1
 
 
 def test_faults_alone_make_an_empty_store(tmp_path: Path) -> None:
-    write_store(tmp_path / "store", [("a", "", MusicFileError("why"))], 24, (4, 3))
+    write_notes(tmp_path / "store", [("a", "", MusicFileError("why"))], 24, (4, 3))
     assert open_store(tmp_path / "store").faults == [("a", "why")]
 
 
 def test_the_fingerprint_follows_the_contents_and_not_their_names(tmp_path: Path) -> None:
     def written(name: str, file: str, sha256: str, divisors: tuple[int, ...] = (4, 3)) -> str:
-        write_store(tmp_path / name, [(file, sha256, tune(0))], 24, divisors)
+        write_notes(tmp_path / name, [(file, sha256, tune(0))], 24, divisors)
         return open_store(tmp_path / name).fingerprint
 
     assert written("1", "a", "1") == written("2", "b", "1")

@@ -1,12 +1,20 @@
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 
 from mood2music.music.events import HELD, Events, from_list, to_events
-from mood2music.store.near_copies import MANY, SHARED, NearCopies, group_near_copies, shingles
+from mood2music.store.near_copies import MANY, SHARED, NearCopies, shingles
 from tests.conftest import tune
+
+
+def groups_of(pieces: Sequence[Events], names: Sequence[str]) -> list[str]:
+    with NearCopies() as copies:
+        for piece in pieces:
+            copies.add(piece)
+        return copies.groups(names)
 
 
 def slowly_grouped(pieces: list[Events], names: list[str]) -> list[str]:
@@ -90,16 +98,16 @@ def test_a_shingle_follows_the_highest_struck_pitch() -> None:
 def test_a_transposed_copy_joins_its_original() -> None:
     original, other = tune(1, 120), tune(2, 120)
     copy = tune(1, 120).transposed(3)
-    groups = group_near_copies([to_events(n) for n in (original, other, copy)], ["a", "b", "c"])
+    groups = groups_of([to_events(n) for n in (original, other, copy)], ["a", "b", "c"])
     assert groups == ["a", "b", "a"]
 
 
 def test_many_copies_of_one_tune_stay_one_group() -> None:
     copies = [to_events(tune(1, 60).transposed(i % 12)) for i in range(30)]
-    assert set(group_near_copies(copies, [f"{i:02}" for i in range(30)])) == {"00"}
+    assert set(groups_of(copies, [f"{i:02}" for i in range(30)])) == {"00"}
 
 
 def test_pieces_without_a_melody_stay_alone_unless_their_content_is_the_same() -> None:
     short = to_events(tune(1, 4))
-    assert group_near_copies([short, short], ["x", "y"]) == ["x", "y"]
-    assert group_near_copies([short, short], ["x", "x"]) == ["x", "x"]
+    assert groups_of([short, short], ["x", "y"]) == ["x", "y"]
+    assert groups_of([short, short], ["x", "x"]) == ["x", "x"]

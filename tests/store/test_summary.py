@@ -2,9 +2,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from mood2music.errors import MusicFileError
-from mood2music.store.event_store import open_store, write_store
+from mood2music.store.event_store import open_store
 from mood2music.store.summary import SHOWN, summarize
-from tests.conftest import tune
+from tests.conftest import tune, write_notes
 
 
 def test_a_summary_counts_what_is_in_a_store_and_what_is_not(tmp_path: Path) -> None:
@@ -15,7 +15,7 @@ def test_a_summary_counts_what_is_in_a_store_and_what_is_not(tmp_path: Path) -> 
         ("d.mid", "3", replace(tune(3), drums=5)),
         *((f"bad/{i:02}.mid", "", MusicFileError(f"why {i}")) for i in range(SHOWN + 3)),
     ]
-    write_store(tmp_path / "store", pieces, 24, (4, 3))
+    write_notes(tmp_path / "store", pieces, 24, (4, 3))
     store = open_store(tmp_path / "store")
     lines = summarize(store)
     said = dict(lines[:-SHOWN])

@@ -15,10 +15,10 @@ from mood2music.generator.polymusic.frames import ScoredPieces, TrainingPieces
 from mood2music.generator.polymusic.network import FrameNetwork, FrameSettings
 from mood2music.generator.polymusic.published import TABLE
 from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls
-from mood2music.generator.polymusic.task import FrameData, FrameTask, score
+from mood2music.generator.polymusic.task import FrameTask, score
 from mood2music.optimizer import OptimizerSettings
 from mood2music.settings import parse
-from mood2music.training import LoggerSettings, TrainerSettings
+from mood2music.training import LoggerSettings, TrainerSettings, WholeBatches
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def _train(name: str, rolls: Rolls, settings: PolymusicSettings, folder: Path) -
     last = Path(settings.resume) / name / "last.ckpt" if settings.resume else None
     fitted = training.fit(
         task,
-        FrameData(train, ScoredPieces(rolls.valid)),
+        WholeBatches(train, ScoredPieces(rolls.valid)),
         chosen.trainer,
         settings.logger,
         folder,
@@ -115,8 +115,9 @@ def _train(name: str, rolls: Rolls, settings: PolymusicSettings, folder: Path) -
     best = networks.load(fitted.best)
     row: Row = {"set": name, "parameters": sum(p.numel() for p in best.parameters())}
     for part, pieces in (("train", rolls.train), ("valid", rolls.valid), ("test", rolls.test)):
-        row[part] = torch.cat(score(best, ScoredPieces(pieces))).mean().item()
-    scored = score(best, ScoredPieces(rolls.test))
+        scored = score(best, ScoredPieces(pieces))
+        row[part] = torch.cat(scored).mean().item()
+    # `scored` is the test split's now.
     row["test_piece"] = torch.stack([nats.mean() for nats in scored]).mean().item()
     row["test_later"] = torch.cat([nats[1:] for nats in scored]).mean().item()
     row["pieces"], row["frames"] = len(scored), sum(len(nats) for nats in scored)

@@ -6,10 +6,9 @@ import lightning as L
 import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
-from torch.utils.data import DataLoader
 
 from mood2music import optimizer as optim
-from mood2music.generator.polymusic.frames import FrameBatch, ScoredPieces, TrainingPieces
+from mood2music.generator.polymusic.frames import FrameBatch, ScoredPieces
 from mood2music.generator.polymusic.network import FrameNetwork
 from mood2music.optimizer import OptimizerSettings
 
@@ -56,34 +55,8 @@ class FrameTask(L.LightningModule):
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when asked for, its schedule by step."""
-        made = optim.build(self.network.parameters(), self.optimizer)
-        rate = optim.schedule(made, self.optimizer, int(self.trainer.estimated_stepping_batches))
-        return made if rate is None else [[made], [{"scheduler": rate, "interval": "step"}]]
-
-
-class FrameData(L.LightningDataModule):
-    """Batches of the training and of the validation split."""
-
-    def __init__(self, train: TrainingPieces, valid: ScoredPieces) -> None:
-        """`train`, `valid`: whole batches; nothing is collated."""
-        super().__init__()
-        self.train, self.valid = train, valid
-
-    def train_dataloader(self) -> DataLoader[FrameBatch]:
-        """Freshly drawn batches and keys."""
-        return DataLoader(self.train, batch_size=None)
-
-    def val_dataloader(self) -> DataLoader[FrameBatch]:
-        """The same batches every epoch."""
-        return DataLoader(self.valid, batch_size=None)
-
-    def state_dict(self) -> dict[str, Any]:
-        """The epoch, so that a resumed run draws on and not again."""
-        return {"epoch": self.train.epoch}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take up the epoch of the run that is resumed."""
-        self.train.epoch = state_dict["epoch"]
+        steps = int(self.trainer.estimated_stepping_batches)
+        return optim.configure(self.network.parameters(), self.optimizer, steps)
 
 
 @torch.no_grad()

@@ -1,5 +1,6 @@
 """Contexts and limits to events: the chord, then its duration, then its dynamics, in numpy."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -50,7 +51,7 @@ class DrawnChords(NamedTuple):
     paths: Mapping[int, list[Path]]
 
 
-class Drawer:
+class Drawer(ABC):
     """Durations and dynamics, which both representations draw alike; `chords` is their own.
 
     `state`, (n, width), is what linear layers make of the context, side by side, and of the tokens
@@ -101,6 +102,7 @@ class Drawer:
         durations = choose(logits, sampler, u[:, CHORD_DRAWS])
         return Drawn(tokens, durations, self._levels(state, tokens, sampler, u))
 
+    @abstractmethod
     def chords(
         self,
         state: Floats,
@@ -110,7 +112,6 @@ class Drawer:
         u: NDArray[np.float64],
     ) -> DrawnChords:
         """Draw a chord a row; may change `state`."""
-        raise NotImplementedError
 
     def taken_in(self, state: Floats, tokens: NDArray[np.int64]) -> Floats:
         """The state of a context when chords, (n, pitches), have been taken in."""
