@@ -7,7 +7,7 @@ BIN := .venv/bin
 help:
 	@echo "make demo    install and write a piece from a sample portrait"
 	@echo "make test    install the test extras and run the tests"
-	@echo "make benchmark  time how long the networks take for an event"
+	@echo "make benchmark  time how long the networks take for an event, and for a face"
 	@echo "make check   lint, format, types, import arrows"
 	@echo "make format  let ruff mend what it can"
 
@@ -26,11 +26,11 @@ demo: install
 	$(BIN)/python -m mood2music.generate style=jazz seed_len=35 length=400
 
 test: .venv/.tested
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadscope
 
 benchmark: .venv/.tested
 	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[benchmark]"
-	$(BIN)/python -m pytest tests/benchmarks/bench_generating.py --benchmark-timer=time.process_time --benchmark-columns=median,iqr,rounds
+	$(BIN)/python -m pytest tests/benchmarks/bench_generating.py tests/benchmarks/bench_faces.py tests/benchmarks/bench_photos.py --benchmark-timer=time.process_time --benchmark-columns=median,iqr,rounds
 
 check: .venv/.tested
 	$(BIN)/ruff check .
