@@ -10,7 +10,8 @@ Mood2MusicError                 catch this one to catch everything below
 ├── DataError                   a data set or catalog is missing or unusable
 ├── SettingsError               a setting of a wrong name, type or range
 ├── CheckpointError             not a checkpoint, or one of another network
-└── TrainingError               a run that brought no network
+├── TrainingError               a run that brought no network
+└── ExportError                 a network that another format cannot hold, or holds wrongly
 """
 
 
@@ -56,3 +57,7 @@ class CheckpointError(Mood2MusicError):
 
 class TrainingError(Mood2MusicError):
     """A training run that brought no network."""
+
+
+class ExportError(Mood2MusicError):
+    """A network that another format cannot hold, or that computes something else there."""

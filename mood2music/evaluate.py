@@ -79,8 +79,8 @@ def main(config: DictConfig) -> None:
 
 def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:
     """Give one row a picture, a count and, where labels lie beside them, each axis's measures."""
-    from mood2music.face import photos
-    from mood2music.face.predict import FaceReader, ReadSettings
+    from mood2music.face.reading import photos
+    from mood2music.face.reading.reader import FaceReader, ReadSettings
 
     settings = parse(ReadSettings, face, "face")
     truth = photos.labels(root)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import mood2music
+from mood2music.checksum import facts
 from mood2music.mood import Mood
 from mood2music.music.key import Key, result_key
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, find_passages
+from mood2music.portrait import Pictures
 from mood2music.request import GenerateSettings
-from mood2music.settings import parse
 
 if TYPE_CHECKING:
     from mood2music.generator.sampling.constraints import Constraints
@@ -25,11 +26,15 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Start:
-    """Music to start from; `how` says how it was come by, for the manifest."""
+    """Music to start from.
+
+    how: how it was come by, for the manifest; pictures: by file name what writes each.
+    """
 
     notes: Notes
     title: str
     how: dict[str, Any]
+    pictures: Pictures
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,10 @@ def generate(settings: GenerateSettings, folder: Path, report: Report) -> Path:
     trained_on = find_training(styled, settings)
     pieces = write_pieces(styled, passages, start, settings, rng)
     manifest = describe(settings, start, styled, passages, trained_on, pieces)
-    return write_run(folder, [(p.notes, p.key, p.seed_end, p.sections) for p in pieces], manifest)
+    rendered = [(p.notes, p.key, p.seed_end, p.sections) for p in pieces]
+    for name, write in start.pictures.items():
+        write(folder / name)
+    return write_run(folder, rendered, manifest)
 
 
 def find_music(
@@ -79,8 +87,9 @@ def find_music(
     if settings.midi is not None:
         notes = read(Path(settings.midi), grid)
         report(f"midi   {settings.midi}: {len(notes)} notes")
-        return Start(notes, notes.title, {"midi": _file(Path(settings.midi))})
-    mood, how = (None, {}) if settings.song is not None else find_mood(settings, report)
+        return Start(notes, notes.title, {"midi": facts(Path(settings.midi))}, {})
+    named = settings.song is not None
+    mood, how, pictures = (None, {}, {}) if named else find_mood(settings, report)
     songs = open_catalog(settings.catalog, label=formula_mood)
     if mood is None:
         song = find(songs, str(settings.song))
@@ -95,33 +104,19 @@ def find_music(
     key = f", {song.key}" if song.key else ""
     report(f"song   {song}{key}, valence {song.valence:+.2f}, arousal {song.arousal:+.2f}")
     how["song"] = {**asdict(song), "mood": asdict(song.mood)}
-    return Start(read_song(song, grid), str(song), how)
+    return Start(read_song(song, grid), str(song), how, pictures)
 
 
-def find_mood(settings: GenerateSettings, report: Report) -> tuple[Mood, dict[str, Any]]:
+def find_mood(settings: GenerateSettings, report: Report) -> tuple[Mood, dict[str, Any], Pictures]:
     """Read the mood that was given, or that of the face in the photo."""
     if settings.mood is not None:
         mood = Mood(*settings.mood)
         report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, as given")
-        return mood, {"mood": {"from": "given", **asdict(mood)}}
-    from mood2music.face.image import sample_portrait
-    from mood2music.face.predict import FaceReader, ReadSettings
+        return mood, {"mood": {"from": "given", **asdict(mood)}}, {}
+    from mood2music.portrait import read_portrait
 
-    photo = Path(settings.photo) if settings.photo is not None else sample_portrait()
-    face = parse(ReadSettings, settings.face, "face")
-    reader = FaceReader.from_settings(face)
-    reading = reader.read_photo(photo, face)
-    report(
-        f"mood   valence {reading.mood.valence:+.2f}, arousal {reading.mood.arousal:+.2f}, "
-        f"from the face in {photo.name}"
-    )
-    from_photo = {
-        "from": "photo",
-        **asdict(reading.mood),
-        "box": asdict(reading.box),
-        "networks": [_file(path) for path in reader.sources],
-    }
-    return reading.mood, {"photo": _file(photo), "mood": from_photo}
+    portrait = read_portrait(settings, report)
+    return portrait.mood, portrait.how, portrait.pictures
 
 
 def load_network(settings: GenerateSettings, report: Report) -> "StyledNetwork":
@@ -253,7 +248,7 @@ def describe(
 
     return {
         "mood2music": mood2music.__version__,
-        "settings": asdict(settings),
+        "settings": settings.as_told(),
         **start.how,
         "seed": {
             "key": passages.key.name,
@@ -285,9 +280,3 @@ def describe(
             for piece in pieces
         ],
     }
-
-
-def _file(path: Path) -> dict[str, str]:
-    from mood2music.checksum import checksum
-
-    return {"name": path.name, "sha256": checksum(path)}

@@ -1,13 +1,35 @@
-"""Make an event store ahead of training: `python -m mood2music.prepare data=midi data.root=...`"""
+"""Read data ahead of training: `python -m mood2music.prepare data=midi|faces|... data.root=...`"""
+
+from pathlib import Path
 
 from omegaconf import DictConfig
 
+from mood2music import paths
 from mood2music.entrypoint import entrypoint
+
+FACES = ("faces", "affectnet", "drawn")
 
 
 @entrypoint("prepare")
 def main(config: DictConfig) -> None:
-    """Read all pieces once, print what was found and the store's folder."""
+    """Read all pieces, or all pictures, once; print what was found and the folder it is in."""
+    lines, folder = prepare_faces(config) if config.data.name in FACES else prepare_music(config)
+    for name, value in lines:
+        print(f"{name:28} {value}")
+    print(folder)
+
+
+def prepare_faces(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
+    """Decode, crop and reduce every picture, and split them as `train` with this seed does."""
+    from mood2music.face.dataset import data
+    from mood2music.face.dataset.summary import summarize
+
+    faces, _ = data.build(config.data, config.seed)
+    return summarize(faces), paths.cache() / "faces"
+
+
+def prepare_music(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
+    """Make an event store of every piece."""
     from mood2music.settings import parse
     from mood2music.store.parallel import ParallelSettings
     from mood2music.store.prepare import MusicSourceSettings, prepare
@@ -19,9 +41,7 @@ def main(config: DictConfig) -> None:
         parse(MusicSourceSettings, source, "data"),
         parallel=parse(ParallelSettings, config.parallel, "parallel"),
     )
-    for name, value in summarize(store):
-        print(f"{name:20} {value}")
-    print(store.folder)
+    return summarize(store), store.folder
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a user asks of `generate`: one dataclass that the config becomes, its values checked."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from mood2music.catalog.open import CatalogSettings
@@ -26,6 +27,11 @@ class GenerateSettings:
     Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
     when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
     sounding at once.
+
+    photo may be `webcam`: one frame of face.camera, never written. save_face: write face.png, the
+    pixels that the networks saw of each face read; without it no picture of a face is written.
+    explain: draw what the networks looked at in the photo's largest face, with the face itself
+    beneath only when save_face allows pictures of it.
     """
 
     photo: str | None = None
@@ -49,6 +55,19 @@ class GenerateSettings:
     in_key: bool | None = None
     range: Any = None
     polyphony: int | None = None
+    explain: bool = False
+    save_face: bool = False
+
+    def as_told(self) -> dict[str, Any]:
+        """All values for the manifest; of the photo's path only the name: folders tell of people.
+
+        A camera's address or a film's path is left out: it may hold a password.
+        """
+        photo = None if self.photo is None else Path(self.photo).name
+        face = dict(self.face)
+        if not isinstance(face.get("camera", 0), int):
+            face["camera"] = "given"
+        return {**asdict(self), "photo": photo, "face": face}
 
     def check(self) -> None:
         """Raise SettingsError, or MoodError, for a value outside its range."""
@@ -67,11 +86,22 @@ class GenerateSettings:
             raise SettingsError(
                 f"polyphony={self.polyphony}: expected 1 to {MOST_PITCHES} pitches at once"
             )
+        self._check_photo()
         self.sampler.check()
         if self.structure:
             from mood2music.generator.structure import parse_structure
 
             parse_structure(self.structure)
+
+    def _check_photo(self) -> None:
+        """Raise SettingsError when a picture of the face is asked for and no photo is read."""
+        asked = [name for name in ("explain", "save_face") if getattr(self, name)]
+        given = [name for name in ("mood", "song", "midi") if getattr(self, name) is not None]
+        if asked and given:
+            raise SettingsError(
+                f"{asked[0]}=true with {given[0]}={getattr(self, given[0])}: no photo is read, "
+                f"pass photo=me.jpg alone or {asked[0]}=false"
+            )
 
 
 def _check_range(pitches: Any) -> None:

@@ -58,7 +58,7 @@ def _check_download(model: DictConfig) -> None:
     """Ask for the hub of a timm network's weights at once; the package ships AlexNet's."""
     shipped = model.task != "face" or model.name in ("alexnet", "cnn10")
     if not shipped and model.get("pretrained") and not model.get("weights"):
-        from mood2music.face import hub
+        from mood2music.face.network import hub
 
         hub.check(model.name)
 
@@ -72,7 +72,7 @@ def _build(config: DictConfig, optimizer: Any) -> Any:
             config.model.init = str(locate(config.model.init))
         return music.build(config.model, config.data, optimizer, config.seed)
     if config.model.task == "face":
-        from mood2music.face import task as face
+        from mood2music.face.training import task as face
 
         return face.build(config.model, config.data, optimizer, config.seed)
     raise SettingsError(f"model.task={config.model.task}: expected face or music")

@@ -56,7 +56,9 @@ class TrainerSettings:
 class LoggerSettings:
     """configs/logger/*.yaml. A CSV log is always written; name=wandb logs there too.
 
-    mode: online, offline, or auto (online when an API key is at hand, else offline).
+    mode: online, offline, or auto (online when an API key is at hand, else offline); log_images:
+    whether wandb also gets pictures of training data, those that the task shows with
+    `examples(batch)`.
     """
 
     name: str = "csv"
@@ -64,6 +66,7 @@ class LoggerSettings:
     entity: str | None = None
     group: str | None = None
     mode: str = "auto"
+    log_images: bool = False
 
 
 class WholeBatches(L.LightningDataModule):
@@ -132,6 +135,24 @@ class _BestNetwork(Callback):
             self.save(self.path, self.metrics)
 
 
+class _Examples(Callback):
+    """Show wandb the first batch of each run, as the task draws it."""
+
+    def on_train_batch_end(
+        self,
+        trainer: L.Trainer,
+        pl_module: L.LightningModule,
+        outputs: Any,
+        batch: Any,
+        batch_idx: int,
+    ) -> None:
+        examples = getattr(pl_module, "examples", None)
+        if trainer.global_step == 1 and examples is not None:
+            for logger in trainer.loggers:
+                if isinstance(logger, WandbLogger):
+                    logger.log_image("train/examples", [examples(batch)])
+
+
 def fit(
     task: L.LightningModule,
     data: L.LightningDataModule,
@@ -156,6 +177,10 @@ def fit(
         best,
         ModelCheckpoint(folder, filename="last", save_top_k=1, enable_version_counter=False),
     ]
+    if logger.log_images:
+        if logger.name != "wandb":
+            raise SettingsError(f"logger.log_images: only logger=wandb does, found {logger.name}")
+        callbacks.append(_Examples())
     if trainer.patience:
         callbacks.append(EarlyStopping(MONITOR, patience=trainer.patience))
     if trainer.progress:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,43 @@ def write_notes(
         for file, sha256, notes in pieces
     )
     write_store(folder, cut, grid, divisors)
+
+
+@dataclass(frozen=True)
+class ExportedFace:
+    """A face checkpoint with random weights, its ONNX file, and what the program said."""
+
+    weights: Path
+    onnx: Path
+    said: str
+
+
+@pytest.fixture(scope="session")
+def exported_face(tmp_path_factory: pytest.TempPathFactory) -> ExportedFace:
+    """Valence, arousal and expressions of one small network, exported as a user would."""
+    from mood2music import checkpoint
+    from mood2music.face.network.backbone import build_networks
+    from mood2music.face.network.settings import FaceSettings
+
+    folder = tmp_path_factory.mktemp("exported")
+    weights = folder / "best.safetensors"
+    settings = FaceSettings(
+        name="cnn10", heads="joint", target="both", input_size=49, width=4, hidden=8
+    )
+    torch.manual_seed(3)
+    header = {"settings": asdict(settings)}
+    checkpoint.save(weights, build_networks(settings).state_dict(), "face", header)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "mood2music.export", f"weights={weights}"],
+        cwd=folder,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return ExportedFace(weights, folder / "best.onnx", done.stdout)
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -72,7 +72,7 @@ def taken(group: str, config: DictConfig) -> Any:
 
 def model_settings(config: DictConfig) -> Any:
     if config.task == "face":
-        from mood2music.face.settings import FaceSettings, check
+        from mood2music.face.network.settings import FaceSettings, check
 
         settings = parse(FaceSettings, config, "model")
         check(settings)
@@ -83,9 +83,9 @@ def model_settings(config: DictConfig) -> Any:
 
 
 def data_settings(config: DictConfig) -> Any:
-    from mood2music.face.affectnet import AffectNetSettings
-    from mood2music.face.drawn import DrawnSettings
-    from mood2music.face.faces import FacesSettings
+    from mood2music.face.dataset.affectnet import AffectNetSettings
+    from mood2music.face.dataset.drawn import DrawnSettings
+    from mood2music.face.dataset.faces import FacesSettings
     from mood2music.generator.task import MusicDataSettings
 
     schemas: dict[str, Any] = {
@@ -135,7 +135,7 @@ def test_every_model_builds_from_its_config(name: str) -> None:
     config = composed("train", f"model={name}")
     settings = taken("model", config.model)
     if config.model.task == "face":
-        from mood2music.face.backbone import build_networks
+        from mood2music.face.network.backbone import build_networks
 
         network: Any = build_networks(settings)
     else:

@@ -12,8 +12,8 @@ from PIL import Image
 
 from mood2music import checkpoint, evaluate
 from mood2music.errors import CheckpointError, DataError, SettingsError, UnknownNameError
-from mood2music.face.backbone import build_networks
-from mood2music.face.settings import FaceSettings, outputs
+from mood2music.face.network.backbone import build_networks
+from mood2music.face.network.settings import FaceSettings, outputs
 from mood2music.music.notes import make_notes
 from mood2music.music.write import write_midi
 

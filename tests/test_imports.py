@@ -10,8 +10,9 @@ PACKAGE = Path(__file__).parents[1] / "mood2music"
 
 # From the top down. A room imports from lower levels only, never from its own level or above.
 LEVELS = (
-    {"generate", "train", "evaluate", "prepare", "app"},
+    {"generate", "train", "evaluate", "prepare", "export", "app"},
     {"pipeline"},
+    {"portrait"},
     {"request"},
     {"style"},
     {"catalog", "generator", "judge", "render"},

@@ -1,6 +1,9 @@
 from pathlib import Path
 
+import numpy as np
+
 from mood2music.store.event_store import open_store
+from tests.affectnet import write_lists
 from tests.conftest import Run
 
 
@@ -23,3 +26,16 @@ def test_an_unknown_backend_ends_in_one_line(run: Run, library: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith("error: parallel=spark: expected one of")
     assert "Traceback" not in done.stderr
+
+
+def test_faces_are_decoded_once_and_counted(run: Run, tmp_path: Path) -> None:
+    root = write_lists(tmp_path / "affectnet")
+    done = run("prepare", "data=affectnet", f"data.root={root}")
+    assert done.returncode == 0, done.stderr
+    said = {line[:28].strip(): line[28:].strip() for line in done.stdout.splitlines()}
+    assert said["pictures"] == "11"
+    assert said["test"] == "2"
+    assert said["pictures left out"] == "3"
+    assert "happiness 1" in said["expressions"]
+    stored = sorted(Path(done.stdout.splitlines()[-1]).glob("*.npy"))
+    assert any(np.load(path, mmap_mode="r").shape == (11, 49, 49) for path in stored)

@@ -2,8 +2,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from mood2music.face import stored
+from mood2music.face.network import stored
 from mood2music.generator import network as networks
 from mood2music.judge.training_index import FILE, load_index
 from tests.conftest import Run
@@ -61,6 +62,25 @@ def test_a_face_network_trains_on_drawn_faces(run: Run, tmp_path: Path) -> None:
     done = run("train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "hydra.run.dir=out")
     assert done.returncode == 0, done.stderr
     assert stored.load(tmp_path / "out" / "best.safetensors").outputs == ["valence", "arousal"]
+
+
+def test_wandb_gets_a_picture_of_faces_only_when_asked(run: Run, tmp_path: Path) -> None:
+    done = run(
+        "train", "-m", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "trainer.epochs=1",
+        "logger=wandb", "logger.log_images=false,true", "hydra.sweep.dir=sweep",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    pictures = {job: list(tmp_path.glob(f"sweep/{job}/wandb/**/*.png")) for job in (0, 1)}
+    assert pictures[0] == []
+    (shown,) = pictures[1]
+    with Image.open(shown) as picture:
+        assert picture.size == (8 * 49, 2 * 49)  # the batch has sixteen
+
+
+def test_pictures_without_wandb_are_refused(run: Run) -> None:
+    done = run("train", "model=cnn10_tiny", "data=drawn_tiny", "+logger.log_images=true")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("error: logger.log_images: only logger=wandb")
 
 
 def test_a_sweep_runs_every_job_and_a_bad_one_fails_alone(

@@ -1,30 +1,72 @@
-"""Networks and a split table of faces come in; figures by root, axis and predictor go out."""
+"""Networks and a split table of faces come in; figures by root and predictor go out."""
+
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from mood2music.face import metrics
-from mood2music.face.pictures import Faces
-from mood2music.face.predict import FaceReader
-from mood2music.face.settings import AXES
-from mood2music.face.split import Rows
+from mood2music.face.dataset.pictures import Faces
+from mood2music.face.dataset.split import Rows
+from mood2music.face.labels import EXPRESSIONS
+from mood2music.face.network.settings import AXES
+from mood2music.face.reading.mirrored import Outputs, mirrored
+from mood2music.face.reading.predictor import Predictor
 
 Row = dict[str, float | str]
 
 
-def measure(reader: FaceReader, table: Faces, train: Rows, rows: Rows) -> list[Row]:
-    """Measure `reader` on `rows` of `table`, root by root, beside the constant predictor.
+def measure_axes(
+    predictors: Sequence[Predictor], table: Faces, train: Rows, rows: Rows
+) -> list[Row]:
+    """Measure valence and arousal on `rows` of `table`, root by root, beside the constant.
 
     train: the rows that were learnt from; their mean mood is what the constant predictor says.
     Each result has root, pictures, axis, predictor, rmse, pearson, ccc and sagr.
     """
     constant = dict(zip(AXES, table.moods[train].mean(0).tolist(), strict=True))
-    names = [table.groups[row].split("/", 1)[0] for row in rows]
     results: list[Row] = []
-    for root in sorted(set(names)):
-        chosen = rows[[name == root for name in names]]
-        read = reader.moods(np.asarray(table.images[chosen], dtype=np.float32) / np.float32(255))
+    for root, chosen in _by_root(table, rows):
+        guess = _read(predictors, table, chosen)
         true = {axis: table.moods[chosen, place] for place, axis in enumerate(AXES)}
-        guess = {axis: read[:, place] for place, axis in enumerate(AXES)}
         for figures in metrics.beside_constant(true, guess, constant):
             results.append({"root": root, "pictures": len(chosen), **figures})
     return results
+
+
+def measure_expressions(
+    predictors: Sequence[Predictor], table: Faces, train: Rows, rows: Rows
+) -> list[Row]:
+    """Measure how often the likeliest expression is right, root by root, beside the constant.
+
+    Pictures without a known expression are left out. The constant predictor says the commonest
+    expression of `train`. Each result has root, pictures, predictor, accuracy and macro_f1.
+    """
+    learnt = table.expressions[train]
+    commonest = int(np.bincount(learnt[learnt >= 0], minlength=len(EXPRESSIONS)).argmax())
+    results: list[Row] = []
+    for root, chosen in _by_root(table, rows[table.expressions[rows] >= 0]):
+        true = table.expressions[chosen]
+        read = _read(predictors, table, chosen)
+        told = np.stack([read[name] for name in EXPRESSIONS]).argmax(0)
+        for predictor, guess in (("network", told), ("constant", np.full_like(told, commonest))):
+            figures = {
+                "accuracy": metrics.accuracy(true, guess),
+                "macro_f1": metrics.macro_f1(true, guess),
+            }
+            results.append(
+                {"root": root, "pictures": len(chosen), "predictor": predictor, **figures}
+            )
+    return results
+
+
+def _by_root(table: Faces, rows: Rows) -> Iterator[tuple[str, Rows]]:
+    """Each data set's part of `rows`: a group's name begins with its root's."""
+    names = np.asarray([table.groups[row].split("/", 1)[0] for row in rows], dtype=str)
+    for root in sorted(set(names.tolist())):
+        yield root, rows[names == root]
+
+
+def _read(predictors: Sequence[Predictor], table: Faces, rows: Rows) -> Outputs:
+    faces: npt.NDArray[np.float32] = np.asarray(table.images[rows], dtype=np.float32)
+    return mirrored(predictors, faces / np.float32(255))

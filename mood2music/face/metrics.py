@@ -1,4 +1,4 @@
-"""True and predicted values come in; RMSE, Pearson, CCC and SAGR of one axis go out."""
+"""True and predicted values, or classes, come in; the figures that papers report go out."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Values = npt.NDArray[np.floating]
+Classes = npt.NDArray[np.int64]
 
 
 def rmse(truth: Values, predicted: Values) -> float:
@@ -36,6 +37,20 @@ def ccc(truth: Values, predicted: Values) -> float:
 def sagr(truth: Values, predicted: Values) -> float:
     """Sign agreement (Nicolaou et al. 2011), 0 to 1: share of equal signs, 0 is a sign."""
     return float(np.mean(np.sign(_float(truth)) == np.sign(_float(predicted))))
+
+
+def accuracy(truth: Classes, predicted: Classes) -> float:
+    """Share of equal classes, 0 to 1."""
+    return float(np.mean(truth == predicted))
+
+
+def macro_f1(truth: Classes, predicted: Classes) -> float:
+    """Mean F1 over the classes that stand in `truth`: each counts alike, however rare."""
+    from sklearn.metrics import f1_score
+
+    return float(
+        f1_score(truth, predicted, labels=np.unique(truth), average="macro", zero_division=0)
+    )
 
 
 def measure(truth: Values, predicted: Values) -> dict[str, float]:

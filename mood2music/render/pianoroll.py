@@ -112,7 +112,7 @@ def lay_out(notes: Notes) -> Layout:
 def _draw_grid(draw: ImageDraw.ImageDraw, layout: Layout, row: int, notes: Notes) -> None:
     left, right = layout.x(0), layout.x(layout.ticks)
     top, bottom = layout.y(row, layout.high), layout.y(row, layout.low) + SEMITONE
-    small = _font(17)
+    small = typeface(17)
     for pitch in range(layout.low, layout.high + 1):
         y = layout.y(row, pitch)
         if pitch % 12 in (1, 3, 6, 8, 10):
@@ -165,20 +165,20 @@ def _draw_mark(draw: ImageDraw.ImageDraw, layout: Layout, tick: int, name: str) 
         return
     x, top = layout.x(offset), layout.y(row, layout.high)
     draw.line((x, top - 30, x, layout.y(row, layout.low) + SEMITONE), fill=INK, width=2)
-    font = _font(20)
+    font = typeface(20)
     width = round(font.getlength(name)) + 18
     draw.rounded_rectangle((x, top - 32, x + width, top - 6), radius=4, fill=INK)
     draw.text((x + width / 2, top - 19), name, PAPER, font, anchor="mm")
 
 
 def _draw_heading(draw: ImageDraw.ImageDraw, notes: Notes, title: str, seed: bool) -> None:
-    large = _font(30)
+    large = typeface(30)
     named = _fitting(title or "Piano roll", large, WIDTH - LEFT - RIGHT - FACTS)
     draw.text((LEFT, 44), named, INK, large, anchor="lm")
     seconds = round(notes.seconds)
     facts = f"{len(notes)} notes   {seconds // 60}:{seconds % 60:02d}   {notes.tempo:.0f} BPM"
     x = WIDTH - RIGHT
-    font = _font(20)
+    font = typeface(20)
     draw.text((x, 46), facts, FAINT, font, anchor="rm")
     if not seed:
         return
@@ -198,7 +198,7 @@ def _shade(colour: Colour, velocity: int) -> Colour:
     return red, green, blue
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def typeface(size: int) -> ImageFont.FreeTypeFont:
     """DejaVu Sans, which matplotlib's package carries: Pillow's own font has ASCII only."""
     package = find_spec("matplotlib")
     assert package is not None  # a dependency

@@ -1,52 +1,37 @@
 """Small pictures that the tests of this room start from."""
 
-import io
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
+
+from tests.affectnet import picture
 
 
 @pytest.fixture
-def jpeg() -> Callable[[int], bytes]:
-    """A 24 x 24 grey picture of its own for every number."""
-
-    def make(seed: int) -> bytes:
-        pixels = np.random.default_rng(seed).integers(0, 255, (24, 24), dtype=np.uint8)
-        out = io.BytesIO()
-        Image.fromarray(pixels).save(out, "PNG")
-        return out.getvalue()
-
-    return make
-
-
-@pytest.fixture
-def classes(tmp_path: Path, jpeg: Callable[[int], bytes]) -> Path:
+def classes(tmp_path: Path) -> Path:
     """A folder a class: six of happiness, six of Sad, one twice, one broken, one unnamed."""
     root = tmp_path / "classes"
     for place, folder in enumerate(("happiness", "Sad")):
         (root / folder).mkdir(parents=True)
         for number in range(6):
-            (root / folder / f"{number}.png").write_bytes(jpeg(10 * place + number))
-    (root / "happiness" / "twice.png").write_bytes(jpeg(0))
-    (root / "happiness" / "broken.png").write_bytes(jpeg(99)[:60])
+            (root / folder / f"{number}.png").write_bytes(picture(10 * place + number))
+    (root / "happiness" / "twice.png").write_bytes(picture(0))
+    (root / "happiness" / "broken.png").write_bytes(picture(99)[:60])
     (root / "landscape").mkdir()
-    (root / "landscape" / "hill.png").write_bytes(jpeg(50))
+    (root / "landscape" / "hill.png").write_bytes(picture(50))
     return root
 
 
 @pytest.fixture
-def labelled(tmp_path: Path, jpeg: Callable[[int], bytes]) -> Path:
+def labelled(tmp_path: Path) -> Path:
     """A zip with labels.csv: eight pictures, one of them missing, one with an arousal of -2."""
     path = tmp_path / "labelled.zip"
     lines = ["path,valence,arousal,expression"]
     with zipfile.ZipFile(path, "w") as archive:
         for number in range(8):
             if number != 6:
-                archive.writestr(f"images/{number}.png", jpeg(100 + number))
+                archive.writestr(f"images/{number}.png", picture(100 + number))
             arousal = -2 if number == 7 else 0.1
             lines.append(f"images/{number}.png,{number / 10},{arousal},1")
         archive.writestr("labels.csv", "\n".join(lines))

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from mood2music.face.metrics import beside_constant, ccc, measure, pearson, rmse, sagr
+from mood2music.face.metrics import (
+    accuracy,
+    beside_constant,
+    ccc,
+    macro_f1,
+    measure,
+    pearson,
+    rmse,
+    sagr,
+)
 
 TRUTH = np.array([0.0, 1.0, 2.0])
 
@@ -51,3 +60,10 @@ def test_without_a_constant_the_mean_of_the_truth_is_taken() -> None:
 
 def test_measure_gives_all_four() -> None:
     assert measure(TRUTH, TRUTH) == pytest.approx({"rmse": 0, "pearson": 1, "ccc": 1, "sagr": 1})
+
+
+def test_accuracy_counts_pictures_and_macro_f1_counts_classes() -> None:
+    truth, told = np.array([0, 0, 0, 2]), np.array([0, 0, 0, 0])
+    assert accuracy(truth, told) == 3 / 4
+    # Class 0: precision 3/4, recall 1, F1 6/7; class 2: 0; class 1 is not in the truth.
+    assert macro_f1(truth, told) == pytest.approx((6 / 7) / 2)

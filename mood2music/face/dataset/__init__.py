@@ -1,0 +1,1 @@
+"""Labelled pictures to tables of small grey faces, split and fed to training."""

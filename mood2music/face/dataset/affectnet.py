@@ -1,0 +1,177 @@
+"""AffectNet's folder, in either layout, comes in; 50,000 + 10,000 faces to learn from go out."""
+
+import io
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from mood2music.errors import DataError, SettingsError
+from mood2music.face.dataset.pictures import Faces, Picture, cached, read
+from mood2music.face.dataset.source import Source, open_source
+from mood2music.face.labels import EXPRESSIONS
+
+log = logging.getLogger(__name__)
+
+GET = (
+    "ask for AffectNet at http://mohammadmahoor.com/affectnet/ (free for research), unpack it and "
+    "set data.root to the folder with training.csv and validation.csv, or with train_set/ and "
+    "val_set/; or use data=drawn"
+)
+NAME = "AffectNet"  # of the data set, in front of every group
+FOLDERS = (
+    "",
+    "Manually_Annotated_Images",
+    "Manually_Annotated/Manually_Annotated_Images",
+    "images",
+)
+COLUMNS = ("subDirectory_filePath", "expression", "valence", "arousal")
+BOX = ("face_x", "face_y", "face_width", "face_height")
+
+
+@dataclass
+class AffectNetSettings:
+    """configs/data/affectnet.yaml.
+
+    train_count, val_count: faces drawn from the training list, without overlap (the paper's 50,000
+    and 10,000; all that there are when it holds fewer, in the same proportion); the published
+    validation list is the test part.
+    """
+
+    name: str = "affectnet"
+    root: str | None = None
+    train_count: int = 50_000
+    val_count: int = 10_000
+    batch_size: int = 64
+
+
+def load(settings: AffectNetSettings, seed: int) -> Faces:
+    """Read the sampled faces, cached. Raises DataError when the folder is missing or another's."""
+    if settings.root is None:
+        raise DataError(f"data.root is not set: {GET}")
+    if min(settings.train_count, settings.val_count) < 1:
+        raise SettingsError("data.train_count and data.val_count: expected 1 or more")
+    with open_source(Path(settings.root).expanduser(), GET) as source:
+        counts = (settings.train_count, settings.val_count)
+        key = json.dumps(["affectnet", source.fingerprint(), counts, seed])
+
+        def make() -> Faces:
+            training, validation, faults = listing(source)
+            chosen = sample(training, *counts, seed)
+            tests = [_in_part(picture, "test") for picture in validation]
+            return read(chosen + tests, source.read, faults)
+
+        return cached(key, make)
+
+
+def listing(source: Source) -> tuple[list[Picture], list[Picture], list[tuple[str, str]]]:
+    """List the training pictures, the validation pictures, and what was left out and why.
+
+    Left out: valence or arousal of -2 (not annotated) or outside [-1, 1], and expressions that
+    are none of the eight (8 none, 9 uncertain, 10 no face). Raises DataError for another layout.
+    """
+    names = set(source.names)
+    lists = {part: _find(names, f"{part}.csv") for part in ("training", "validation")}
+    if lists["training"] is not None:
+        reader: Callable[[str], tuple[list[Picture], list[tuple[str, str]]]]
+        reader = lambda part: _from_list(source, names, lists[part])  # noqa: E731
+        training, validation = reader("training"), reader("validation")
+    else:
+        training, validation = _from_set(source, "train_set"), _from_set(source, "val_set")
+    if not training[0]:
+        raise DataError(f"{source.root} holds no AffectNet face with a valid mood: {GET}")
+    return training[0], validation[0], training[1] + validation[1]
+
+
+def sample(pictures: list[Picture], train: int, val: int, seed: int) -> list[Picture]:
+    """Draw `train` and `val` pictures without overlap, fewer in proportion when too few."""
+    if len(pictures) < 2:
+        raise DataError(f"AffectNet's training list holds {len(pictures)} valid faces: {GET}")
+    share = min(1.0, len(pictures) / (train + val))
+    vals = max(1, int(val * share))
+    trains = min(len(pictures) - vals, max(1, round(train * share)))
+    if share < 1.0:
+        log.warning("AffectNet has %d valid faces: %d + %d taken", len(pictures), trains, vals)
+    order = np.random.default_rng(seed).permutation(len(pictures))
+    drawn = [_in_part(pictures[i], "train") for i in order[:trains]]
+    return drawn + [_in_part(pictures[i], "val") for i in order[trains : trains + vals]]
+
+
+def _from_list(
+    source: Source, names: set[str], table: str | None
+) -> tuple[list[Picture], list[tuple[str, str]]]:
+    """The original layout: a CSV list of paths, boxes and annotations."""
+    import pandas as pd
+
+    if table is None:
+        return [], []
+    frame = pd.read_csv(io.BytesIO(source.read(table)))
+    if missing := set(COLUMNS) - set(frame.columns):
+        raise DataError(f"{table} lacks {', '.join(sorted(missing))}: not AffectNet's list; {GET}")
+    base = PurePosixPath(table).parent
+    pictures, faults = [], []
+    boxed = set(BOX) <= set(frame.columns)
+    for row in frame.to_dict("records"):
+        told = str(row["subDirectory_filePath"])
+        path = next((p for f in FOLDERS if (p := str(base / f / told)) in names), None)
+        reason = _invalid(row["expression"], row["valence"], row["arousal"])
+        if path is None or reason:
+            faults.append((told, reason or "in the list, not there"))
+            continue
+        box = None
+        if boxed:
+            x, y, width, height = (int(row[column]) for column in BOX)
+            box = (x, y, x + width, y + height)
+        mood = float(row["valence"]), float(row["arousal"])
+        pictures.append(
+            Picture(path, *mood, int(row["expression"]), group=f"{NAME}/{path}", box=box)
+        )
+    return pictures, faults
+
+
+def _from_set(source: Source, folder: str) -> tuple[list[Picture], list[tuple[str, str]]]:
+    """The eight-label release: images/ID.jpg beside annotations/ID_{exp,val,aro}.npy."""
+    pictures, faults = [], []
+    names = set(source.names)
+    for path in source.pictures():
+        place = PurePosixPath(path)
+        if len(place.parts) < 3 or place.parts[-3:-1] != (folder, "images"):
+            continue
+        notes = [
+            f"{place.parents[1]}/annotations/{place.stem}_{k}.npy" for k in ("exp", "val", "aro")
+        ]
+        if not set(notes) <= names:
+            faults.append((path, "no annotation beside it"))
+            continue
+        try:
+            # The release stores each number as an array of one string.
+            values = [float(np.load(io.BytesIO(source.read(n)), allow_pickle=False)) for n in notes]
+        except (ValueError, TypeError, OSError, EOFError) as error:
+            faults.append((path, f"its annotation cannot be read: {error}"))
+            continue
+        if reason := _invalid(*values):
+            faults.append((path, reason))
+            continue
+        pictures.append(Picture(path, values[1], values[2], int(values[0]), group=f"{NAME}/{path}"))
+    return pictures, faults
+
+
+def _invalid(expression: float, valence: float, arousal: float) -> str:
+    if expression not in range(len(EXPRESSIONS)):
+        return f"expression {expression:g} is none of the eight"
+    if not (-1 <= valence <= 1 and -1 <= arousal <= 1):
+        return f"valence {valence:g}, arousal {arousal:g} is not annotated"
+    return ""
+
+
+def _find(names: set[str], file: str) -> str | None:
+    found = sorted((n for n in names if PurePosixPath(n).name == file), key=lambda n: n.count("/"))
+    return found[0] if found else None
+
+
+def _in_part(picture: Picture, part: str) -> Picture:
+    mood = picture.valence, picture.arousal
+    return Picture(picture.path, *mood, picture.expression, part, picture.group, picture.box)

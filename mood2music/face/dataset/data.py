@@ -1,0 +1,156 @@
+"""A data config comes in; a Lightning data module that gives whole batches of faces goes out."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import lightning as L
+import numpy as np
+import torch
+from omegaconf import DictConfig
+from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler, SequentialSampler
+
+from mood2music.errors import SettingsError
+from mood2music.face.dataset import affectnet, drawn, faces
+from mood2music.face.dataset.pictures import Faces, fingerprint
+from mood2music.face.dataset.split import Rows, Split, split, uniform
+from mood2music.settings import parse
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FaceBatch:
+    """A batch on its way to the networks.
+
+    faces: (batch, 1, 49, 49) float in [0, 1]; moods: (batch, 2) valence and arousal; expressions:
+    (batch,) AffectNet's codes, -1 where unknown.
+    """
+
+    faces: torch.Tensor
+    moods: torch.Tensor
+    expressions: torch.Tensor
+
+    def to(self, device: torch.device) -> "FaceBatch":
+        """Move all three to `device`."""
+        return FaceBatch(self.faces.to(device), self.moods.to(device), self.expressions.to(device))
+
+
+class FaceRows(Dataset[FaceBatch]):
+    """A view of some rows of a table; indexed with a list of places, it gives a whole batch."""
+
+    def __init__(self, table: Faces, rows: Rows) -> None:
+        """Look at `rows` of `table`; a row may come more than once."""
+        self.table, self.rows = table, rows
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.rows)
+
+    def __getitem__(self, places: list[int]) -> FaceBatch:
+        """Give the faces at `places` as one batch."""
+        rows = self.rows[places]
+        pixels = torch.from_numpy(np.asarray(self.table.images[rows]))
+        return FaceBatch(
+            pixels.unsqueeze(1).float() / 255,
+            torch.from_numpy(self.table.moods[rows]),
+            torch.from_numpy(self.table.expressions[rows]),
+        )
+
+
+class Shuffled(Sampler[int]):
+    """The places of a part in an order of their own each epoch, the same when a run is resumed."""
+
+    def __init__(self, count: int, data: "FaceData") -> None:
+        """Shuffle `count` places by the seed and the epoch of `data`."""
+        self.count, self.data = count, data
+
+    def __len__(self) -> int:
+        """Count the places."""
+        return self.count
+
+    def __iter__(self) -> Iterator[int]:
+        """Give the order of the next epoch."""
+        random = np.random.default_rng([self.data.seed, self.data.epoch])
+        self.data.epoch += 1
+        yield from random.permutation(self.count).tolist()
+
+
+class FaceData(L.LightningDataModule):
+    """Train, val and test parts of a table of faces."""
+
+    def __init__(self, table: Faces, parts: Split, batch_size: int, seed: int) -> None:
+        """Take a decoded table and its split; seed: of the order of training batches."""
+        super().__init__()
+        self.table, self.parts = table, parts
+        self.batch_size, self.seed = batch_size, seed
+        self.epoch = 0
+
+    def train_dataloader(self) -> DataLoader[FaceBatch]:
+        """Batches of the train part, shuffled anew each epoch by the seed."""
+        return self._batches(self.parts.train, shuffled=True)
+
+    def val_dataloader(self) -> DataLoader[FaceBatch]:
+        """Batches of the val part, in order."""
+        return self._batches(self.parts.val)
+
+    def test_dataloader(self) -> DataLoader[FaceBatch]:
+        """Batches of the test part, in order; none when the data set has no test part."""
+        return self._batches(self.parts.test)
+
+    def transfer_batch_to_device(
+        self, batch: FaceBatch, device: torch.device, dataloader_idx: int
+    ) -> FaceBatch:
+        """Move a batch; Lightning cannot by itself, the class being frozen."""
+        return batch.to(device)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give the epoch, so that a resumed run goes on and does not begin the orders again."""
+        return {"epoch": self.epoch}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take up the epoch of the run that is resumed."""
+        self.epoch = state_dict["epoch"]
+
+    def _batches(self, rows: Rows, shuffled: bool = False) -> DataLoader[FaceBatch]:
+        view = FaceRows(self.table, rows)
+        order: Sampler[int] = Shuffled(len(view), self) if shuffled else SequentialSampler(view)
+        batches = BatchSampler(order, self.batch_size, drop_last=False)
+        return DataLoader(view, sampler=batches, batch_size=None)
+
+
+def build(config: Mapping[str, Any] | DictConfig, seed: int) -> tuple[FaceData, dict[str, Any]]:
+    """Read and split the data set that `config` names; gives it and its part of a header.
+
+    Raises DataError when it is missing (its text says how to get it), SettingsError for a name
+    that is not affectnet, faces or drawn.
+    """
+    name = config.get("name")
+    settings: affectnet.AffectNetSettings | faces.FacesSettings | drawn.DrawnSettings
+    if name == "drawn":
+        settings = parse(drawn.DrawnSettings, config, "data")
+        table = drawn.load(settings)
+        shares = uniform(len(table), settings.val_fraction, settings.test_fraction)
+        log.info("data=drawn: %d faces drawn by the program, a toy without photographs", len(table))
+    elif name == "faces":
+        settings = parse(faces.FacesSettings, config, "data")
+        table, shares = faces.load(settings)
+    elif name == "affectnet":
+        settings = parse(affectnet.AffectNetSettings, config, "data")
+        table = affectnet.load(settings, seed)
+        shares = uniform(len(table), 0.0)
+    else:
+        raise SettingsError(
+            f"data.name={name}: expected affectnet, faces or drawn for a face network"
+        )
+    parts = split(table, shares, seed)
+    counts = {part: len(np.unique(getattr(parts, part))) for part in ("train", "val", "test")}
+    log.info("faces: %(train)d to train on, %(val)d to stop by, %(test)d to test on", counts)
+    told = {k: v for k, v in asdict(settings).items() if k not in ("root", "test_root")}
+    header = {
+        "data": told,
+        "data_fingerprint": fingerprint(table, np.unique(parts.train)),
+        "split": {**counts, "duplicates": parts.duplicates, "seed": seed},
+    }
+    return FaceData(table, parts, settings.batch_size, seed), header

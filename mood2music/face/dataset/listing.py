@@ -1,0 +1,114 @@
+"""An open root comes in; its labelled pictures, by a table or by a folder a class, go out."""
+
+import io
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from mood2music.errors import DataError
+from mood2music.face import labels
+from mood2music.face.dataset.pictures import UNKNOWN, Picture
+from mood2music.face.dataset.source import TABLES, Source
+
+GET = (
+    "expected labels.csv (path, valence, arousal, expression) or a folder a class (happiness/, "
+    "sadness/, ...)"
+)
+Faults = list[tuple[str, str]]
+
+
+def listing(source: Source, table: str | None = None) -> tuple[list[Picture], Faults]:
+    """List the labelled pictures of one root, and what had to be left out and why.
+
+    A table comes first (`table` names it when several lie there); without one, the name of the
+    nearest folder that names an expression gives the class, and AffectNet's class mean its mood.
+    Raises DataError when nothing is labelled, or a table lacks a column.
+    """
+    tables = [n for n in source.names if n.lower().endswith(TABLES)]
+    if table is not None:
+        tables = [n for n in tables if n == table or n.endswith("/" + table)]
+        if not tables:
+            raise DataError(f"{source.root} holds no {table}: {GET}")
+    if len(tables) > 1:
+        named = [n for n in tables if PurePosixPath(n).stem == "labels"]
+        if len(named) != 1:
+            raise DataError(f"{source.root} holds {len(tables)} tables: set data.labels to one")
+        tables = named
+    rows, faults = _from_table(source, tables[0]) if tables else from_folders(source)
+    if not rows:
+        first = f" ({faults[0][0]}: {faults[0][1]})" if faults else ""
+        raise DataError(f"{source.root} holds no labelled picture{first}: {GET}")
+    return rows, faults
+
+
+def folder_expression(path: str) -> str | None:
+    """Give the expression that the nearest folder above a picture names, if any.
+
+    >>> folder_expression("train/happy/1.jpg")
+    'happiness'
+    """
+    folders = reversed(PurePosixPath(path).parts[:-1])
+    return next((found for folder in folders if (found := labels.expression(folder))), None)
+
+
+def _from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
+    import pandas as pd
+
+    data = io.BytesIO(source.read(name))
+    try:
+        frame = pd.read_csv(data) if name.lower().endswith(".csv") else pd.read_parquet(data)
+    except ImportError as error:
+        raise DataError(f"{name}: reading Parquet needs pyarrow: pip install pyarrow") from error
+    except (ValueError, OSError, pd.errors.ParserError) as error:
+        raise DataError(f"{name} in {source.root} is not a table: {error}") from error
+    missing = {"path", "valence", "arousal"} - set(frame.columns)
+    if missing:
+        raise DataError(
+            f"{name} in {source.root} lacks {', '.join(sorted(missing))}: expected the columns "
+            "path, valence, arousal and, if known, expression (0 to 7) and group"
+        )
+    folder = PurePosixPath(name).parent
+    known = set(source.names)
+    pictures, faults = [], []
+    for row in frame.to_dict("records"):
+        path = str(folder / str(row["path"])) if str(folder) != "." else str(row["path"])
+        valence, arousal = number(row["valence"]), number(row["arousal"])
+        if path not in known:
+            faults.append((path, "named in the table, not there"))
+        elif not (-1.0 <= valence <= 1.0 and -1.0 <= arousal <= 1.0):
+            faults.append((path, f"valence {valence:g}, arousal {arousal:g}: expected -1 to 1"))
+        else:
+            code = _code(row.get("expression"))
+            group = str(row.get("group", ""))
+            pictures.append(Picture(path, valence, arousal, code, group=group))
+    return pictures, faults
+
+
+def from_folders(source: Source) -> tuple[list[Picture], Faults]:
+    """List the pictures below folders that name an expression, and those below none."""
+    pictures, faults = [], []
+    for path in source.pictures():
+        name = folder_expression(path)
+        if name is None:
+            faults.append((path, "no folder above it names an expression"))
+            continue
+        mood = labels.CLASS_MEANS[name]
+        code = labels.EXPRESSIONS.index(name)
+        pictures.append(Picture(path, mood.valence, mood.arousal, code))
+    return pictures, faults
+
+
+def number(value: Any) -> float:
+    """Turn a table's cell into a float; NaN when it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float(np.nan)
+
+
+def _code(value: Any) -> int:
+    if isinstance(value, str) and (name := labels.expression(value)):
+        return labels.EXPRESSIONS.index(name)
+    code = number(value)
+    return int(code) if code in range(len(labels.EXPRESSIONS)) else UNKNOWN

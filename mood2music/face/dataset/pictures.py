@@ -1,0 +1,161 @@
+"""Labelled pictures come in; one array of 49 x 49 grey faces, cached on disk, goes out."""
+
+import hashlib
+import json
+import logging
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from mood2music import paths
+from mood2music.atomic import atomically
+from mood2music.errors import DataError, ImageError
+from mood2music.face.dataset.images import Images, JoinedImages
+from mood2music.face.picture.detect import SIZE, Box, crop, whole
+from mood2music.face.picture.image import decode
+
+log = logging.getLogger(__name__)
+
+LAYOUT = 1  # raise it when what the cache holds changes
+CHUNK = 4096  # faces read at once
+UNKNOWN = -1  # an expression that the data set does not tell
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A labelled picture before it is read.
+
+    path: its name inside its root; valence, arousal in [-1, 1]; expression: AffectNet's code or
+    UNKNOWN; part: train, val, test or "" (not said); group: pictures of one group stay together
+    when split; box: the face's place, None for the whole picture.
+    """
+
+    path: str
+    valence: float
+    arousal: float
+    expression: int = UNKNOWN
+    part: str = ""
+    group: str = ""
+    box: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Decoded faces and their labels, one row a picture.
+
+    images: (N, 49, 49) uint8, memory maps where cached; moods: (N, 2) float32, valence and
+    arousal; expressions: (N,) int64; paths, parts, groups: N each; skipped: path and reason.
+    """
+
+    images: Images
+    moods: npt.NDArray[np.float32]
+    expressions: npt.NDArray[np.int64]
+    paths: list[str]
+    parts: list[str]
+    groups: list[str]
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Count the faces."""
+        return len(self.paths)
+
+
+def cached(key: str, make: Callable[[], Faces]) -> Faces:
+    """Give the faces stored under `key`, which tells data sets apart, or make and store them."""
+    folder = paths.cache() / "faces"
+    stem = hashlib.sha256(f"{LAYOUT} {SIZE} {key}".encode()).hexdigest()[:16]
+    pixels, table = folder / f"{stem}.npy", folder / f"{stem}.json"
+    if not (pixels.is_file() and table.is_file()):
+        made = make()
+        with atomically(pixels) as unfinished:
+            np.save(unfinished, made.images[np.arange(len(made))])
+        rest = {k: v for k, v in vars(made).items() if k not in ("images", "moods", "expressions")}
+        rest |= {"moods": made.moods.tolist(), "expressions": made.expressions.tolist()}
+        with atomically(table) as unfinished:
+            unfinished.write_text(json.dumps(rest))
+        log.info("%d faces stored in %s", len(made), pixels)
+    stored = json.loads(table.read_text())
+    faces = Faces(
+        np.load(pixels, mmap_mode="r"),
+        np.asarray(stored["moods"], dtype=np.float32).reshape(-1, 2),
+        np.asarray(stored["expressions"], dtype=np.int64),
+        stored["paths"],
+        stored["parts"],
+        stored["groups"],
+        [(path, reason) for path, reason in stored["skipped"]],
+    )
+    _report(faces, table)
+    return faces
+
+
+def read(
+    pictures: Sequence[Picture],
+    open_file: Callable[[str], bytes],
+    skipped: Sequence[tuple[str, str]] = (),
+) -> Faces:
+    """Decode `pictures` to small grey faces; those that cannot be read join `skipped`.
+
+    Raises DataError when none can be read.
+    """
+    faults = list(skipped)
+    kept: list[Picture] = []
+    images = np.empty((len(pictures), SIZE, SIZE), dtype=np.uint8)
+    for picture in tqdm(pictures, desc="faces", unit=" pictures", disable=len(pictures) < 500):
+        try:
+            pixels = decode(open_file(picture.path), picture.path)
+            box = Box(*picture.box) if picture.box is not None else whole(pixels)
+            images[len(kept)] = (crop(pixels, box, SIZE) * 255).round()
+        except (ImageError, OSError, KeyError, zipfile.BadZipFile) as error:
+            faults.append((picture.path, str(error)))
+            continue
+        kept.append(picture)
+    if not kept:
+        first = f" ({faults[0][0]}: {faults[0][1]})" if faults else ""
+        raise DataError(f"no readable labelled picture among {len(faults)}{first}")
+    return Faces(
+        images[: len(kept)],
+        np.asarray([(p.valence, p.arousal) for p in kept], dtype=np.float32),
+        np.asarray([p.expression for p in kept], dtype=np.int64),
+        [p.path for p in kept],
+        [p.part for p in kept],
+        [p.group for p in kept],
+        faults,
+    )
+
+
+def join(tables: Sequence[Faces]) -> Faces:
+    """Put several tables under one another."""
+    if len(tables) == 1:
+        return tables[0]
+    return Faces(
+        JoinedImages([t.images for t in tables]),
+        np.concatenate([t.moods for t in tables]),
+        np.concatenate([t.expressions for t in tables]),
+        [p for t in tables for p in t.paths],
+        [p for t in tables for p in t.parts],
+        [g for t in tables for g in t.groups],
+        [s for t in tables for s in t.skipped],
+    )
+
+
+def fingerprint(faces: Faces, rows: npt.NDArray[np.int64] | None = None) -> str:
+    """SHA-256 of pixels and labels (of `rows`): says which data a network was trained on."""
+    chosen = np.arange(len(faces)) if rows is None else rows
+    digest = hashlib.sha256()
+    for start in range(0, len(chosen), CHUNK):
+        digest.update(np.ascontiguousarray(faces.images[chosen[start : start + CHUNK]]).tobytes())
+    digest.update(faces.moods[chosen].tobytes() + faces.expressions[chosen].tobytes())
+    return digest.hexdigest()
+
+
+def _report(faces: Faces, table: Path) -> None:
+    if faces.skipped:
+        for path, reason in faces.skipped[:10]:
+            log.warning("skipped %s: %s", path, reason)
+        log.warning("%d of %d pictures skipped, all listed in %s",
+                    len(faces.skipped), len(faces.skipped) + len(faces), table)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Networks from a face to its mood or expression: settings, backbones, checkpoints."""

@@ -1,0 +1,104 @@
+"""Settings come in, a network from 49 x 49 grey faces to outputs goes out, by name."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from mood2music.checkpoint import restore
+from mood2music.errors import SettingsError
+from mood2music.face.network.settings import FaceSettings, check, outputs
+
+# Mean and deviation of grey in ImageNet (mean of its three colours' published figures).
+GREY_MEAN, GREY_DEVIATION = 0.449, 0.226
+
+
+class FaceNetwork(nn.Module):
+    """One backbone behind resizing and normalisation: faces in [0, 1] in, outputs out."""
+
+    def __init__(self, backbone: nn.Module, input_size: int) -> None:
+        """Put `backbone`, which takes input_size x input_size pixels, behind the preparation."""
+        super().__init__()
+        self.backbone = backbone
+        self.input_size = input_size
+
+    def forward(self, faces: torch.Tensor) -> torch.Tensor:
+        """Map faces (batch, 1, height, width), grey in [0, 1], to (batch, outputs)."""
+        size = (self.input_size, self.input_size)
+        if faces.shape[-2:] != size:
+            faces = F.interpolate(faces, size=size, mode="bilinear", align_corners=False)
+        out: torch.Tensor = self.backbone((faces - GREY_MEAN) / GREY_DEVIATION)
+        return out
+
+
+class FaceNetworks(nn.Module):
+    """All of a model: one network, or with heads=separate one for each axis, side by side."""
+
+    def __init__(self, networks: dict[str, FaceNetwork]) -> None:
+        """Take networks by axis, or one named joint."""
+        super().__init__()
+        self.networks = nn.ModuleDict(networks)
+
+    def forward(self, faces: torch.Tensor) -> torch.Tensor:
+        """Map faces (batch, 1, height, width), grey in [0, 1], to (batch, outputs)."""
+        return torch.cat([network(faces) for network in self.networks.values()], dim=1)
+
+
+def build_networks(settings: FaceSettings) -> FaceNetworks:
+    """Make the networks of `settings`; their columns are `settings.outputs(settings)`.
+
+    Raises SettingsError for a value out of range, UnknownNameError for a backbone that nobody
+    has, CheckpointError for weights that are missing or another network's.
+    """
+    check(settings)
+    columns = outputs(settings)
+    if settings.target == "valence_arousal" and settings.heads == "separate":
+        made = {axis: FaceNetwork(_backbone(settings, 1), settings.input_size) for axis in columns}
+    else:
+        made = {"joint": FaceNetwork(_backbone(settings, len(columns)), settings.input_size)}
+    networks = FaceNetworks(made)
+    if settings.freeze:
+        for network in made.values():
+            _freeze(network.backbone)
+    return networks
+
+
+def _backbone(settings: FaceSettings, count: int) -> nn.Module:
+    if settings.weights is not None and settings.name != "alexnet":
+        raise SettingsError(f"model.weights is for AlexNet, found model.name={settings.name}")
+    if settings.name == "cnn10":
+        from mood2music.face.network.cnn10 import CNN10
+
+        if settings.pretrained:
+            raise SettingsError("model.pretrained: cnn10 has no pretrained weights, use alexnet")
+        return CNN10(count, settings.width, settings.dropout, settings.hidden)
+    if settings.name == "alexnet":
+        from mood2music.face.network.alexnet import AlexNet, fit_state, sum_colours
+        from mood2music.face.network.imagenet import SHIPPED, read_alexnet
+
+        if settings.input_size < 63:
+            raise SettingsError(
+                f"model.input_size={settings.input_size}: AlexNet's maps shrink to nothing, "
+                "expected 63 or more"
+            )
+        network = AlexNet(count, 1, settings.classifier, settings.hidden, settings.dropout)
+        if settings.weights is not None or settings.pretrained:
+            path = Path(settings.weights) if settings.weights is not None else SHIPPED
+            restore(network, fit_state(sum_colours(read_alexnet(path)), network), path)
+        return network
+    from mood2music.face.network.timm_backbone import create
+
+    return create(settings.name, count, settings.pretrained, settings.dropout, settings.input_size)
+
+
+def _freeze(backbone: nn.Module) -> None:
+    getter: Any = getattr(backbone, "get_classifier", None)
+    head: Any = getter() if getter is not None else getattr(backbone, "classifier", None)
+    if not isinstance(head, nn.Module) or not list(head.parameters()):
+        raise SettingsError("model.freeze: this backbone has no head of its own to learn")
+    for parameter in backbone.parameters():
+        parameter.requires_grad = False
+    for parameter in head.parameters():
+        parameter.requires_grad = True

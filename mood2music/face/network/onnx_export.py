@@ -1,0 +1,169 @@
+"""A face checkpoint comes in; an ONNX file that computes the same goes out, checked first."""
+
+import copy
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from mood2music.atomic import atomically
+from mood2music.checksum import checksum
+from mood2music.errors import ExportError
+from mood2music.face.network import stored
+from mood2music.face.network.backbone import FaceNetworks
+from mood2music.face.network.onnx_file import HEADER, INPUT, INSTALL, WEIGHTS, open_onnx
+
+OPSET = 18  # what torch's exporter writes without converting
+SIZE = 49  # pixels a side of the faces, as everywhere in this room
+TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file that was written; difference: the largest of any output from torch's, absolute."""
+
+    path: Path
+    outputs: list[str]
+    difference: float
+
+
+def export(weights: Path, path: Path) -> Exported:
+    """Write the networks of the checkpoint `weights` to `path`, whole or not at all.
+
+    Input `faces`: (batch, 1, 49, 49) float32, grey in [0, 1], any batch; resizing and normalisation
+    lie inside. Outputs: (batch,) each, named valence, arousal or an expression, as torch gives
+    them. Raises CheckpointError when `weights` is no face checkpoint, ExportError when the
+    network cannot be written, or an output is off by more than 1e-4.
+    """
+    found = stored.load(weights)
+    program = _convert(found.networks, found.outputs, weights)
+    program.model.metadata_props[HEADER] = json.dumps(found.header)
+    program.model.metadata_props[WEIGHTS] = checksum(weights)
+    for node in program.model.graph:
+        node.metadata_props.clear()  # the exporter notes the paths of this machine's source files
+    with atomically(path) as unfinished:
+        program.save(unfinished, external_data=False)
+        off = check(found.networks, unfinished, path.name)
+    return Exported(path, found.outputs, off)
+
+
+def check(networks: FaceNetworks, path: Path, name: str) -> float:
+    """Give the `difference`; raises ExportError, naming `name`, when above 1e-4 or no number."""
+    off = difference(networks, path)
+    if off > TOLERANCE:
+        raise ExportError(
+            f"{name} would give other outputs than torch, up to {off:.2g} away, expected at "
+            f"most {TOLERANCE:g}: go on with the checkpoint itself, or export another backbone"
+        )
+    return off
+
+
+def difference(networks: FaceNetworks, path: Path) -> float:
+    """Give the largest absolute difference between torch's outputs and onnxruntime's.
+
+    Over faces of noise, of stripes, edges, slopes and single greys, in batches of one and many.
+    """
+    opened = open_onnx(path)
+    largest = 0.0
+    faces = trial_faces()
+    for batch in (faces, faces[:1], faces[-3:]):
+        with torch.inference_mode():
+            wanted = networks(torch.from_numpy(batch)).numpy()
+        given = np.stack(opened.session.run(None, {INPUT: batch}), axis=1)
+        # NaN, on one side or both, is as far away as can be.
+        away = np.nan_to_num(np.abs(given - wanted), nan=np.inf)
+        largest = max(largest, float(away.max()))
+    return largest
+
+
+def trial_faces() -> npt.NDArray[np.float32]:
+    """Make faces to compare on: (18, 1, 49, 49) in [0, 1], the same in every run."""
+    noise = np.random.default_rng(0).random((8, SIZE, SIZE))
+    rows, columns = np.mgrid[:SIZE, :SIZE] / (SIZE - 1)
+    drawn = [
+        *(np.full((SIZE, SIZE), grey) for grey in (0.0, 0.5, 1.0)),
+        rows,
+        columns,
+        rows > 0.5,
+        columns > 0.3,
+        (np.hypot(rows - 0.5, columns - 0.5) < 0.35),
+        0.5 + 0.5 * np.sin(40 * rows),
+        (rows * 49 // 7 + columns * 49 // 7) % 2,
+    ]
+    return np.concatenate([noise, np.stack(drawn)])[:, None].astype(np.float32)
+
+
+class _Named(nn.Module):
+    """Networks whose outputs are (batch,) each instead of the columns of one table."""
+
+    def __init__(self, networks: FaceNetworks) -> None:
+        super().__init__()
+        self.networks = _without_adaptive_max(networks)
+
+    def forward(self, faces: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return self.networks(faces).unbind(1)  # type: ignore[no-any-return]
+
+
+class _Windows(nn.Module):
+    """nn.AdaptiveMaxPool2d window by window, which ONNX lacks where the sizes do not divide."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        high, wide = maps.shape[-2:]
+        if high % self.size == 0 and wide % self.size == 0:
+            return F.max_pool2d(maps, (high // self.size, wide // self.size))
+        rows, columns = self._edges(high), self._edges(wide)
+        pooled = [maps[..., a:b, c:d].amax((-2, -1)) for a, b in rows for c, d in columns]
+        return torch.stack(pooled, -1).reshape(*maps.shape[:-2], self.size, self.size)
+
+    def _edges(self, side: int) -> list[tuple[int, int]]:
+        return [(i * side // self.size, -(-(i + 1) * side // self.size)) for i in range(self.size)]
+
+
+def _without_adaptive_max(networks: nn.Module) -> nn.Module:
+    """Copy the networks, with every square nn.AdaptiveMaxPool2d replaced by its windows."""
+    made = copy.deepcopy(networks)
+    for module in list(made.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.AdaptiveMaxPool2d) and isinstance(child.output_size, int):
+                setattr(module, name, _Windows(child.output_size))
+    return made
+
+
+def _convert(networks: FaceNetworks, outputs: list[str], weights: Path) -> Any:
+    try:
+        import onnxruntime  # noqa: F401  # the check needs it: say so before the long work
+        import onnxscript  # noqa: F401  # torch's exporter is written in it
+    except ImportError as error:
+        raise ExportError(f"exporting needs {error.name}: {INSTALL}") from error
+    for name in ("onnxscript", "onnx_ir"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # a line for every node they simplify
+    try:
+        return torch.onnx.export(
+            _Named(networks).eval(),
+            (torch.zeros(2, 1, SIZE, SIZE),),
+            dynamo=True,
+            verbose=False,
+            opset_version=OPSET,
+            input_names=[INPUT],
+            output_names=outputs,
+            dynamic_shapes=({0: torch.export.Dim("batch")},),
+        )
+    # Whatever a backbone does that the exporter cannot follow ends in an error of its own kind.
+    except Exception as error:
+        cause = error.__cause__ or error
+        reason = (str(cause).splitlines() or [""])[0]
+        raise ExportError(
+            f"{weights} cannot be written as ONNX ({type(cause).__name__}: {reason}): go on with "
+            "the checkpoint itself, or train another backbone"
+        ) from error

@@ -1,0 +1,77 @@
+"""A face checkpoint comes in; its networks, ready to read faces or to be fine-tuned, go out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from mood2music import checkpoint
+from mood2music.errors import CheckpointError, SettingsError
+from mood2music.face.network.backbone import FaceNetworks, build_networks
+from mood2music.face.network.settings import FaceSettings, outputs
+from mood2music.settings import parse
+
+KIND = "face"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Networks in evaluation mode; outputs: what their columns stand for; header: all it tells."""
+
+    networks: FaceNetworks
+    outputs: list[str]
+    header: dict[str, Any]
+
+
+def load(path: Path) -> Stored:
+    """Build and fill the networks of a face checkpoint, strictly.
+
+    Raises CheckpointError when it is none, or its settings and weights do not fit each other.
+    """
+    state, header = checkpoint.load(path, KIND)
+    try:
+        settings = parse(FaceSettings, header.get("settings", {}))
+        bare = replace(settings, pretrained=False, weights=None, init=None, freeze=False)
+        networks = build_networks(bare)
+    except SettingsError as error:
+        raise CheckpointError(f"{path} was written with other settings: {error}") from error
+    checkpoint.restore(networks, state, path)
+    return Stored(networks.eval(), outputs(settings), header)
+
+
+def start_from(networks: FaceNetworks, settings: FaceSettings, path: Path) -> None:
+    """Fill `networks` with a checkpoint's weights, to go on from.
+
+    An axis is taken from the checkpoint's network of that axis, or from its joint one; of the
+    last layer the rows of the axes in both are taken. Raises CheckpointError when the checkpoint
+    has another backbone or no network for what is wanted.
+    """
+    source = load(path)
+    theirs: dict[str, torch.nn.Module] = dict(source.networks.networks.items())
+    for name, network in networks.networks.items():
+        found = theirs.get(name) or theirs.get("joint")
+        if found is None:
+            raise CheckpointError(
+                f"model.init={path} has networks for {', '.join(theirs)}, expected {name} or joint"
+            )
+        here = [name] if name in source.outputs else outputs(settings)
+        there = [name] if found is not theirs.get("joint") else source.outputs
+        checkpoint.restore(network, _fit(found, network, there, here), path)
+
+
+def _fit(
+    source: torch.nn.Module, target: torch.nn.Module, there: Sequence[str], here: Sequence[str]
+) -> dict[str, torch.Tensor]:
+    """Pick rows of the last layer where the outputs differ; the rest is taken as it is."""
+    fitted = dict(source.state_dict())
+    own = target.state_dict()
+    for name, tensor in fitted.items():
+        if name in own and tensor.shape != own[name].shape and tensor.shape[:1] == (len(there),):
+            rows = own[name].clone()
+            for row, output in enumerate(here):
+                if output in there:
+                    rows[row] = tensor[there.index(output)]
+            fitted[name] = rows
+    return fitted

@@ -1,0 +1,45 @@
+"""A camera's number comes in, one frame of it as an RGB photo goes out; nothing is written."""
+
+from typing import Any
+
+import numpy as np
+
+from mood2music.errors import ImageError
+from mood2music.face.picture.image import Photo
+
+WARM_UP = 5  # frames that a camera takes to find its exposure
+NAME = "webcam"
+
+
+def take_photo(camera: int | str = 0) -> Photo:
+    """Take one frame: RGB, from a camera's number, or from a video's path or address.
+
+    Raises ImageError when OpenCV is not installed or no such camera answers.
+    """
+    try:
+        import cv2
+    except ImportError as error:
+        raise ImageError(
+            'photo=webcam needs OpenCV: pip install "mood2music[webcam]", or pass photo=me.jpg'
+        ) from error
+    _quiet(cv2)
+    capture = cv2.VideoCapture(camera)
+    try:
+        frame = None
+        for _ in range(WARM_UP if isinstance(camera, int) else 1):
+            answered, next_frame = capture.read()
+            frame = next_frame if answered else frame
+    finally:
+        capture.release()
+    if frame is None:
+        raise ImageError(
+            f"no camera answers at face.camera={camera}: plug one in, give its number, "
+            "or pass photo=me.jpg"
+        )
+    return Photo(np.ascontiguousarray(frame[..., ::-1]), 1.0, NAME)
+
+
+def _quiet(cv2: Any) -> None:
+    """Keep OpenCV from printing lines of its own about a camera that is not there."""
+    logging = getattr(getattr(cv2, "utils", None), "logging", cv2)
+    logging.setLogLevel(0)

@@ -1,0 +1,1 @@
+"""Trained networks and photos to moods."""

@@ -1,0 +1,197 @@
+"""A photo comes in; the mood that the networks read from its largest face, or all, goes out."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mood2music.errors import CheckpointError, SettingsError
+from mood2music.face.labels import EXPRESSIONS
+from mood2music.face.network.settings import AXES
+from mood2music.face.picture import image
+from mood2music.face.picture.detect import Box, DetectSettings, find_faces
+from mood2music.face.picture.image import Photo, Pixels
+from mood2music.face.reading.mirrored import mirrored
+from mood2music.face.reading.open import open_predictor
+from mood2music.face.reading.predictor import FacePixels, Predictor
+from mood2music.face.reading.views import views
+from mood2music.mood import Mood
+from mood2music.paths import PRETRAINED
+
+SHIPPED = (PRETRAINED / "face_mood.safetensors",)
+
+
+@dataclass
+class ReadSettings(DetectSettings):
+    """The `face` part of a config: how a face is found, and which networks read it.
+
+    weights: a face checkpoint or its ONNX file, or several, both axes between them; null takes
+    the shipped; which: largest, or all (the mean mood of all faces); camera: of photo=webcam, its
+    number, or a video's path or address; tta: average crops moved a
+    little as well, which tells how sure the reading is; uncertain: spread from which on the
+    program says that it is not sure.
+    """
+
+    weights: Any = None
+    which: str = "largest"
+    camera: Any = 0
+    tta: bool = False
+    uncertain: float = 0.1
+
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        super().check()
+        if self.which not in ("largest", "all"):
+            raise SettingsError(f"face.which={self.which}: expected largest or all")
+
+
+@dataclass(frozen=True)
+class FaceReading:
+    """What one face gave.
+
+    box: the face's place in the upright photo, in its own pixels, before the margin; crop: (49, 49)
+    float32 grey in [0, 1], what the networks saw; spread: standard deviation of valence and of
+    arousal over the crops of tta, None without; expressions: probability of each, {} when the
+    networks tell none.
+    """
+
+    mood: Mood
+    box: Box
+    crop: FacePixels
+    spread: tuple[float, float] | None
+    expressions: dict[str, float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the manifest tells: all but the pixels."""
+        told = {"box": asdict(self.box), **asdict(self.mood)}
+        if self.spread is not None:
+            told["spread"] = dict(zip(AXES, self.spread, strict=True))
+        if self.expressions:
+            told["expressions"] = self.expressions
+        return told
+
+
+@dataclass(frozen=True)
+class PhotoReading:
+    """What a photo gave.
+
+    mood: of the largest face, or the mean of all; faces: those read, largest first; found: how many
+    there are, of the smallest not all unless all were asked for; turned: degrees against the clock
+    that the photo was turned by, beyond its EXIF tag, to stand upright; detector: what found them.
+    """
+
+    mood: Mood
+    faces: list[FaceReading]
+    found: int
+    turned: int
+    detector: str
+
+    def spread(self) -> float:
+        """The largest spread of any face on any axis; 0 when it was not measured."""
+        return max((max(face.spread) for face in self.faces if face.spread), default=0.0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the manifest tells: all but the pixels."""
+        faces = [face.as_dict() for face in self.faces]
+        return {
+            **asdict(self.mood),
+            "detector": self.detector,
+            "turned": self.turned,
+            "found": self.found,
+            "faces": faces,
+        }
+
+
+class FaceReader:
+    """Networks at hand for reading moods; `load` makes one."""
+
+    def __init__(self, predictors: Sequence[Predictor]) -> None:
+        """Take predictors that give valence and arousal between them.
+
+        Raises CheckpointError when an axis is in none.
+        """
+        self.predictors = list(predictors)
+        told = [name for predictor in predictors for name in predictor.outputs]
+        if missing := [axis for axis in AXES if axis not in told]:
+            files = ", ".join(str(predictor.source) for predictor in predictors)
+            raise CheckpointError(
+                f"no {' and no '.join(missing)} in {files}: expected face checkpoints that give "
+                "both axes between them (face.weights=[valence, arousal])"
+            )
+
+    @classmethod
+    def load(cls, paths: Path | Sequence[Path] | None = None) -> "FaceReader":
+        """Load one or more checkpoints, by default the shipped.
+
+        Raises CheckpointError when one is no face checkpoint, or valence or arousal is in none.
+        """
+        many = SHIPPED if paths is None else [paths] if isinstance(paths, Path) else paths
+        return cls([open_predictor(path) for path in many])
+
+    @classmethod
+    def from_settings(cls, settings: ReadSettings) -> "FaceReader":
+        """Load what `settings.weights` names."""
+        if settings.weights is None:
+            return cls.load()
+        named = [settings.weights] if isinstance(settings.weights, str) else settings.weights
+        return cls.load([Path(str(name)).expanduser() for name in named])
+
+    @property
+    def sources(self) -> list[Path]:
+        """The files that the networks came from."""
+        return [predictor.source for predictor in self.predictors]
+
+    def moods(self, faces: FacePixels) -> npt.NDArray[np.float32]:
+        """Read faces (N, 49, 49), grey in [0, 1]: (N, 2) valence and arousal in [-1, 1]."""
+        if not len(faces):
+            return np.empty((0, len(AXES)), dtype=np.float32)
+        read = mirrored(self.predictors, faces)
+        return np.stack([read[axis] for axis in AXES], axis=1)
+
+    def read_face(self, pixels: Pixels, box: Box, settings: ReadSettings) -> FaceReading:
+        """Read the face in `box` of RGB `pixels` (height, width, 3)."""
+        crops = views(pixels, box, settings.crop_margin, settings.tta)
+        read = mirrored(self.predictors, crops)
+        valence, arousal = (float(read[axis].mean()) for axis in AXES)
+        spread = (float(read["valence"].std()), float(read["arousal"].std()))
+        told = {name: float(read[name].mean()) for name in EXPRESSIONS if name in read}
+        return FaceReading(
+            Mood(valence, arousal), box, crops[0], spread if settings.tta else None, told
+        )
+
+    def read_mood(
+        self, pixels: Pixels, settings: ReadSettings, name: str = "picture", scale: float = 1.0
+    ) -> PhotoReading:
+        """Read the mood of the largest face, or of all, in RGB `pixels` (height, width, 3).
+
+        scale: pixels of the photo to one of `pixels`; the boxes told are of the photo. Raises
+        NoFaceError when the detector finds none; `name` is used in its text.
+        """
+        settings.check()
+        every = settings.which == "all"
+        found = find_faces(pixels, settings, name, every)
+        faces = [
+            self.read_face(found.pixels, box, settings)
+            for box in (found.boxes if every else found.boxes[:1])
+        ]
+        valence, arousal = (
+            float(np.mean([getattr(face.mood, axis) for face in faces])) for axis in AXES
+        )
+        return PhotoReading(
+            Mood(valence, arousal),
+            [replace(face, box=face.box.scaled(scale)) for face in faces],
+            len(found.boxes),
+            found.turned,
+            found.detector,
+        )
+
+    def read_photo(self, path: Path, settings: ReadSettings) -> PhotoReading:
+        """Read the mood in a picture file; raises as read_mood and image.load do."""
+        return self.read_taken(image.load_photo(path, settings.enough), settings)
+
+    def read_taken(self, photo: Photo, settings: ReadSettings) -> PhotoReading:
+        """Read the mood in a photo in memory, a camera's frame for example."""
+        return self.read_mood(photo.pixels, settings, photo.name, photo.scale)

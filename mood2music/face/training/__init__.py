@@ -1,0 +1,1 @@
+"""Teaching a face network: augmentation, losses, the Lightning task."""

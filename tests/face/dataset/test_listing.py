@@ -1,0 +1,59 @@
+"""listing.py: tables and class folders become labelled pictures; what is left out has a reason."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mood2music.errors import DataError
+from mood2music.face.dataset.listing import listing
+from mood2music.face.dataset.source import open_source
+
+
+def test_folders_give_affectnets_class_means(classes: Path) -> None:
+    with open_source(classes, "") as source:
+        pictures, faults = listing(source)
+    assert len(pictures) == 14
+    sad = next(p for p in pictures if p.path == "Sad/0.png")
+    assert (sad.valence, sad.arousal, sad.expression) == (-0.628, -0.267, 2)
+    assert faults == [("landscape/hill.png", "no folder above it names an expression")]
+
+
+def test_a_table_gives_its_own_moods_and_lists_its_faults(labelled: Path) -> None:
+    with open_source(labelled, "") as source:
+        pictures, faults = listing(source)
+    assert [p.valence for p in pictures] == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+    assert pictures[0].expression == 1
+    reasons = dict(faults)
+    assert "not there" in reasons["images/6.png"]
+    assert "arousal -2" in reasons["images/7.png"]
+
+
+def test_a_table_may_lie_deeper_and_paths_are_its_own(labelled: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(labelled) as archive:
+        archive.extractall(tmp_path / "root" / "inner")
+    with open_source(tmp_path / "root", "") as source:
+        pictures, _ = listing(source)
+    assert pictures[0].path == "inner/images/0.png"
+
+
+def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("file,valence\na.png,1\n")
+    with (
+        open_source(tmp_path, "") as source,
+        pytest.raises(DataError, match="lacks arousal, path"),
+    ):
+        listing(source)
+
+
+def test_two_tables_ask_for_a_choice(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("path,valence,arousal\n")
+    with open_source(tmp_path, "") as source, pytest.raises(DataError, match=r"data\.labels"):
+        listing(source)
+
+
+def test_a_root_without_labels_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    with open_source(tmp_path, "") as source, pytest.raises(DataError, match="no labelled picture"):
+        listing(source)

@@ -1,0 +1,49 @@
+"""hub.py: weights out of reach end in one quick line, weights at hand are not asked for."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from huggingface_hub import constants
+
+from mood2music.errors import CheckpointError
+from mood2music.face.network.hub import check
+from mood2music.face.network.timm_backbone import create
+
+
+# 192.0.2.1 never answers (RFC 5737); nothing listens on port 9 of this machine.
+@pytest.mark.parametrize("host", ["https://192.0.2.1", "http://127.0.0.1:9"])
+def test_weights_out_of_reach_end_in_one_line_within_5_seconds(
+    host: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(constants, "ENDPOINT", host)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    started = time.monotonic()
+    with pytest.raises(CheckpointError, match="cannot be downloaded") as caught:
+        check("resnet10t")
+    assert time.monotonic() - started < 5
+    assert "\n" not in str(caught.value)
+
+
+def test_making_the_network_asks_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(CheckpointError, match="cannot be downloaded"):
+        create("resnet10t", 2, pretrained=True, dropout=0.0, size=64)
+
+
+def test_weights_in_the_cache_need_no_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    (tmp_path / "models--timm--resnet10t.c3_in1k").mkdir()
+    check("resnet10t")
+
+
+def test_asking_imports_neither_torch_nor_timm() -> None:
+    code = (
+        "import sys; from mood2music.face.network import hub; hub.reachable('http://127.0.0.1:9');"
+        "print(*{'torch', 'timm', 'numpy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

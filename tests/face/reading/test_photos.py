@@ -1,0 +1,100 @@
+"""photos.py: one row a photo, figures where labels lie beside."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mood2music.errors import DataError
+from mood2music.face.picture.image import load, sample_portrait
+from mood2music.face.reading.photos import PhotoRow, labels, measure_photos, read_photos
+from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.mood import Mood
+
+
+@pytest.fixture(scope="module")
+def reader() -> FaceReader:
+    return FaceReader.load()
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """A zip of a portrait, a plain green picture and a text called .jpg."""
+    green = io.BytesIO()
+    Image.new("RGB", (200, 200), "green").save(green, "PNG")
+    path = tmp_path / "album.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(sample_portrait(), "me/astronaut.png")
+        archive.writestr("green.png", green.getvalue())
+        archive.writestr("letter.jpg", b"dear diary")
+        archive.writestr("notes.txt", b"not counted")
+    return path
+
+
+def test_every_picture_gets_a_row_with_a_mood_or_a_reason(reader: FaceReader, album: Path) -> None:
+    rows = {row.path: row for row in read_photos(album, reader, ReadSettings())}
+    assert sorted(rows) == ["green.png", "letter.jpg", "me/astronaut.png"]
+    found = rows["me/astronaut.png"]
+    alone = reader.read_mood(load(sample_portrait()), ReadSettings()).mood
+    assert found.found
+    assert found.valence == pytest.approx(alone.valence, abs=1e-5)
+    assert "no face in green.png" in rows["green.png"].error
+    assert "not a picture" in rows["letter.jpg"].error
+    assert rows["green.png"].valence is None
+
+
+def test_detector_none_takes_every_readable_picture(reader: FaceReader, album: Path) -> None:
+    rows = read_photos(album, reader, ReadSettings(detector="none"))
+    assert [row.found for row in rows] == [True, False, True]
+
+
+def test_an_empty_folder_is_refused(reader: FaceReader, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no picture in photos="):
+        read_photos(tmp_path, reader, ReadSettings())
+
+
+def test_a_missing_folder_is_named_by_its_setting(reader: FaceReader, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no data at photos="):
+        read_photos(tmp_path / "none", reader, ReadSettings())
+
+
+def test_labels_come_from_a_table_or_from_class_folders(
+    labelled: Path, classes: Path, album: Path
+) -> None:
+    assert labels(labelled)["images/3.png"] == Mood(0.3, 0.1)
+    assert labels(classes)["Sad/0.png"].valence == -0.628
+    assert labels(album) == {}
+
+
+def test_a_table_of_another_name_is_not_taken_for_labels(tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_text("a,b\n1,2\n")
+    assert labels(tmp_path) == {}
+
+
+def test_figures_are_of_the_rows_with_a_face_and_a_label() -> None:
+    rows = [PhotoRow(str(n), True, n / 10, -n / 10) for n in range(5)]
+    rows.append(PhotoRow("lost", False, None, None, "no face"))
+    truth = {str(n): Mood(n / 10, n / 10) for n in range(5)} | {"lost": Mood(1, 1)}
+    measured = measure_photos(rows, truth)
+    assert [(r["axis"], r["predictor"]) for r in measured] == [
+        ("valence", "network"),
+        ("valence", "constant"),
+        ("arousal", "network"),
+        ("arousal", "constant"),
+    ]
+    assert measured[0]["rmse"] == 0
+    assert measured[0]["ccc"] == pytest.approx(1)
+    assert measured[2]["pearson"] == pytest.approx(-1)
+    assert measured[1]["rmse"] == pytest.approx(np.std([0, 0.1, 0.2, 0.3, 0.4]))
+    assert measure_photos(rows, {}) == []
+
+
+def test_tta_reads_moved_crops_too_and_gives_their_mean(album: Path, reader: FaceReader) -> None:
+    settings = ReadSettings(tta=True)
+    rows = {row.path: row for row in read_photos(album, reader, settings)}
+    alone = reader.read_mood(load(sample_portrait()), settings)
+    assert alone.spread() > 0
+    assert rows["me/astronaut.png"].valence == pytest.approx(alone.mood.valence, abs=1e-5)

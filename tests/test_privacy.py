@@ -1,0 +1,93 @@
+"""What a photo's file tells stays in the process, and so do its pixels unless asked for."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hydra import compose, initialize_config_dir
+from PIL import Image
+
+from mood2music.face.picture.image import sample_portrait
+from mood2music.paths import CONFIGS
+from mood2music.pipeline import generate
+from mood2music.portrait import read_portrait
+from mood2music.request import GenerateSettings
+
+SECRETS = ("SecretCam 3000", "Ada Example", "48.8583", "Her name is Ada", "private_folder")
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The astronaut as a telephone would store her: place, camera, author, a comment."""
+    folder = tmp_path_factory.mktemp("private_folder")
+    exif = Image.Exif()
+    exif[0x0110], exif[0x013B] = "SecretCam 3000", "Ada Example"
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2], gps[29] = "N", (48.0, 51.0, 30.0), "48.8583"
+    with Image.open(sample_portrait()) as image:
+        image.convert("RGB").save(folder / "me.jpg", exif=exif, comment="Her name is Ada")
+    stored = (folder / "me.jpg").read_bytes()
+    assert all(secret.encode() in stored for secret in SECRETS[:4])
+    return folder / "me.jpg"
+
+
+def run(folder: Path, photo: Path, **settings: object) -> dict[str, bytes]:
+    folder.mkdir()
+    common = {"photo": str(photo), "length": 8, "seed_len": 8}
+    generate(GenerateSettings(**common, **settings), folder, lambda _: None)  # type: ignore[arg-type]
+    return {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_exif_and_folders_are_in_no_written_file_and_the_face_is_not_unless_asked(
+    photo: Path, tmp_path: Path
+) -> None:
+    plain = run(tmp_path / "plain", photo)
+    saved = run(tmp_path / "saved", photo, save_face=True)
+    assert set(saved) - set(plain) == {"face.png"}
+    for data in (*plain.values(), *saved.values()):
+        assert not any(secret.encode() in data for secret in SECRETS)
+    manifest = json.loads(saved["run.json"])
+    assert manifest["photo"]["name"] == manifest["settings"]["photo"] == "me.jpg"
+    with Image.open(tmp_path / "saved" / "face.png") as face:
+        assert (face.size, face.mode, dict(face.info)) == ((49, 49), "L", {})
+    assert [p.name for p in photo.parent.iterdir()] == ["me.jpg"]
+
+
+def test_every_face_read_is_saved_when_asked(tmp_path: Path) -> None:
+    with Image.open(sample_portrait()) as image:
+        two = Image.new("RGB", (1024, 512))
+        two.paste(image.convert("RGB"), (0, 0))
+        two.paste(image.convert("RGB").resize((400, 400)), (600, 100))
+    two.save(tmp_path / "two.png")
+    said: list[str] = []
+    for which, names in (("all", ["face.png", "face_2.png"]), ("largest", ["face.png"])):
+        settings = GenerateSettings(photo=str(tmp_path / "two.png"), face={"which": which})
+        settings.save_face = True
+        assert list(read_portrait(settings, said.append).pictures) == names
+    assert "mean of 2 faces" in said[0]
+    assert said[-1] == "faces  2 or more, the largest is read; face.which=all reads all"
+
+
+def test_a_run_folder_gets_no_copy_of_the_command_by_hydra() -> None:
+    with initialize_config_dir(str(CONFIGS / "generate"), version_base="1.3"):
+        config = compose("generate", return_hydra_config=True)
+    assert config.hydra.output_subdir is None
+
+
+def test_a_frame_of_a_camera_has_no_file_to_tell_of(tmp_path: Path) -> None:
+    cv2 = pytest.importorskip("cv2", reason="OpenCV is not installed")
+    film = tmp_path / "film.avi"
+    writer = cv2.VideoWriter(str(film), cv2.VideoWriter_fourcc(*"MJPG"), 10, (512, 512))
+    if not writer.isOpened():
+        pytest.skip("this OpenCV writes no video")
+    with Image.open(sample_portrait()) as image:
+        frame = cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR)
+    writer.write(frame)
+    writer.release()
+    settings = GenerateSettings(photo="webcam", face={"camera": str(film)})
+    assert str(tmp_path) not in json.dumps(settings.as_told())
+    portrait = read_portrait(settings, lambda _: None)
+    assert portrait.how["photo"] == {"name": "webcam"}
+    assert (portrait.how["mood"]["found"], portrait.pictures) == (1, {})
+    assert [p.name for p in tmp_path.iterdir()] == ["film.avi"]
