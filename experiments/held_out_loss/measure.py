@@ -16,7 +16,8 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from experiments.held_out_loss.run import COMMON, Run, comparison, regularisation
+from experiments.held_out_loss.run import COMMON, comparison, regularisation
+from experiments.training_runs import Run, is_done
 from mood2music.errors import DataError
 from mood2music.generator import network as networks
 from mood2music.generator import score
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=16384)
     asked = parser.parse_args()
     torch.set_num_threads(1)
-    done = [run for run in comparison() if (asked.runs / run.folder / "done").exists()]
+    done = [run for run in comparison() if is_done(run, asked.runs)]
     if not done:
         raise DataError(f"no finished run in {asked.runs}: call run.py first")
     windows, val, train = parts(asked.music)
@@ -169,7 +170,7 @@ def lowest(runs: Path, listed: list[Run]) -> pd.DataFrame:
     """One row a finished run: bits an event where its loss on the val pieces was lowest."""
     rows = []
     for run in listed:
-        if (runs / run.folder / "done").exists():
+        if is_done(run, runs):
             log_file = pd.read_csv(runs / run.folder / "log" / "metrics.csv")
             epochs = log_file.groupby("epoch").first()
             best = epochs.loc[epochs["val/loss"].idxmin()]

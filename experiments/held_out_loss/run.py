@@ -7,11 +7,9 @@ done is left alone, so that a broken-off call goes on where it stopped. One core
 """
 
 import argparse
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from experiments.training_runs import Run, train
 
 SEEDS = (0, 1, 2)
 REPRESENTATIONS = ("pitchwise", "chord")
@@ -51,14 +49,6 @@ REGULARISATION = {
         "model.encoder.dropout=0.1", "optimizer=adamw", "optimizer.weight_decay=0.1",
     ),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Run:
-    """A call of mood2music.train: where its folder goes, below RUNS, and its overrides."""
-
-    folder: str
-    overrides: tuple[str, ...]
 
 
 def comparison() -> list[Run]:
@@ -107,25 +97,8 @@ def main() -> None:
     for which, listed in chosen.items():
         if asked.which in (None, which):
             for run in listed():
-                train(run, asked.music, asked.runs)
-
-
-def train(run: Run, music: Path, runs: Path) -> None:
-    """Train one network into its folder, its output into train.txt there, unless it is done."""
-    folder = runs / run.folder
-    done = folder / "done"
-    if done.exists():
-        return
-    print(run.folder, flush=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "mood2music.train", f"data.root={music}", *COMMON]
-    with (folder / "train.txt").open("w") as output:
-        subprocess.run(
-            [*command, *run.overrides, f"hydra.run.dir={folder}"],
-            stdout=output, stderr=subprocess.STDOUT, check=True,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-        )  # fmt: skip
-    done.touch()
+                data = f"data.root={asked.music}"
+                train(Run(run.folder, (data, *COMMON, *run.overrides)), asked.runs)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from experiments.held_out_loss.run import (
     MEAN_WINDOW,
     NETWORKS,
     WINDOW,
-    Run,
     comparison,
     windows,
 )
+from experiments.training_runs import Run
 from mood2music.generator.windows import WindowSettings
 
 
