@@ -3,16 +3,16 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hydra import compose, initialize_config_dir
 from PIL import Image
 
-from mood2music.face.picture.image import sample_portrait
+from mood2music.face.picture.image import load, sample_portrait
 from mood2music.paths import CONFIGS
 from mood2music.pipeline import generate
 from mood2music.portrait import read_portrait
 from mood2music.request import GenerateSettings
+from tests.film import write_film
 
 SECRETS = ("SecretCam 3000", "Ada Example", "48.8583", "Her name is Ada", "private_folder")
 
@@ -76,15 +76,8 @@ def test_a_run_folder_gets_no_copy_of_the_command_by_hydra() -> None:
 
 
 def test_a_frame_of_a_camera_has_no_file_to_tell_of(tmp_path: Path) -> None:
-    cv2 = pytest.importorskip("cv2", reason="OpenCV is not installed")
     film = tmp_path / "film.avi"
-    writer = cv2.VideoWriter(str(film), cv2.VideoWriter_fourcc(*"MJPG"), 10, (512, 512))
-    if not writer.isOpened():
-        pytest.skip("this OpenCV writes no video")
-    with Image.open(sample_portrait()) as image:
-        frame = cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR)
-    writer.write(frame)
-    writer.release()
+    write_film(film, load(sample_portrait()), count=1)
     settings = GenerateSettings(photo="webcam", face={"camera": str(film)})
     assert str(tmp_path) not in json.dumps(settings.as_told())
     portrait = read_portrait(settings, lambda _: None)

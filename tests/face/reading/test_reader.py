@@ -148,3 +148,10 @@ def test_reading_needs_nothing_that_training_needs() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_wrong_setting_is_named_before_the_photo_is_opened(reader: FaceReader) -> None:
+    with pytest.raises(SettingsError, match=r"face\.upsample=-1: expected 0 to 4"):
+        reader.read_photo(sample_portrait(), ReadSettings(upsample=-1))
+    with pytest.raises(SettingsError, match=r"face\.which=smallest: expected largest or all"):
+        reader.read_photo(sample_portrait(), ReadSettings(which="smallest"))
