@@ -2,13 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test benchmark check format clean
+.PHONY: help install demo app test benchmark check docs format clean
 
 help:
 	@echo "make demo    install and write a piece from a sample portrait"
+	@echo "make app     install and serve the page on this machine"
 	@echo "make test    install the test extras and run the tests"
-	@echo "make benchmark  time how long the networks take for an event, and for a face"
+	@echo "make benchmark  time how long the networks take for an event and a face, a page and its sound"
 	@echo "make check   lint, format, types, import arrows"
+	@echo "make docs    build the site of docs/ into site/, warnings are errors"
 	@echo "make format  let ruff mend what it can"
 
 .venv/.installed: pyproject.toml constraints.txt
@@ -25,12 +27,16 @@ install: .venv/.installed
 demo: install
 	$(BIN)/python -m mood2music.generate style=jazz seed_len=35 length=400
 
+app: install
+	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[app]"
+	$(BIN)/python -m mood2music.app
+
 test: .venv/.tested
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
 benchmark: .venv/.tested
 	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[benchmark]"
-	$(BIN)/python -m pytest tests/benchmarks/bench_generating.py tests/benchmarks/bench_faces.py tests/benchmarks/bench_photos.py --benchmark-timer=time.process_time --benchmark-columns=median,iqr,rounds
+	$(BIN)/python -m pytest tests/benchmarks/bench_generating.py tests/benchmarks/bench_faces.py tests/benchmarks/bench_photos.py tests/benchmarks/bench_rendering.py --benchmark-timer=time.process_time --benchmark-columns=median,iqr,rounds
 
 check: .venv/.tested
 	$(BIN)/ruff check .
@@ -38,9 +44,13 @@ check: .venv/.tested
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_imports.py
 
+docs: .venv/.installed
+	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[docs]"
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 format: .venv/.tested
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv site .pytest_cache .mypy_cache .ruff_cache
