@@ -1,3 +1,55 @@
-"""Turn a face into music: photo -> mood -> song -> a new piece in the style you like."""
+"""Turn a face into music: photo -> mood -> song -> a new piece in the style you like.
+
+    from mood2music import GenerateSettings, compose
+
+    composed = compose(GenerateSettings(photo="me.jpg", length=200))
+    composed.start.mood, str(composed.start.song), composed.pieces[0].notes.pitch
+    composed.write(Path("my_piece"))
+
+The names below are imported when they are first used: `import mood2music` alone costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mood2music.catalog.open import CatalogSettings
+    from mood2music.errors import Mood2MusicError
+    from mood2music.generator.sampling.choice import SamplerSettings
+    from mood2music.mood import Mood
+    from mood2music.pipeline import Composed, Piece, compose
+    from mood2music.request import GenerateSettings
+    from mood2music.style.blend import StyleSettings
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CatalogSettings",
+    "Composed",
+    "GenerateSettings",
+    "Mood",
+    "Mood2MusicError",
+    "Piece",
+    "SamplerSettings",
+    "StyleSettings",
+    "compose",
+]
+
+_ROOMS = {
+    "CatalogSettings": "catalog.open",
+    "Composed": "pipeline",
+    "GenerateSettings": "request",
+    "Mood": "mood",
+    "Mood2MusicError": "errors",
+    "Piece": "pipeline",
+    "SamplerSettings": "generator.sampling.choice",
+    "StyleSettings": "style.blend",
+    "compose": "pipeline",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its room (PEP 562)."""
+    if name not in _ROOMS:
+        raise AttributeError(f"mood2music has no {name}: expected one of {', '.join(__all__)}")
+    return getattr(import_module(f"mood2music.{_ROOMS[name]}"), name)

@@ -11,6 +11,7 @@ Mood2MusicError                 catch this one to catch everything below
 ├── SettingsError               a setting of a wrong name, type or range
 ├── CheckpointError             not a checkpoint, or one of another network
 ├── TrainingError               a run that brought no network
+├── PlayError                   a machine that cannot play sound
 └── ExportError                 a network that another format cannot hold, or holds wrongly
 """
 
@@ -57,6 +58,10 @@ class CheckpointError(Mood2MusicError):
 
 class TrainingError(Mood2MusicError):
     """A training run that brought no network."""
+
+
+class PlayError(Mood2MusicError):
+    """A machine without a sound card, or without a program that plays."""
 
 
 class ExportError(Mood2MusicError):

@@ -6,45 +6,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import mood2music
-from mood2music.checksum import facts
-from mood2music.mood import Mood
+from mood2music.music.authors import Author, count
 from mood2music.music.key import Key, result_key
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, find_passages
-from mood2music.portrait import Pictures
 from mood2music.request import GenerateSettings
+from mood2music.start import Report, Start, find_music, silent
 
 if TYPE_CHECKING:
     from mood2music.generator.sampling.constraints import Constraints
     from mood2music.judge.trained_on import TrainedOn
     from mood2music.style.networks import StyledNetwork
 
-Report = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Start:
-    """Music to start from.
-
-    how: how it was come by, for the manifest; pictures: by file name what writes each.
-    """
-
-    notes: Notes
-    title: str
-    how: dict[str, Any]
-    pictures: Pictures
+# Events written, of how many.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Piece:
     """A piece as written, in its key; seed_end and sections in grid steps.
 
-    events: how many the network wrote; ended: whether it ended the piece before `length` of them.
+    authors: (n,) uint8, an Author a note; events: how many the network wrote; ended: whether it
+    ended the piece before `length` of them.
     """
 
     notes: Notes
+    authors: NDArray[np.uint8]
     key: Key
     seed_end: int
     sections: list[tuple[str, int]]
@@ -52,71 +42,57 @@ class Piece:
     ended: bool
 
 
-def generate(settings: GenerateSettings, folder: Path, report: Report) -> Path:
-    """Walk the flow, write a run's files into `folder` and give the first piece's MIDI file.
+@dataclass(frozen=True)
+class Composed:
+    """What a request became: where it started from, the variants written, the manifest of both."""
 
-    `report` is told what each stage chose. Raises a Mood2MusicError, before anything is written,
-    when an input or a setting cannot be used.
+    start: Start
+    pieces: list[Piece]
+    manifest: dict[str, Any]
+    settings: GenerateSettings
+
+    def write(self, folder: Path, wrote: Callable[[str], object] = str) -> Path:
+        """Write a run's files into `folder` and give the first piece's MIDI file.
+
+        `wrote` is told each file's name; an exception from it ends the writing.
+        """
+        from mood2music.render.run_folder import Rendered, write_run
+
+        for name, write in self.start.pictures.items():
+            write(folder / name)
+        styles = self.manifest["network"]["styles"]
+        told = [f"{name} {strength:g}" for name, strength in styles.items() if strength]
+        if (mood := self.start.mood) is not None:
+            told.append(f"mood: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}")
+        rendered = [
+            Rendered(p.notes, p.key, p.authors, p.sections, " · ".join(told)) for p in self.pieces
+        ]
+        return write_run(folder, rendered, self.manifest, self.settings.render, wrote)
+
+
+def generate(settings: GenerateSettings, folder: Path, report: Report = silent) -> Path:
+    """Compose, write the files of the run into `folder` and give the first piece's MIDI file."""
+    return compose(settings, report).write(folder)
+
+
+def compose(
+    settings: GenerateSettings, report: Report = silent, progress: Progress | None = None
+) -> Composed:
+    """Walk the flow and give what came of it as values; nothing is written.
+
+    `report` is told what each stage chose, `progress` how many events are written, of how many;
+    an exception from either ends the run. Raises a Mood2MusicError when an input or a setting
+    cannot be used.
     """
-    from mood2music.render.run_folder import write_run
-
     settings.check()
     rng = np.random.default_rng(settings.seed)
     styled = load_network(settings, report)
     start = find_music(settings, styled.grid, rng, report)
     passages = take_seeds(start.notes, settings, styled.divisors, rng, report)
     trained_on = find_training(styled, settings)
-    pieces = write_pieces(styled, passages, start, settings, rng)
+    pieces = write_pieces(styled, passages, start, settings, rng, progress)
     manifest = describe(settings, start, styled, passages, trained_on, pieces)
-    rendered = [(p.notes, p.key, p.seed_end, p.sections) for p in pieces]
-    for name, write in start.pictures.items():
-        write(folder / name)
-    return write_run(folder, rendered, manifest)
-
-
-def find_music(
-    settings: GenerateSettings, grid: int, rng: np.random.Generator, report: Report
-) -> Start:
-    """From the settings' one source to music: the file itself, the named song, or the nearest."""
-    from mood2music.catalog.music import read_song
-    from mood2music.catalog.nearest import find, nearest
-    from mood2music.catalog.open import open_catalog
-    from mood2music.judge.mood import formula_mood
-    from mood2music.music.read import read
-
-    if settings.midi is not None:
-        notes = read(Path(settings.midi), grid)
-        report(f"midi   {settings.midi}: {len(notes)} notes")
-        return Start(notes, notes.title, {"midi": facts(Path(settings.midi))}, {})
-    named = settings.song is not None
-    mood, how, pictures = (None, {}, {}) if named else find_mood(settings, report)
-    songs = open_catalog(settings.catalog, label=formula_mood)
-    if mood is None:
-        song = find(songs, str(settings.song))
-    else:
-        ranked = nearest(songs, mood, settings.catalog.k, rng=rng)
-        song, distance = ranked[int(rng.integers(len(ranked)))]
-        how["songs"] = [
-            {"id": s.id, "title": str(s), "valence": s.valence, "arousal": s.arousal,
-             "distance": round(d, 4)} for s, d in ranked
-        ]  # fmt: skip
-        report(f"songs  {len(ranked)} nearest of {len(songs)}, this one {distance:.2f} away")
-    key = f", {song.key}" if song.key else ""
-    report(f"song   {song}{key}, valence {song.valence:+.2f}, arousal {song.arousal:+.2f}")
-    how["song"] = {**asdict(song), "mood": asdict(song.mood)}
-    return Start(read_song(song, grid), str(song), how, pictures)
-
-
-def find_mood(settings: GenerateSettings, report: Report) -> tuple[Mood, dict[str, Any], Pictures]:
-    """Read the mood that was given, or that of the face in the photo."""
-    if settings.mood is not None:
-        mood = Mood(*settings.mood)
-        report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, as given")
-        return mood, {"mood": {"from": "given", **asdict(mood)}}, {}
-    from mood2music.portrait import read_portrait
-
-    portrait = read_portrait(settings, report)
-    return portrait.mood, portrait.how, portrait.pictures
+    return Composed(start, pieces, manifest, settings)
 
 
 def load_network(settings: GenerateSettings, report: Report) -> "StyledNetwork":
@@ -168,18 +144,25 @@ def write_pieces(
     start: Start,
     settings: GenerateSettings,
     rng: np.random.Generator,
+    progress: Progress | None = None,
 ) -> list[Piece]:
     """Let the network write what is allowed, and bring each variant to its key and tempo."""
-    from tqdm import tqdm
-
     from mood2music.generator.sampling.continuation import one_thread
     from mood2music.generator.structure import parse_structure, write_sections
     from mood2music.music.events import join, to_notes
+    from mood2music.style.authorship import note_authors, token_authors
 
     sections = parse_structure(settings.structure)
     key, shift = result_key(passages.key, settings.key)
-    bar = tqdm(total=settings.length, desc="writing", unit="event", leave=False, disable=None)
-    with bar, one_thread():
+    written = 0
+
+    def wrote(events: int) -> None:
+        nonlocal written
+        written += events
+        if progress is not None:
+            progress(written, settings.length)
+
+    with one_thread():
         structured = write_sections(
             styled.network,
             sections,
@@ -188,14 +171,20 @@ def write_pieces(
             settings.length,
             settings.sampler,
             rng.spawn(1)[0],
-            bar.update,
+            wrote,
             styled.grid,
             allowed(settings, key, shift),
         )
+        written_by = [
+            token_authors(
+                styled.unstyled, styled.network, passages.seed(0), events, stream, styled.grid
+            )
+            for events, stream in zip(structured.variants, rng.spawn(settings.n), strict=True)
+        ]
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
     title = f"{styles.capitalize() or 'Piece'} after {start.title}"
     pieces = []
-    for events in structured.variants:
+    for events, written_by_network in zip(structured.variants, written_by, strict=True):
         opening = passages.seed(0) if settings.keep_seed else events[:0]
         whole = join([opening, events])
         # Steps of the notes, which start at the first event's place in the beat.
@@ -203,10 +192,14 @@ def write_pieces(
         steps = np.concatenate([[whole.start], whole.ends()]) - skipped
         tempo = settings.tempo or start.notes.tempo
         notes = to_notes(whole, tempo, styled.grid, title).transposed(shift)
+        by_token = np.concatenate(
+            [np.full(len(opening.tokens), Author.SEED, np.uint8), written_by_network]
+        )
         starts = [(name, int(steps[len(opening) + at])) for name, at in structured.starts]
         pieces.append(
             Piece(
                 notes,
+                note_authors(notes, whole, by_token, shift, styled.grid),
                 key,
                 int(steps[len(opening)]) if settings.keep_seed else 0,
                 starts if sections else [],
@@ -271,6 +264,7 @@ def describe(
                 "sections": piece.sections,
                 "events": piece.events,
                 "ended": piece.ended,
+                "written_by": count(piece.authors),
                 "mood_by_formula": asdict(formula_mood(piece.notes)),
                 "statistics": asdict(statistics(piece.notes)),
                 "novelty": None

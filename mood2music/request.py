@@ -4,12 +4,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mood2music.audio.settings import AudioSettings
 from mood2music.catalog.open import CatalogSettings
 from mood2music.errors import MoodError, SettingsError
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.judge.trained_on import NoveltySettings
 from mood2music.music.key import parse_key
+from mood2music.render.settings import RenderSettings
 from mood2music.style.blend import StyleSettings
 
 
@@ -18,7 +20,9 @@ class GenerateSettings:
     """configs/generate/generate.yaml.
 
     One source of music, the later ones skipping earlier stages: photo, mood (valence and arousal),
-    song (title or id in the catalog), midi (any music file); with none a sample portrait.
+    song (title or id in the catalog, told to be for `mood` when that is given too), then midi (any
+    file of notes: MIDI, MusicXML, kern, ABC, MEI) or audio (a recording, heard as `transcription`
+    says); with none a sample portrait.
     model: a shipped network or a checkpoint's path; seed_len, length: events read and written;
     keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
     structure: sections, [A,B,A2,C,A3]; tempo: quarter notes a minute; key: the signature of the
@@ -32,18 +36,23 @@ class GenerateSettings:
     pixels that the networks saw of each face read; without it no picture of a face is written.
     explain: draw what the networks looked at in the photo's largest face, with the face itself
     beneath only when save_face allows pictures of it.
+
+    play: hear the first piece when it is written, where there is a sound card.
     """
 
     photo: str | None = None
     mood: Any = None
     song: str | None = None
     midi: str | None = None
+    audio: str | None = None
+    transcription: AudioSettings = field(default_factory=AudioSettings)
     face: dict[str, Any] = field(default_factory=dict)
     catalog: CatalogSettings = field(default_factory=CatalogSettings)
     model: str = "lstm"
     style: StyleSettings = field(default_factory=StyleSettings)
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     novelty: NoveltySettings = field(default_factory=NoveltySettings)
+    render: RenderSettings = field(default_factory=RenderSettings)
     structure: list[str] = field(default_factory=list)
     seed_len: int = 35
     length: int = 400
@@ -57,17 +66,24 @@ class GenerateSettings:
     polyphony: int | None = None
     explain: bool = False
     save_face: bool = False
+    play: bool = False
 
     def as_told(self) -> dict[str, Any]:
-        """All values for the manifest; of the photo's path only the name: folders tell of people.
+        """All values for the manifest; of photo, music and catalog names alone, no folder.
 
         A camera's address or a film's path is left out: it may hold a password.
         """
-        photo = None if self.photo is None else Path(self.photo).name
+        told = asdict(self)
+        for part, names in (
+            (told, ("photo", "midi", "audio")),
+            (told["catalog"], ("csv", "root", "midi_root")),
+        ):
+            for name in names:
+                part[name] = None if part[name] is None else Path(part[name]).name
         face = dict(self.face)
         if not isinstance(face.get("camera", 0), int):
             face["camera"] = "given"
-        return {**asdict(self), "photo": photo, "face": face}
+        return {**told, "face": face}
 
     def check(self) -> None:
         """Raise SettingsError, or MoodError, for a value outside its range."""
@@ -86,8 +102,14 @@ class GenerateSettings:
             raise SettingsError(
                 f"polyphony={self.polyphony}: expected 1 to {MOST_PITCHES} pitches at once"
             )
+        if self.midi is not None and self.audio is not None:
+            raise SettingsError(
+                f"midi={self.midi} with audio={self.audio}: expected one, each is the music"
+            )
+        self.transcription.check()
         self._check_photo()
         self.sampler.check()
+        self.render.check()
         if self.structure:
             from mood2music.generator.structure import parse_structure
 
@@ -96,7 +118,9 @@ class GenerateSettings:
     def _check_photo(self) -> None:
         """Raise SettingsError when a picture of the face is asked for and no photo is read."""
         asked = [name for name in ("explain", "save_face") if getattr(self, name)]
-        given = [name for name in ("mood", "song", "midi") if getattr(self, name) is not None]
+        given = [
+            name for name in ("mood", "song", "midi", "audio") if getattr(self, name) is not None
+        ]
         if asked and given:
             raise SettingsError(
                 f"{asked[0]}=true with {given[0]}={getattr(self, given[0])}: no photo is read, "

@@ -1,5 +1,6 @@
 import pytest
 
+from mood2music.audio.settings import AudioSettings
 from mood2music.errors import Mood2MusicError
 from mood2music.request import GenerateSettings
 
@@ -29,6 +30,9 @@ def test_constraints_within_their_bounds_are_taken(settings: dict[str, object]) 
         ({"range": [-1, 84]}, "MIDI numbers 0 to 127"),
         ({"polyphony": 0}, "polyphony=0: expected 1 to 24 pitches at once"),
         ({"polyphony": 25}, "polyphony=25"),
+        ({"midi": "a.mid", "audio": "a.mp3"}, "midi=a.mid with audio=a.mp3: expected one"),
+        ({"audio": "a.mp3", "explain": True}, "explain=true with audio=a.mp3: no photo is read"),
+        ({"transcription": AudioSettings(onset=2.0)}, "transcription.onset=2"),
     ],
 )
 def test_constraints_outside_their_bounds_are_refused_in_one_line(

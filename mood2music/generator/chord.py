@@ -117,14 +117,23 @@ class Chord(nn.Module):
         chord has a probability (they sum to at most 1) and the figure compares with the pitchwise
         one.
         """
-        words = self.vocabulary.words(tokens)
-        chord = F.cross_entropy(self.out(context), words, reduction="none")
-        chord = chord + self.vocabulary.spelled(tokens) * (words == UNKNOWN)
         return Nats(
-            chord,
+            self._chord_nats(context, tokens),
             F.cross_entropy(self.duration(context, tokens), durations, reduction="none"),
             self.level.nats(context, tokens, levels),
         )
+
+    def token_nats(self, context: Tensor, previous: Tensor, tokens: Tensor) -> Tensor:
+        """Negative log-likelihood of each pitch, which is that of its chord: (n, pitches).
+
+        0 for PAD; the arguments are those of `nats`.
+        """
+        return self._chord_nats(context, tokens)[:, None] * (tokens != PAD)
+
+    def _chord_nats(self, context: Tensor, tokens: Tensor) -> Tensor:
+        words = self.vocabulary.words(tokens)
+        chord = F.cross_entropy(self.out(context), words, reduction="none")
+        return chord + self.vocabulary.spelled(tokens) * (words == UNKNOWN)
 
 
 def _fingerprint(tokens: Tensor) -> Tensor:

@@ -87,6 +87,24 @@ class Pitchwise(nn.Module):
         context: (n, hidden); tokens: (n, pitches); heard: (n, 128) bool, what can be held;
         playable: (SYMBOLS,) bool, the symbols that there are at all (None: every one).
         """
+        event, _, each = self._symbols(context, tokens, heard, playable)
+        return torch.zeros(len(tokens), device=each.device).index_add(0, event, each)
+
+    def token_nats(self, context: Tensor, previous: Tensor, tokens: Tensor) -> Tensor:
+        """Negative log-likelihood of each pitch, given those below it: (n, pitches), 0 for PAD.
+
+        context, previous and tokens are those of `nats`.
+        """
+        event, place, each = self._symbols(context, tokens, sounding(previous), None)
+        pitched = place < (tokens != PAD).sum(1)[event]
+        nats = torch.zeros(tokens.shape, device=each.device)
+        nats[event[pitched], place[pitched]] = each[pitched]
+        return nats
+
+    def _symbols(
+        self, context: Tensor, tokens: Tensor, heard: Tensor, playable: Tensor | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Score each pitch and END: its event, its place in the event and its nats, (m,) each."""
         target = F.pad(tokens, (0, 1), value=PAD)
         ends = (tokens != PAD).sum(1)
         # One row for each pitch and one for END: what stands behind END is not computed.
@@ -106,8 +124,7 @@ class Pitchwise(nn.Module):
         wanted = target[event, place]
         struck = torch.where(wanted == END, END, wanted % HELD)
         wanted = torch.where(allowed.gather(1, wanted[:, None])[:, 0], wanted, struck)
-        each = F.cross_entropy(logits, wanted, reduction="none")
-        return torch.zeros(len(tokens), device=each.device).index_add(0, event, each)
+        return event, place, F.cross_entropy(logits, wanted, reduction="none")
 
     def _allowed(self, last_pitch: Tensor, heard: Tensor) -> Tensor:
         """(n,) last pitch (-1: none yet), (n, 128) sounding before -> (n, SYMBOLS) bool."""

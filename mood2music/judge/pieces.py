@@ -7,7 +7,9 @@ from mood2music.errors import DataError, MusicFileError
 from mood2music.judge.mood import formula_mood
 from mood2music.judge.statistics import Statistics, statistics
 from mood2music.mood import Mood
-from mood2music.music.read import SUFFIXES, read
+from mood2music.music.read import SUFFIXES
+from mood2music.store.isolate import Isolated
+from mood2music.store.safely import read_safely
 
 COLUMNS = ("path", *(field.name for field in fields(Statistics)), "valence", "arousal")
 
@@ -42,18 +44,21 @@ def pieces_table(folder: Path, progress: bool = True) -> PiecesTable:
     from tqdm import tqdm
 
     if not folder.is_dir():
-        raise DataError(f"no folder {folder}: pass a folder of MIDI or MusicXML files as pieces=")
+        raise DataError(
+            f"no folder {folder}: pass a folder of MIDI, MusicXML, kern, ABC or MEI as pieces="
+        )
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
     if not files:
         raise DataError(f"no music in {folder}: expected files {', '.join(SUFFIXES)}")
     rows: list[PieceRow] = []
     bad: dict[str, str] = {}
-    for path in tqdm(files, desc="pieces", unit="file", disable=not progress):
-        name = path.relative_to(folder).as_posix()
-        try:
-            notes = read(path)
-        except MusicFileError as error:
-            bad[name] = str(error)
-            continue
-        rows.append(PieceRow(name, statistics(notes), formula_mood(notes)))
+    with Isolated() as child:
+        for path in tqdm(files, desc="pieces", unit="file", disable=not progress):
+            name = path.relative_to(folder).as_posix()
+            try:
+                notes = read_safely(path, child=child)
+            except MusicFileError as error:
+                bad[name] = str(error)
+                continue
+            rows.append(PieceRow(name, statistics(notes), formula_mood(notes)))
     return PiecesTable(rows, bad)

@@ -49,9 +49,7 @@ class Notes:
 
     def transposed(self, semitones: int) -> "Notes":
         """Move every pitch; a pitch that would leave 0 to 127 moves by octaves back into it."""
-        pitch = self.pitch.astype(np.int64) + semitones
-        pitch = np.where(pitch < 0, pitch + 12 * (-(pitch // 12)), pitch)
-        pitch = np.where(pitch > 127, pitch - 12 * ((pitch - 116) // 12), pitch)
+        pitch = moved(self.pitch, semitones)
         return make_notes(
             self.onset, self.duration, pitch, self.velocity, self.tempo, self.grid, self.title
         )
@@ -59,6 +57,26 @@ class Notes:
     def with_tempo(self, tempo: float) -> "Notes":
         """Return the same notes at another tempo (quarter notes a minute)."""
         return replace(self, tempo=tempo)
+
+    def until(self, seconds: float) -> "Notes":
+        """Return the notes struck in the first so many seconds, cut off there."""
+        end = round(seconds * self.tempo / 60.0 * self.grid)
+        here = self.onset < end
+        onset = self.onset[here]
+        return replace(
+            self,
+            onset=onset,
+            duration=np.minimum(self.duration[here], end - onset),
+            pitch=self.pitch[here],
+            velocity=self.velocity[here],
+        )
+
+
+def moved(pitch: ArrayLike, semitones: int) -> NDArray[np.int64]:
+    """Move pitches (n,); one that would leave 0 to 127 moves by octaves back into it."""
+    far = np.asarray(pitch, np.int64) + semitones
+    far = np.where(far < 0, far + 12 * (-(far // 12)), far)
+    return np.where(far > 127, far - 12 * ((far - 116) // 12), far)
 
 
 def make_notes(

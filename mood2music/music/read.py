@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import MusicFileError
+from mood2music.music.notation import NOTATION, parse_notation
 from mood2music.music.notes import GRID, Notes, make_notes
 
 MIDI = (".mid", ".midi", ".kar")
-NOTATION = (".musicxml", ".mxl", ".xml", ".krn", ".abc", ".mei")
 SUFFIXES = MIDI + NOTATION
 LONGEST_SECONDS = 3600.0
 _SLOWEST, _FASTEST = 10.0, 400.0
@@ -26,11 +26,11 @@ def read(path: Path, grid: int = GRID) -> Notes:
     notes or longer than an hour.
     """
     if not path.is_file():
-        raise MusicFileError(f"no music file at {path}")
+        raise MusicFileError(f"no music file at {path}: expected one of {', '.join(SUFFIXES)}")
     if path.stat().st_size == 0:
         raise MusicFileError(f"{path.name} is empty (0 bytes)")
     if path.suffix.lower() in NOTATION:
-        return from_music21(_parse_notation(path), grid, path.stem)
+        return from_music21(parse_notation(path), grid, path.stem)
     return _read_midi(path, grid)
 
 
@@ -92,19 +92,6 @@ def from_music21(score: Any, grid: int = GRID, title: str = "") -> Notes:
     named = getattr(score.metadata, "title", None) if score.metadata else None
     duration = release - onset
     return _checked(make_notes(onset, duration, pitches, velocity, tempo, grid, named or title))
-
-
-def _parse_notation(path: Path) -> Any:
-    from music21 import converter
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            score: Any = converter.parse(path, forceSource=True, storePickle=False)
-    except Exception as error:  # music21's parsers raise whatever the damaged text led them to
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise MusicFileError(f"{path.name} cannot be read: {reason}") from error
-    return score.scores[0] if getattr(score, "scores", None) else score
 
 
 def _read_midi(path: Path, grid: int) -> Notes:

@@ -3,6 +3,7 @@
 import difflib
 import logging
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class StyledNetwork:
-    """A network ready to write, the files it was mixed from with their strengths, its header."""
+    """A network ready to write, the files it was mixed from with their strengths, its header.
+
+    unstyled: the base alone, None where every strength is 0 and `network` is the base.
+    """
 
     network: EventNetwork
     header: dict[str, Any]
     base: Path
     styles: dict[str, tuple[Path, float]]
+    unstyled: EventNetwork | None = None
 
     @property
     def grid(self) -> int:
@@ -45,6 +50,17 @@ class StyledNetwork:
 def shipped(model: str = "*", style: str = "*") -> list[Path]:
     """Shipped music networks, named <model>_<style>.safetensors; the base's style is "base"."""
     return sorted(PRETRAINED.glob(f"{model}_{style}.safetensors"))
+
+
+def bases() -> list[str]:
+    """Names of the shipped networks that write."""
+    return [path.stem.removesuffix("_base") for path in shipped(style="base")][::-1]
+
+
+def styles_of(model: str) -> list[str]:
+    """Names of a shipped network's styles."""
+    names = (path.stem.removeprefix(f"{model}_") for path in shipped(model))
+    return [name for name in names if name != "base"]
 
 
 def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
@@ -68,15 +84,17 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
         if told.get("init") not in (None, checksum(base)):
             log.warning("%s was fine-tuned from another network than %s", path.name, base.name)
         weights[name] = styled.state_dict()
-    network.load_state_dict(
-        blend(network.state_dict(), weights, style.strengths(), style.method, style.layers)
-    )
     strengths = style.strengths()
+    unstyled = deepcopy(network) if any(strengths.values()) else None
+    network.load_state_dict(
+        blend(network.state_dict(), weights, strengths, style.method, style.layers)
+    )
     return StyledNetwork(
         network.eval(),
         header,
         base,
         {name: (path, strengths[name]) for name, path in paths.items()},
+        None if unstyled is None else unstyled.eval(),
     )
 
 

@@ -42,3 +42,14 @@ def test_no_notes_make_an_empty_piece() -> None:
     assert len(notes) == 0
     assert notes.end == 0
     assert notes.onset.dtype == np.int64
+
+
+def test_the_beginning_of_a_piece_ends_on_time_and_keeps_its_notes() -> None:
+    # At 60 quarter notes a minute a second is 24 steps.
+    notes = make_notes([0, 12, 30, 48], [20, 60, 10, 5], [60, 62, 64, 65], [80] * 4, tempo=60.0)
+    first = notes.until(2.0)
+    assert first.onset.tolist() == [0, 12, 30]
+    assert first.duration.tolist() == [20, 36, 10]
+    assert first.pitch.tolist() == [60, 62, 64]
+    assert first.seconds == 2.0
+    assert len(notes.until(0.0)) == 0
