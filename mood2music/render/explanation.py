@@ -8,10 +8,11 @@ from PIL import Image, ImageDraw
 
 from mood2music.atomic import atomically
 from mood2music.face.reading.explain import WINDOW, Explanation
-from mood2music.render.pianoroll import FAINT, INK, NEW, PAPER, SEED, Colour, typeface
+from mood2music.render.colours import SEED, STYLE, Colour
+from mood2music.render.pianoroll import FAINT, INK, PAPER, typeface
 
 # The colours of the piano roll, apart for the colour-blind: one for each sign.
-RAISES, LOWERS = SEED, NEW
+RAISES, LOWERS = SEED, STYLE
 FRAME: Colour = (205, 201, 193)
 
 SIDE = 490  # of a map: ten pixels for each of the face's

@@ -1,6 +1,8 @@
 """Notes and their key go in; a piano score as MusicXML comes out, written by music21."""
 
+import re
 from collections import defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,18 +13,28 @@ from mood2music.atomic import atomically
 from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
+from mood2music.music.write import PIANO
 from mood2music.render.beams import beam
+from mood2music.render.clefs import clefs
+from mood2music.render.programs import program_name
 from mood2music.render.rhythm import BAR, BEAT, as_notated, values
 from mood2music.render.spelling import Signs, signature, spell
 from mood2music.render.staves import Chord, join_releases, make_voices, upper_hand
 
+# The colour of a note by where it is written (onset in ticks, pitch); "" is black.
+ColourOf = dict[tuple[int, int], str]
+
 
 class Value(NamedTuple):
-    """One notated value: start and length in ticks; without pitches it is a rest."""
+    """One notated value: start and length in ticks; without pitches it is a rest.
+
+    colours: of each pitch, "" for black.
+    """
 
     start: int
     length: int
     pitches: tuple[int, ...] = ()
+    colours: tuple[str, ...] = ()
     tied_from: bool = False
     tied_on: bool = False
 
@@ -30,7 +42,24 @@ class Value(NamedTuple):
 def write_musicxml(
     notes: Notes, key: Key, path: Path, title: str = "", composer: str = "mood2music"
 ) -> None:
-    """Write a two-staff score in 4/4, whole or not at all.
+    """Write the score that `notate` makes, whole or not at all."""
+    content = notate(notes, key, title, composer)
+    with atomically(path) as unfinished:
+        unfinished.write_bytes(content)
+
+
+def notate(
+    notes: Notes,
+    key: Key,
+    title: str = "",
+    composer: str = "mood2music",
+    program: int = PIANO,
+    colours: Sequence[str] | None = None,
+) -> bytes:
+    """Give a two-staff score in 4/4 as MusicXML.
+
+    program: the General MIDI number of the instrument; colours: of each note, "#d55e00", "" for
+    black; None for a score without colours.
 
     Every pitch and onset is kept, moved to a reader's grid: sixteenths and triplets, finer values
     only where notes would melt together. Releases give way to two readable voices a staff.
@@ -42,35 +71,58 @@ def write_musicxml(
     from music21 import layout, metadata, stream
     from music21.musicxml.m21ToXml import GeneralObjectExporter
 
-    written, divisions = as_notated(notes)
+    written, divisions, places = as_notated(notes)
     pitch = written.pitch.astype(np.int64)
-    upper = upper_hand(written.onset, pitch)
+    upper = upper_hand(written.onset, written.onset + written.duration, pitch)
+    colour_of: ColourOf = {}
+    if colours is not None:
+        struck = zip(places.tolist(), notes.pitch.tolist(), strict=True)
+        colour_of = dict(zip(struck, colours, strict=True))
     bars = -(-written.end // BAR)
     parts = []
     for name, mine in (("right", upper), ("left", ~upper)):
         start = written.onset[mine]
         end = join_releases(start, start + written.duration[mine])
         voices = make_voices(start, end, pitch[mine])
-        measures = [_by_bar(_fill(voice, bars * BAR, divisions)) for voice in voices]
+        filled = [_fill(voice, bars * BAR, divisions, colour_of) for voice in voices]
+        measures = [_by_bar(values) for values in filled]
         parts.append(_part(name, measures, bars, key, notes.tempo))
+        parts[-1].insert(0, _instrument(program))
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
-    score.insert(0, layout.StaffGroup(parts, symbol="brace", name="Piano"))
+    score.insert(0, layout.StaffGroup(parts, symbol="brace", name=program_name(program)))
     # music21's own notation pass copies the score, is slower than all the rest, and forgets which
     # accidentals the other voices of a staff have set; everything is in place without it.
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
-    with atomically(path) as unfinished:
-        unfinished.write_bytes(exporter.parse())
+    content: bytes = exporter.parse()
+    return content
 
 
-def _fill(voice: list[Chord], end: int, divisions: dict[int, int]) -> list[Value]:
+def without_colours(musicxml: bytes) -> bytes:
+    """The same score, all of it black: for people who edit it."""
+    return re.sub(rb' color="#[0-9A-Fa-f]{6}"', b"", musicxml)
+
+
+def _instrument(program: int) -> Any:
+    """The instrument of a staff, by name and General MIDI program."""
+    from music21 import instrument
+
+    made: Any = instrument.Instrument(program_name(program))
+    made.midiProgram, made.midiChannel = program, 0
+    return made
+
+
+def _fill(
+    voice: list[Chord], end: int, divisions: dict[int, int], colour_of: ColourOf
+) -> list[Value]:
     """Cut a voice's chords into values, tied together, with rests between and after them."""
     filled, now = [], 0
     for chord in (*voice, Chord(end, end, ())):
         filled += [Value(*v) for v in values(now, chord.start, divisions, rest=True)]
+        colours = tuple(colour_of.get((chord.start, pitch), "") for pitch in chord.pitches)
         for start, length in values(chord.start, chord.end, divisions):
             tied = start > chord.start, start + length < chord.end
-            filled.append(Value(start, length, chord.pitches, *tied))
+            filled.append(Value(start, length, chord.pitches, colours, *tied))
         now = chord.end
     return filled
 
@@ -94,16 +146,21 @@ def _part(
 
     sharps = signature(key.tonic, key.mode)
     signs = Signs(sharps)
+    heard = [[p for voice in voices for v in voice.get(bar, ()) for p in v.pitches]
+             for bar in range(bars)]  # fmt: skip
+    chosen = clefs(heard, name)
     staff: Any = stream.PartStaff
     part = staff(id=name)
     for bar in range(bars):
         measure: Any = stream.Measure(number=bar + 1)
         if bar == 0:
-            measure.append(clef.clefFromString("G2" if name == "right" else "F4"))
+            measure.append(clef.clefFromString(chosen[0]))
             measure.append(m21key.KeySignature(sharps).asKey(key.mode))
             measure.append(TimeSignature("4/4"))
             if name == "right":
                 measure.insert(0, m21tempo.MetronomeMark(number=round(tempo)))
+        elif chosen[bar] != chosen[bar - 1]:
+            measure.insert(0, clef.clefFromString(chosen[bar]))
         sounding = [voice[bar] for voice in voices if bar in voice]
         signs.new_bar()
         # Accidentals hold for all voices of a staff, so values are spelt in order of time.
@@ -145,7 +202,10 @@ def _element(value: Value, sharps: int, signs: Signs) -> Any:
     from music21 import chord, note
 
     length = Fraction(value.length, BEAT)
-    notes = [_note(pitch, value, sharps, signs) for pitch in value.pitches]
+    notes = [
+        _note(pitch, colour, value, sharps, signs)
+        for pitch, colour in zip(value.pitches, value.colours, strict=True)
+    ]
     element: Any = chord.Chord(notes) if len(notes) > 1 else (notes or [note.Rest()])[0]
     element.quarterLength = length
     for tuplet in element.duration.tuplets:
@@ -157,7 +217,7 @@ def _element(value: Value, sharps: int, signs: Signs) -> Any:
     return element
 
 
-def _note(pitch: int, value: Value, sharps: int, signs: Signs) -> Any:
+def _note(pitch: int, colour: str, value: Value, sharps: int, signs: Signs) -> Any:
     """Make one pitch of a value, with its tie and, where a reader needs it, its accidental."""
     from music21 import note, tie
     from music21 import pitch as m21pitch
@@ -170,6 +230,8 @@ def _note(pitch: int, value: Value, sharps: int, signs: Signs) -> Any:
     if alteration or shown:
         made.pitch.accidental = m21pitch.Accidental(alteration)
         made.pitch.accidental.displayStatus = shown
+    if colour:
+        made.style.color = colour
     if value.tied_from or value.tied_on:
         kind = "continue" if value.tied_from and value.tied_on else "stop"
         make_tie: Any = tie.Tie

@@ -1,4 +1,4 @@
-"""Notes go in; a piano roll that shows seed, new part and sections comes out as a PNG.
+"""Notes go in; a piano roll that shows who wrote each and the sections comes out as a PNG.
 
 Drawn by Pillow: it starts in a twentieth of a second, matplotlib in most of one.
 """
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from mood2music.atomic import atomically
 from mood2music.errors import MusicFileError
+from mood2music.music.authors import Author
 from mood2music.music.notes import Notes
-
-Colour = tuple[int, int, int]
+from mood2music.render.colours import COLOURS, Colour
 
 PAPER: Colour = (252, 251, 248)
 BLACK_KEY: Colour = (243, 241, 236)
@@ -23,14 +25,11 @@ BAR_LINE: Colour = (205, 201, 193)
 OCTAVE_LINE: Colour = (222, 218, 210)
 INK: Colour = (45, 48, 56)
 FAINT: Colour = (135, 133, 128)
-# Orange and blue stay apart for the colour-blind (Okabe & Ito 2008, vermillion and blue).
-SEED: Colour = (213, 94, 0)
-NEW: Colour = (0, 98, 160)
 
 WIDTH = 2000
 LEFT, RIGHT, TOP, GAP, FOOT = 84, 36, 112, 74, 20
 SEMITONE = 7
-FACTS = 560  # room for the figures and the legend to the right of the title
+FACTS = 660  # room for the figures and the legend to the right of the title
 BARS_A_ROW = 16
 MOST_ROWS = 12
 BEATS = 4
@@ -73,13 +72,13 @@ class Layout:
 def write_pianoroll(
     notes: Notes,
     path: Path,
-    seed_end: int | None = None,
+    authors: NDArray[np.uint8] | None = None,
     sections: Sequence[tuple[str, int]] = (),
     title: str = "",
 ) -> None:
     """Draw notes as a PNG 2000 pixels wide, written whole or not at all.
 
-    seed_end: grid step up to which the notes are the seed, drawn in orange; None for no seed.
+    authors: (n,) uint8, an Author a note, each in its colour; None for the base network's alone.
     sections: (name, first grid step) of each part of the form. Loud notes are drawn fuller.
     Raises MusicFileError for a piece without notes.
     """
@@ -90,10 +89,11 @@ def write_pianoroll(
     draw = ImageDraw.Draw(picture)
     for row in range(layout.rows):
         _draw_grid(draw, layout, row, notes)
-    _draw_notes(draw, layout, notes, seed_end or 0)
+    shown = np.full(len(notes), Author.BASE, np.uint8) if authors is None else authors
+    _draw_notes(draw, layout, notes, shown)
     for name, start in sections:
         _draw_mark(draw, layout, start, name)
-    _draw_heading(draw, notes, title or notes.title, bool(seed_end))
+    _draw_heading(draw, notes, title or notes.title, shown)
     with atomically(path) as unfinished:
         picture.save(unfinished, format="PNG")
 
@@ -136,16 +136,19 @@ def _draw_grid(draw: ImageDraw.ImageDraw, layout: Layout, row: int, notes: Notes
     draw.text((left - 12, bottom + 4), clock, FAINT, small, anchor="ra")
 
 
-def _draw_notes(draw: ImageDraw.ImageDraw, layout: Layout, notes: Notes, seed_end: int) -> None:
+def _draw_notes(
+    draw: ImageDraw.ImageDraw, layout: Layout, notes: Notes, authors: NDArray[np.uint8]
+) -> None:
     rows = zip(
         notes.onset.tolist(),
         notes.duration.tolist(),
         notes.pitch.tolist(),
         notes.velocity.tolist(),
+        authors.tolist(),
         strict=True,
     )
-    for onset, duration, pitch, velocity in rows:
-        colour = _shade(SEED if onset < seed_end else NEW, velocity)
+    for onset, duration, pitch, velocity, author in rows:
+        colour = _shade(COLOURS[Author(author)], velocity)
         start, end = onset, onset + duration
         while start < end:
             row = start // layout.ticks
@@ -171,7 +174,9 @@ def _draw_mark(draw: ImageDraw.ImageDraw, layout: Layout, tick: int, name: str) 
     draw.text((x + width / 2, top - 19), name, PAPER, font, anchor="mm")
 
 
-def _draw_heading(draw: ImageDraw.ImageDraw, notes: Notes, title: str, seed: bool) -> None:
+def _draw_heading(
+    draw: ImageDraw.ImageDraw, notes: Notes, title: str, authors: NDArray[np.uint8]
+) -> None:
     large = typeface(30)
     named = _fitting(title or "Piano roll", large, WIDTH - LEFT - RIGHT - FACTS)
     draw.text((LEFT, 44), named, INK, large, anchor="lm")
@@ -180,10 +185,11 @@ def _draw_heading(draw: ImageDraw.ImageDraw, notes: Notes, title: str, seed: boo
     x = WIDTH - RIGHT
     font = typeface(20)
     draw.text((x, 46), facts, FAINT, font, anchor="rm")
-    if not seed:
+    if (authors == Author.BASE).all():
         return
     x -= round(font.getlength(facts)) + 44
-    for label, colour in (("new", NEW), ("seed", SEED)):
+    for author in (a for a in reversed(Author) if (authors == a).any()):
+        label, colour = author.name.lower(), COLOURS[author]
         draw.text((x, 46), label, INK, font, anchor="rm")
         x -= round(font.getlength(label)) + 10
         draw.rounded_rectangle((x - 30, 39, x, 53), radius=3, fill=colour)

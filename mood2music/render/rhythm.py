@@ -24,10 +24,11 @@ ROLLED = 3
 MELTED = 6.0
 
 
-def as_notated(notes: Notes) -> tuple[Notes, dict[int, int]]:
+def as_notated(notes: Notes) -> tuple[Notes, dict[int, int], NDArray[np.int64]]:
     """Return the notes as they are written, on a grid of 24, and the division of every beat.
 
-    Of two strokes of one pitch that fall on one place, one stays.
+    Of two strokes of one pitch that fall on one place, one stays. Third, for each note that came
+    in where it is written: (n,) onsets.
     """
     onset = np.rint(notes.onset * (BEAT / notes.grid)).astype(np.int64)
     end = np.rint((notes.onset + notes.duration) * (BEAT / notes.grid)).astype(np.int64)
@@ -36,7 +37,7 @@ def as_notated(notes: Notes) -> tuple[Notes, dict[int, int]]:
     written = make_notes(
         start, stop - start, notes.pitch, notes.velocity, notes.tempo, BEAT, notes.title
     )
-    return written, divisions
+    return written, divisions, start
 
 
 def choose_divisions(onset: NDArray[np.int64]) -> dict[int, int]:

@@ -1,38 +1,104 @@
-"""Pieces and their manifest to the files of one run: MIDI, MusicXML, piano roll, run.json."""
+"""Pieces and their manifest to the files of one run: music, score, sound, pictures, run.json."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mood2music.atomic import atomically
+from mood2music.music.authors import Author
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
 from mood2music.music.write import write_midi
-from mood2music.render.musicxml import write_musicxml
+from mood2music.render.colours import COLOURS, as_hex
+from mood2music.render.engraving import Heading
+from mood2music.render.musicxml import notate, without_colours
 from mood2music.render.pianoroll import write_pianoroll
+from mood2music.render.programs import program_number
+from mood2music.render.score import write_score
+from mood2music.render.settings import RenderSettings
+from mood2music.render.sound import write_sound
 
-# Notes, their key, the grid step where the seed ends, and (name, grid step) of each section.
-Rendered = tuple[Notes, Key, int, list[tuple[str, int]]]
+
+@dataclass(frozen=True)
+class Rendered:
+    """A piece to render.
+
+    authors: (n,) uint8, an Author a note; sections: (name, grid step) of each part of the form;
+    subtitle: what stands under the title of its score.
+    """
+
+    notes: Notes
+    key: Key
+    authors: NDArray[np.uint8]
+    sections: Sequence[tuple[str, int]] = ()
+    subtitle: str = ""
 
 
-def write_run(folder: Path, pieces: Sequence[Rendered], manifest: dict[str, Any]) -> Path:
-    """Write piece.mid, piece.musicxml and pianoroll.png for each variant, then run.json.
+def write_run(
+    folder: Path,
+    pieces: Sequence[Rendered],
+    manifest: dict[str, Any],
+    settings: RenderSettings,
+    wrote: Callable[[str], object] = str,
+) -> Path:
+    """Write the files of each variant, then run.json; give the first MIDI file.
 
-    From the second variant on the names carry its number: piece_2.mid. The manifest gets the
-    names. A piece of rests alone has nothing to notate or draw. Gives the first MIDI file.
+    piece.mid, piece.musicxml, pianoroll.png, score.svg and .png a page, piece.wav, as `settings`
+    ask. From the second variant on the names carry its number: piece_2.mid. The manifest gets the
+    names. A piece of rests alone has nothing to notate, draw or hear. `wrote` is told each file's
+    name; an exception from it ends the writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for i, (notes, key, seed_end, sections) in enumerate(pieces, start=1):
+    for i, piece in enumerate(pieces, start=1):
         mark = f"_{i}" if i > 1 else ""
         names = [f"piece{mark}.mid"]
-        write_midi(notes, folder / names[0])
-        if len(notes):
-            names += [f"piece{mark}.musicxml", f"pianoroll{mark}.png"]
-            write_musicxml(notes, key, folder / names[1])
-            write_pianoroll(notes, folder / names[2], seed_end, sections)
+        write_midi(piece.notes, folder / names[0], program_number(settings.program))
+        wrote(names[0])
+        if len(piece.notes):
+            names += _write_piece(folder, piece, mark, settings, wrote)
         manifest["pieces"][i - 1]["files"] = names
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     with atomically(folder / "run.json") as unfinished:
         unfinished.write_text(text, encoding="utf-8")
     return folder / "piece.mid"
+
+
+def _write_piece(
+    folder: Path,
+    piece: Rendered,
+    mark: str,
+    settings: RenderSettings,
+    wrote: Callable[[str], object],
+) -> list[str]:
+    """Write all but the MIDI file, and give the names."""
+    notes = piece.notes
+    names = [f"piece{mark}.musicxml", f"pianoroll{mark}.png"]
+    # Ordinary black needs no colour.
+    colours = ["" if a == Author.BASE else as_hex(COLOURS[Author(a)]) for a in piece.authors]
+    program = program_number(settings.program)
+    musicxml = notate(notes, piece.key, program=program, colours=colours)
+    with atomically(folder / names[0]) as unfinished:
+        unfinished.write_bytes(without_colours(musicxml))
+    wrote(names[0])
+    write_pianoroll(notes, folder / names[1], piece.authors, piece.sections)
+    wrote(names[1])
+    heading = Heading(notes.title, piece.subtitle, legend(piece.authors))
+    names += write_score(musicxml, folder, heading, settings.score, mark, settings.pages, wrote)
+    if settings.sound != "none":
+        names.append(f"piece{mark}.{settings.sound}")
+        write_sound(notes, folder / names[-1], settings.soundfont, settings.program)
+        wrote(names[-1])
+    return names
+
+
+def legend(authors: NDArray[np.uint8]) -> list[tuple[str, str]]:
+    """Name and colour of each author that the piece has; none where all is the base network's."""
+    found = [author for author in Author if (authors == author).any()]
+    if found == [Author.BASE]:
+        return []
+    return [(author.name.lower(), as_hex(COLOURS[author])) for author in found]

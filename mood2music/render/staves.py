@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mood2music.render.rhythm import BAR
+from mood2music.render.rhythm import BAR, BEAT
 
 MIDDLE_C = 60
 
@@ -22,6 +22,15 @@ VOICES = 2
 # Players release early and late; a release this near an onset of the hand is written there.
 NEAR = 6
 
+# A note may be played short, but is read long: up to a sixteenth of silence behind it, and no more
+# than it sounds itself, is written into it.
+EIGHTH = 12
+SIXTEENTH = 6
+
+# A bar of one voice alone stays on one staff: two ledger lines below the upper one (G3), two above
+# the lower one (F4).
+LOWEST_ABOVE, HIGHEST_BELOW = 55, 65
+
 
 @dataclass(frozen=True)
 class Chord:
@@ -32,16 +41,27 @@ class Chord:
     pitches: tuple[int, ...]
 
 
-def upper_hand(onset: NDArray[np.int64], pitch: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell for every note (n,) whether the right hand plays it.
+def upper_hand(
+    onset: NDArray[np.int64], end: NDArray[np.int64], pitch: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Tell for every note (n,) whether the right hand plays it; times in ticks.
 
     In each bar the hands part in the widest gap between neighbouring pitches near middle C, so
-    that a melody that dips to B3 stays on its staff.
+    that a melody that dips to B3 stays on its staff. A bar of one voice alone is not parted where
+    one staff holds it.
     """
     upper = pitch >= MIDDLE_C
     for bar in np.unique(onset // BAR):
         here = onset // BAR == bar
         pitches = np.unique(pitch[here])
+        sounding = (onset < (bar + 1) * BAR) & (end > bar * BAR)
+        if _one_voice(onset[sounding], end[sounding]):
+            if pitches[0] >= LOWEST_ABOVE:
+                upper[here] = True
+                continue
+            if pitches[-1] <= HIGHEST_BELOW:
+                upper[here] = False
+                continue
         gaps = np.diff(pitches)
         if not len(gaps) or pitches[0] >= MIDDLE_C or pitches[-1] < MIDDLE_C:
             continue
@@ -53,11 +73,18 @@ def upper_hand(onset: NDArray[np.int64], pitch: NDArray[np.int64]) -> NDArray[np
     return upper
 
 
+def _one_voice(start: NDArray[np.int64], end: NDArray[np.int64]) -> bool:
+    """Tell whether no two of these notes, sorted by onset, sound at once."""
+    return bool((start[1:] >= end[:-1]).all())
+
+
 def join_releases(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
     """Move the releases of one hand (n,) to its own onsets where they are near.
 
     A release moves by at most a sixteenth and at most a third of its note, so that a held note
-    touches the next one instead of leaving a short rest or a short overlap.
+    touches the next one instead of leaving a short rest or a short overlap. A short note before
+    a short silence is written longer: to the next onset, or to the next eighth of its beat. One
+    that ends a sixteenth behind a beat, in silence, ends on the beat.
 
     >>> join_releases(np.array([0, 24]), np.array([30, 30]))
     array([24, 30])
@@ -70,7 +97,17 @@ def join_releases(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[n
     nearest = np.where(abs(after - end) <= abs(before - end), after, before)
     moved = abs(nearest - end)
     joins = (nearest > start) & (moved <= NEAR) & (3 * moved <= end - start)
-    return np.where(joins, nearest, end)
+    joined = np.where(joins, nearest, end)
+    plain = (start % SIXTEENTH == 0) & (joined % SIXTEENTH == 0)
+    eighth = np.where(plain, -(-joined // EIGHTH) * EIGHTH, joined)
+    eighth = np.where((eighth - 1) // BEAT == start // BEAT, eighth, joined)
+    longer = np.where((after >= joined) & (after - joined <= SIXTEENTH), after, eighth)
+    silent = (after >= longer) | (after < joined)
+    # A sixteenth tied over a beat into silence is a late release.
+    tail = (joined % BEAT == SIXTEENTH) & (joined - start >= 3 * SIXTEENTH) & (after != joined)
+    longer = np.where(tail & silent, joined - SIXTEENTH, longer)
+    gap = longer - joined
+    return np.where(silent & (gap <= SIXTEENTH) & (gap <= joined - start), longer, joined)
 
 
 def make_voices(

@@ -173,6 +173,16 @@ def test_head_and_staves_of_the_score(tmp_path: Path) -> None:
     assert {e.get("number"): e.findtext("sign") for e in root.iter("clef")} == {"1": "G", "2": "F"}
 
 
+def test_a_staff_far_outside_changes_its_clef_and_keeps_its_pitches(tmp_path: Path) -> None:
+    pitches = [72, 76] + [96, 100] * 4 + [72, 67]
+    notes = make_notes(np.arange(12) * 48, [48] * 12, pitches, [80] * 12)
+    write_musicxml(notes, C, tmp_path / "piece.musicxml")
+    assert written_notes(tmp_path / "piece.musicxml") == as_rows(notes)
+    root = ET.parse(tmp_path / "piece.musicxml").getroot()
+    upper = [e for e in root.iter("clef") if e.get("number", "1") == "1"]
+    assert [e.findtext("clef-octave-change") for e in upper] == [None, "1", None]
+
+
 def test_each_beat_of_triplets_is_one_bracket(tmp_path: Path) -> None:
     notes = make_notes([0, 16, 24, 32, 40], [16, 8, 8, 8, 8], [72, 74, 76, 77, 79], [80] * 5)
     write_musicxml(notes, C, tmp_path / "piece.musicxml")

@@ -6,12 +6,12 @@ import pytest
 from PIL import Image
 
 from mood2music.errors import MusicFileError
+from mood2music.music.authors import Author
 from mood2music.music.notes import Notes, make_notes
+from mood2music.render.colours import BASE, SEED, STYLE
 from mood2music.render.pianoroll import (
     LOUD,
-    NEW,
     PAPER,
-    SEED,
     SOFT,
     WIDTH,
     lay_out,
@@ -29,28 +29,31 @@ def colours(path: Path) -> dict[tuple[int, ...], int]:
     return {tuple(c.tolist()): int(n) for c, n in zip(found, counts, strict=True)}
 
 
-def test_seed_and_new_notes_have_their_own_colours(tmp_path: Path) -> None:
-    write_pianoroll(two_notes(), tmp_path / "roll.png", seed_end=24)
+BY_TWO = np.array([Author.SEED, Author.BASE], np.uint8)
+
+
+def test_every_author_has_a_colour(tmp_path: Path) -> None:
+    notes = make_notes([0, 48, 96], [24] * 3, [60, 67, 69], [127] * 3)
+    write_pianoroll(notes, tmp_path / "roll.png", np.array([0, 1, 2], np.uint8))
     found = colours(tmp_path / "roll.png")
-    assert found[SEED] > 500
-    assert found[NEW] > 500
+    assert min(found[colour] for colour in (SEED, BASE, STYLE)) > 500
 
 
-def test_without_a_seed_all_notes_are_new(tmp_path: Path) -> None:
+def test_without_authors_all_notes_are_the_bases(tmp_path: Path) -> None:
     write_pianoroll(two_notes(), tmp_path / "roll.png")
     found = colours(tmp_path / "roll.png")
     assert SEED not in found
-    assert found[NEW] > 1000
+    assert found[BASE] > 1000
 
 
 def test_a_note_is_drawn_at_its_time_and_pitch(tmp_path: Path) -> None:
     notes = two_notes()
-    write_pianoroll(notes, tmp_path / "roll.png", seed_end=24)
+    write_pianoroll(notes, tmp_path / "roll.png", BY_TWO)
     picture, layout = Image.open(tmp_path / "roll.png"), lay_out(notes)
     inside = (layout.x(60), layout.y(0, 67) + 3)
-    assert picture.getpixel(inside) == NEW
+    assert picture.getpixel(inside) == BASE
     assert picture.getpixel((layout.x(12), layout.y(0, 60) + 3)) == SEED
-    assert picture.getpixel((layout.x(36), layout.y(0, 60) + 3)) not in (NEW, SEED)
+    assert picture.getpixel((layout.x(36), layout.y(0, 60) + 3)) not in (BASE, SEED)
 
 
 def test_soft_notes_are_paler(tmp_path: Path) -> None:
@@ -59,8 +62,8 @@ def test_soft_notes_are_paler(tmp_path: Path) -> None:
     soft = picture.getpixel((layout.x(12), layout.y(0, 60) + 3))
     loud = picture.getpixel((layout.x(60), layout.y(0, 67) + 3))
     assert isinstance(soft, tuple)
-    assert loud == NEW
-    assert sum(NEW) < sum(soft) < sum(PAPER)
+    assert loud == BASE
+    assert sum(BASE) < sum(soft) < sum(PAPER)
 
 
 def test_a_long_piece_wraps_into_rows_and_a_note_over_the_edge_into_both(tmp_path: Path) -> None:
@@ -72,8 +75,8 @@ def test_a_long_piece_wraps_into_rows_and_a_note_over_the_edge_into_both(tmp_pat
     write_pianoroll(long, tmp_path / "roll.png")
     picture, layout = Image.open(tmp_path / "roll.png"), lay_out(long)
     assert (layout.rows, layout.ticks) == (2, 16 * bar)
-    assert picture.getpixel((layout.x(16 * bar - 12), layout.y(0, 72) + 3)) == NEW
-    assert picture.getpixel((layout.x(12), layout.y(1, 72) + 3)) == NEW
+    assert picture.getpixel((layout.x(16 * bar - 12), layout.y(0, 72) + 3)) == BASE
+    assert picture.getpixel((layout.x(12), layout.y(1, 72) + 3)) == BASE
 
 
 def test_rows_are_whole_bars_and_hold_the_whole_piece() -> None:
@@ -90,8 +93,8 @@ def test_the_lowest_and_highest_pitch_fit(tmp_path: Path) -> None:
     write_pianoroll(notes, tmp_path / "roll.png")
     picture, layout = Image.open(tmp_path / "roll.png"), lay_out(notes)
     assert picture.size == (WIDTH, layout.height)
-    assert picture.getpixel((layout.x(12), layout.y(0, 0) + 3)) == NEW
-    assert picture.getpixel((layout.x(36), layout.y(0, 127) + 3)) == NEW
+    assert picture.getpixel((layout.x(12), layout.y(0, 0) + 3)) == BASE
+    assert picture.getpixel((layout.x(36), layout.y(0, 127) + 3)) == BASE
 
 
 def test_a_section_is_marked_where_it_starts(tmp_path: Path) -> None:
@@ -113,7 +116,7 @@ def test_four_hundred_events_take_less_than_a_second(tmp_path: Path) -> None:
     onset = np.sort(rng.integers(0, 60 * 96, 900))
     notes = make_notes(onset, rng.integers(6, 48, 900), rng.integers(36, 84, 900), [80] * 900)
     begin = time.process_time()
-    write_pianoroll(notes, tmp_path / "roll.png", seed_end=480)
+    write_pianoroll(notes, tmp_path / "roll.png", (notes.onset > 480).astype(np.uint8))
     assert time.process_time() - begin < 1.0
 
 

@@ -42,7 +42,7 @@ def test_a_coarser_or_finer_grid_gives_the_same_rhythm() -> None:
     coarse = make_notes([0, 6], [6, 6], **rhythm, grid=12)
     fine = make_notes([0, 240], [240, 240], **rhythm, grid=480)
     for notes in (coarse, fine):
-        written, _ = as_notated(notes)
+        written, _, _ = as_notated(notes)
         assert written.grid == 24
         assert written.onset.tolist() == [0, 12]
         assert written.duration.tolist() == [12, 12]

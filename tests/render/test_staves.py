@@ -10,19 +10,44 @@ def array(*numbers: int) -> np.ndarray:
     return np.array(numbers, np.int64)
 
 
+def hand(pitch: np.ndarray) -> np.ndarray:
+    """Who plays pitches that sound together."""
+    return upper_hand(np.zeros(len(pitch), np.int64), np.full(len(pitch), 96), pitch)
+
+
 def test_the_hands_part_at_middle_c_without_a_better_gap() -> None:
     pitch = array(52, 56, 60, 64)
-    assert upper_hand(np.zeros(4, np.int64), pitch).tolist() == [False] * 2 + [True] * 2
+    assert hand(pitch).tolist() == [False] * 2 + [True] * 2
 
 
 def test_a_melody_that_dips_below_middle_c_stays_in_its_hand() -> None:
     pitch = array(40, 47, 62, 59, 60, 64)
-    assert upper_hand(np.zeros(6, np.int64), pitch).tolist() == [False] * 2 + [True] * 4
+    assert hand(pitch).tolist() == [False] * 2 + [True] * 4
 
 
 def test_one_hand_may_rest() -> None:
-    assert upper_hand(np.zeros(2, np.int64), array(72, 76)).all()
-    assert not upper_hand(np.zeros(2, np.int64), array(36, 43)).any()
+    assert hand(array(72, 76)).all()
+    assert not hand(array(36, 43)).any()
+
+
+def test_a_bar_of_one_voice_stays_on_one_staff() -> None:
+    onset, end = array(0, 24, 48, 72), array(24, 48, 72, 96)
+    assert upper_hand(onset, end, array(55, 67, 72, 59)).all()
+    assert not upper_hand(onset, end, array(65, 50, 48, 60)).any()
+    assert upper_hand(onset, end, array(40, 67, 72, 41)).tolist() == [False, True, True, False]
+
+
+def test_a_short_note_before_a_short_silence_is_read_long() -> None:
+    assert join_releases(array(0, 12), array(6, 24)).tolist() == [12, 24]
+    assert join_releases(array(0, 48), array(6, 72)).tolist() == [12, 72]
+    assert join_releases(array(0, 48), array(8, 72)).tolist() == [8, 72]
+    assert join_releases(array(18, 48), array(30, 72)).tolist() == [30, 72]
+
+
+def test_a_late_release_into_silence_is_written_on_the_beat() -> None:
+    assert join_releases(array(0, 96), array(54, 120)).tolist() == [48, 120]
+    assert join_releases(array(12, 96), array(30, 120)).tolist() == [24, 120]
+    assert join_releases(array(18, 96), array(30, 120)).tolist() == [30, 120]
 
 
 def test_notes_struck_and_released_together_are_a_chord() -> None:

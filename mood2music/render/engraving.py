@@ -1,0 +1,154 @@
+"""MusicXML goes in; engraved pages come out as SVG that needs no font and no other host."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from mood2music.errors import MusicFileError
+from mood2music.render.outlines import SVG, outlined, text_to_paths
+
+XLINK = "http://www.w3.org/1999/xlink"
+
+# A4 in tenths of a millimetre; verovio's drawing units are a tenth of these.
+WIDTH, HEIGHT = 2100, 2970
+MARGIN, EDGE = 150, 120
+UNITS = 10
+OPTIONS = {
+    "pageWidth": WIDTH,
+    "pageHeight": HEIGHT,
+    "pageMarginLeft": MARGIN,
+    "pageMarginRight": EDGE,
+    "pageMarginTop": EDGE,
+    "pageMarginBottom": EDGE,
+    # Half a space between staff lines: a staff of 6.4 mm, as in printed piano music.
+    "unit": 8.0,
+    "scale": 100,
+    "font": "Leipzig",
+    "header": "auto",
+    "footer": "none",
+    "breaks": "auto",
+    "smuflTextFont": "none",
+    "svgViewBox": True,
+    "spacingStaff": 9,
+    "spacingSystem": 9,
+    "justifyVertically": True,
+    "justificationMaxVertical": 0.15,
+    "bottomMarginHeader": 10.0,
+    # Names of elements are drawn from this number: same music, same bytes.
+    "xmlIdSeed": 1,
+}
+# Sizes of text and the places of its lines in drawing units, from the upper edge of the margin.
+TITLE, SUBTITLE, SMALL = 560, 330, 300
+LINE = 420
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above the music of the first page.
+
+    legend: (name, colour) of each kind of note, empty for none.
+    """
+
+    title: str
+    subtitle: str = ""
+    legend: Sequence[tuple[str, str]] = ()
+
+
+def engrave(musicxml: bytes, heading: Heading) -> Iterator[bytes]:
+    """Give the pages one by one, as SVG of A4 size; notes keep the colours of the MusicXML.
+
+    A beam, and the stem of a chord, have the colour of their notes where these have one colour.
+    Raises MusicFileError for what verovio cannot read.
+    """
+    import verovio
+
+    verovio.enableLog(verovio.LOG_OFF)
+    # verovio keeps the place of its fonts a thread, and knows it in the first alone.
+    toolkit = verovio.toolkit(False)
+    toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))
+    toolkit.setOptions(OPTIONS)
+    if not toolkit.loadData(musicxml.decode()):
+        raise MusicFileError("verovio cannot read this MusicXML: nothing to engrave")
+    ET.register_namespace("", SVG)
+    ET.register_namespace("xlink", XLINK)
+    pages = toolkit.getPageCount()
+    for page in range(1, pages + 1):
+        root = ET.fromstring(toolkit.renderToSVG(page))
+        root.set("width", f"{WIDTH / 10:g}mm")
+        root.set("height", f"{HEIGHT / 10:g}mm")
+        _without_css(root)
+        _share_colours(root)
+        _head(root, heading, page, pages)
+        text_to_paths(root)
+        yield ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _without_css(root: ET.Element) -> None:
+    """Say by attributes what verovio says by CSS, which not every reader of SVG knows."""
+    for parent in list(root.iter()):
+        if parent.tag != f"{{{SVG}}}tspan":
+            parent.attrib.pop("font-family", None)
+        hidden = "placeholder" in (parent.get("class") or "").split()
+        for kind in ("style", "ellipse") if hidden else ("style",):
+            for child in parent.findall(f"{{{SVG}}}{kind}"):
+                parent.remove(child)
+    root.set("stroke", "currentColor")
+
+
+def _share_colours(root: ET.Element) -> None:
+    """Give beams and chords the colour of their notes, tuplets' numbers stay black."""
+    for group in root.iter(f"{{{SVG}}}g"):
+        if group.get("class") not in ("beam", "chord"):
+            continue
+        colours = {g.get("color") for g in group.iter() if g.get("class") == "note"}
+        if len(colours) == 1 and (colour := colours.pop()) is not None:
+            group.set("color", colour)
+            group.set("fill", colour)
+
+
+def _head(root: ET.Element, heading: Heading, page: int, pages: int) -> None:
+    """Draw the page's head into the room that verovio kept for its own."""
+    parents = {child: parent for parent in root.iter() for child in parent}
+    margin = next(g for g in root.iter(f"{{{SVG}}}g") if g.get("class") == "page-margin")
+    for old in [g for g in root.iter() if "pgHead" in (g.get("class") or "").split()]:
+        parents[old].remove(old)
+    group = ET.SubElement(margin, f"{{{SVG}}}g", {"class": "pgHead"})
+    right = (WIDTH - MARGIN - EDGE) * UNITS
+    if page > 1:
+        _line(group, heading.title, 0, 0, SMALL, right * 0.8, italic=True)
+        _line(group, f"{page} / {pages}", right, 0, SMALL, right, anchor=1.0)
+        return
+    _line(group, heading.title, right / 2, LINE - 60, TITLE, right, anchor=0.5)
+    if heading.subtitle:
+        _line(group, heading.subtitle, right / 2, 2 * LINE, SUBTITLE, right, 0.5, italic=True)
+    x = float(right)
+    for name, colour in reversed(heading.legend):
+        x -= _line(group, name, x, 3 * LINE, SMALL, right, anchor=1.0) + 200
+        shape = {"cx": f"{x:.0f}", "cy": f"{3 * LINE - 90}", "rx": "110", "ry": "80"}
+        turn = f"rotate(-25 {x:.0f} {3 * LINE - 90})"
+        ET.SubElement(
+            group,
+            f"{{{SVG}}}ellipse",
+            {**shape, "transform": turn, "fill": colour, "stroke": "none"},
+        )
+        x -= 350
+
+
+def _line(
+    group: ET.Element,
+    text: str,
+    x: float,
+    y: float,
+    size: float,
+    widest: float,
+    anchor: float = 0.0,
+    italic: bool = False,
+) -> float:
+    """Draw a line of text, smaller where it is too wide, and give its width; anchor: 1 is right."""
+    path, width = outlined(text, size, italic=italic)
+    if width > widest:
+        path, width = outlined(text, size * widest / width, italic=italic)
+    place = f"translate({x - anchor * width:.1f}, {y:.1f})"
+    ET.SubElement(group, f"{{{SVG}}}path", {"d": path, "transform": place, "stroke": "none"})
+    return width

@@ -1,0 +1,94 @@
+"""Engraved pages to the score's files: an SVG and a PNG a page, one PDF of all."""
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from mood2music.atomic import atomically
+from mood2music.errors import SettingsError
+from mood2music.render.engraving import Heading, engrave
+
+# A4 at 150 dots an inch.
+PNG_WIDTH = 1240
+
+
+def write_score(
+    musicxml: bytes,
+    folder: Path,
+    heading: Heading,
+    formats: Sequence[str],
+    mark: str = "",
+    most: int | None = None,
+    wrote: Callable[[str], object] = str,
+) -> list[str]:
+    """Write score<mark>.svg and .png, score<mark>_page2.svg and so on, score<mark>.pdf.
+
+    formats: of svg, png, pdf; most: pages as SVG and PNG at most, None for all. Gives the names of
+    the files, each written whole or not at all, and tells them to `wrote`. Raises as `engrave`.
+    """
+    pages = list(engrave(musicxml, heading)) if formats else []
+    names = []
+    for number, page in enumerate(pages[:most], start=1):
+        name = f"score{mark}" + (f"_page{number}" if number > 1 else "")
+        for kind in ("svg", "png"):
+            if kind in formats:
+                names.append(f"{name}.{kind}")
+                content = page if kind == "svg" else as_png(page)
+                _write(folder / names[-1], content)
+                wrote(names[-1])
+    if "pdf" in formats:
+        names.append(f"score{mark}.pdf")
+        _write(folder / names[-1], as_pdf(pages))
+    return names
+
+
+def as_png(page: bytes, width: int = PNG_WIDTH) -> bytes:
+    """Draw an SVG page on white, `width` pixels wide.
+
+    By resvg, whose wheel needs no library of the machine, as CairoSVG does, and takes two thirds of
+    its time.
+    """
+    import resvg_py
+
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=page.decode(), width=width, background="white", dpi=96, skip_system_fonts=True
+    )
+    return bytes(drawn)
+
+
+def as_pdf(pages: Sequence[bytes]) -> bytes:
+    """Draw SVG pages of one size into one PDF.
+
+    Raises SettingsError where CairoSVG does not find the cairo library, which pip cannot bring.
+    """
+    try:
+        from cairosvg.helpers import node_format
+        from cairosvg.parser import Tree
+        from cairosvg.surface import PDFSurface
+    except OSError as error:
+        raise SettingsError(
+            "render.score has pdf, which needs the cairo library: apt install libcairo2, brew "
+            "install cairo, or take svg and png"
+        ) from error
+
+    output = io.BytesIO()
+    trees = [Tree(bytestring=page) for page in pages]
+    surface: Any = PDFSurface(trees[0], output, 96)
+    for tree in trees[1:]:
+        surface.context.show_page()
+        surface.context.identity_matrix()
+        surface.context.reset_clip()
+        unit = surface.device_units_per_user_units
+        surface.context.scale(unit, unit)
+        surface.context.move_to(0, 0)
+        surface.tree_cache = {(tree.url, tree.get("id")): tree}
+        surface.set_context_size(*node_format(surface, tree), tree)
+        surface.draw(tree)
+    surface.finish()
+    return output.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    with atomically(path) as unfinished:
+        unfinished.write_bytes(content)

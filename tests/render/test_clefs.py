@@ -1,0 +1,23 @@
+import pytest
+
+from mood2music.render.clefs import clefs
+
+G, HIGH, F, LOW = "G2", "treble8va", "F4", "bass8vb"
+
+
+@pytest.mark.parametrize(
+    ("staff", "bars", "expected"),
+    [
+        ("right", [[60, 84], [72], []], [G, G, G]),
+        ("right", [[96], [98, 84], [79], [70]], [HIGH, HIGH, HIGH, G]),
+        ("right", [[60], [100], [60]], [G, G, G]),
+        ("right", [[90], [], [90]], [HIGH, HIGH, HIGH]),
+        ("left", [[24], [30, 40], [44], [50]], [LOW, LOW, LOW, F]),
+        ("left", [[40, 41], [38, 52]], [F, F]),
+        ("left", [], []),
+    ],
+)
+def test_a_clef_changes_where_the_music_stays_far_outside(
+    staff: str, bars: list[list[int]], expected: list[str]
+) -> None:
+    assert clefs(bars, staff) == expected
