@@ -9,8 +9,7 @@ import numpy as np
 
 from mood2music.catalog.calibrate import calibrate
 from mood2music.catalog.corpus import SHELVES, Piece, Shelf, pieces, written_pitches
-from mood2music.catalog.song import Song
-from mood2music.catalog.table import CORPUS
+from mood2music.catalog.song import CORPUS, Song
 from mood2music.errors import MusicFileError
 from mood2music.mood import Mood
 from mood2music.music.events import to_events

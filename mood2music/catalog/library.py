@@ -16,7 +16,9 @@ from mood2music.errors import DataError, MusicFileError
 from mood2music.mood import Mood
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
-from mood2music.music.read import SUFFIXES, read
+from mood2music.music.read import SUFFIXES
+from mood2music.store.isolate import Isolated
+from mood2music.store.safely import read_safely
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class Library:
 
 @dataclass(frozen=True)
 class _Heard:
-    """What is remembered of a file."""
+    """What is remembered of a content; title: "" where the music itself names none."""
 
     title: str
     key: str
@@ -49,16 +51,17 @@ def read_library(
     method: str = "quantile",
     progress: bool = True,
 ) -> Library:
-    """Read every music file below `root` (MIDI, MusicXML, kern, ABC) and label it.
+    """Read every music file below `root` (MIDI, MusicXML, kern, ABC, MEI) and label it.
 
     A song's id is its path from `root`, its style the first folder of that path ("" for none).
     The cache goes by a file's content, `va_source` and the program's version, so a moved file is
     known and a changed one read again. Bad files are skipped, counted and listed in the log.
-    Raises DataError for a missing folder and for one without readable music.
+    Parsers run in a process beside this one: one that crashes or hangs costs its file. Raises
+    DataError for a missing folder and for one without readable music.
     """
     if not root.is_dir():
         raise DataError(
-            f"no folder {root}: pass a folder of MIDI or MusicXML files as catalog.root="
+            f"no folder {root}: pass a folder of MIDI, MusicXML, kern, ABC or MEI as catalog.root="
         )
     files = sorted(p for p in root.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
     store = _store(va_source)
@@ -66,12 +69,13 @@ def read_library(
     heard: dict[Path, _Heard] = {}
     bad: dict[str, str] = {}
     new = 0
+    child = Isolated()  # started by the first file that is new
     try:
         for path in _bar(files, progress):
             try:
                 content = checksum(path)
                 if content not in known:
-                    known[content] = _hear(path, label)
+                    known[content] = _hear(path, label, child)
                     new += 1
                 heard[path] = known[content]
             except MusicFileError as error:
@@ -79,6 +83,7 @@ def read_library(
             except OSError as error:
                 bad[path.relative_to(root).as_posix()] = error.strerror or type(error).__name__
     finally:
+        child.close()
         # What was heard before an interruption stays heard.
         if new:
             _save(store, known)
@@ -96,11 +101,11 @@ def read_library(
     return Library(_songs(root, heard, va_source, method), bad)
 
 
-def _hear(path: Path, label: Callable[[Notes], Mood]) -> _Heard:
-    notes = read(path)
+def _hear(path: Path, label: Callable[[Notes], Mood], child: Isolated) -> _Heard:
+    notes = read_safely(path, child=child)
     mood = label(notes)
     return _Heard(
-        " ".join(notes.title.split()) or path.stem,
+        "" if notes.title == path.stem else " ".join(notes.title.split()),
         find_key(notes).name,
         round(notes.tempo, 2),
         mood.valence,
@@ -117,7 +122,7 @@ def _songs(root: Path, heard: dict[Path, _Heard], va_source: str, method: str) -
         songs.append(
             Song(
                 id=place.as_posix(),
-                title=h.title,
+                title=h.title or path.stem,
                 artist="",
                 style=place.parts[0] if len(place.parts) > 1 else "",
                 mood=Mood(float(v), float(a)),

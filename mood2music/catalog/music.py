@@ -3,8 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mood2music.catalog.song import Song
-from mood2music.catalog.table import CORPUS
+from mood2music.catalog.song import CORPUS, Song
 from mood2music.errors import DataError
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.read import read, read_corpus

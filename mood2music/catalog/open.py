@@ -64,7 +64,9 @@ def open_catalog(
         songs = read_deezer(Path(settings.csv), Path(settings.midi_root), settings.calibrate)
     elif settings.name == "library":
         if not settings.root:
-            raise DataError("catalog=library needs catalog.root=, a folder of MIDI or MusicXML")
+            raise DataError(
+                "catalog=library needs catalog.root=, a folder of MIDI, MusicXML, kern, ABC or MEI"
+            )
         songs = read_library(
             Path(settings.root), label, va_source, settings.calibrate, progress
         ).songs

@@ -1,8 +1,12 @@
 """One song of a catalog: what it is called, its mood, and where its music is."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mood2music.mood import Mood
+
+# Of Song.music: a piece of music21's own corpus, named behind it.
+CORPUS = "corpus:"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class Song:
     def playable(self) -> bool:
         """Whether the song has music."""
         return bool(self.music)
+
+    @property
+    def music_name(self) -> str:
+        """Where the music is, for a manifest: of a file only the name, folders tell of people."""
+        return self.music if self.music.startswith(CORPUS) else Path(self.music).name
 
     def __str__(self) -> str:
         """Title and artist as a person reads them."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mood2music.atomic import atomically
-from mood2music.catalog.song import Song
+from mood2music.catalog.song import CORPUS, Song
 from mood2music.errors import DataError, MoodError
 from mood2music.mood import Mood
 
@@ -14,7 +14,6 @@ COLUMNS = (
     "valence_raw", "arousal_raw",
 )  # fmt: skip
 NEEDED = ("id", "title", "valence", "arousal", "music")
-CORPUS = "corpus:"
 _SHOWN = 5
 
 

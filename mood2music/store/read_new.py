@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from mood2music.checksum import checksum
 from mood2music.errors import MusicFileError
-from mood2music.music.read import NOTATION
+from mood2music.music.notation import NOTATION
 from mood2music.store.isolate import Crashed, Isolated, TimedOut
 from mood2music.store.parallel import ParallelSettings, spread
 from mood2music.store.piece_cache import Found, PieceCache

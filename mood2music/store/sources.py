@@ -78,7 +78,9 @@ def reading_of(settings: MusicSourceSettings) -> str:
 
 def _files(folder: str | None) -> list[Source]:
     if not folder:
-        raise DataError("data=midi needs data.root=folder: any folder of MIDI or MusicXML")
+        raise DataError(
+            "data=midi needs data.root=folder: any folder of MIDI, MusicXML, kern, ABC or MEI"
+        )
     root = Path(folder)
     if not root.is_dir():
         raise DataError(

@@ -1,0 +1,1 @@
+"""How the page holds under many visitors."""

@@ -1,0 +1,1 @@
+"""A recording to notes on a grid: sound, posteriorgrams, note events, cleaning, beats."""

@@ -1,0 +1,84 @@
+"""A tune that was played comes back as notes on the grid."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from mood2music.audio.settings import AudioSettings
+from mood2music.audio.transcribe import transcribe
+from mood2music.errors import MusicFileError, SettingsError
+from mood2music.music.notes import make_notes
+from tests.audio.played import played
+from tests.conftest import tune
+
+TUNE = tune(3)
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("audio") / "my tune.wav"
+    soundfile.write(path, played(TUNE), 44100)
+    return path
+
+
+def test_a_tune_over_basses_is_found_in_pitch_place_and_tempo(recording: Path) -> None:
+    heard = transcribe(recording, AudioSettings())
+    notes = heard.notes
+    assert notes.tempo == pytest.approx(TUNE.tempo, rel=0.01)
+    truth = set(zip(TUNE.onset.tolist(), TUNE.pitch.tolist(), strict=True))
+    found = list(zip(notes.onset.tolist(), notes.pitch.tolist(), strict=True))
+    right = sum(any((o + d, p) in truth for d in (-2, -1, 0, 1, 2)) for o, p in found)
+    assert 2 * right / (len(truth) + len(found)) > 0.75  # F1 of pitch and place
+    assert notes.title == "my tune"
+    assert heard.heard == len(notes) + sum(heard.removed.values())
+    assert heard.seconds == pytest.approx(TUNE.seconds + 1, abs=0.1)
+
+
+def test_without_cleaning_all_that_was_heard_is_written(recording: Path) -> None:
+    dirty = transcribe(recording, AudioSettings(clean=False))
+    clean = transcribe(recording, AudioSettings())
+    assert dirty.removed == {}
+    assert dirty.heard == clean.heard
+    assert len(dirty.notes) > len(clean.notes)
+
+
+def test_a_given_tempo_is_the_tempo(recording: Path) -> None:
+    half = transcribe(recording, AudioSettings(tempo=TUNE.tempo / 2)).notes
+    full = transcribe(recording, AudioSettings(tempo=TUNE.tempo)).notes
+    assert half.tempo == pytest.approx(TUNE.tempo / 2)
+    assert half.end == pytest.approx(full.end / 2, abs=24)
+
+
+def test_the_grid_is_the_one_asked_for(recording: Path) -> None:
+    coarse = transcribe(recording, AudioSettings(), grid=12).notes
+    assert coarse.grid == 12
+    assert coarse.seconds == pytest.approx(TUNE.seconds, abs=1.5)
+
+
+def test_noise_has_no_notes(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    soundfile.write(tmp_path / "rain.wav", rng.normal(0, 0.1, 3 * 22050), 22050)
+    with pytest.raises(MusicFileError, match=r"no notes heard in rain.wav"):
+        transcribe(tmp_path / "rain.wav", AudioSettings())
+
+
+def test_one_note_is_music(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", played(make_notes([0], [48], [60], [80])), 44100)
+    notes = transcribe(tmp_path / "a.wav", AudioSettings()).notes
+    assert notes.pitch.tolist() == [60]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"onset": 0.0}, r"transcription.onset=0: expected a likelihood"),
+        ({"frame": 1.5}, r"transcription.frame=1.5"),
+        ({"shortest": -1.0}, r"transcription.shortest=-1: expected 0 or more"),
+        ({"tempo": 1000.0}, r"transcription.tempo=1000: expected 30 to 300"),
+    ],
+)
+def test_settings_outside_their_range_are_refused(settings: dict[str, float], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        AudioSettings(**settings).check()  # type: ignore[arg-type]
