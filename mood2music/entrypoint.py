@@ -14,6 +14,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from mood2music.errors import Mood2MusicError
+from mood2music.manual import page
 from mood2music.paths import CONFIGS
 
 
@@ -23,7 +24,8 @@ def entrypoint(
     """Wrap a task as `python -m mood2music.<config_name>`; `folder` holds its YAML and groups.
 
     A Mood2MusicError ends in one line on stderr and exit code 1. In a multirun it is raised
-    again, so that Hydra marks this job failed and the others go on.
+    again, so that Hydra marks this job failed and the others go on. `--help` prints the page that
+    mood2music/manual.py makes of the YAML files, in place of Hydra's.
     """
 
     def wrap(task: Callable[[DictConfig], Any]) -> Callable[[], None]:
@@ -44,7 +46,10 @@ def entrypoint(
             # With this Hydra hands its own refusals on instead of printing several lines of them.
             os.environ.setdefault("HYDRA_FULL_ERROR", "1")
             try:
-                main()
+                if {"--help", "-h"} & set(sys.argv[1:]):
+                    print(page(config_name, folder, _summary(task), _overrides(sys.argv[1:])))
+                else:
+                    main()
             except (Mood2MusicError, HydraException, OmegaConfBaseException) as error:
                 print(f"error: {_one_line(str(error))}", file=sys.stderr)
                 sys.exit(1)
@@ -53,6 +58,15 @@ def entrypoint(
         return run
 
     return wrap
+
+
+def _summary(task: Callable[[DictConfig], Any]) -> str:
+    return (task.__doc__ or "").partition("\n")[0]
+
+
+def _overrides(words: list[str]) -> list[str]:
+    """Those words of a command line that change the config; Hydra's own flags begin with -."""
+    return [word for word in words if word.startswith("~") or ("=" in word and word[0] != "-")]
 
 
 def _one_line(text: str) -> str:

@@ -13,14 +13,28 @@ from mood2music.paths import CONFIGS
 @entrypoint("generate", CONFIGS / "generate")
 def main(config: DictConfig) -> None:
     """Walk from a photo, mood, song or MIDI file to a new piece, and print its folder."""
-    from mood2music.pipeline import generate
+    from tqdm import tqdm
+
+    from mood2music.pipeline import compose
     from mood2music.request import GenerateSettings
     from mood2music.settings import parse
 
     folder = Path(HydraConfig.get().runtime.output_dir)
     settings = parse(GenerateSettings, config)
-    written = generate(settings, folder, lambda line: print(line, flush=True))
-    print(written.parent)
+    with tqdm(
+        total=settings.length, desc="writing", unit="event", leave=False, disable=None, delay=0.2
+    ) as bar:
+        composed = compose(
+            settings,
+            lambda line: print(line, flush=True),
+            lambda done, total: bar.update(done - bar.n),
+        )
+    written = composed.write(folder)
+    print(written.parent, flush=True)
+    if settings.play:
+        from mood2music.render.hearing import play
+
+        play(written.parent)
 
 
 if __name__ == "__main__":

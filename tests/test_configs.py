@@ -13,9 +13,11 @@ from mood2music.errors import SettingsError
 from mood2music.paths import CONFIGS
 from mood2music.settings import parse
 
-# generate has a folder of its own; the others share the groups beside them.
+# generate, catalog and app have a folder of their own; the others share the groups beside them.
 FOLDERS = {
-    path.stem: path.parent for path in (*CONFIGS.glob("*.yaml"), *CONFIGS.glob("*/generate.yaml"))
+    path.stem: path.parent
+    for pattern in ("*.yaml", "*/generate.yaml", "*/catalog.yaml", "*/app.yaml")
+    for path in CONFIGS.glob(pattern)
 }
 ENTRYPOINTS = sorted(FOLDERS)
 CHOICES = sorted(
@@ -32,6 +34,7 @@ def groups_of(entrypoint: str) -> list[str]:
         for entry in yaml.safe_load(text)["defaults"]
         if isinstance(entry, dict)
         for key in entry
+        if not key.startswith("override ")
     ]
 
 
@@ -107,7 +110,9 @@ def test_every_entrypoint_composes_without_overrides(entrypoint: str) -> None:
 
 @pytest.mark.parametrize("entrypoint", ENTRYPOINTS)
 def test_every_entrypoint_has_its_module(entrypoint: str) -> None:
-    assert (Path(parse.__code__.co_filename).parent / f"{entrypoint}.py").is_file()
+    package = Path(parse.__code__.co_filename).parent
+    modules = (package / f"{entrypoint}.py", package / entrypoint / "__main__.py")
+    assert any(module.is_file() for module in modules)
 
 
 @pytest.mark.parametrize(("group", "name"), CHOICES)

@@ -14,6 +14,7 @@ from mood2music.music.events import to_events
 from mood2music.music.key import find_key
 from mood2music.music.read import read
 from mood2music.pipeline import generate
+from mood2music.render.settings import RenderSettings
 from mood2music.request import GenerateSettings
 from mood2music.style.blend import StyleSettings
 from tests.conftest import Run
@@ -40,8 +41,10 @@ def test_a_midi_file_becomes_a_run_folder(untrained: Path, song: Path, tmp_path:
     piece, said = walk(
         tmp_path / "out", midi=str(song), model=str(untrained), length=60, seed_len=20
     )
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
-        "pianoroll.png", "piece.mid", "piece.musicxml", "run.json",
+    names = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert [name for name in names if "_page" not in name] == [
+        "pianoroll.png", "piece.mid", "piece.musicxml", "piece.wav", "run.json", "score.png",
+        "score.svg",
     ]  # fmt: skip
     manifest = json.loads((tmp_path / "out" / "run.json").read_text())
     assert manifest["seed"]["events"] == 20
@@ -87,6 +90,10 @@ def test_the_kept_seed_opens_the_piece_in_the_songs_own_key(
     heard, source = read(piece), read(song)
     manifest = json.loads((tmp_path / "out" / "run.json").read_text())
     assert manifest["pieces"][0]["key"] == find_key(source).name
+    written_by = manifest["pieces"][0]["written_by"]
+    seed_end = manifest["pieces"][0]["seed_end"]
+    assert written_by["seed"] == (heard.onset < seed_end).sum() > 12
+    assert (written_by["style"], sum(written_by.values())) == (0, len(heard))
     opening = heard.pitch[heard.onset > heard.onset[0]][:12].tolist()
     pitches = source.pitch.tolist()
     assert any(pitches[i : i + 12] == opening for i in range(len(pitches)))
@@ -147,6 +154,27 @@ def test_a_style_of_ones_own_is_blended_in(untrained: Path, song: Path, tmp_path
     )
     assert plain == none
     assert plain != full
+    counts = [
+        json.loads((tmp_path / name / "run.json").read_text())["pieces"][0]["written_by"]
+        for name in ("a", "b", "c")
+    ]
+    assert [count["style"] > 0 for count in counts] == [False, False, True]
+
+
+def test_files_and_instrument_are_as_asked(untrained: Path, song: Path, tmp_path: Path) -> None:
+    render = RenderSettings(score=["pdf"], sound="flac", program="vibraphone")
+    piece, _ = walk(
+        tmp_path / "out", midi=str(song), model=str(untrained), length=20, n=2, render=render
+    )
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "pianoroll.png", "pianoroll_2.png", "piece.flac", "piece.mid", "piece.musicxml",
+        "piece_2.flac", "piece_2.mid", "piece_2.musicxml", "run.json", "score.pdf", "score_2.pdf",
+    ]  # fmt: skip
+    assert symusic.Score(piece).tracks[0].program == 11
+    assert "<midi-program>12</midi-program>" in (tmp_path / "out" / "piece.musicxml").read_text()
+    manifest = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert manifest["pieces"][1]["files"][0] == "piece_2.mid"
+    assert "score_2.pdf" in manifest["pieces"][1]["files"]
 
 
 def test_every_variants_longest_run_in_the_training_pieces_is_told(
@@ -197,6 +225,9 @@ def test_a_seed_longer_than_the_song_is_shortened_and_said(
         (["length=abc"], "length: Value 'abc'"),
         (["key=H"], "key=G"),
         (["catalog=library", "mood=[0,0]"], "catalog.root"),
+        (["midi=song.mid", "render.program=pianno"], "did you mean piano"),
+        (["midi=song.mid", "render.soundfont=song.mid"], "is no SoundFont 2 file"),
+        (["midi=song.mid", "render.sound=aiff"], "expected wav, mp3"),
     ],
 )
 def test_bad_input_ends_in_one_line_and_nothing_half_written(
