@@ -1,0 +1,123 @@
+// The valence-arousal plane: songs as dots, and marks for the mood, the photo, the song, the piece.
+// value: {mood: [v, a], photo: [v, a] | null, song: {id, at: [v, a]} | null}
+// The document's event "pieces" brings the moods of new pieces.
+// props.songs: [[v, a, number of its style, title], ...]; props.styles: [[name, colour], ...]
+// Triggers "moved" when a visitor has chosen another mood.
+const NS = 'http://www.w3.org/2000/svg';
+const SIDE = 400, EDGE = 30;
+const at = x => EDGE + (x + 1) / 2 * (SIDE - 2 * EDGE);
+const back = x => Math.max(-1, Math.min(1, (x - EDGE) / (SIDE - 2 * EDGE) * 2 - 1));
+
+function make(name, attributes, parent, text) {
+  const node = document.createElementNS(NS, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== undefined) node.textContent = text;
+  parent.appendChild(node);
+  return node;
+}
+
+function words(mood) {
+  const sign = x => (x < 0 ? '−' : '+') + Math.abs(x).toFixed(2);
+  return `valence ${sign(mood[0])}, arousal ${sign(mood[1])}`;
+}
+
+let pieces = [];
+function draw() {
+  const old = element.querySelector('svg.plane');
+  if (old) old.remove();
+  const value = props.value;
+  const svg = make('svg', {viewBox: `0 0 ${SIDE} ${SIDE}`, class: 'plane', role: 'group',
+                           'aria-label': 'valence-arousal plane'}, element.querySelector('.canvas'));
+  make('rect', {x: EDGE, y: EDGE, width: SIDE - 2 * EDGE, height: SIDE - 2 * EDGE, class: 'ground'}, svg);
+  make('line', {x1: EDGE, x2: SIDE - EDGE, y1: at(0), y2: at(0), class: 'axis'}, svg);
+  make('line', {y1: EDGE, y2: SIDE - EDGE, x1: at(0), x2: at(0), class: 'axis'}, svg);
+  make('text', {x: SIDE / 2, y: SIDE - 9, 'text-anchor': 'middle', class: 'name'}, svg, 'valence: unpleasant to pleasant');
+  make('text', {x: 0, y: 0, 'text-anchor': 'middle', class: 'name', transform: `translate(19 ${SIDE / 2}) rotate(-90)`},
+       svg, 'arousal: calm to excited');
+  for (const [v, a, style, title] of props.songs) {
+    const dot = make('circle', {cx: at(v), cy: at(-a), r: 3, class: 'song',
+                                fill: (props.styles[style] || [])[1] || 'var(--body-text-color-subdued)'}, svg);
+    make('title', {}, dot, title);
+  }
+  for (const [x, y, anchor, text] of [[EDGE + 6, EDGE + 16, 'start', 'tense, angry'],
+      [SIDE - EDGE - 6, EDGE + 16, 'end', 'excited, happy'], [EDGE + 6, SIDE - EDGE - 8, 'start', 'sad, tired'],
+      [SIDE - EDGE - 6, SIDE - EDGE - 8, 'end', 'calm, content']]) {
+    make('text', {x, y, 'text-anchor': anchor, class: 'corner'}, svg, text);
+  }
+  if (value.song) make('circle', {cx: at(value.song.at[0]), cy: at(-value.song.at[1]), r: 8, class: 'chosen'}, svg);
+  for (const piece of pieces) {
+    const [x, y] = [at(piece[0]), at(-piece[1])];
+    const mark = make('path', {d: `M${x} ${y - 8}L${x + 7} ${y + 5}L${x - 7} ${y + 5}Z`, class: 'piece'}, svg);
+    make('title', {}, mark, `the new piece, measured: ${words(piece)}`);
+  }
+  if (value.photo) {
+    const [x, y] = [at(value.photo[0]), at(-value.photo[1])];
+    const mark = make('rect', {x: x - 7, y: y - 7, width: 14, height: 14, class: 'photo'}, svg);
+    make('title', {}, mark, `read from the photo: ${words(value.photo)}`);
+  }
+  const mood = make('circle', {cx: at(value.mood[0]), cy: at(-value.mood[1]), r: 10, class: 'mood', tabindex: 0,
+                               role: 'slider', 'aria-label': 'mood', 'aria-valuetext': words(value.mood)}, svg);
+  mood.setAttribute('aria-valuenow', value.mood[0]);
+  element.querySelector('.said').textContent = words(value.mood);
+  element.querySelector('.kinds').replaceChildren(...props.styles.map(([name, colour]) => {
+    const kind = document.createElement('span');
+    const dot = document.createElement('i');
+    dot.style.background = colour;
+    kind.append(dot, name);
+    return kind;
+  }));
+  element.querySelector('.of-photo').hidden = !value.photo;
+  element.querySelector('.of-song').hidden = !value.song;
+  element.querySelector('.of-piece').hidden = !pieces.length;
+}
+
+function place(event) {
+  const svg = element.querySelector('svg.plane');
+  const box = svg.getBoundingClientRect();
+  const scale = SIDE / box.width;
+  const round = x => Math.round(x * 100) / 100;
+  return [round(back((event.clientX - box.left) * scale)), round(-back((event.clientY - box.top) * scale))];
+}
+
+let held = null;
+function show(mood) {
+  held = mood;
+  const mark = element.querySelector('circle.mood');
+  mark.setAttribute('cx', at(mood[0]));
+  mark.setAttribute('cy', at(-mood[1]));
+  element.querySelector('.said').textContent = words(mood);
+}
+
+function settle() {
+  if (held === null) return;
+  const mood = held;
+  held = null;
+  props.value = {...props.value, mood};
+  draw();
+  trigger('moved');
+}
+
+element.addEventListener('pointerdown', event => {
+  if (!event.target.closest('svg.plane') || event.button) return;
+  event.preventDefault();
+  element.querySelector('.canvas').setPointerCapture(event.pointerId);
+  show(place(event));
+});
+element.addEventListener('pointermove', event => { if (held !== null) show(place(event)); });
+element.addEventListener('pointerup', settle);
+element.addEventListener('pointercancel', settle);
+element.addEventListener('keydown', event => {
+  const step = {ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.05], ArrowDown: [0, -0.05]}[event.key];
+  if (!step || !event.target.matches('circle.mood')) return;
+  event.preventDefault();
+  const from = held || props.value.mood;
+  show([0, 1].map(i => Math.max(-1, Math.min(1, Math.round((from[i] + step[i]) * 100) / 100))));
+});
+element.addEventListener('keyup', event => {
+  if (!event.key.startsWith('Arrow') || held === null) return;
+  settle();
+  element.querySelector('circle.mood').focus();
+});
+document.addEventListener('pieces', event => { pieces = event.detail; draw(); });
+watch('value', draw);
+draw();

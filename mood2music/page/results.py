@@ -1,0 +1,104 @@
+"""A composed run and its files come in; what the page shows of it goes out."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+
+from mood2music.music.authors import Author
+from mood2music.pipeline import Composed, Piece
+
+# What a file is called on the page, by its suffix, in the order of the page.
+FILES = {
+    ".mid": "MIDI",
+    ".musicxml": "MusicXML",
+    ".wav": "WAV",
+    ".png": "PNG",
+    ".svg": "SVG",
+    ".json": "run.json",
+}
+
+
+def address(path: Path) -> str:
+    """Where the browser gets a file of a run."""
+    return f"/gradio_api/file={quote(str(path))}"
+
+
+def as_shown(composed: Composed, folder: Path) -> dict[str, Any]:
+    """Give what results.js draws: variants with facts, sound, piano roll, score pages and files."""
+    told = composed.manifest["pieces"]
+    styles = " and ".join(composed.manifest["network"]["styles"]) or "style"
+    authors = [[Author.BASE.value, "the network"], [Author.STYLE.value, f"changed by {styles}"]]
+    if any(piece.seed_end for piece in composed.pieces):
+        authors.insert(0, [Author.SEED.value, "the song's own notes"])
+    if not composed.manifest["network"]["styles"]:
+        authors.pop()
+    variants = [
+        _variant(number, piece, one, folder)
+        for number, (piece, one) in enumerate(zip(composed.pieces, told, strict=True), start=1)
+    ]
+    moods = [[one["mood_by_formula"][axis] for axis in ("valence", "arousal")] for one in told]
+    return {"variants": variants, "authors": authors, "moods": moods}
+
+
+def _variant(number: int, piece: Piece, told: dict[str, Any], folder: Path) -> dict[str, Any]:
+    names: list[str] = told["files"]
+    sounds = [name for name in names if Path(name).suffix in (".wav", ".mp3", ".ogg", ".flac")]
+    pages = [name for name in names if name.endswith(".svg")]
+    files = [
+        [_label(name, FILES[Path(name).suffix]), address(folder / name)]
+        for name in [*names, "run.json"]
+        if Path(name).suffix in FILES and not name.endswith(".svg")
+    ]
+    return {
+        "name": f"Variant {number}",
+        "facts": _facts(piece, told),
+        "sound": address(folder / sounds[0]) if sounds else "",
+        "roll": _roll(piece),
+        "pages": [address(folder / name) for name in pages],
+        "files": files,
+    }
+
+
+def _label(name: str, kind: str) -> str:
+    """Two pictures have one suffix: say which."""
+    if kind != "PNG":
+        return kind
+    return "piano roll (PNG)" if name.startswith("pianoroll") else f"{Path(name).stem} (PNG)"
+
+
+def _facts(piece: Piece, told: dict[str, Any]) -> list[str]:
+    mood = told["mood_by_formula"]
+    seconds = round(piece.notes.seconds)
+    facts = [
+        f"{piece.key.name.replace('-', '♭')}, {piece.notes.tempo:.0f} quarter notes a minute, "
+        f"{seconds // 60}:{seconds % 60:02d}",
+        f"its own mood, measured: valence {mood['valence']:+.2f}, arousal {mood['arousal']:+.2f}",
+    ]
+    new = told["novelty"]
+    if new is not None:
+        share = new["longest_run"]
+        facts.append(f"novelty: {share} events in a row at most stand in the training pieces")
+    return facts
+
+
+def _roll(piece: Piece) -> dict[str, Any]:
+    """The notes as [start, length, pitch, author], times in seconds."""
+    notes = piece.notes
+    second = 60.0 / notes.tempo / notes.grid
+    if not len(notes):
+        return {"seconds": 0.0, "low": 60, "high": 60, "notes": [], "sections": []}
+    columns = (
+        np.round(notes.onset * second, 3).tolist(),
+        np.round(notes.duration * second, 3).tolist(),
+        notes.pitch.tolist(),
+        piece.authors.tolist(),
+    )
+    return {
+        "seconds": round(notes.end * second, 3),
+        "low": int(notes.pitch.min()),
+        "high": int(notes.pitch.max()),
+        "notes": [list(row) for row in zip(*columns, strict=True)],
+        "sections": [[name, round(at * second, 3)] for name, at in piece.sections],
+    }

@@ -1,0 +1,146 @@
+"""Settings come in; the page is served while a block runs, and nothing of it stays behind."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from mood2music.errors import SettingsError
+from mood2music.page.settings import PageSettings
+from mood2music.settings import parse
+
+# What the browser may load: what this page sends, and nothing from any other host.
+POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+# Uploads of the largest size that may wait to be used, of all visitors together.
+WAITING = 20
+
+
+class Guard:
+    """ASGI middleware that sends HEADERS with every answer."""
+
+    def __init__(self, app: Any) -> None:
+        """`app`: what answers."""
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer, with the headers."""
+
+        async def guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+def check_installed() -> None:
+    """Raise SettingsError where the page's library is missing."""
+    if find_spec("gradio") is None:
+        raise SettingsError('the page needs gradio: pip install "mood2music[app]"')
+
+
+def free_port(host: str) -> int:
+    """Find a port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(settings: PageSettings, report: Callable[[str], None]) -> Iterator[str]:
+    """Serve the page while the block runs, and give its address.
+
+    Raises SettingsError for a wrong setting or a port that is taken, and what opening the catalog
+    raises.
+    """
+    check_installed()
+    settings.app.check()
+    from mood2music.page.run_folders import RunFolders
+
+    folders = RunFolders(60 * settings.app.keep_minutes)
+    # Read by gradio at its import: where uploads lie, and that nobody is told of this run.
+    os.environ["GRADIO_TEMP_DIR"] = str(folders.uploads)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    try:
+        page, launch = _page(settings, folders, report)
+        try:
+            port = settings.app.port or free_port(settings.app.host)
+            _, address, _ = page.launch(server_port=port, **launch)
+        except OSError as error:
+            raise SettingsError(
+                f"app.port={settings.app.port} on {settings.app.host} cannot be listened at "
+                f"({error}): pass another, or app.port=0 for any free one"
+            ) from error
+        try:
+            yield address
+        finally:
+            page.close(verbose=False)
+    finally:
+        folders.close()
+
+
+def _page(
+    settings: PageSettings, folders: Any, report: Callable[[str], None]
+) -> tuple[Any, dict[str, Any]]:
+    """Build the page; how it is launched."""
+    from fastapi.middleware import Middleware
+
+    from mood2music.face.reading.reader import ReadSettings
+    from mood2music.judge.mood import formula_mood
+    from mood2music.page.actions import Actions
+    from mood2music.page.layout import asset, build, theme
+    from mood2music.page.photo import Reader
+    from mood2music.page.songs import Shelf
+    from mood2music.page.uploads import CountUploads, Uploads
+    from mood2music.page.visits import Visits
+    from mood2music.style.networks import bases, styles_of
+
+    reader = Reader(parse(ReadSettings, settings.face, "face"))
+    shelf = Shelf(settings.catalog, formula_mood)
+    report(f"songs  {len(shelf.songs)} in the catalog {settings.catalog.name}")
+    models = bases()
+    styles = sorted({style for model in models for style in styles_of(model)})
+    app = settings.app
+    uploads = Uploads(folders.uploads, WAITING * app.upload_mb * 2**20)
+    visits = Visits(folders, uploads, app.workers)
+    actions = Actions(settings, shelf, reader, visits, styles)
+    page = build(settings, actions, models)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    return page, {
+        "server_name": app.host,
+        "auth": app.account(),
+        "inbrowser": app.open,
+        "share": False,
+        "quiet": True,
+        "prevent_thread_lock": True,
+        "show_error": True,
+        "footer_links": [],
+        "run_history": False,
+        "pwa": False,
+        "mcp_server": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "allowed_paths": [str(folders.served)],
+        "max_file_size": app.upload_mb * 2**20,
+        "theme": theme(),
+        "css": asset("page.css"),
+        "app_kwargs": {
+            "middleware": [Middleware(Guard), Middleware(CountUploads, uploads)],
+            "docs_url": None,
+            "redoc_url": None,
+            "openapi_url": None,
+        },
+    }

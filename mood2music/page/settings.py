@@ -1,0 +1,58 @@
+"""What whoever runs the page decides: where it listens, for whom, and how much it takes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mood2music.catalog.open import CatalogSettings
+from mood2music.errors import SettingsError
+
+
+@dataclass
+class AppSettings:
+    """configs/generate/app.yaml, its group `app`.
+
+    host, port: where the page listens, 127.0.0.1 for this machine alone; auth: user:password that a
+    visitor has to give, null for none; open: show it in the browser; workers: pieces written at the
+    same time, others wait in a queue of at most `waiting`; upload_mb: the largest photo or music
+    file; keep_minutes: how long files of a run can be fetched; longest, variants: the most events
+    and variants that one visitor may ask for.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    auth: str | None = None
+    open: bool = False
+    workers: int = 2
+    waiting: int = 32
+    upload_mb: int = 20
+    keep_minutes: float = 60.0
+    longest: int = 1000
+    variants: int = 4
+
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        if not 0 <= self.port <= 65535:
+            raise SettingsError(f"app.port={self.port}: expected 1 to 65535, or 0 for any free one")
+        for name in ("workers", "waiting", "upload_mb", "longest", "variants"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"app.{name}={getattr(self, name)}: expected 1 or more")
+        if self.keep_minutes <= 0:
+            raise SettingsError(f"app.keep_minutes={self.keep_minutes:g}: expected minutes above 0")
+        if self.auth is not None and not all(self.auth.partition(":")):
+            raise SettingsError("app.auth: expected user:password, for example app.auth=me:secret")
+
+    def account(self) -> tuple[str, str] | None:
+        """User and password, or None where the page is open to all who reach it."""
+        if self.auth is None:
+            return None
+        user, _, password = self.auth.partition(":")
+        return user, password
+
+
+@dataclass
+class PageSettings:
+    """configs/generate/app.yaml: the page's own settings, its catalog, how faces are read."""
+
+    app: AppSettings = field(default_factory=AppSettings)
+    catalog: CatalogSettings = field(default_factory=CatalogSettings)
+    face: dict[str, Any] = field(default_factory=dict)

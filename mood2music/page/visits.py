@@ -1,0 +1,181 @@
+"""Visitors: each with runs, a music file and a way to be stopped of their own, none mixed."""
+
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mood2music.page.run_folders import RunFolders
+from mood2music.page.uploads import Uploads
+from mood2music.page.work import Cancelled, Done, Step, Teller, follow
+from mood2music.pipeline import Composed, compose
+from mood2music.request import GenerateSettings
+
+# Runs of one visitor whose files are kept; each may hold 30 MB of sound a variant.
+RUNS = 3
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: what was asked, where its files lie, and a copy of the file it began with."""
+
+    settings: GenerateSettings
+    composed: Composed
+    folder: Path
+    private: Path | None
+
+    def piece(self, number: int) -> Path:
+        """Give the MIDI file of a variant, counted from 0. Raises IndexError when it has fewer."""
+        return self.folder / str(self.composed.manifest["pieces"][number]["files"][0])
+
+
+@dataclass
+class Visit:
+    """What belongs to one visitor.
+
+    music: a file of their own to start from; hearing: folder of the song that is heard; ticket: of
+    the run that was begun last; stop: ends it; left: whether the page was closed.
+    """
+
+    runs: list[Run] = field(default_factory=list)
+    music: Path | None = None
+    hearing: Path | None = None
+    ticket: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
+    left: bool = False
+
+
+class Visits:
+    """All visits, by the name of the browser's session."""
+
+    def __init__(self, folders: RunFolders, uploads: Uploads, workers: int) -> None:
+        """`folders`: for files; `uploads`: that came; `workers`: runs at the same time."""
+        self._folders, self.uploads, self.root = folders, uploads, folders.root
+        # Threads that stay: what verovio and the allocator keep for a thread is kept once.
+        self._pool = ThreadPoolExecutor(workers, "composing")
+        self._visits: dict[str, Visit] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, visitor: str) -> str:
+        """End a run of the visitor that goes on or waits, and give the ticket of the next one."""
+        with self._lock:
+            visit = self._visits.setdefault(visitor, Visit())
+            visit.stop.set()
+            visit.stop, visit.ticket = threading.Event(), secrets.token_hex(8)
+            return visit.ticket
+
+    def stop(self, visitor: str) -> None:
+        """End the run that goes on or waits; without one nothing happens."""
+        with self._lock:
+            if visit := self._visits.get(visitor):
+                visit.stop.set()
+
+    def compose(
+        self, visitor: str, settings: GenerateSettings, ticket: str
+    ) -> Iterator[Step | Done[Run]]:
+        """Compose and write, telling the steps.
+
+        Raises what `compose` raises, and Cancelled: also when the run was stopped, or another was
+        begun, while this one waited for its turn.
+        """
+        visit = self._visit(visitor)
+        if ticket != visit.ticket:
+            raise Cancelled
+        stop = visit.stop
+
+        def work(teller: Teller) -> Run:
+            private, own = self._own(settings)
+            folder = self._folders.new()
+            try:
+                composed = compose(own, teller.say, teller.count)
+                teller.say("files  score, sound and piano roll")
+                composed.write(folder, lambda _: teller.check())
+                run = Run(own, composed, folder, private)
+                self._finish(visit, run)
+            except BaseException:
+                self._remove(folder, private)
+                raise
+            return run
+
+        yield from follow(work, stop, self._pool)
+
+    def last(self, visitor: str) -> Run | None:
+        """Give the visitor's last finished run."""
+        visit = self._visits.get(visitor)
+        return visit.runs[-1] if visit and visit.runs else None
+
+    def music(self, visitor: str) -> Path | None:
+        """Give the visitor's own music file, None where there is none."""
+        visit = self._visits.get(visitor)
+        return visit.music if visit else None
+
+    def take_music(self, visitor: str, upload: Path | None) -> None:
+        """Keep an uploaded music file in place of an earlier one. Raises as Uploads.take."""
+        kept = None if upload is None else self.uploads.take(upload, self._folders.private())
+        visit = self._visit(visitor)
+        with self._lock:
+            old, visit.music = visit.music, kept
+        self._remove(old and old.parent)
+
+    @contextmanager
+    def photo(self, upload: Path) -> Iterator[Path]:
+        """Have an uploaded photo where no address leads while the block runs, and delete it."""
+        folder = self._folders.private()
+        try:
+            yield self.uploads.take(upload, folder)
+        finally:
+            self._remove(folder)
+
+    def hearing(self, visitor: str) -> Path:
+        """Make the folder for a song to be heard, in place of the one before."""
+        visit, folder = self._visit(visitor), self._folders.new()
+        with self._lock:
+            old, visit.hearing = visit.hearing, folder
+        self._remove(old)
+        return folder
+
+    def leave(self, visitor: str) -> None:
+        """Forget a visitor: end the run, remove all files."""
+        with self._lock:
+            visit = self._visits.pop(visitor, None)
+            if visit is None:
+                return
+            visit.left = True
+            visit.stop.set()
+        self._remove(visit.music and visit.music.parent, visit.hearing)
+        for run in visit.runs:
+            self._remove(run.folder, run.private)
+
+    def _visit(self, visitor: str) -> Visit:
+        with self._lock:
+            return self._visits.setdefault(visitor, Visit())
+
+    def _own(self, settings: GenerateSettings) -> tuple[Path | None, GenerateSettings]:
+        """Copy the file that a run starts from, so that it stays as long as the run."""
+        file = settings.midi or settings.audio
+        if file is None:
+            return None, settings
+        private = self._folders.private()
+        copy = str(shutil.copy(file, private / Path(file).name))
+        if settings.midi is not None:
+            return private, replace(settings, midi=copy)
+        return private, replace(settings, audio=copy)
+
+    def _finish(self, visit: Visit, run: Run) -> None:
+        """Keep the run, and of the earlier ones the last few. Raises Cancelled for who left."""
+        with self._lock:
+            if visit.left:
+                raise Cancelled
+            visit.runs.append(run)
+            old, visit.runs[:] = visit.runs[:-RUNS], visit.runs[-RUNS:]
+        for gone in old:
+            self._remove(gone.folder, gone.private)
+
+    def _remove(self, *folders: Path | None) -> None:
+        for folder in folders:
+            if folder is not None:
+                self._folders.remove(folder)

@@ -1,0 +1,198 @@
+"""The page in a real browser: what a person sees, does and gets."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from mood2music.face.picture.image import sample_portrait
+
+# What keeps Chromium from calling its maker, which a closed network would report as failures.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+    "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+SCREENS = {
+    "wide": {"viewport": {"width": 1400, "height": 1000}, "color_scheme": "light"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next((path for name in names if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine: apt install chromium")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=program, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=SCREENS)
+def visit(
+    request: pytest.FixtureRequest, browser: Any, page: str, tmp_path: Path
+) -> Iterator[tuple[Any, set[str]]]:
+    """The open page on a screen, and the hosts that it asked; its faults fail the test."""
+    context = browser.new_context(**SCREENS[request.param], accept_downloads=True)
+    tab = context.new_page()
+    hosts: set[str] = set()
+    faults: list[str] = []
+    tab.on("request", lambda asked: hosts.add(urlsplit(asked.url).netloc))
+    tab.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab.goto(page)
+    tab.wait_for_selector("#songs .row")
+    yield tab, hosts
+    context.close()
+    assert faults == []
+
+
+def mood(tab: Any) -> str:
+    return str(tab.inner_text("#plane .said"))
+
+
+def write(tab: Any, events: int = 40) -> None:
+    tab.fill("#length input[type=number]", str(events))
+    tab.press("#length input[type=number]", "Enter")
+    tab.click("#write")
+    tab.wait_for_selector("#results article audio", timeout=90_000)
+
+
+def test_from_a_photo_to_a_piece_heard_and_taken_home(
+    visit: tuple[Any, set[str]], tmp_path: Path, page: str
+) -> None:
+    tab, hosts = visit
+    tab.set_input_files("#photo input[type=file]", str(sample_portrait()))
+    tab.wait_for_selector("#portrait img")
+    tab.wait_for_selector("#plane rect.photo")
+    assert "valence +0." in mood(tab)
+    assert "deleted" in tab.inner_text("#portrait")
+    write(tab)
+    articles = tab.locator("#results article")
+    assert articles.count() == 2
+    assert tab.locator("#plane path.piece").count() == 2
+    # Heard: the sound plays and the roll's cursor goes along.
+    tab.evaluate("document.querySelector('#results audio').play()")
+    tab.wait_for_function("document.querySelector('#results audio').currentTime > 0.3")
+    tab.wait_for_function("+document.querySelector('#results .cursor').getAttribute('x1') > 5")
+    # Read: the score is there, as a picture that was really loaded.
+    tab.wait_for_function("document.querySelector('#results .score img').naturalWidth > 100")
+    # Taken home: what is downloaded is what the names say.
+    for label, begins in (
+        ("MIDI", b"MThd"),
+        ("MusicXML", b"<?xml"),
+        ("WAV", b"RIFF"),
+        ("run.json", b"{"),
+    ):
+        with tab.expect_download() as download:
+            articles.first.get_by_role("link", name=label, exact=True).click()
+        download.value.save_as(tmp_path / label)
+        assert (tmp_path / label).read_bytes().startswith(begins)
+    assert hosts <= {urlsplit(page).netloc, ""}
+    wide = tab.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
+    assert wide[0] <= wide[1]
+
+
+def test_the_point_is_dragged_and_moved_by_keys(visit: tuple[Any, set[str]]) -> None:
+    tab, _ = visit
+    first = tab.inner_text("#songs .row .title >> nth=0")
+    tab.locator("#plane svg").scroll_into_view_if_needed()
+    box = tab.locator("#plane svg").bounding_box()
+    tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] * 0.85, box["y"] + box["height"] * 0.2, steps=5)
+    tab.mouse.up()
+    tab.wait_for_function(
+        "first => document.querySelector('#songs .row .title').textContent !== first", arg=first
+    )
+    assert mood(tab) == "valence +0.82, arousal +0.71"
+    assert float(tab.input_value("#valence input")) == pytest.approx(0.82)
+    tab.focus("#plane circle.mood")
+    tab.keyboard.press("ArrowLeft")
+    tab.wait_for_function("document.querySelector('#valence input').value === '0.77'")
+    tab.fill("#arousal input", "-0.5")
+    tab.wait_for_function("document.querySelector('#plane .said').textContent.includes('0.50')")
+
+
+def test_a_song_is_heard_then_chosen_and_the_piece_named_after_it(
+    visit: tuple[Any, set[str]],
+) -> None:
+    tab, _ = visit
+    title = tab.inner_text("#songs .row .title >> nth=3")
+    tab.click("#songs .row:nth-child(4) button.hear")
+    tab.wait_for_selector("#heard audio")
+    assert title in tab.inner_text("#heard")
+    tab.check("#songs .row:nth-child(4) input")
+    write(tab)
+    tab.click("#status summary")
+    assert title in tab.inner_text("#status pre")
+
+
+def test_an_error_is_said_in_the_words_of_the_command_line(visit: tuple[Any, set[str]]) -> None:
+    tab, _ = visit
+    tab.fill("#sections input, #sections textarea", "A 7")
+    tab.press("#sections input, #sections textarea", "Tab")
+    tab.click("#write")
+    tab.wait_for_selector("#status .failed")
+    expected = "error: structure has 7: expected a letter, with a number where it varies"
+    assert tab.inner_text("#status .failed").startswith(expected)
+    assert tab.is_enabled("#write")
+
+
+def test_a_long_run_is_cancelled_and_another_goes_on(visit: tuple[Any, set[str]]) -> None:
+    tab, _ = visit
+    tab.fill("#length input[type=number]", "1000")
+    tab.press("#length input[type=number]", "Enter")
+    tab.click("#write")
+    tab.wait_for_selector("#status progress[value]", timeout=60_000)
+    # The mood may be moved meanwhile: the run that ends leaves it where it is.
+    tab.fill("#valence input", "0.8")
+    tab.wait_for_function("document.querySelector('#plane .said').textContent.includes('0.80')")
+    tab.click("#cancel")
+    tab.wait_for_function("document.querySelector('#status').innerText.includes('Cancelled')")
+    tab.wait_for_function("!document.querySelector('#write').disabled")
+    assert tab.locator("#results article").count() == 0
+    write(tab)
+    assert tab.locator("#results article").count() == 2
+    assert "+0.80" in mood(tab)
+
+
+def test_again_and_more_like_this_bring_other_pieces(visit: tuple[Any, set[str]]) -> None:
+    tab, _ = visit
+    write(tab)
+    for button in ("again", "more"):
+        before = tab.get_attribute("#results audio >> nth=0", "src")
+        tab.click(f"#results button.{button} >> nth=0")
+        tab.wait_for_function(
+            "before => { const a = document.querySelector('#results audio');"
+            " return a && a.getAttribute('src') !== before; }",
+            arg=before,
+            timeout=60_000,
+        )
+    tab.click("#status summary")
+    assert "midi   piece.mid" in tab.inner_text("#status pre")
+
+
+def test_closing_the_page_removes_its_files(browser: Any, page: str) -> None:
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(page)
+    tab.wait_for_selector("#songs .row")
+    write(tab)
+    address = str(tab.get_attribute("#results audio >> nth=0", "src"))
+    folder = Path(unquote(address.split("file=")[1])).parent
+    assert folder.is_dir()
+    context.close()
+    for _ in range(100):
+        if not folder.exists():
+            break
+        time.sleep(0.1)
+    assert not folder.exists()

@@ -1,0 +1,287 @@
+import concurrent.futures
+import json
+import urllib.error
+import urllib.parse
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from experiments.page_load.visitor import Visitor
+from mood2music.face.picture.image import sample_portrait
+from mood2music.music.write import write_midi
+from mood2music.page.form import Form, to_request
+from mood2music.page.server import POLICY
+from mood2music.page.settings import PageSettings
+from mood2music.pipeline import compose
+from tests.conftest import tune
+from tests.page.conftest import serving
+
+FIELDS = ("lstm", 40, 1.0, "", "the song's", 0, 1, True, 0.0, 0.8, 0.0)
+PLANE = {"mood": [0.0, 0.0], "photo": None, "song": None}
+STATUS, RESULTS = 0, 1
+
+
+def mood_of(visitor: Visitor, valence: float, arousal: float) -> tuple[dict, dict]:  # type: ignore[type-arg]
+    plane = {**PLANE, "mood": [valence, arousal]}
+    shown, songs, *_ = visitor.fire("plane", "moved", [plane, "any", "any"])
+    return shown, songs
+
+
+def write(visitor: Visitor, plane: object, songs: object, *fields: object) -> list:  # type: ignore[type-arg]
+    values = visitor.run("write", "click", [plane, songs, *(fields or FIELDS)])
+    print(values[STATUS])
+    return values
+
+
+def file_of(visitor: Visitor, results: dict, label: str, variant: int = 0) -> bytes:  # type: ignore[type-arg]
+    files = dict(results["variants"][variant]["files"])
+    return visitor.get(files[label])
+
+
+def test_eight_people_at_once_get_each_their_own_piece(page: str) -> None:
+    moods = [(v, a) for v in (-0.6, -0.2, 0.2, 0.6) for a in (-0.5, 0.5)]
+
+    def visit(mood: tuple[float, float]) -> tuple[str, bytes, dict]:  # type: ignore[type-arg]
+        visitor = Visitor(page)
+        plane, songs = mood_of(visitor, *mood)
+        results = write(visitor, plane, songs)[RESULTS]
+        manifest = json.loads(file_of(visitor, results, "run.json"))
+        return songs["chosen"], file_of(visitor, results, "MIDI"), manifest
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        visits = list(pool.map(visit, moods))
+    assert len({song for song, _, _ in visits}) == 8
+    for mood, (song, midi, manifest) in zip(moods, visits, strict=True):
+        assert manifest["song"]["id"] == song
+        form = Form(song, mood, "lstm", {"jazz": 0.8}, 40, variants=1)
+        alone = compose(to_request(form, PageSettings()))
+        assert midi == midi_of(alone)
+
+
+def midi_of(composed: object) -> bytes:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        return composed.write(Path(folder)).read_bytes()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_a_photo_is_read_and_its_file_is_gone(page: str, tmp_path: Path) -> None:
+    visitor = Visitor(page)
+    photo = visitor.upload(sample_portrait())
+    assert Path(photo["path"]).is_file()
+    cleared, portrait, plane, songs, valence, arousal, said = visitor.fire(
+        "photo", "input", [photo, PLANE, "any", "any"]
+    )
+    assert cleared is None
+    assert "data:image/jpeg;base64," in portrait["value"]
+    assert plane["photo"] == plane["mood"] == [valence, arousal]
+    assert valence > 0.4  # she smiles
+    assert songs["songs"][0]["id"] == songs["chosen"] == plane["song"]["id"]
+    assert said == ""
+    assert not Path(photo["path"]).exists()
+    assert not any(path.is_file() for path in Path(photo["path"]).parents[1].rglob("*"))
+
+
+def test_a_photo_without_a_face_is_refused_as_on_the_command_line(
+    page: str, tmp_path: Path
+) -> None:
+    Image.fromarray(np.full((90, 90, 3), 200, np.uint8)).save(tmp_path / "wall.png")
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    visitor = Visitor(page)
+    for name, words in (
+        ("wall.png", "error: no face in wall.png"),
+        ("broken.jpg", "error: broken.jpg"),
+    ):
+        photo = visitor.upload(tmp_path / name)
+        *_, said = visitor.fire("photo", "input", [photo, PLANE, "any", "any"])
+        assert words in said
+        assert not Path(photo["path"]).exists()
+
+
+def test_a_song_can_be_heard_before_it_is_chosen(page: str) -> None:
+    visitor = Visitor(page)
+    _, songs = mood_of(visitor, 0.5, 0.5)
+    heard, _ = visitor.fire("songs", "hear", [{**songs, "hear": songs["songs"][2]["id"]}])
+    address = heard["value"].split('src="')[1].split('"')[0]
+    sound = visitor.get(address)
+    assert sound[:4] == b"RIFF"
+    assert len(sound) > 44100 * 4 * 3
+
+
+def test_style_and_composer_filter_the_songs(page: str) -> None:
+    visitor = Visitor(page)
+    _, songs, *_ = visitor.fire("plane", "moved", [PLANE, "classical", "any"])
+    assert {song["style"] for song in songs["songs"]} == {"classical"}
+    _, songs, *_ = visitor.fire("plane", "moved", [PLANE, "classical", "Joseph Haydn"])
+    assert {song["artist"] for song in songs["songs"]} == {"Joseph Haydn"}
+    *_, said = visitor.fire("plane", "moved", [PLANE, "jazz", "Joseph Haydn"])
+    assert "error: the catalog has no songs" in said
+
+
+def test_again_and_more_like_this_go_on_from_the_last_run(page: str) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.1, 0.4)
+    first = write(visitor, plane, songs)[RESULTS]
+    once_more = visitor.run("results", "again", [])[RESULTS]
+    settings = [json.loads(file_of(visitor, r, "run.json"))["settings"] for r in (first, once_more)]
+    assert [s.pop("seed") for s in settings] == [0, 1]
+    assert settings[0] == settings[1]
+    alike = visitor.run("results", "more", [{**once_more, "like": 0}])[RESULTS]
+    manifest = json.loads(file_of(visitor, alike, "run.json"))
+    assert manifest["midi"]["name"] == "piece.mid"
+
+
+def test_own_music_is_taken_until_it_is_cleared(page: str, tmp_path: Path) -> None:
+    write_midi(tune(5), tmp_path / "my tune.mid")
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.1, 0.4)
+    file = visitor.upload(tmp_path / "my tune.mid")
+    (said,) = visitor.fire("own", "upload", [file])
+    assert "own file" in said
+    assert not Path(file["path"]).exists()
+    for _ in range(2):  # a second run has it still
+        results = write(visitor, plane, songs)[RESULTS]
+        manifest = json.loads(file_of(visitor, results, "run.json"))
+        assert manifest["midi"]["name"] == manifest["settings"]["midi"] == "my tune.mid"
+        assert "song" not in manifest
+    visitor.fire("own", "clear", [None])
+    results = write(visitor, plane, songs)[RESULTS]
+    assert "song" in json.loads(file_of(visitor, results, "run.json"))
+
+
+def test_what_the_page_cannot_do_is_said_in_one_line(page: str, tmp_path: Path) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.0, 0.0)
+    for place, value, words in (
+        (3, "A 7", "structure has 7: expected a letter"),
+        (5, 9, "tempo=9: expected 10 to 400"),
+    ):
+        fields = [*FIELDS]
+        fields[place] = value
+        assert words in write(visitor, plane, songs, *fields)[STATUS]
+    assert "no song is chosen" in write(visitor, plane, {"songs": [], "chosen": None})[STATUS]
+    unknown = {"songs": [], "chosen": '<img src="x">'}
+    said = write(visitor, plane, unknown)[STATUS]
+    assert "error: no song" in said
+    assert "<img" not in said
+
+
+LONG = ("lstm", 1000, 1.0, "", "the song's", 0, 4, True, 0.0, 0.8, 0.0)
+
+
+@pytest.mark.parametrize("until", ["events<pre>", "files  score"])
+def test_a_run_can_be_cancelled_and_another_started(page: str, until: str) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.3, 0.3)
+    messages = visitor.begun("write", "click", [plane, songs, *LONG])
+    for message in messages:
+        if message["msg"] == "process_generating" and until in json.dumps(message):
+            break
+    said, *_ = visitor.call("cancel", "click")
+    assert "Cancelled" in said
+    rest = list(messages)
+    assert "variants" not in json.dumps(rest)
+    assert write(visitor, plane, songs)[RESULTS]["variants"]
+    (first,) = visitor.run("results", "more", [{"like": 0}])[RESULTS]["variants"]
+    assert first["name"] == "Variant 1"
+    assert "gone" in visitor.run("results", "more", [{"like": 7}])[STATUS]
+
+
+def test_two_visitors_who_send_the_same_photo_are_both_read(page: str) -> None:
+    visitors = [Visitor(page), Visitor(page)]
+    photos = [visitor.upload(sample_portrait()) for visitor in visitors]
+    assert photos[0]["path"] == photos[1]["path"]
+    for visitor, photo in zip(visitors, photos, strict=True):
+        values = visitor.fire("photo", "input", [photo, PLANE, "any", "any"])
+        assert values[2]["photo"] is not None
+    assert not Path(photos[0]["path"]).exists()
+
+
+def test_hearing_songs_takes_no_result_away_and_messages_name_no_folder(page: str) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.2, 0.3)
+    results = write(visitor, plane, songs)[RESULTS]
+    for song in songs["songs"][:4]:
+        visitor.fire("songs", "hear", [{**songs, "hear": song["id"]}])
+    assert file_of(visitor, results, "MIDI").startswith(b"MThd")
+    missing = {"path": "/tmp/none/my.mid", "meta": {"_type": "gradio.FileData"}}
+    with pytest.raises(AssertionError):  # Gradio's own refusal of what is no upload
+        visitor.fire("own", "upload", [missing])
+
+
+def test_what_ends_the_program_clears_its_files(tmp_path: Path) -> None:
+    with serving(tmp_path) as address:
+        visitor = Visitor(address)
+        plane, songs = mood_of(visitor, 0.0, 0.0)
+        write(visitor, plane, songs)
+        assert list(tmp_path.glob("mood2music-*/runs/*/run.json"))
+    assert list(tmp_path.glob("mood2music-*")) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/passwd",
+        "../../../../../../etc/passwd",
+        str(Path(__file__).parents[2] / "pyproject.toml"),
+        "pyproject.toml",
+        "%2e%2e/%2e%2e/etc/passwd",
+    ],
+)
+def test_files_of_the_server_are_out_of_reach(page: str, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        Visitor(page).get(f"/gradio_api/file={path}")
+    refused.value.close()
+    assert refused.value.code in (403, 404)
+
+
+def test_a_visitors_music_has_no_address(page: str, tmp_path: Path) -> None:
+    write_midi(tune(6), tmp_path / "secret.mid")
+    visitor = Visitor(page)
+    file = visitor.upload(tmp_path / "secret.mid")
+    visitor.fire("own", "upload", [file])
+    root = Path(file["path"]).parents[2]
+    (kept,) = root.glob("private/*/secret.mid")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        visitor.get(f"/gradio_api/file={urllib.parse.quote(str(kept))}")
+    refused.value.close()
+    assert not Path(file["path"]).exists()
+
+
+def test_nothing_may_come_from_another_host(page: str) -> None:
+    with Visitor(page).request("/") as answer:
+        assert answer.headers["content-security-policy"] == POLICY
+        text = answer.read().decode()
+    assert "https://fonts" not in text
+    assert "cdn" not in text.split("<body")[0]
+
+
+def test_large_uploads_are_refused(page: str, tmp_path: Path) -> None:
+    (tmp_path / "large.mid").write_bytes(b"x" * (3 << 20))
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        Visitor(page).upload(tmp_path / "large.mid")
+    refused.value.close()
+    assert refused.value.code == 413
+
+
+def test_a_password_keeps_visitors_out(tmp_path: Path) -> None:
+    with serving(tmp_path, "app.auth='ada:engine'") as address:
+        for path in ("/config", "/gradio_api/file=/etc/passwd"):
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                _bare(address).get(path)
+            refused.value.close()
+            assert refused.value.code == 401
+        visitor = _bare(address)
+        body = urllib.parse.urlencode({"username": "ada", "password": "engine"}).encode()
+        with visitor.request("/login", body, "application/x-www-form-urlencoded") as answer:
+            cookies = [c.split(";")[0] for c in answer.headers.get_all("set-cookie")]
+        assert Visitor(address, "; ".join(cookies)).ids["write"]
+
+
+def _bare(address: str) -> Visitor:
+    """A visitor who has not even asked for the page."""
+    visitor = Visitor.__new__(Visitor)
+    visitor.address, visitor.cookie = address.rstrip("/"), ""
+    return visitor

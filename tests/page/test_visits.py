@@ -1,0 +1,167 @@
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mood2music.errors import InputError, Mood2MusicError
+from mood2music.music.write import write_midi
+from mood2music.page.run_folders import RunFolders
+from mood2music.page.uploads import Uploads
+from mood2music.page.visits import RUNS, Run, Visits
+from mood2music.page.work import Cancelled, Done
+from mood2music.render.settings import RenderSettings
+from mood2music.request import GenerateSettings
+from tests.conftest import tune
+
+
+@pytest.fixture
+def folders() -> Iterator[RunFolders]:
+    made = RunFolders(keep=60)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def visits(folders: RunFolders) -> Visits:
+    return Visits(folders, Uploads(folders.uploads, 1 << 20), 1)
+
+
+def upload(folders: RunFolders, visits: Visits, name: str, content: bytes) -> Path:
+    """What Gradio does: one folder a content, shared by all who send it."""
+    file = folders.uploads / str(hash(content)) / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
+    visits.uploads.came([file])
+    return file
+
+
+def request(tmp_path: Path, **settings: object) -> GenerateSettings:
+    write_midi(tune(4), tmp_path / "tune.mid")
+    return GenerateSettings(
+        midi=str(tmp_path / "tune.mid"),
+        length=8,
+        render=RenderSettings(score=[], sound="none"),
+        **settings,  # type: ignore[arg-type]
+    )
+
+
+def finish(visits: Visits, visitor: str, settings: GenerateSettings) -> Run:
+    *_, done = visits.compose(visitor, settings, visits.begin(visitor))
+    assert isinstance(done, Done)
+    return done.result
+
+
+def files(folders: RunFolders) -> list[str]:
+    return [path.name for path in folders.root.rglob("*") if path.is_file()]
+
+
+def test_a_visitor_keeps_the_last_runs_and_leaves_nothing(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    runs = [finish(visits, "me", request(tmp_path)) for _ in range(RUNS + 1)]
+    other = finish(visits, "other", request(tmp_path))
+    assert [run.folder.exists() for run in runs] == [False] + [True] * RUNS
+    visits.take_music("me", upload(folders, visits, "my.mid", b"mine"))
+    visits.hearing("me")
+    visits.leave("me")
+    assert not any(run.folder.exists() for run in runs)
+    assert visits.music("me") is None
+    assert other.piece(0).is_file()
+    visits.leave("other")
+    assert files(folders) == []
+
+
+def test_hearing_songs_takes_no_run_away(visits: Visits, tmp_path: Path) -> None:
+    run = finish(visits, "me", request(tmp_path))
+    heard = [visits.hearing("me") for _ in range(RUNS + 2)]
+    assert run.piece(0).is_file()
+    assert [folder.exists() for folder in heard] == [False] * (RUNS + 1) + [True]
+
+
+def test_a_run_has_its_own_copy_of_the_file_it_began_with(visits: Visits, tmp_path: Path) -> None:
+    settings = request(tmp_path)
+    run = finish(visits, "me", settings)
+    (tmp_path / "tune.mid").unlink()
+    assert run.settings.midi != settings.midi
+    assert finish(visits, "me", run.settings).piece(0).is_file()
+
+
+def test_a_run_that_fails_or_is_stopped_leaves_no_files(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.mid").write_bytes(b"MThd")
+    broken = GenerateSettings(midi=str(tmp_path / "broken.mid"), length=8)
+    with pytest.raises(Mood2MusicError):
+        list(visits.compose("me", broken, visits.begin("me")))
+    ticket = visits.begin("me")
+    visits.stop("me")
+    with pytest.raises(Cancelled):
+        list(visits.compose("me", request(tmp_path), ticket))
+    assert files(folders) == []
+    assert visits.last("me") is None
+
+
+def test_a_waiting_run_gives_way_to_the_next(visits: Visits, tmp_path: Path) -> None:
+    waiting, newer = visits.begin("me"), visits.begin("me")
+    with pytest.raises(Cancelled):
+        list(visits.compose("me", request(tmp_path), waiting))
+    *_, done = visits.compose("me", request(tmp_path), newer)
+    assert isinstance(done, Done)
+
+
+def test_who_leaves_during_a_run_leaves_no_files(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    left = threading.Event()
+
+    def leave_soon() -> None:
+        while not list(folders.served.iterdir()):
+            left.wait(0.005)
+        visits.leave("me")
+        left.set()
+
+    leaver = threading.Thread(target=leave_soon)
+    leaver.start()
+    with pytest.raises(Cancelled):
+        list(visits.compose("me", request(tmp_path, n=20), visits.begin("me")))
+    leaver.join()
+    assert files(folders) == []
+
+
+def test_two_visitors_who_send_the_same_file_both_have_it(
+    folders: RunFolders, visits: Visits
+) -> None:
+    first = upload(folders, visits, "same.mid", b"same")
+    second = upload(folders, visits, "same.mid", b"same")
+    assert first == second
+    visits.take_music("a", first)
+    visits.take_music("b", second)
+    assert not first.exists()
+    for visitor in "ab":
+        kept = visits.music(visitor)
+        assert kept is not None
+        assert kept.read_bytes() == b"same"
+    with pytest.raises(InputError, match="send it again"):
+        visits.take_music("c", first)
+
+
+def test_a_photo_lies_there_while_it_is_read_alone(folders: RunFolders, visits: Visits) -> None:
+    file = upload(folders, visits, "me.jpg", b"face")
+    with visits.photo(file) as kept:
+        assert kept.read_bytes() == b"face"
+        assert folders.served not in kept.parents
+    assert files(folders) == []
+
+
+def test_only_uploads_are_taken(visits: Visits, tmp_path: Path) -> None:
+    (tmp_path / "mine.mid").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"mine\.mid is no longer there"):
+        visits.take_music("me", tmp_path / "mine.mid")
+    assert (tmp_path / "mine.mid").exists()
+
+
+def test_uploads_that_nobody_takes_are_bounded(folders: RunFolders, visits: Visits) -> None:
+    assert not visits.uploads.full()
+    upload(folders, visits, "large.wav", b"x" * (1 << 20) + b"x")
+    assert visits.uploads.full()

@@ -1,0 +1,75 @@
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mood2music.page.work import Cancelled, Done, Step, Teller, follow
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as threads:
+        yield threads
+
+
+def counting(teller: Teller) -> int:
+    teller.say("first")
+    for done in range(20):
+        teller.count(done + 1, 20)
+        time.sleep(0.01)
+    teller.say("last")
+    return 7
+
+
+def test_steps_come_while_the_work_goes_on_and_then_its_result(pool: ThreadPoolExecutor) -> None:
+    *steps, end = follow(counting, threading.Event(), pool, pace=0.02)
+    assert end == Done(7, ("first", "last"))
+    assert all(isinstance(step, Step) for step in steps)
+    counts = [step.done for step in steps if isinstance(step, Step)]
+    assert counts == sorted(set(counts))
+    assert 0 < counts[0] < 20
+
+
+def test_a_stop_ends_the_work_at_its_next_step(pool: ThreadPoolExecutor) -> None:
+    stop, reached = threading.Event(), []
+
+    def work(teller: Teller) -> None:
+        for number in range(1000):
+            reached.append(number)
+            teller.count(number, 1000)
+            time.sleep(0.005)
+
+    steps = follow(work, stop, pool, pace=0.01)
+    next(steps)
+    stop.set()
+    with pytest.raises(Cancelled):
+        list(steps)
+    assert len(reached) < 1000
+
+
+def test_who_stops_listening_ends_the_work(pool: ThreadPoolExecutor) -> None:
+    ended = threading.Event()
+
+    def work(teller: Teller) -> None:
+        try:
+            while True:
+                teller.check()
+                teller.say("on")
+                time.sleep(0.005)
+        finally:
+            ended.set()
+
+    steps = follow(work, threading.Event(), pool, pace=0.01)
+    next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    assert ended.is_set()
+
+
+def test_what_the_work_raises_is_raised(pool: ThreadPoolExecutor) -> None:
+    def work(_: Teller) -> None:
+        raise ValueError("why")
+
+    with pytest.raises(ValueError, match="why"):
+        list(follow(work, threading.Event(), pool))
