@@ -1,0 +1,25 @@
+"""Python that README and docs/ show runs as it stands."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mood2music.face.picture.image import sample_portrait
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "docs/quick_start.md")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_five_lines_write_a_piece(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    assert len(block.split()) < 40
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(sample_portrait(), "me.jpg")
+    exec(compile(block, page, "exec"), {})
+    assert (tmp_path / "my_piece" / "piece.mid").stat().st_size > 500
+    assert "style  jazz 0.7" in capsys.readouterr().out
