@@ -31,6 +31,8 @@ def test_the_wheel_carries_code_configs_weights_and_catalog(installed: Path) -> 
         "configs/train.yaml",
         "configs/generate/generate.yaml",
         "pretrained/lstm_base.safetensors",
+        "pretrained/basic_pitch.onnx",
+        "pretrained/basic_pitch.LICENSE",
         "catalog/corpus.csv",
     ):
         assert (installed / "mood2music" / name).is_file(), name
