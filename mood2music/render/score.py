@@ -57,20 +57,23 @@ def as_png(page: bytes, width: int = PNG_WIDTH) -> bytes:
     return bytes(drawn)
 
 
-def as_pdf(pages: Sequence[bytes]) -> bytes:
-    """Draw SVG pages of one size into one PDF.
-
-    Raises SettingsError where CairoSVG does not find the cairo library, which pip cannot bring.
-    """
+def check_pdf() -> None:
+    """Raise SettingsError where CairoSVG lacks the cairo library, which pip cannot bring."""
     try:
-        from cairosvg.helpers import node_format
-        from cairosvg.parser import Tree
-        from cairosvg.surface import PDFSurface
+        import cairosvg  # noqa: F401
     except OSError as error:
         raise SettingsError(
             "render.score has pdf, which needs the cairo library: apt install libcairo2, brew "
             "install cairo, or take svg and png"
         ) from error
+
+
+def as_pdf(pages: Sequence[bytes]) -> bytes:
+    """Draw SVG pages of one size into one PDF. Raises as `check_pdf`."""
+    check_pdf()
+    from cairosvg.helpers import node_format
+    from cairosvg.parser import Tree
+    from cairosvg.surface import PDFSurface
 
     output = io.BytesIO()
     trees = [Tree(bytestring=page) for page in pages]

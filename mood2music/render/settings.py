@@ -38,8 +38,11 @@ class RenderSettings:
         if self.sound not in SOUNDS:
             raise SettingsError(f"render.sound={self.sound}: expected {', '.join(SOUNDS)}")
         from mood2music.render.programs import program_number
+        from mood2music.render.score import check_pdf
         from mood2music.render.soundfont import find_soundfont
 
         program_number(self.program)
+        if "pdf" in self.score:
+            check_pdf()
         if self.sound != "none":
             find_soundfont(self.soundfont)

@@ -1,5 +1,6 @@
 """The page in a real browser: what a person sees, does and gets."""
 
+import io
 import shutil
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from PIL import Image
 
 from mood2music.face.picture.image import sample_portrait
 
@@ -24,14 +26,25 @@ SCREENS = {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser whose camera sees the sample portrait."""
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright")
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((path for name in names if (path := shutil.which(name))), None)
     if program is None:
         pytest.skip("no Chromium on this machine: apt install chromium")
+    film = tmp_path_factory.mktemp("camera") / "portrait.mjpeg"
+    with Image.open(sample_portrait()) as image:
+        frame = io.BytesIO()
+        image.convert("RGB").save(frame, "JPEG")
+    film.write_bytes(frame.getvalue() * 30)
+    camera = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
     with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=program, args=FLAGS)
+        opened = started.chromium.launch(executable_path=program, args=[*FLAGS, *camera])
         yield opened
         opened.close()
 
@@ -99,6 +112,21 @@ def test_from_a_photo_to_a_piece_heard_and_taken_home(
     assert hosts <= {urlsplit(page).netloc, ""}
     wide = tab.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
     assert wide[0] <= wide[1]
+
+
+def test_the_webcam_takes_a_photo_that_is_read(browser: Any, page: str) -> None:
+    context = browser.new_context(permissions=["camera"])
+    tab = context.new_page()
+    tab.goto(page)
+    tab.wait_for_selector("#songs .row")
+    tab.click("#photo button[aria-label='Capture from camera']")
+    tab.click("#photo [title*='grant' i]")
+    tab.wait_for_function("document.querySelector('#photo video')?.videoWidth > 0")
+    tab.wait_for_timeout(500)
+    tab.click("#photo button[aria-label='capture photo']")
+    tab.wait_for_selector("#portrait img")
+    assert "Read from the face: valence +0." in tab.inner_text("#portrait")
+    context.close()
 
 
 def test_the_point_is_dragged_and_moved_by_keys(visit: tuple[Any, set[str]]) -> None:

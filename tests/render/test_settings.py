@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,18 @@ def test_without_sound_no_soundfont_is_asked_for() -> None:
 def test_the_default_soundfont_is_there() -> None:
     assert find_soundfont(None).stat().st_size > 5_000_000
     assert find_soundfont(str(find_soundfont(None))) == Path(find_soundfont(None))
+
+
+def test_a_pdf_is_refused_at_once_where_the_machine_has_no_cairo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What cairocffi does on such a machine.
+    (tmp_path / "cairocffi").mkdir()
+    raising = "raise OSError('no library called \"cairo-2\" was found')\n"
+    (tmp_path / "cairocffi" / "__init__.py").write_text(raising)
+    for name in [name for name in sys.modules if name.split(".")[0] in ("cairosvg", "cairocffi")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(Mood2MusicError, match="needs the cairo library: apt install libcairo2"):
+        RenderSettings(score=["svg", "pdf"]).check()
+    RenderSettings(score=["svg", "png"]).check()
