@@ -7,11 +7,14 @@ import pytest
 from hydra import compose, initialize_config_dir
 from PIL import Image
 
+from mood2music.catalog.open import CatalogSettings
 from mood2music.face.picture.image import load, sample_portrait
+from mood2music.music.write import write_midi
 from mood2music.paths import CONFIGS
 from mood2music.pipeline import generate
 from mood2music.portrait import read_portrait
 from mood2music.request import GenerateSettings
+from tests.conftest import tune
 from tests.film import write_film
 
 SECRETS = ("SecretCam 3000", "Ada Example", "48.8583", "Her name is Ada", "private_folder")
@@ -84,3 +87,21 @@ def test_a_frame_of_a_camera_has_no_file_to_tell_of(tmp_path: Path) -> None:
     assert portrait.how["photo"] == {"name": "webcam"}
     assert (portrait.how["mood"]["found"], portrait.pictures) == (1, {})
     assert [p.name for p in tmp_path.iterdir()] == ["film.avi"]
+
+
+@pytest.mark.parametrize("source", ["midi", "library"])
+def test_folders_of_music_are_in_no_written_file(source: str, tmp_path: Path) -> None:
+    folder = tmp_path / "private_folder"
+    folder.mkdir()
+    write_midi(tune(3), folder / "tune.mid")
+    if source == "midi":
+        settings = GenerateSettings(midi=str(folder / "tune.mid"), length=8)
+    else:
+        catalog = CatalogSettings("library", root=str(folder))
+        settings = GenerateSettings(song="tune.mid", catalog=catalog, length=8)
+    generate(settings, tmp_path / "out")
+    told = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert told["midi" if source == "midi" else "song"]
+    for path in (tmp_path / "out").iterdir():
+        assert str(tmp_path).encode() not in path.read_bytes()
+        assert path.suffix == ".json" or b"private_folder" not in path.read_bytes()
