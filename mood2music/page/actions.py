@@ -195,7 +195,9 @@ class Actions:
                     run = step.result
                     yield shown(finished(step), as_shown(run.composed, run.folder))
         except Cancelled:
-            yield [gr.skip()] * 4  # whoever cancelled, or began another, has said so
+            # Steps that were on their way when Cancel was pressed may have come behind its answer.
+            current = self.visits.current(who, ticket)
+            yield shown(said("Cancelled.")) if current else [gr.skip()] * 4
         except Mood2MusicError as error:
             yield shown(self.failed(error))
         except Exception:

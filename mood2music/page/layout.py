@@ -271,6 +271,8 @@ def running(
             [status, results, *both],
             concurrency_id="writing",
             concurrency_limit=workers,
+            # A cancelled run ends at its next step; the next one need not wait for that.
+            trigger_mode="multiple",
             api_visibility="private",
             show_progress="minimal",
             show_progress_on=[status],

@@ -68,6 +68,11 @@ class Visits:
             visit.stop, visit.ticket = threading.Event(), secrets.token_hex(8)
             return visit.ticket
 
+    def current(self, visitor: str, ticket: str) -> bool:
+        """Whether no other run was begun since this ticket was given."""
+        visit = self._visits.get(visitor)
+        return visit is not None and visit.ticket == ticket
+
     def stop(self, visitor: str) -> None:
         """End the run that goes on or waits; without one nothing happens."""
         with self._lock:
@@ -83,9 +88,10 @@ class Visits:
         begun, while this one waited for its turn.
         """
         visit = self._visit(visitor)
-        if ticket != visit.ticket:
-            raise Cancelled
-        stop = visit.stop
+        with self._lock:
+            if ticket != visit.ticket:
+                raise Cancelled
+            stop = visit.stop
 
         def work(teller: Teller) -> Run:
             private, own = self._own(settings)

@@ -104,6 +104,7 @@ def test_a_run_that_fails_or_is_stopped_leaves_no_files(
 
 def test_a_waiting_run_gives_way_to_the_next(visits: Visits, tmp_path: Path) -> None:
     waiting, newer = visits.begin("me"), visits.begin("me")
+    assert [visits.current("me", ticket) for ticket in (waiting, newer)] == [False, True]
     with pytest.raises(Cancelled):
         list(visits.compose("me", request(tmp_path), waiting))
     *_, done = visits.compose("me", request(tmp_path), newer)
