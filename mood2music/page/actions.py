@@ -59,8 +59,8 @@ class Actions:
             f"<figcaption>Read from the face: {told}{more}. The photo is deleted already. "
             "Not right? Drag the point.</figcaption></figure>"
         )
-        shown = gr.update(value=picture, visible=True)
-        return [None, shown, *self.move({**plane, "mood": mood, "photo": mood}, style, by)]
+        card = gr.update(value=picture, visible=True)
+        return [None, card, *self.move({**plane, "mood": mood, "photo": mood}, style, by)]
 
     def correct(
         self, valence: float | None, arousal: float | None, plane: Values, style: str, by: str

@@ -87,9 +87,9 @@ class Visits:
         Raises what `compose` raises, and Cancelled: also when the run was stopped, or another was
         begun, while this one waited for its turn.
         """
-        visit = self._visit(visitor)
         with self._lock:
-            if ticket != visit.ticket:
+            visit = self._visits.get(visitor)
+            if visit is None or ticket != visit.ticket:
                 raise Cancelled
             stop = visit.stop
 

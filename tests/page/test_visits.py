@@ -109,6 +109,10 @@ def test_a_waiting_run_gives_way_to_the_next(visits: Visits, tmp_path: Path) -> 
         list(visits.compose("me", request(tmp_path), waiting))
     *_, done = visits.compose("me", request(tmp_path), newer)
     assert isinstance(done, Done)
+    left = visits.begin("me")
+    visits.leave("me")
+    with pytest.raises(Cancelled):
+        list(visits.compose("me", request(tmp_path), left))
 
 
 def test_who_leaves_during_a_run_leaves_no_files(
