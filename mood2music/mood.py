@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from mood2music.errors import MoodError
 
@@ -29,3 +30,12 @@ class Mood:
     def distance(self, other: "Mood") -> float:
         """Euclidean distance on the valence-arousal plane (0 to 2.83)."""
         return math.hypot(self.valence - other.valence, self.arousal - other.arousal)
+
+
+def is_pair(value: Any) -> bool:
+    """Whether a config's or a page's value is a list of two numbers, as a mood is written."""
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(number, int | float) for number in value)
+    )

@@ -10,6 +10,7 @@ from mood2music.errors import MoodError, SettingsError
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.judge.trained_on import NoveltySettings
+from mood2music.mood import is_pair
 from mood2music.music.key import parse_key
 from mood2music.render.settings import RenderSettings
 from mood2music.style.blend import StyleSettings
@@ -92,7 +93,7 @@ class GenerateSettings:
                 raise SettingsError(f"{name}={getattr(self, name)}: expected {least} or more")
         if self.tempo is not None and not 10 <= self.tempo <= 400:
             raise SettingsError(f"tempo={self.tempo:g}: expected 10 to 400 quarter notes a minute")
-        if self.mood is not None and not _is_pair(self.mood):
+        if self.mood is not None and not is_pair(self.mood):
             raise MoodError(f"mood={self.mood}: expected valence and arousal, mood=[0.4,-0.2]")
         if self.key is not None:
             parse_key(self.key)
@@ -142,12 +143,3 @@ def _check_range(pitches: Any) -> None:
         raise SettingsError(f"range={given} is upside down: expected range=[{high},{low}]")
     if high - low < 12:
         raise SettingsError(f"range={given} is narrow: expected an octave, 12 semitones, or more")
-
-
-def _is_pair(value: Any) -> bool:
-    """Whether a config's value is a list of two numbers."""
-    return (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(isinstance(number, int | float) for number in value)
-    )

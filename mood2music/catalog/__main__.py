@@ -31,7 +31,7 @@ from mood2music.catalog.open import CatalogSettings, open_catalog
 from mood2music.catalog.song import Song
 from mood2music.entrypoint import entrypoint
 from mood2music.errors import MoodError, SettingsError
-from mood2music.mood import Mood
+from mood2music.mood import Mood, is_pair
 from mood2music.paths import CONFIGS
 
 if TYPE_CHECKING:
@@ -210,8 +210,7 @@ def _draw(
 
 
 def _mood(near: Any) -> Mood:
-    pair = isinstance(near, list) and len(near) == 2
-    if not pair or not all(isinstance(number, int | float) for number in near):
+    if not is_pair(near):
         raise MoodError(f"near={near}: expected valence and arousal, near=[0.5,0.2]")
     return Mood(*near)
 

@@ -7,7 +7,7 @@ from typing import Any
 from mood2music.errors import MoodError, SettingsError
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.structure import parse_structure
-from mood2music.mood import Mood
+from mood2music.mood import Mood, is_pair
 from mood2music.music.read import SUFFIXES
 from mood2music.page.settings import PageSettings
 from mood2music.request import GenerateSettings
@@ -80,10 +80,7 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
 
 def mood_of(plane: dict[str, Any]) -> Mood:
     """Read the mood that the plane shows. Raises MoodError for anything else."""
-    given = plane.get("mood")
-    if not isinstance(given, list) or len(given) != 2:
+    given: Any = plane.get("mood")
+    if not is_pair(given):
         raise MoodError(f"mood={given}: expected valence and arousal, each -1 to 1")
-    valence, arousal = given
-    if not all(isinstance(value, int | float) for value in (valence, arousal)):
-        raise MoodError(f"mood={given}: expected valence and arousal, each -1 to 1")
-    return Mood(valence, arousal)
+    return Mood(*given)

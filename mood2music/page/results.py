@@ -8,6 +8,7 @@ import numpy as np
 
 from mood2music.music.authors import Author
 from mood2music.pipeline import Composed, Piece
+from mood2music.render.hearing import SOUNDS
 
 # What a file is called on the page, by its suffix, in the order of the page.
 FILES = {
@@ -15,7 +16,6 @@ FILES = {
     ".musicxml": "MusicXML",
     ".wav": "WAV",
     ".png": "PNG",
-    ".svg": "SVG",
     ".json": "run.json",
 }
 
@@ -44,12 +44,12 @@ def as_shown(composed: Composed, folder: Path) -> dict[str, Any]:
 
 def _variant(number: int, piece: Piece, told: dict[str, Any], folder: Path) -> dict[str, Any]:
     names: list[str] = told["files"]
-    sounds = [name for name in names if Path(name).suffix in (".wav", ".mp3", ".ogg", ".flac")]
+    sounds = [name for name in names if Path(name).suffix in SOUNDS]
     pages = [name for name in names if name.endswith(".svg")]
     files = [
         [_label(name, FILES[Path(name).suffix]), address(folder / name)]
         for name in [*names, "run.json"]
-        if Path(name).suffix in FILES and not name.endswith(".svg")
+        if Path(name).suffix in FILES
     ]
     return {
         "name": f"Variant {number}",
@@ -78,8 +78,8 @@ def _facts(piece: Piece, told: dict[str, Any]) -> list[str]:
     ]
     new = told["novelty"]
     if new is not None:
-        share = new["longest_run"]
-        facts.append(f"novelty: {share} events in a row at most stand in the training pieces")
+        longest = new["longest_run"]
+        facts.append(f"novelty: {longest} events in a row at most stand in the training pieces")
     return facts
 
 

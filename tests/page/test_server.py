@@ -199,14 +199,16 @@ def test_two_visitors_who_send_the_same_photo_are_both_read(page: str) -> None:
     assert not Path(photos[0]["path"]).exists()
 
 
-def test_hearing_songs_takes_no_result_away_and_messages_name_no_folder(page: str) -> None:
+def test_hearing_songs_takes_no_result_away_and_what_is_no_upload_is_refused(
+    page: str, tmp_path: Path
+) -> None:
     visitor = Visitor(page)
     plane, songs = mood_of(visitor, 0.2, 0.3)
     results = write(visitor, plane, songs)[RESULTS]
     for song in songs["songs"][:4]:
         visitor.fire("songs", "hear", [{**songs, "hear": song["id"]}])
     assert file_of(visitor, results, "MIDI").startswith(b"MThd")
-    missing = {"path": "/tmp/none/my.mid", "meta": {"_type": "gradio.FileData"}}
+    missing = {"path": str(tmp_path / "my.mid"), "meta": {"_type": "gradio.FileData"}}
     with pytest.raises(AssertionError):  # Gradio's own refusal of what is no upload
         visitor.fire("own", "upload", [missing])
 
