@@ -36,6 +36,7 @@ GROUND = {
     "entrypoint",
     "manual",
     "comments",
+    "isolate",
 }
 DEPTH = {room: depth for depth, level in enumerate((*LEVELS, GROUND)) for room in level}
 

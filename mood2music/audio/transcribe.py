@@ -12,8 +12,8 @@ from mood2music.audio.note_events import NoteEvents, find_events
 from mood2music.audio.settings import AudioSettings
 from mood2music.audio.sound import RATE, Sound, read_sound
 from mood2music.errors import MusicFileError
+from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.music.notes import GRID, Notes, make_notes
-from mood2music.store.isolate import Crashed, Isolated, TimedOut
 
 # Seconds that decoding may take: twenty minutes of mp3 take two.
 TIMEOUT = 120.0

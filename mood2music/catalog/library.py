@@ -13,11 +13,11 @@ from mood2music.catalog.calibrate import calibrate
 from mood2music.catalog.song import Song
 from mood2music.checksum import checksum
 from mood2music.errors import DataError, MusicFileError
+from mood2music.isolate import Isolated
 from mood2music.mood import Mood
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
 from mood2music.music.read import SUFFIXES
-from mood2music.store.isolate import Isolated
 from mood2music.store.safely import read_safely
 
 log = logging.getLogger(__name__)

@@ -4,11 +4,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from mood2music.errors import DataError, MusicFileError
+from mood2music.isolate import Isolated
 from mood2music.judge.mood import formula_mood
 from mood2music.judge.statistics import Statistics, statistics
 from mood2music.mood import Mood
 from mood2music.music.read import SUFFIXES
-from mood2music.store.isolate import Isolated
 from mood2music.store.safely import read_safely
 
 COLUMNS = ("path", *(field.name for field in fields(Statistics)), "valence", "arousal")

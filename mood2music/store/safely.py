@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from mood2music.errors import MusicFileError
+from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.read import read
-from mood2music.store.isolate import Crashed, Isolated, TimedOut
 
 # Seconds a file may take. music21 reads a long quartet in half a minute.
 TIMEOUT = 120.0

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from experiments.preparing.mutate import mutated
+from mood2music.isolate import Isolated
 from mood2music.music.write import write_midi
-from mood2music.store.isolate import Isolated
 from tests.conftest import tune
 from tests.store import readers
 from tests.store.midi_files import midi_files, variable_length

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.isolate import Isolated
 from mood2music.music.read import read
 from mood2music.store import safely
-from mood2music.store.isolate import Isolated
 from mood2music.store.safely import read_safely
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.isolate import CALLS, Crashed, Isolated, TimedOut
 from mood2music.music.read import read
-from mood2music.store.isolate import CALLS, Crashed, Isolated, TimedOut
 from tests.store import readers
 
 

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 # A process is exchanged after so many calls: music21 keeps what it has read in memory.
 CALLS = 1000
-_SERVE = "from mood2music.store.isolate import serve; serve()"
+_SERVE = "from mood2music.isolate import serve; serve()"
 
 
 class Crashed(Exception):
