@@ -15,6 +15,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from mood2music.errors import Mood2MusicError
 from mood2music.manual import page
+from mood2music.overrides import as_meant, is_override
 from mood2music.paths import CONFIGS
 
 
@@ -46,6 +47,7 @@ def entrypoint(
             # With this Hydra hands its own refusals on instead of printing several lines of them.
             os.environ.setdefault("HYDRA_FULL_ERROR", "1")
             try:
+                sys.argv[1:] = as_meant(sys.argv[1:], folder)
                 if {"--help", "-h"} & set(sys.argv[1:]):
                     print(page(config_name, folder, _summary(task), _overrides(sys.argv[1:])))
                 else:
@@ -66,7 +68,7 @@ def _summary(task: Callable[[DictConfig], Any]) -> str:
 
 def _overrides(words: list[str]) -> list[str]:
     """Those words of a command line that change the config; Hydra's own flags begin with -."""
-    return [word for word in words if word.startswith("~") or ("=" in word and word[0] != "-")]
+    return [word for word in words if word.startswith("~") or is_override(word)]
 
 
 def _one_line(text: str) -> str:

@@ -35,6 +35,7 @@ GROUND = {
     "training",
     "entrypoint",
     "manual",
+    "overrides",
     "comments",
     "isolate",
 }

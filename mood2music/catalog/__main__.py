@@ -32,6 +32,7 @@ from mood2music.catalog.song import Song
 from mood2music.entrypoint import entrypoint
 from mood2music.errors import MoodError, SettingsError
 from mood2music.mood import Mood, is_pair
+from mood2music.overrides import literal, is_override
 from mood2music.paths import CONFIGS
 
 if TYPE_CHECKING:
@@ -72,15 +73,14 @@ def main() -> None:
     if verb not in VERBS:
         print(f"error: {verb}: expected one of {', '.join(VERBS)}; --help tells", file=sys.stderr)
         sys.exit(1)
-    words = " ".join(word for word in rest if "=" not in word and not word.startswith("-"))
-    overrides = [word for word in rest if "=" in word or word.startswith("-")]
+    overrides = [word for word in rest if is_override(word) or word[:1] in ("-", "~")]
+    words = " ".join(word for word in rest if word not in overrides)
     if words and verb in ("list", "build"):
         way = "catalog.style= and composer= choose" if verb == "list" else "catalog.root= names it"
         print(f"error: {verb} takes no words, got {words}: {way}", file=sys.stderr)
         sys.exit(1)
     if words:
-        quoted = words.replace("\\", "\\\\").replace('"', '\\"').replace("${", "\\${")
-        overrides.append(f'words="{quoted}"')
+        overrides.append(f"words={literal(words)}")
     if verb == "build" and not any(word.startswith("catalog=") for word in overrides):
         overrides.append("catalog=library")
     sys.argv[1:] = [f"verb={verb}", *overrides]

@@ -1,0 +1,193 @@
+"""Words of a command line come in as typed; overrides that Hydra reads as meant go out.
+
+Hydra's grammar knows ASCII words, numbers, lists and functions: `photo=photo (1).jpg` is no value
+to it, `midi=a,b.mid` is two and `song=1e5` is a number. A path or a title is taken as it stands
+here, by quoting it before Hydra sees it. What Hydra's users rely on stays: "quoted" values, null,
+`${interpolations}`, lists where a list is expected, and with -m the commas of a sweep.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, Quote, QuotedString
+from hydra.errors import HydraException
+from omegaconf.errors import GrammarParseError
+from omegaconf.grammar_parser import parse as parse_interpolation
+
+from mood2music.errors import SettingsError
+
+# Options that are one path or one free text, of all commands; a group of the same name is none.
+TEXTS = {
+    "photo", "song", "midi", "audio", "model", "key", "resume", "photos", "network", "pieces",
+    "out", "composer", "words", "style", "catalog.csv", "catalog.root", "catalog.midi_root",
+    "catalog.style", "render.soundfont", "render.program", "app.host", "app.auth",
+    "data.labels", "data.train", "data.val", "data.test", "experiment.resume", "logger.project",
+    "logger.entity", "logger.group", "parallel.address", "model.name", "model.weights",
+    "model.init", "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name",
+}  # fmt: skip
+# Those that are one path, or a list of paths in brackets.
+LISTS = {"face.weights", "novelty.index", "weights", "data.root", "data.test_root"}
+# Hydra's flags that take the next word.
+TAKING = {
+    "-cp", "--config-path", "-cn", "--config-name", "-cd", "--config-dir", "-p", "--package",
+    "-c", "--cfg",
+}  # fmt: skip
+
+# An option as typed: + or ++ adds it, ~ removes it.
+_OPTION = re.compile(r"(?P<mark>\+{0,2}|~)(?P<name>[A-Za-z_$][\w$./@:-]*)=(?P<value>.*)", re.DOTALL)
+_SWEEP = re.compile(r"(choice|range|interval|glob|shuffle|sort|tag)\(.*\)")
+_INTERPOLATION = re.compile(r"(?<!\\)(\\\\)*\$\{")  # not \${, which is a text
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+
+
+def as_meant(words: Sequence[str], groups: Path | None = None) -> list[str]:
+    """Quote what Hydra would read otherwise than it was meant; flags pass as they are.
+
+    groups: the folder whose folders are groups, where `model=lstm` chooses a file. Raises
+    SettingsError for a word that is no flag and has no name before a =.
+
+    >>> as_meant(["photo=photo (1).jpg", "length=40"])
+    ['photo="photo (1).jpg"', 'length=40']
+    >>> as_meant(["-m", "midi=a.mid,Zoë.mid"])
+    ['-m', 'midi=a.mid,"Zoë.mid"']
+    """
+    sweep = bool({"-m", "--multirun"} & set(words)) or "hydra.mode=MULTIRUN" in words
+    meant, taken = [], False
+    for word in words:
+        # The word behind a flag that takes one is no override.
+        meant.append(word if taken or word.startswith("-") else _override(word, groups, sweep))
+        taken = word in TAKING
+    return meant
+
+
+def is_override(word: str) -> bool:
+    """Whether a word has the shape of an option: a name, =, a value.
+
+    >>> is_override("photo=a=b.jpg"), is_override("Duet for 2 = 1"), is_override("--cfg=job")
+    (True, False, False)
+    """
+    return _OPTION.fullmatch(word) is not None
+
+
+def literal(text: str) -> str:
+    r"""Quote a text that is none of Hydra's values, whatever it holds.
+
+    >>> print(literal("null"), literal('The "Second"'))
+    "null" "The \"Second\""
+    """
+    return QuotedString(_escaped(text), Quote.double).with_quotes()
+
+
+def _override(word: str, groups: Path | None, sweep: bool) -> str:
+    found = _OPTION.fullmatch(word)
+    if found is None:
+        if word.startswith("~"):  # ~name removes
+            return word
+        shown = word if word.isprintable() else ascii(word)
+        raise SettingsError(
+            f"{shown}: expected name=value, for example photo=me.jpg; a name with blanks "
+            "in it goes between quotes, photo='photo (1).jpg'; --help lists the names"
+        )
+    name, value = found["name"], found["value"]
+    start = word[: found.start("value")]
+    group = groups is not None and (groups / name).is_dir()
+    if name in LISTS or (name in TEXTS and not group):
+        take = _text_or_list if name in LISTS else _text
+        if sweep and _SWEEP.fullmatch(value) and _parsed(start, value):
+            return word
+        parts = _split(value) if sweep else (value,)
+        return start + ",".join(take(start, part) for part in parts)
+    return word if _parsed(start, value) else start + _mended(start, value)
+
+
+def _text(start: str, value: str) -> str:
+    """One value as it stands, quoted where Hydra would read anything else."""
+    parsed = _parsed(start, value)
+    read = None if parsed is None else parsed._value
+    if parsed is not None and (read is None or isinstance(read, QuotedString)):
+        return value
+    if isinstance(read, str) and read == value and ("${" not in value or _is_grammar(value)):
+        return value
+    return _interpolated(value) if _is_interpolation(value) else literal(value)
+
+
+def _text_or_list(start: str, value: str) -> str:
+    return _part(start, value) if value.startswith("[") else _text(start, value)
+
+
+def _mended(start: str, value: str) -> str:
+    """Quote as little as helps of a value that Hydra refuses: of a list or dict its parts."""
+    ends = value[:1] + value[-1:]
+    inside = value[1:-1]
+    mended = ""
+    if ends == "[]":
+        mended = f"[{','.join(_part(start, part) for part in _split(inside))}]"
+    if ends == "{}":
+        # Hydra has no quotes for the keys of a dictionary.
+        pairs = (part.partition(":") for part in _split(inside))
+        mended = f"{{{','.join(f'{key}:{_part(start, part)}' for key, _, part in pairs)}}}"
+    if mended and _parsed(start, mended):
+        return mended
+    return _interpolated(value) if _is_interpolation(value) else literal(value)
+
+
+def _part(start: str, part: str) -> str:
+    parsed = _parsed(start, part)
+    return part if parsed and not parsed.is_sweep_override() else _mended(start, part.strip())
+
+
+def _parsed(start: str, value: str) -> Override | None:
+    """What Hydra makes of an override, None where it refuses."""
+    try:
+        return OverridesParser.create().parse_override(f"{start}{value}")
+    except HydraException:
+        return None
+
+
+def _interpolated(value: str) -> str:
+    return QuotedString(value, Quote.double).with_quotes()
+
+
+def _is_interpolation(value: str) -> bool:
+    return _INTERPOLATION.search(value) is not None and _is_grammar(value)
+
+
+def _is_grammar(value: str) -> bool:
+    """Whether OmegaConf finds its grammar in a text that has ${ in it."""
+    try:
+        parse_interpolation(value)
+    except GrammarParseError:
+        return False
+    return True
+
+
+def _escaped(value: str) -> str:
+    """A text in which OmegaConf finds nothing to resolve."""
+    return re.sub(r"(\\*)\$\{", r"\1\1\\${", value)
+
+
+def _split(value: str) -> Iterator[str]:
+    """Parts between commas, of those that stand in no quotes and no brackets.
+
+    >>> list(_split("a.mid,b (1,2).mid,it's.mid"))
+    ['a.mid', 'b (1,2).mid', "it's.mid"]
+    """
+    part, quote = "", ""
+    closing: list[str] = []
+    for at, letter in enumerate(value):
+        if quote:
+            quote = "" if letter == quote and value[at - 1] != "\\" else quote
+        elif letter in "'\"" and not part.strip() and letter in value[at + 1 :]:
+            quote = letter  # an apostrophe inside a word opens nothing
+        elif closing and letter == closing[-1]:
+            closing.pop()
+        elif letter in _PAIRS and _PAIRS[letter] in value[at + 1 :]:
+            closing.append(_PAIRS[letter])
+        elif letter == "," and not closing:
+            yield part
+            part = ""
+            continue
+        part += letter
+    yield part
