@@ -3,6 +3,7 @@
 Or stand in a paper's table: `python -m mood2music.evaluate experiment=polymusic`.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from omegaconf import DictConfig
 import mood2music
 from mood2music.entrypoint import entrypoint
 from mood2music.errors import DataError, SettingsError
+from mood2music.interrupt import Interrupted
 from mood2music.render.report import Cell, Table, as_text, write_report
 from mood2music.settings import parse
 
@@ -63,7 +65,11 @@ def main(config: DictConfig) -> None:
         tables += measure_pieces(Path(settings.pieces))
     folder = Path(HydraConfig.get().runtime.output_dir)
     if settings.experiment is not None:
-        tables += measure_experiment(settings.experiment, settings.data.get("root"), folder)
+        try:
+            tables += measure_experiment(settings.experiment, settings.data.get("root"), folder)
+        except Interrupted as stopped:
+            print(stopped, file=sys.stderr)
+            sys.exit(stopped.exit_code)
     if not tables:
         raise SettingsError(
             "nothing to evaluate: pass photos=folder_or_zip, pieces=folder, "

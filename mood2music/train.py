@@ -1,6 +1,7 @@
 """Train any network: `python -m mood2music.train model=alexnet|cnn10|lstm|bilstm_attention`."""
 
 import logging
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,35 +20,42 @@ def main(config: DictConfig) -> float:
     """Train what `model` names and return its best held-out loss (what a sweep minimises)."""
     _check_download(config.model)
     # Lightning and torch take seconds to import: a misspelt override should not wait for them.
-    import lightning as L
-
-    from mood2music import training
+    from mood2music import run_log, training
+    from mood2music.global_state import left_as_found
+    from mood2music.interrupt import Interrupted
     from mood2music.optimizer import OptimizerSettings
 
-    L.seed_everything(config.seed, workers=True, verbose=False)
     optimizer = parse(OptimizerSettings, config.optimizer, "optimizer")
-    task, data, save = _build(config, optimizer)
+    trainer = parse(training.TrainerSettings, config.trainer, "trainer")
+    logger = parse(run_log.LoggerSettings, config.logger, "logger")
     folder = Path(HydraConfig.get().runtime.output_dir)
     plain: Any = OmegaConf.to_container(config, resolve=True)
-    fitted = training.fit(
-        task,
-        data,
-        parse(training.TrainerSettings, config.trainer, "trainer"),
-        parse(training.LoggerSettings, config.logger, "logger"),
-        folder,
-        save,
-        plain,
-        Path(config.resume) if config.resume else None,
-    )
-    if config.model.task == "music":
-        _write_index(data, fitted.best.parent)
+    try:
+        with left_as_found(), run_log.opened(logger, folder, plain) as loggers:
+            task, data, save = _build(config, optimizer)
+            if config.model.task == "music":
+                _write_index(data, folder)  # at once: a run that is killed has it too
+            fitted = training.fit(
+                task,
+                data,
+                trainer,
+                loggers,
+                folder,
+                save,
+                seed=config.seed,
+                resume=Path(config.resume) if config.resume else None,
+                show_examples=logger.log_images,
+            )
+    except Interrupted as stopped:
+        print(stopped, file=sys.stderr)
+        sys.exit(stopped.exit_code)
     log.info("best held-out loss %.4f after %d epochs", fitted.val_loss, fitted.epochs)
     print(fitted.best)
     return fitted.val_loss
 
 
 def _write_index(data: Any, folder: Path) -> None:
-    """Write the index of the pieces that were trained on, by which `generate` tells novelty."""
+    """Write the index of the pieces that are trained on, by which `generate` tells novelty."""
     from mood2music.judge.training_index import FILE, build_index, save_index
 
     rows = [*data.train.windows.rows, *data.val.windows.rows]

@@ -1,25 +1,32 @@
-"""Fit any task with Lightning: trainer, loggers, checkpoints, resume; the best one comes back."""
+"""Lightning fits any task, from the start or from where a run stopped; the best one comes back."""
 
 import logging
+import random
 import shutil
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import lightning as L
+import numpy as np
 import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint, TQDMProgressBar
-from lightning.pytorch.loggers import CSVLogger, Logger, WandbLogger
+from lightning.pytorch.loggers import Logger, WandbLogger
 from torch.utils.data import DataLoader, IterableDataset
 
+from mood2music.atomic import atomically
 from mood2music.errors import CheckpointError, SettingsError, TrainingError
+from mood2music.global_state import left_as_found
+from mood2music.interrupt import Interrupted, Request, listening
+from mood2music.run_log import summarise
 
 log = logging.getLogger(__name__)
 
 MONITOR = "val/loss"
+BEST, LAST = "best.safetensors", "last.ckpt"
 
 # What Lightning warns of and is no fault here: batches come from one process, Hydra has already
 # made the run's folder, means of short epochs are logged too, a resumed run has a folder of its
@@ -50,23 +57,6 @@ class TrainerSettings:
     gradient_clip: float = 1.0
     threads: int = 0
     progress: bool = True
-
-
-@dataclass
-class LoggerSettings:
-    """configs/logger/*.yaml. A CSV log is always written; name=wandb logs there too.
-
-    mode: online, offline, or auto (online when an API key is at hand, else offline); log_images:
-    whether wandb also gets pictures of training data, those that the task shows with
-    `examples(batch)`.
-    """
-
-    name: str = "csv"
-    project: str = "mood2music"
-    entity: str | None = None
-    group: str | None = None
-    mode: str = "auto"
-    log_images: bool = False
 
 
 class WholeBatches(L.LightningDataModule):
@@ -133,6 +123,53 @@ class _BestNetwork(Callback):
             self.best = metrics[MONITOR]
             self.metrics = {**metrics, "epoch": float(trainer.current_epoch)}
             self.save(self.path, self.metrics)
+        summarise(trainer.loggers, self.metrics)
+
+
+class _Seeds(Callback):
+    """Seed each epoch by its number, so that dropout of a resumed run is the unbroken one's."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def on_train_batch_start(
+        self, trainer: L.Trainer, pl_module: L.LightningModule, batch: Any, batch_idx: int
+    ) -> None:
+        # Not on_train_epoch_start: Lightning leaves it out in the first epoch of a resumed run.
+        if batch_idx:
+            return
+        spread = np.random.SeedSequence([self.seed, trainer.current_epoch])
+        (drawn,) = (int(word) for word in spread.generate_state(1))
+        torch.manual_seed(drawn)
+        np.random.seed(drawn)  # noqa: NPY002  # what uses it is not ours to change
+        random.seed(drawn)
+
+
+class _Patience(EarlyStopping):
+    """Stop as asked of this run: a resumed one has its own patience, and may have lost it before.
+
+    Lightning would take over the patience of the run before, and train a finished one further.
+    """
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        super().load_state_dict({**state_dict, "patience": self.patience})
+
+    def on_train_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        if self.wait_count >= self.patience:
+            trainer.should_stop = True
+
+
+class _Stop(Callback):
+    """Stop between two batches when a signal has asked for it."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+    def on_train_batch_end(self, *of_the_batch: Any) -> None:
+        self.request.obey()
+
+    def on_validation_batch_end(self, *of_the_batch: Any) -> None:
+        self.request.obey()
 
 
 class _Examples(Callback):
@@ -157,42 +194,45 @@ def fit(
     task: L.LightningModule,
     data: L.LightningDataModule,
     trainer: TrainerSettings,
-    logger: LoggerSettings,
+    loggers: Sequence[Logger],
     folder: Path,
     save: Callable[[Path, dict[str, float]], None],
-    config: Mapping[str, Any],
+    *,
+    seed: int,
     resume: Path | None = None,
+    show_examples: bool = False,
 ) -> Fitted:
-    """Train `task` on `data`, logging to `folder`, until held-out loss stops falling.
+    """Train `task` on `data`, into `folder`, until held-out loss stops falling.
 
     The task logs "val/loss". `save(path, metrics)` writes the network as it stands; it is called
-    whenever held-out loss has fallen. `resume` is a last.ckpt that an earlier run wrote.
+    whenever held-out loss has fallen. `seed`: of dropout. `resume` is a last.ckpt that an earlier
+    run wrote: the run then goes on as if it had not been broken, on a CPU to the byte.
+    `show_examples`: wandb gets a picture of the first batch. Raises TrainingError when held-out
+    loss was never a number, and Interrupted, which says what was kept, on Ctrl-C or SIGTERM.
     """
+    best = _BestNetwork(folder / BEST, save)
     if resume is not None:
         _check_resume(resume, task)
-    if trainer.threads:
-        torch.set_num_threads(trainer.threads)
-    best = _BestNetwork(folder / "best.safetensors", save)
+        _take_over(resume.with_name(BEST), best.path)
     callbacks: list[Callback] = [
         best,
+        _Seeds(seed),
         ModelCheckpoint(folder, filename="last", save_top_k=1, enable_version_counter=False),
     ]
-    if logger.log_images:
-        if logger.name != "wandb":
-            raise SettingsError(f"logger.log_images: only logger=wandb does, found {logger.name}")
+    if show_examples:
         callbacks.append(_Examples())
     if trainer.patience:
-        callbacks.append(EarlyStopping(MONITOR, patience=trainer.patience))
+        callbacks.append(_Patience(MONITOR, patience=trainer.patience))
     if trainer.progress:
         callbacks.append(TQDMProgressBar(refresh_rate=10))
-    # Its handler and Hydra's would both print what it says, hardware and tips.
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    loggers = _loggers(logger, folder, config)
-    failed = True
-    try:
-        with warnings.catch_warnings():
-            for message in UNTRUE_HERE:
-                warnings.filterwarnings("ignore", message)
+    with left_as_found(), listening() as request, warnings.catch_warnings():
+        # Its handler and Hydra's would both print what it says, hardware and tips.
+        logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+        for message in UNTRUE_HERE:
+            warnings.filterwarnings("ignore", message)
+        if trainer.threads:
+            torch.set_num_threads(trainer.threads)
+        try:
             lightning = L.Trainer(
                 default_root_dir=folder,
                 max_epochs=trainer.epochs,
@@ -201,28 +241,46 @@ def fit(
                 devices=1,
                 precision=trainer.precision,  # type: ignore[arg-type]  # a plain str from the config
                 gradient_clip_val=trainer.gradient_clip or None,
-                callbacks=callbacks,
-                logger=loggers,
+                callbacks=[*callbacks, _Stop(request)],
+                logger=list(loggers),
                 enable_progress_bar=trainer.progress,
                 enable_model_summary=False,
                 log_every_n_steps=10,
             )
             lightning.fit(task, datamodule=data, ckpt_path=resume, weights_only=True)
-        failed = False
-    except MisconfigurationException as error:
-        raise SettingsError(f"trainer: {' '.join(str(error).split())}") from error
-    finally:
-        # Without finish() the runs of a multirun merge into one.
-        _finish(loggers, failed)
+        except MisconfigurationException as error:
+            raise SettingsError(f"trainer: {' '.join(str(error).split())}") from error
+        except (Interrupted, SystemExit):  # Lightning puts the second in the first's place
+            if request.number is None:
+                raise
+    summarise(loggers, best.metrics)
+    fitted = Fitted(best.path, best.best, lightning.current_epoch, best.metrics)
+    if request.number is not None:
+        raise Interrupted(_kept(fitted, resume, request.name), request.number)
     if not best.path.is_file():
-        earlier = resume.parent / best.path.name if resume else None
-        if earlier is None or not earlier.is_file():
-            raise TrainingError(
-                "held-out loss was never a number: lower optimizer.lr, or check the data"
-            )
-        # The resumed run brought nothing better: its best is the earlier run's.
-        shutil.copyfile(earlier, best.path)
-    return Fitted(best.path, best.best, lightning.current_epoch, best.metrics)
+        raise TrainingError(
+            "held-out loss was never a number: lower optimizer.lr, or check the data"
+        )
+    return fitted
+
+
+def _take_over(earlier: Path, path: Path) -> None:
+    """Begin with the best network of the run that is resumed, which may stay the best."""
+    if earlier.is_file() and earlier.resolve() != path.resolve():
+        with atomically(path) as unfinished:
+            shutil.copyfile(earlier, unfinished)
+
+
+def _kept(fitted: Fitted, resume: Path | None, signal: str) -> str:
+    """Say what a run that was stopped by `signal` leaves, and how it goes on."""
+    if not fitted.best.is_file():
+        return f"stopped by {signal} before an epoch was over and measured: no network is kept"
+    last = fitted.best.with_name(LAST)
+    last = last if last.is_file() or resume is None else resume
+    return (
+        f"stopped by {signal} after {fitted.epochs} epochs: the best network (held-out loss "
+        f"{fitted.val_loss:.4f}) is {fitted.best}; to go on repeat the command with resume={last}"
+    )
 
 
 def _check_resume(path: Path, task: L.LightningModule) -> None:
@@ -238,37 +296,3 @@ def _check_resume(path: Path, task: L.LightningModule) -> None:
         raise CheckpointError(
             f"resume={path} is a run of another network: repeat that run's options"
         )
-
-
-def _loggers(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) -> list[Logger]:
-    if (folder / "log").is_dir():  # of the run that is resumed; Lightning would empty it
-        count = len(list(folder.glob("log*")))
-        (folder / "log").rename(folder / f"log_{count}")
-    loggers: list[Logger] = [CSVLogger(folder, name="log", version="", flush_logs_every_n_steps=20)]
-    if settings.name not in ("csv", "wandb"):
-        raise SettingsError(f"logger.name={settings.name}: expected csv or wandb")
-    if settings.name == "wandb":
-        import wandb
-
-        mode = settings.mode
-        if mode == "auto":
-            mode = "online" if wandb.api.api_key else "offline"
-        log.info("wandb logs %s", mode)
-        run = wandb.init(
-            project=settings.project,
-            entity=settings.entity,
-            group=settings.group,
-            dir=folder,
-            mode=mode,  # type: ignore[arg-type]  # a plain str from the config
-            config=dict(config),
-            reinit="finish_previous",
-        )
-        loggers.append(WandbLogger(experiment=run))
-    return loggers
-
-
-def _finish(loggers: list[Logger], failed: bool) -> None:
-    if any(isinstance(logger, WandbLogger) for logger in loggers):
-        import wandb
-
-        wandb.finish(exit_code=int(failed))

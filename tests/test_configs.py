@@ -67,7 +67,7 @@ def taken(group: str, config: DictConfig) -> Any:
             PolymusicSettings as Schema,
         )
     elif group == "logger":
-        from mood2music.training import LoggerSettings as Schema  # type: ignore[assignment]
+        from mood2music.run_log import LoggerSettings as Schema  # type: ignore[assignment]
     else:
         raise AssertionError(f"say in this test which settings configs/{group} is read into")
     return parse(Schema, config, group)

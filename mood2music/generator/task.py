@@ -116,6 +116,7 @@ def build(
             f"data.transpose={wanted.transpose} needs model.representation=pitchwise: the chord "
             "vocabulary is that of pieces in C major and A minor"
         )
+    torch.manual_seed(seed)  # first weights
     network, before = _network(settings, train)
     log.info(
         "%s %s, %d parameters; %d pieces (%d events) to train on, %d held out",

@@ -46,11 +46,15 @@ class FaceTask(L.LightningModule):
         self._seed, self._random = seed, torch.Generator().manual_seed(seed)
         self._seen: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []
 
-    def on_train_epoch_start(self) -> None:
-        """Draw each epoch's augmentation from the seed and the epoch, so that a resumed run can."""
-        self._random.manual_seed(
-            self._seed + 7919 * self.current_epoch
-        )  # a prime, seeds stay apart
+    def on_train_batch_start(self, batch: FaceBatch, batch_idx: int) -> None:
+        """Draw each epoch's augmentation from the seed and the epoch, so that a resumed run can.
+
+        At its first batch: Lightning calls no on_train_epoch_start when a run is resumed.
+        """
+        if batch_idx == 0:
+            self._random.manual_seed(
+                self._seed + 7919 * self.current_epoch
+            )  # a prime, seeds stay apart
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
         """Map faces (batch, 1, 49, 49) in [0, 1] to outputs (batch, axes or expressions)."""
@@ -167,7 +171,7 @@ def build(
     CheckpointError as the parts do.
     """
     settings = parse(FaceSettings, model, "model")
-    torch.manual_seed(seed)  # first weights and dropout
+    torch.manual_seed(seed)  # first weights
     networks = build_networks(settings)
     if settings.init is not None:
         stored.start_from(networks, settings, Path(settings.init))

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from mood2music import training
+from mood2music import run_log, training
 from mood2music.errors import SettingsError
 from mood2music.generator.polymusic import network as networks
 from mood2music.generator.polymusic.frames import ScoredPieces, TrainingPieces
@@ -17,8 +17,9 @@ from mood2music.generator.polymusic.published import TABLE
 from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls
 from mood2music.generator.polymusic.task import FrameTask, score
 from mood2music.optimizer import OptimizerSettings
+from mood2music.run_log import LoggerSettings
 from mood2music.settings import parse
-from mood2music.training import LoggerSettings, TrainerSettings, WholeBatches
+from mood2music.training import TrainerSettings, WholeBatches
 
 log = logging.getLogger(__name__)
 
@@ -102,16 +103,17 @@ def _train(name: str, rolls: Rolls, settings: PolymusicSettings, folder: Path) -
 
     folder.mkdir(parents=True, exist_ok=True)
     last = Path(settings.resume) / name / "last.ckpt" if settings.resume else None
-    fitted = training.fit(
-        task,
-        WholeBatches(train, ScoredPieces(rolls.valid)),
-        chosen.trainer,
-        settings.logger,
-        folder,
-        save,
-        header,
-        last if last is not None and last.is_file() else None,
-    )
+    with run_log.opened(settings.logger, folder, header) as loggers:
+        fitted = training.fit(
+            task,
+            WholeBatches(train, ScoredPieces(rolls.valid)),
+            chosen.trainer,
+            loggers,
+            folder,
+            save,
+            seed=settings.seed,
+            resume=last if last is not None and last.is_file() else None,
+        )
     best = networks.load(fitted.best)
     row: Row = {"set": name, "parameters": sum(p.numel() for p in best.parameters())}
     for part, pieces in (("train", rolls.train), ("valid", rolls.valid), ("test", rolls.test)):

@@ -16,7 +16,8 @@ from mood2music.face.reading.reader import FaceReader
 from mood2music.face.training import task
 from mood2music.optimizer import OptimizerSettings
 from mood2music.paths import CONFIGS
-from mood2music.training import Fitted, LoggerSettings, TrainerSettings, fit
+from mood2music.run_log import LoggerSettings, opened
+from mood2music.training import Fitted, TrainerSettings, fit
 
 # Lightning warns of its own imports, of a run folder that already holds the log, and of a run
 # resumed in another folder.
@@ -43,7 +44,8 @@ def trained(
     trainer = TrainerSettings(
         epochs=epochs, patience=0, accelerator="cpu", threads=1, progress=False
     )
-    return fit(made, data, trainer, LoggerSettings(), folder, save, {}, resume)
+    with opened(LoggerSettings(), folder, {}) as loggers:
+        return fit(made, data, trainer, loggers, folder, save, seed=0, resume=resume)
 
 
 @pytest.fixture(scope="module")
