@@ -9,6 +9,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from mood2music.errors import SettingsError
+from mood2music.page.gate import App, Gate, unshared
+from mood2music.page.hosts import as_host
+from mood2music.page.login import LimitLogin
 from mood2music.page.settings import PageSettings
 from mood2music.settings import parse
 
@@ -17,33 +20,27 @@ POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
-HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
-
-
 # Uploads of the largest size that may wait to be used, of all visitors together.
 WAITING = 20
 
 
-class Guard:
-    """ASGI middleware that sends HEADERS with every answer."""
+class Policy:
+    """ASGI middleware that sends POLICY with every answer."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: App) -> None:
         """`app`: what answers."""
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer, with the headers."""
+        """Answer, with the header."""
 
-        async def guarded(message: Any) -> None:
+        async def told(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                header = (b"content-security-policy", POLICY.encode())
+                message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
-        await self.app(scope, receive, guarded)
+        await self.app(scope, receive, told)
 
 
 def check_installed() -> None:
@@ -54,8 +51,9 @@ def check_installed() -> None:
 
 def free_port(host: str) -> int:
     """Find a port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.bind((host.strip("[]"), 0))
         return int(probe.getsockname()[1])
 
 
@@ -74,11 +72,14 @@ def served(settings: PageSettings, report: Callable[[str], None]) -> Iterator[st
     # Read by gradio at its import: where uploads lie, and that nobody is told of this run.
     os.environ["GRADIO_TEMP_DIR"] = str(folders.uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Read by uvicorn: whose X-Forwarded-For is taken for the visitor's address. LimitLogin decides.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     try:
         page, launch = _page(settings, folders, report)
         try:
             port = settings.app.port or free_port(settings.app.host)
-            _, address, _ = page.launch(server_port=port, **launch)
+            running, address, _ = page.launch(server_port=port, **launch)
+            running.middleware_stack = unshared(running.middleware_stack)
         except OSError as error:
             raise SettingsError(
                 f"app.port={settings.app.port} on {settings.app.host} cannot be listened at "
@@ -120,7 +121,7 @@ def _page(
     page = build(settings, actions, models)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return page, {
-        "server_name": app.host,
+        "server_name": as_host(app.host),
         "auth": app.account(),
         "inbrowser": app.open,
         "share": False,
@@ -138,7 +139,12 @@ def _page(
         "theme": theme(),
         "css": asset("page.css"),
         "app_kwargs": {
-            "middleware": [Middleware(Guard), Middleware(CountUploads, uploads)],
+            "middleware": [
+                Middleware(Policy),
+                Middleware(Gate, app.names()),
+                Middleware(LimitLogin, bool(app.hosts)),
+                Middleware(CountUploads, uploads),
+            ],
             "docs_url": None,
             "redoc_url": None,
             "openapi_url": None,

@@ -5,21 +5,24 @@ from typing import Any
 
 from mood2music.catalog.open import CatalogSettings
 from mood2music.errors import SettingsError
+from mood2music.page.hosts import Hosts
 
 
 @dataclass
 class AppSettings:
     """configs/generate/app.yaml, its group `app`.
 
-    host, port: where the page listens, 127.0.0.1 for this machine alone; auth: user:password that a
-    visitor has to give, null for none; open: show it in the browser; workers: pieces written at the
-    same time, others wait in a queue of at most `waiting`; upload_mb: the largest photo or music
-    file; keep_minutes: how long files of a run can be fetched; longest, variants: the most events
-    and variants that one visitor may ask for.
+    host, port: where the page listens, 127.0.0.1 for this machine alone; hosts: names beside that
+    and localhost by which visitors open it, where a proxy stands before it; auth: user:password
+    that a visitor has to give, null for none; open: show it in the browser; workers: pieces written
+    at the same time, others wait in a queue of at most `waiting`; upload_mb: the largest photo or
+    music file; keep_minutes: how long files of a run can be fetched; longest, variants: the most
+    events and variants that one visitor may ask for.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
+    hosts: list[str] = field(default_factory=list)
     auth: str | None = None
     open: bool = False
     workers: int = 2
@@ -33,6 +36,14 @@ class AppSettings:
         """Raise SettingsError for a value outside its range."""
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"app.port={self.port}: expected 1 to 65535, or 0 for any free one")
+        for host in (self.host, *self.hosts):
+            try:
+                Hosts([host])
+            except ValueError:
+                raise SettingsError(
+                    f"app.hosts has {host}: expected a name or an address, with a port or without, "
+                    "for example app.hosts=[music.example.org]"
+                ) from None
         for name in ("workers", "waiting", "upload_mb", "longest", "variants"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"app.{name}={getattr(self, name)}: expected 1 or more")
@@ -40,6 +51,10 @@ class AppSettings:
             raise SettingsError(f"app.keep_minutes={self.keep_minutes:g}: expected minutes above 0")
         if self.auth is not None and not all(self.auth.partition(":")):
             raise SettingsError("app.auth: expected user:password, for example app.auth=me:secret")
+
+    def names(self) -> Hosts:
+        """Give the names that the page answers to."""
+        return Hosts([self.host, *self.hosts])
 
     def account(self) -> tuple[str, str] | None:
         """User and password, or None where the page is open to all who reach it."""
