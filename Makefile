@@ -2,12 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo app test benchmark check docs format clean
+.PHONY: help install demo app test test-quick test-random fuzz benchmark check docs format clean
 
 help:
 	@echo "make demo    install and write a piece from a sample portrait"
 	@echo "make app     install and serve the page on this machine"
 	@echo "make test    install the test extras and run the tests"
+	@echo "make test-quick   the tests that start no program, browser or training: half a minute"
+	@echo "make test-random  all tests in another order each time"
+	@echo "make fuzz    the tests of properties on EXAMPLES=1000 inputs drawn anew each time"
 	@echo "make benchmark  time how long the networks take for an event and a face, a page and its sound"
 	@echo "make check   lint, format, types, import arrows"
 	@echo "make docs    build the site of docs/ into site/, warnings are errors"
@@ -32,7 +35,18 @@ app: install
 	$(BIN)/python -m mood2music.app
 
 test: .venv/.tested
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-quick: .venv/.tested
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+# pytest-randomly says its seed; PYTEST="-p randomly -p 'randomly_seed=...'" takes it again.
+test-random: .venv/.tested
+	$(BIN)/python -m pytest -n auto --dist worksteal -p randomly
+
+EXAMPLES ?= 1000
+fuzz: .venv/.tested
+	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
 
 benchmark: .venv/.tested
 	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[benchmark]"

@@ -3,21 +3,46 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 
 from mood2music.errors import MusicFileError
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.write import write_midi
+from mood2music.render.settings import RenderSettings
 from mood2music.store.event_store import write_store
 from mood2music.store.piece import to_piece
+from tests.warm import Warm
 
 torch.set_num_threads(1)
+
+# Pieces without sound and score, for tests of what is written rather than of how it is drawn.
+SILENT = RenderSettings(score=[], sound="none")
+
+# `make test` draws the same examples on every machine, `make fuzz` others each time, as many as
+# EXAMPLES says. Neither looks at the clock: a machine may be busy.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    max_examples=200,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "fuzz",
+    max_examples=int(os.environ.get("EXAMPLES", "1000")),
+    print_blob=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(autouse=True)
@@ -119,18 +144,41 @@ def exported_face(tmp_path_factory: pytest.TempPathFactory) -> ExportedFace:
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """A process that has made the imports, shared by all tests of one worker."""
+    with Warm() as process:
+        yield process
+
+
 @pytest.fixture
-def run(tmp_path: Path, cache: Path) -> Run:
+def user(cache: Path) -> dict[str, str]:
+    """The environment in which a user calls the program."""
+    return {**os.environ, "OMP_NUM_THREADS": "1", "WANDB_SILENT": "true"}
+
+
+@pytest.fixture
+def run(warm: Warm, user: dict[str, str], tmp_path: Path) -> Run:
+    """Run `python -m mood2music.<name> overrides...` in an empty folder; imports are made."""
+
+    def call(name: str, *overrides: str) -> subprocess.CompletedProcess[str]:
+        return warm.run(f"mood2music.{name}", overrides, tmp_path, user, timeout=600)
+
+    return call
+
+
+@pytest.fixture
+def fresh(user: dict[str, str], tmp_path: Path) -> Run:
     """Run `python -m mood2music.<name> overrides...` in an empty folder, as a user would."""
 
     def call(name: str, *overrides: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", f"mood2music.{name}", *overrides],
             cwd=tmp_path,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "WANDB_SILENT": "true"},
+            env=user,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=600,
             check=False,
         )
 

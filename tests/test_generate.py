@@ -17,7 +17,7 @@ from mood2music.pipeline import generate
 from mood2music.render.settings import RenderSettings
 from mood2music.request import GenerateSettings
 from mood2music.style.blend import StyleSettings
-from tests.conftest import Run
+from tests.conftest import SILENT, Run
 
 
 @pytest.fixture(scope="session")
@@ -34,12 +34,18 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def walk(folder: Path, **settings: object) -> tuple[Path, list[str]]:
     folder.mkdir()
     said: list[str] = []
-    return generate(GenerateSettings(**settings), folder, said.append), said  # type: ignore[arg-type]
+    asked = GenerateSettings(**{"render": SILENT, **settings})  # type: ignore[arg-type]
+    return generate(asked, folder, said.append), said
 
 
 def test_a_midi_file_becomes_a_run_folder(untrained: Path, song: Path, tmp_path: Path) -> None:
     piece, said = walk(
-        tmp_path / "out", midi=str(song), model=str(untrained), length=60, seed_len=20
+        tmp_path / "out",
+        midi=str(song),
+        model=str(untrained),
+        length=60,
+        seed_len=20,
+        render=RenderSettings(),
     )
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert [name for name in names if "_page" not in name] == [
@@ -243,9 +249,9 @@ def test_bad_input_ends_in_one_line_and_nothing_half_written(
 
 
 def test_the_default_command_writes_a_jazz_piece_from_the_sample_portrait(
-    run: Run, tmp_path: Path
+    run: Run, fresh: Run, tmp_path: Path
 ) -> None:
-    done = run("generate", "style=jazz", "seed_len=35", "length=400", "hydra.run.dir=a")
+    done = fresh("generate", "style=jazz", "seed_len=35", "length=400", "hydra.run.dir=a")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == str(tmp_path / "a")
     manifest = json.loads((tmp_path / "a" / "run.json").read_text())
@@ -255,7 +261,10 @@ def test_the_default_command_writes_a_jazz_piece_from_the_sample_portrait(
     assert manifest["trained_on"]["not_indexed"] == 0
     assert manifest["pieces"][0]["novelty"]["events"] > 300
     assert symusic.Score(tmp_path / "a" / "piece.mid").note_num() > 200
-    again = run("generate", "style=jazz", "seed_len=35", "length=400", "hydra.run.dir=b")
+    again = run(
+        "generate", "style=jazz", "seed_len=35", "length=400", "hydra.run.dir=b",
+        "render.score=[]", "render.sound=none",
+    )  # fmt: skip
     assert again.returncode == 0, again.stderr
     assert (tmp_path / "a" / "piece.mid").read_bytes() == (
         tmp_path / "b" / "piece.mid"
@@ -263,6 +272,7 @@ def test_the_default_command_writes_a_jazz_piece_from_the_sample_portrait(
 
 
 def test_in_a_multirun_only_the_bad_job_fails(run: Run, song: Path, tmp_path: Path) -> None:
-    done = run("generate", "-m", "midi=none.mid,song.mid", "length=20", "hydra.sweep.dir=s")
+    done = run("generate", "-m", "midi=none.mid,song.mid", "length=20", "hydra.sweep.dir=s",
+               "render.score=[]", "render.sound=none")  # fmt: skip
     assert done.returncode == 1
     assert [p.parent.name for p in tmp_path.glob("s/*/piece.mid")] == ["1"]

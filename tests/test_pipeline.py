@@ -14,6 +14,7 @@ from mood2music.music.key import Key
 from mood2music.music.read import read
 from mood2music.pipeline import allowed, generate
 from mood2music.request import GenerateSettings
+from tests.conftest import SILENT
 
 G_MAJOR = {7, 9, 11, 0, 2, 4, 6}
 
@@ -34,7 +35,8 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def walk(folder: Path, **settings: object) -> Path:
     folder.mkdir()
-    return generate(GenerateSettings(**settings), folder, lambda _: None)  # type: ignore[arg-type]
+    asked = GenerateSettings(**settings, render=SILENT)  # type: ignore[arg-type]
+    return generate(asked, folder, lambda _: None)
 
 
 def test_the_piece_keeps_to_key_range_and_polyphony(

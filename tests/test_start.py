@@ -19,7 +19,7 @@ from mood2music.request import GenerateSettings
 from mood2music.start import find_music, silent
 from mood2music.store.prepare import MusicSourceSettings, prepare
 from tests.audio.played import played
-from tests.conftest import Run, tune
+from tests.conftest import SILENT, Run, tune
 from tests.formats import SUFFIXES, write_notation
 
 TUNE = tune(3)
@@ -31,7 +31,7 @@ def test_a_recording_becomes_a_piece(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"tune.{suffix}"
     soundfile.write(path, SOUND, 44100)
     said: list[str] = []
-    settings = GenerateSettings(audio=str(path), length=12)
+    settings = GenerateSettings(audio=str(path), length=12, render=SILENT)
     piece = generate(settings, tmp_path / "out", said.append)
     assert len(read(piece)) > 0
     manifest = json.loads((tmp_path / "out" / "run.json").read_text())

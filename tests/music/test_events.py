@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mood2music.music.events import (
@@ -29,7 +29,6 @@ def piece(rows: list[tuple[int, int, int]]) -> Notes:
 
 
 @given(note_lists)
-@settings(max_examples=150, deadline=None)
 def test_events_give_back_every_pitch_onset_and_duration(rows: list[tuple[int, int, int]]) -> None:
     notes = piece(rows)
     back = to_notes(to_events(notes))
@@ -91,7 +90,6 @@ def test_every_velocity_lies_in_the_step_of_its_level() -> None:
 
 
 @given(note_lists, st.integers(0, 2**32))
-@settings(max_examples=100, deadline=None)
 def test_events_give_back_dynamics_in_eight_steps(
     rows: list[tuple[int, int, int]], seed: int
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 
 from experiments.preparing.mutate import mutated
 from mood2music.isolate import Isolated
@@ -34,9 +34,6 @@ def file(*tracks: bytes, division: bytes = b"\0\x18") -> bytes:
 @example(file(b"\0\x90\x3c\x50\0\x3c\0" + NOTE + END))
 @example(file(b"\0\xff\x51\3\0\0\0" * 5000 + NOTE + END))
 @example(file(b""))
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 def test_any_midi_file_keeps_its_notes_through_events_and_files_or_is_refused(
     child: Isolated, tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:
