@@ -44,6 +44,17 @@ settings.register_profile(
 )
 settings.load_profile("repeatable")
 
+# What starts a program, a server, a browser or an installation.
+STARTING = {"warm", "fresh", "exported_face", "page", "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what starts something; other slow tests say it themselves."""
+    for item in items:
+        if STARTING & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:

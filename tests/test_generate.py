@@ -19,6 +19,8 @@ from mood2music.request import GenerateSettings
 from mood2music.style.blend import StyleSettings
 from tests.conftest import SILENT, Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -16,6 +16,8 @@ from mood2music.pipeline import allowed, generate
 from mood2music.request import GenerateSettings
 from tests.conftest import SILENT
 
+pytestmark = pytest.mark.slow
+
 G_MAJOR = {7, 9, 11, 0, 2, 4, 6}
 
 

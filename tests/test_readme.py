@@ -8,6 +8,8 @@ import pytest
 
 from mood2music.face.picture.image import sample_portrait
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/quick_start.md")
 

@@ -22,6 +22,8 @@ from tests.audio.played import played
 from tests.conftest import SILENT, Run, tune
 from tests.formats import SUFFIXES, write_notation
 
+pytestmark = pytest.mark.slow
+
 TUNE = tune(3)
 SOUND = played(TUNE)
 

@@ -10,6 +10,8 @@ from mood2music.music.write import write_midi
 from mood2music.paths import PACKAGE
 from tests.conftest import tune
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:

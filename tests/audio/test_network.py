@@ -20,6 +20,7 @@ def test_a_tone_is_heard_on_its_key_in_its_frames() -> None:
     assert heard.onset[:, 64 - LOWEST_KEY].argmax() * SECONDS == pytest.approx(1.0, abs=0.04)
 
 
+@pytest.mark.slow
 def test_frames_do_not_drift_over_many_windows() -> None:
     """An attack in the 1st and in the 30th window is heard equally late."""
     rng = np.random.default_rng(0)

@@ -13,6 +13,8 @@ from mood2music.music.notes import make_notes
 from tests.audio.played import played
 from tests.conftest import tune
 
+pytestmark = pytest.mark.slow
+
 TUNE = tune(3)
 
 

@@ -30,6 +30,7 @@ def small() -> Built:
     return built()
 
 
+@pytest.mark.slow
 def test_the_same_seed_builds_the_same_table(small: Built) -> None:
     assert small.songs == built().songs
     assert len(small.songs) == 3

@@ -9,6 +9,8 @@ import pytest
 from experiments.expression_classes import run
 from tests.affectnet import write_lists
 
+pytestmark = pytest.mark.slow
+
 TINY = ["model.width=4", "model.hidden=8", "optimizer.lr=0.01"]
 
 

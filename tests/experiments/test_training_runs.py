@@ -9,6 +9,8 @@ import pytest
 from experiments.training_runs import BEST, Run, is_done, train
 from mood2music.errors import SettingsError
 
+pytestmark = pytest.mark.slow
+
 TINY = ("model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "trainer.steps=2")
 
 

@@ -13,6 +13,8 @@ from PIL import Image
 
 from mood2music.face.picture.image import sample_portrait
 
+pytestmark = pytest.mark.slow
+
 # What keeps Chromium from calling its maker, which a closed network would report as failures.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",

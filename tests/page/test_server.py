@@ -18,6 +18,8 @@ from mood2music.pipeline import compose
 from tests.conftest import tune
 from tests.page.conftest import serving
 
+pytestmark = pytest.mark.slow
+
 FIELDS = ("lstm", 40, 1.0, "", "the song's", 0, 1, True, 0.0, 0.8, 0.0)
 PLANE = {"mood": [0.0, 0.0], "photo": None, "song": None}
 STATUS, RESULTS = 0, 1

@@ -14,6 +14,8 @@ from mood2music.render.settings import RenderSettings
 from mood2music.request import GenerateSettings
 from tests.conftest import tune
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folders() -> Iterator[RunFolders]:

@@ -108,6 +108,7 @@ def test_the_same_music_gives_the_same_bytes() -> None:
     assert first == second
 
 
+@pytest.mark.slow
 def test_files_of_a_score(tmp_path: Path, pages: list[bytes]) -> None:
     names = write_score(
         coloured(80), tmp_path, Heading("A tune"), ["svg", "png", "pdf"], "_2", most=2

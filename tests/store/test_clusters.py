@@ -21,7 +21,7 @@ from tests.store import readers
 from tests.store.test_parallel import nobody
 
 # What these frameworks warn of in themselves is not ours to mend.
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 
 @contextmanager

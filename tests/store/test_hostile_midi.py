@@ -34,6 +34,7 @@ def file(*tracks: bytes, division: bytes = b"\0\x18") -> bytes:
 @example(file(b"\0\x90\x3c\x50\0\x3c\0" + NOTE + END))
 @example(file(b"\0\xff\x51\3\0\0\0" * 5000 + NOTE + END))
 @example(file(b""))
+@pytest.mark.slow
 def test_any_midi_file_keeps_its_notes_through_events_and_files_or_is_refused(
     child: Isolated, tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:
@@ -67,6 +68,7 @@ def test_each_strangeness_is_kept_or_named(
     assert child.call(readers.round_trip, path).startswith(said)
 
 
+@pytest.mark.slow
 def test_mutated_files_are_kept_or_refused_and_crash_nothing(
     child: Isolated, tmp_path: Path
 ) -> None:

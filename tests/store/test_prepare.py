@@ -73,6 +73,7 @@ def same(one: Store, other: Store) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_a_run_killed_again_and_again_goes_on_to_the_store_of_one_that_was_not(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_run_killed_again_and_again_goes_on_to_the_store_of_one_that_was_not(
     assert same(prepare(midi(many), progress=False), undisturbed)
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_make_one_store_that_opens(many: Path, tmp_path: Path) -> None:
     runs = [started(many, tmp_path) for _ in range(2)]
     said = [run.communicate(timeout=120)[0] for run in runs]
@@ -106,6 +108,7 @@ def test_two_runs_at_once_make_one_store_that_opens(many: Path, tmp_path: Path) 
         assert db.execute("SELECT count(*) FROM pieces").fetchone() == (200,)
 
 
+@pytest.mark.slow
 def test_a_store_is_the_same_however_it_is_spread(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,7 @@ def faults(cache: PieceCache, asked: MusicSourceSettings, reader=None) -> dict[s
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.slow
 def test_a_reader_that_dies_costs_its_own_file_only(
     pieces: PieceCache, folder: Path, jobs: int
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_reader_that_dies_costs_its_own_file_only(
     }
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_is_a_fault_and_is_tried_again_with_more_time(
     pieces: PieceCache, folder: Path
 ) -> None:

@@ -95,6 +95,7 @@ def test_a_pitch_that_only_the_style_would_write_is_the_styles() -> None:
     assert set(written[~struck].tolist()) == {Author.BASE}
 
 
+@pytest.mark.slow
 def test_as_many_are_the_styles_as_the_probabilities_say() -> None:
     base, blended = network(), pushed(67, 1.0)
     nats = [token_nats(n, without_levels(), len(SEED)) for n in (base, blended)]

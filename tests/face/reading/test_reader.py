@@ -139,6 +139,7 @@ def test_settings_name_other_weights(tmp_path: Path) -> None:
     assert FaceReader.from_settings(ReadSettings()).sources == list(SHIPPED)
 
 
+@pytest.mark.slow
 def test_reading_needs_nothing_that_training_needs() -> None:
     code = (
         "import sys; from mood2music.face.reading.reader import FaceReader, ReadSettings;"

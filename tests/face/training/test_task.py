@@ -22,6 +22,7 @@ from mood2music.training import Fitted, TrainerSettings, fit
 # Lightning warns of its own imports, of a run folder that already holds the log, and of a run
 # resumed in another folder.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:.*LeafSpec.* is deprecated"),
     pytest.mark.filterwarnings("ignore:Checkpoint directory .* exists and is not empty"),
     pytest.mark.filterwarnings("ignore:The dirpath has changed"),
