@@ -53,13 +53,18 @@ def as_meant(words: Sequence[str], groups: Path | None = None) -> list[str]:
     >>> as_meant(["-m", "midi=a.mid,Zoë.mid"])
     ['-m', 'midi=a.mid,"Zoë.mid"']
     """
-    sweep = bool({"-m", "--multirun"} & set(words)) or "hydra.mode=MULTIRUN" in words
+    sweep = is_sweep(words)
     meant, taken = [], False
     for word in words:
         # The word behind a flag that takes one is no override.
         meant.append(word if taken or word.startswith("-") else _override(word, groups, sweep))
         taken = word in TAKING
     return meant
+
+
+def is_sweep(words: Sequence[str]) -> bool:
+    """Whether a command line asks for every combination of values with commas between them."""
+    return not {"-m", "--multirun", "hydra.mode=MULTIRUN"}.isdisjoint(words)
 
 
 def is_override(word: str) -> bool:
@@ -99,7 +104,25 @@ def _override(word: str, groups: Path | None, sweep: bool) -> str:
             return word
         parts = _split(value) if sweep else (value,)
         return start + ",".join(take(start, part) for part in parts)
-    return word if _parsed(start, value) else start + _mended(start, value)
+    parsed = _parsed(start, value)
+    if parsed is None:
+        return start + _mended(start, value)
+    if (group or name == "hydra" or "/" in name) and not parsed.is_delete():
+        _check_choice(name, parsed, groups)
+    return word
+
+
+def _check_choice(name: str, parsed: Override, groups: Path | None) -> None:
+    """Raise SettingsError for a group's choice that is no name; Hydra has a ValueError for it."""
+    value = parsed.value()
+    if isinstance(value, str | list | QuotedString) or parsed.is_sweep_override():
+        return
+    known = sorted(path.stem for path in (groups / name).glob("*.yaml")) if groups else []
+    named = f"one of {', '.join(known)}" if known else "a name"
+    given = str(parsed.input_line).partition("=")[2]
+    raise SettingsError(
+        f"{name}={given}: expected {named}, or {name}.option=value for one of its own"
+    )
 
 
 def _text(start: str, value: str) -> str:

@@ -38,7 +38,11 @@ GROUND = {
     "global_state",
     "entrypoint",
     "manual",
+    "failures",
     "overrides",
+    "streams",
+    "sweep",
+    "text",
     "comments",
     "isolate",
 }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
 from mood2music.errors import SettingsError
-from mood2music.overrides import LISTS, TEXTS, as_meant, literal, is_override
+from mood2music.overrides import LISTS, TEXTS, as_meant, is_override, literal
 from mood2music.paths import CONFIGS
 
 GENERATE = CONFIGS / "generate"
@@ -160,6 +160,14 @@ def test_a_choice_of_a_group_is_no_text() -> None:
     # `model` is a path in generate, and the folder configs/model in train.
     assert as_meant(["model=lstm,cnn10"], CONFIGS) == ["model=lstm,cnn10"]
     assert as_meant(["model=lstm,cnn10"], GENERATE) == ['model="lstm,cnn10"']
+
+
+@pytest.mark.parametrize("value", ["null", "1", "true", "{a:1}", "1e5"])
+def test_a_choice_that_is_no_name_is_answered_with_the_names(value: str) -> None:
+    with pytest.raises(SettingsError, match=f"sampler={value}: expected one of nucleus, safer"):
+        as_meant([f"sampler={value}"], GENERATE)
+    with pytest.raises(SettingsError, match="hydra/launcher=null: expected a name"):
+        as_meant(["hydra/launcher=null"], GENERATE)
 
 
 def test_flags_and_what_follows_them_pass_as_they_are() -> None:

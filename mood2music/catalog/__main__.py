@@ -32,7 +32,7 @@ from mood2music.catalog.song import Song
 from mood2music.entrypoint import entrypoint
 from mood2music.errors import MoodError, SettingsError
 from mood2music.mood import Mood, is_pair
-from mood2music.overrides import literal, is_override
+from mood2music.overrides import is_override, literal
 from mood2music.paths import CONFIGS
 
 if TYPE_CHECKING:

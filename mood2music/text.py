@@ -1,0 +1,43 @@
+"""A foreign text comes in, a title or a file's name; one line that can be printed goes out."""
+
+import re
+import unicodedata
+
+# Marks of direction, behind which a name reads as another (Unicode 15, UAX #9: "gpj.exe").
+_DIRECTION = {*"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
+# A terminal's escape sequences: ECMA-48, 5.4 (control sequences) and 5.6 (control strings).
+_ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\^_])")
+
+LONGEST_WORD = 300
+
+
+def one_line(text: str) -> str:
+    r"""Take out what controls a terminal, turns the direction or breaks the line.
+
+    Escape sequences go whole, white space becomes one blank. What is left can be encoded, and
+    stands in XML.
+
+    >>> one_line("Waltz\r\n\x1b[31mred\x1b[0m\tNo. 2\u202e")
+    'Waltz red No. 2'
+    """
+    return " ".join("".join(filter(_shows, _ESCAPE.sub("", text))).split())
+
+
+def shortened(text: str, longest: int = LONGEST_WORD) -> str:
+    """Cut the middle out of words that no line has room for, as a name of 5,000 letters.
+
+    >>> shortened("no file at aaaaaaaaaaaaaaaaaaaa.mid", 12)
+    'no file at aaaaaa…a.mid'
+    """
+    head = longest // 2
+    tail = longest - head - 1
+    return re.sub(rf"\S{{{longest + 1},}}", lambda w: f"{w[0][:head]}…{w[0][-tail:]}", text)
+
+
+def _shows(letter: str) -> bool:
+    """Whether a letter may stay: white space, but no control, half of a pair or noncharacter."""
+    if letter.isspace():
+        return True
+    if letter in _DIRECTION or letter == "\ufeff" or ord(letter) & 0xFFFE == 0xFFFE:
+        return False
+    return unicodedata.category(letter) not in ("Cc", "Cs")
