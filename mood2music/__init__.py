@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mood2music.mood import Mood
     from mood2music.pipeline import Composed, Piece, compose
     from mood2music.request import GenerateSettings
-    from mood2music.style.blend import StyleSettings
+    from mood2music.style.settings import StyleSettings
 
 __version__ = "0.1.0"
 
@@ -43,7 +43,7 @@ _ROOMS = {
     "Mood2MusicError": "errors",
     "Piece": "pipeline",
     "SamplerSettings": "generator.sampling.choice",
-    "StyleSettings": "style.blend",
+    "StyleSettings": "style.settings",
     "compose": "pipeline",
 }
 

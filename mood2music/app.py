@@ -13,11 +13,12 @@ from mood2music.paths import CONFIGS
 @entrypoint("app", CONFIGS / "generate")
 def main(config: DictConfig) -> None:
     """Serve the page on this machine until Ctrl-C."""
-    from mood2music.page.server import served
     from mood2music.page.settings import PageSettings
     from mood2music.settings import parse
 
     settings = parse(PageSettings, config)
+    from mood2music.page.server import served
+
     # So that what a service manager ends is cleared away as after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with served(settings, print) as address:

@@ -15,10 +15,14 @@ from omegaconf import DictConfig
 import mood2music
 from mood2music.entrypoint import entrypoint
 from mood2music.errors import DataError, SettingsError
+from mood2music.given_files import check_address
 from mood2music.interrupt import Interrupted
+from mood2music.ranges import at_least, check_seed
 from mood2music.render.report import Cell, Table, as_text, write_report
 from mood2music.settings import parse
 
+# What one picture's name ends in.
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 # The statistics that fit on a terminal's line; the report has all.
 SHOWN = (
     "path",
@@ -51,11 +55,63 @@ class EvaluateSettings:
     data: Any = None
     experiment: Any = None
 
+    def check(self) -> None:
+        """Raise SettingsError for nothing to do, an unknown name or a value outside its range."""
+        from mood2music.face.reading.reader import ReadSettings
+        from mood2music.generator.polymusic.settings import PolymusicSettings
+        from mood2music.train_request import data_settings
+
+        asked = (self.photos, self.network, self.pieces, self.experiment)
+        if all(value is None for value in asked):
+            raise SettingsError(
+                "nothing to evaluate: pass photos=folder_or_zip, pieces=folder, "
+                "network=name_or_checkpoint data=midi data.root=folder, or experiment=polymusic "
+                "data.root=folder"
+            )
+        at_least(self, "", events=1)
+        check_seed(self.seed)
+        face = parse(ReadSettings, self.face or {}, "face")
+        if self.photos is not None:
+            face.check_detector()
+        source = data_settings(self.data)
+        if self.network is not None and source.name not in ("midi", "corpus"):
+            raise SettingsError(
+                f"data={source.name} with network={self.network}: expected data=midi or corpus, "
+                "faces are measured with photos="
+            )
+        if self.experiment is not None:
+            parse(PolymusicSettings, self.experiment, "experiment")
+
+    def check_files(self) -> None:
+        """Raise DataError or UnknownNameError where a file, folder or network is not there."""
+        from mood2music.style.shipped import locate, shipped
+        from mood2music.train_request import check_data_root, data_settings
+
+        for option, path, wanted in (
+            ("photos", self.photos, "a folder or zip of pictures"),
+            ("pieces", self.pieces, "a folder of music"),
+        ):
+            check_address(option, path, DataError)
+            if path is not None and not Path(path).exists():
+                raise DataError(f"{option}={path}: nothing is there, expected {wanted}")
+        if self.photos is not None and Path(self.photos).suffix.lower() in PICTURES:
+            raise DataError(
+                f"photos={self.photos}: that is one picture, expected a folder or zip of them; "
+                f"python -m mood2music.generate photo={self.photos} reads one"
+            )
+        if self.pieces is not None and not Path(self.pieces).is_dir():
+            raise DataError(f"pieces={self.pieces}: expected a folder of music, not a file")
+        if self.network is not None:
+            if self.network not in {path.stem for path in shipped()}:
+                locate(self.network)
+            check_data_root(data_settings(self.data))
+
 
 @entrypoint("evaluate")
 def main(config: DictConfig) -> None:
     """Measure what was asked, print the tables, write report.json and report.csv."""
     settings = parse(EvaluateSettings, config)
+    settings.check_files()
     tables: list[Table] = []
     if settings.photos is not None:
         tables += measure_photos(Path(settings.photos), settings.face)
@@ -70,12 +126,6 @@ def main(config: DictConfig) -> None:
         except Interrupted as stopped:
             print(stopped, file=sys.stderr)
             sys.exit(stopped.exit_code)
-    if not tables:
-        raise SettingsError(
-            "nothing to evaluate: pass photos=folder_or_zip, pieces=folder, "
-            "network=name_or_checkpoint data=midi data.root=folder, or experiment=polymusic "
-            "data.root=folder"
-        )
     facts = {"mood2music": mood2music.__version__, "settings": asdict(settings)}
     report = write_report(tables, folder, facts)
     for table in tables:
@@ -114,7 +164,7 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
     from mood2music.generator import score
     from mood2music.generator.windows import let_in
     from mood2music.store.prepare import MusicSourceSettings, prepare
-    from mood2music.style.networks import locate, shipped
+    from mood2music.style.shipped import locate, shipped
 
     styles = {path.stem: path for path in shipped()}
     network, header = networks.load(styles.get(name) or locate(name))
@@ -152,8 +202,9 @@ def measure_experiment(
     experiment: Mapping[str, Any], root: str | None, folder: Path
 ) -> list[Table]:
     """Train and score what a paper's table asks for; checkpoints and logs go into `folder`."""
-    if experiment.get("name") != "polymusic":
-        raise SettingsError(f"experiment.name={experiment.get('name')}: expected polymusic")
+    from mood2music.generator.polymusic.settings import PolymusicSettings
+
+    parse(PolymusicSettings, experiment, "experiment")
     # Lightning takes seconds to import, and only trainings need it.
     from mood2music.generator.polymusic import experiment as polymusic
 

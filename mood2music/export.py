@@ -27,11 +27,13 @@ class ExportSettings:
 @entrypoint("export")
 def main(config: DictConfig) -> None:
     """Write each checkpoint as ONNX, and print the difference from torch and the path."""
-    from mood2music.face.network.onnx_export import export
     from mood2music.settings import parse
 
-    settings = parse(ExportSettings, config)
-    for weights, path in plan(settings):
+    planned = plan(parse(ExportSettings, config))
+    # torch takes seconds to import: a wrong word should not wait for it.
+    from mood2music.face.network.onnx_export import export
+
+    for weights, path in planned:
         done = export(weights, path)
         print(
             f"onnx   {', '.join(done.outputs)} from {weights.name}: at most "

@@ -13,14 +13,17 @@ from mood2music.paths import CONFIGS
 @entrypoint("generate", CONFIGS / "generate")
 def main(config: DictConfig) -> None:
     """Walk from a photo, mood, song or MIDI file to a new piece, and print its folder."""
-    from tqdm import tqdm
-
-    from mood2music.pipeline import compose
     from mood2music.request import GenerateSettings
     from mood2music.settings import parse
 
-    folder = Path(HydraConfig.get().runtime.output_dir)
     settings = parse(GenerateSettings, config)
+    settings.check_files()
+    # torch takes seconds to import: a wrong word should not wait for it.
+    from tqdm import tqdm
+
+    from mood2music.pipeline import compose
+
+    folder = Path(HydraConfig.get().runtime.output_dir)
     with tqdm(
         total=settings.length, desc="writing", unit="event", leave=False, disable=None, delay=0.2
     ) as bar:

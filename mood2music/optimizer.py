@@ -1,29 +1,13 @@
 """From optimizer settings to a torch optimizer and its learning-rate schedule."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from math import cos, pi
 from typing import Any
 
 import torch
 
 from mood2music.errors import SettingsError
-
-
-@dataclass
-class OptimizerSettings:
-    """configs/optimizer/*.yaml.
-
-    name: adam (Kingma & Ba 2015), rmsprop (Hinton 2012) or adamw (Loshchilov & Hutter 2019);
-    lr: learning rate; schedule: constant, or cosine: after a linear rise over `warmup` (fraction
-    of the planned steps) down to zero.
-    """
-
-    name: str = "adam"
-    lr: float = 1e-3
-    weight_decay: float = 0.0
-    schedule: str = "constant"
-    warmup: float = 0.0
+from mood2music.training_settings import OptimizerSettings
 
 
 def build(

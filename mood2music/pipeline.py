@@ -14,6 +14,7 @@ from mood2music.music.key import Key, result_key
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, find_passages
 from mood2music.request import GenerateSettings
+from mood2music.settings import parse
 from mood2music.start import Report, Start, find_music, silent
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def compose(
     an exception from either ends the run. Raises a Mood2MusicError when an input or a setting
     cannot be used.
     """
-    settings.check()
+    settings = parse(GenerateSettings, settings)
+    settings.check_files()
     rng = np.random.default_rng(settings.seed)
     styled = load_network(settings, report)
     start = find_music(settings, styled.grid, rng, report)
@@ -99,9 +101,10 @@ def load_network(settings: GenerateSettings, report: Report) -> "StyledNetwork":
     """Load the base and blend the styles into it."""
     from mood2music.style.networks import load_styled
 
-    styled = load_styled(settings.model, settings.style)
+    style = settings.styled
+    styled = load_styled(str(settings.model), style)
     mix = ", ".join(f"{name} {s:g}" for name, (_, s) in styled.styles.items())
-    report(f"style  {mix or 'none'} ({styled.base.stem}, {settings.style.method})")
+    report(f"style  {mix or 'none'} ({styled.base.stem}, {style.method})")
     return styled
 
 
@@ -113,7 +116,7 @@ def take_seeds(
     report: Report,
 ) -> Passages:
     """Take a seed from the song for each letter of the form, as the network was trained to read."""
-    from mood2music.generator.structure import parse_structure
+    from mood2music.generator.form import parse_structure
 
     letters = {section.letter for section in parse_structure(settings.structure)}
     passages = find_passages(notes, settings.seed_len, max(1, len(letters)), divisors, rng)
@@ -147,8 +150,9 @@ def write_pieces(
     progress: Progress | None = None,
 ) -> list[Piece]:
     """Let the network write what is allowed, and bring each variant to its key and tempo."""
+    from mood2music.generator.form import parse_structure
     from mood2music.generator.sampling.continuation import one_thread
-    from mood2music.generator.structure import parse_structure, write_sections
+    from mood2music.generator.structure import write_sections
     from mood2music.music.events import join, to_notes
     from mood2music.style.authorship import note_authors, token_authors
 

@@ -9,7 +9,6 @@ from typing import Any
 from mood2music.checksum import facts
 from mood2music.mood import Mood
 from mood2music.request import GenerateSettings
-from mood2music.settings import parse
 
 # By file name, what writes each into a run folder.
 Pictures = dict[str, Callable[[Path], None]]
@@ -35,7 +34,7 @@ def read_portrait(settings: GenerateSettings, report: Callable[[str], None]) -> 
     """
     from mood2music.face.picture import webcam
     from mood2music.face.picture.image import load_photo, sample_portrait
-    from mood2music.face.reading.reader import FaceReader, ReadSettings
+    from mood2music.face.reading.reader import FaceReader
 
     if settings.explain:
         from mood2music.face.reading.explain import check_installed
@@ -43,8 +42,7 @@ def read_portrait(settings: GenerateSettings, report: Callable[[str], None]) -> 
         check_installed()
     path = Path(settings.photo) if settings.photo is not None else sample_portrait()
     from_camera = settings.photo == webcam.NAME
-    face = parse(ReadSettings, settings.face, "face")
-    face.check()
+    face = settings.face_settings
     reader = FaceReader.from_settings(face)
     photo = webcam.take_photo(face.camera) if from_camera else load_photo(path, face.enough)
     reading = reader.read_taken(photo, face)

@@ -7,12 +7,14 @@ from omegaconf import DictConfig
 from mood2music import paths
 from mood2music.entrypoint import entrypoint
 
-FACES = ("faces", "affectnet", "drawn")
-
 
 @entrypoint("prepare")
 def main(config: DictConfig) -> None:
     """Read all pieces, or all pictures, once; print what was found and the folder it is in."""
+    from mood2music.settings import parse
+    from mood2music.train_request import FACES, PrepareSettings
+
+    parse(PrepareSettings, config).check_files()
     lines, folder = prepare_faces(config) if config.data.name in FACES else prepare_music(config)
     for name, value in lines:
         print(f"{name:28} {value}")

@@ -1,29 +1,41 @@
 """What a user asks of `generate`: one dataclass that the config becomes, its values checked."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from mood2music.audio.settings import AudioSettings
-from mood2music.catalog.open import CatalogSettings
-from mood2music.errors import MoodError, SettingsError
+from mood2music.catalog.open import CatalogSettings, check_names
+from mood2music.errors import CheckpointError, SettingsError
+from mood2music.face.named import as_mood
+from mood2music.face.reading.reader import ReadSettings
+from mood2music.generator.form import check_length, parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import MOST_PITCHES
+from mood2music.given_files import check_address, check_source
 from mood2music.judge.trained_on import NoveltySettings
-from mood2music.mood import is_pair
 from mood2music.music.key import parse_key
+from mood2music.ranges import at_least, check_seed, within
 from mood2music.render.settings import RenderSettings
-from mood2music.style.blend import StyleSettings
+from mood2music.settings import parse, plain, shown
+from mood2music.style.settings import StyleSettings
+
+# More than a night's work or a machine's memory; a piece of 400 events lasts a minute or two.
+MOST_EVENTS = 100_000
+MOST_VARIANTS = 1000
 
 
 @dataclass
 class GenerateSettings:
     """configs/generate/generate.yaml.
 
-    One source of music, the later ones skipping earlier stages: photo, mood (valence and arousal),
-    song (title or id in the catalog, told to be for `mood` when that is given too), then midi (any
-    file of notes: MIDI, MusicXML, kern, ABC, MEI) or audio (a recording, heard as `transcription`
-    says); with none a sample portrait.
+    One source of music, the later ones skipping earlier stages: photo, mood (a Mood, valence and
+    arousal in any pair, or a word: "happy"), song (title or id in the catalog, told to be for
+    `mood` when that is given too), then midi (any file of notes: MIDI, MusicXML, kern, ABC, MEI) or
+    audio (a recording, heard as `transcription` says); with none a sample portrait. composer: only
+    songs whose composer's name holds this. style: StyleSettings, or a style's name.
     model: a shipped network or a checkpoint's path; seed_len, length: events read and written;
     keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
     structure: sections, [A,B,A2,C,A3]; tempo: quarter notes a minute; key: the signature of the
@@ -41,20 +53,21 @@ class GenerateSettings:
     play: hear the first piece when it is written, where there is a sound card.
     """
 
-    photo: str | None = None
+    photo: str | Path | None = None
     mood: Any = None
     song: str | None = None
-    midi: str | None = None
-    audio: str | None = None
+    composer: str | None = None
+    midi: str | Path | None = None
+    audio: str | Path | None = None
     transcription: AudioSettings = field(default_factory=AudioSettings)
     face: dict[str, Any] = field(default_factory=dict)
     catalog: CatalogSettings = field(default_factory=CatalogSettings)
-    model: str = "lstm"
-    style: StyleSettings = field(default_factory=StyleSettings)
+    model: str | Path = "lstm"
+    style: StyleSettings | str = field(default_factory=StyleSettings)
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     novelty: NoveltySettings = field(default_factory=NoveltySettings)
     render: RenderSettings = field(default_factory=RenderSettings)
-    structure: list[str] = field(default_factory=list)
+    structure: Sequence[str] = field(default_factory=list)
     seed_len: int = 35
     length: int = 400
     keep_seed: bool = False
@@ -75,6 +88,13 @@ class GenerateSettings:
         A camera's address or a film's path is left out: it may hold a password.
         """
         told = asdict(self)
+        told["model"] = str(self.model)
+        told["style"] = asdict(self.styled)
+        if self.mood is not None and not isinstance(self.mood, str):
+            mood = as_mood(self.mood)
+            told["mood"] = [mood.valence, mood.arousal]
+        if self.range is not None:
+            told["range"] = plain(self.range)
         for part, names in (
             (told, ("photo", "midi", "audio")),
             (told["catalog"], ("csv", "root", "midi_root")),
@@ -86,15 +106,29 @@ class GenerateSettings:
             face["camera"] = "given"
         return {**told, "face": face}
 
+    @property
+    def styled(self) -> StyleSettings:
+        """The style, also where only its name was given."""
+        return StyleSettings(self.style) if isinstance(self.style, str) else self.style
+
+    @property
+    def face_settings(self) -> ReadSettings:
+        """How faces are read. Raises SettingsError as `parse` does."""
+        return parse(ReadSettings, self.face, "face")
+
     def check(self) -> None:
-        """Raise SettingsError, or MoodError, for a value outside its range."""
-        for name, least in (("seed_len", 1), ("length", 1), ("n", 1), ("seed", 0)):
-            if getattr(self, name) < least:
-                raise SettingsError(f"{name}={getattr(self, name)}: expected {least} or more")
+        """Raise SettingsError, MoodError or UnknownNameError for a value that cannot be used.
+
+        No file is looked at; `check_files` does.
+        """
+        at_least(self, "", seed_len=1)
+        within(self, "", 1, MOST_EVENTS, "length")
+        within(self, "", 1, MOST_VARIANTS, "n")
+        check_seed(self.seed)
         if self.tempo is not None and not 10 <= self.tempo <= 400:
             raise SettingsError(f"tempo={self.tempo:g}: expected 10 to 400 quarter notes a minute")
-        if self.mood is not None and not is_pair(self.mood):
-            raise MoodError(f"mood={self.mood}: expected valence and arousal, mood=[0.4,-0.2]")
+        if self.mood is not None:
+            as_mood(self.mood)
         if self.key is not None:
             parse_key(self.key)
         if self.range is not None:
@@ -107,14 +141,53 @@ class GenerateSettings:
             raise SettingsError(
                 f"midi={self.midi} with audio={self.audio}: expected one, each is the music"
             )
+        for name in ("midi", "audio"):
+            if self.composer is not None and getattr(self, name) is not None:
+                raise SettingsError(
+                    f"composer={self.composer} with {name}={getattr(self, name)}: no song is "
+                    f"looked for, expected one of the two"
+                )
         self.transcription.check()
         self._check_photo()
+        face = self.face_settings
+        if self._reads_photo():
+            face.check_detector()
         self.sampler.check()
         self.render.check()
-        if self.structure:
-            from mood2music.generator.structure import parse_structure
+        self.styled.check()
+        self.catalog.check()
+        check_length(self.length, parse_structure(self.structure))
 
-            parse_structure(self.structure)
+    def check_files(self) -> None:
+        """Raise what reading would raise, where a file or a name is not there, before any work.
+
+        The catalog's songs are looked up where they stand in a table; a folder of music is not
+        read for that.
+        """
+        if self.photo != "webcam":
+            check_source("photo", self.photo)
+        check_source("midi", self.midi)
+        check_source("audio", self.audio)
+        check_address("model", self.model)
+        self.styled.check_names(str(self.model))
+        for option, path in (("novelty.index", self.novelty.index), *self._weights()):
+            check_address(option, path)
+            if path is not None and not Path(path).expanduser().is_file():
+                raise CheckpointError(f"{option}={shown(path)}: no such file")
+        if self.explain and find_spec("captum") is None:
+            raise SettingsError('explain=true needs captum: pip install "mood2music[explain]"')
+        if self.midi is None and self.audio is None:
+            for name in ("csv", "root", "midi_root"):
+                check_address(f"catalog.{name}", getattr(self.catalog, name))
+            self.catalog.check_source()
+            check_names(self.catalog, self.song, self.composer)
+
+    def _reads_photo(self) -> bool:
+        return all(v is None for v in (self.mood, self.song, self.midi, self.audio))
+
+    def _weights(self) -> list[tuple[str, Any]]:
+        given = self.face_settings.weights
+        return [("face.weights", path) for path in (given if isinstance(given, list) else [given])]
 
     def _check_photo(self) -> None:
         """Raise SettingsError when a picture of the face is asked for and no photo is read."""
@@ -131,8 +204,8 @@ class GenerateSettings:
 
 def _check_range(pitches: Any) -> None:
     """Raise SettingsError for anything but two MIDI numbers, an octave apart or more."""
-    given = str(pitches).replace(" ", "")
-    numbers = pitches if isinstance(pitches, list) else []
+    given, pitches = shown(plain(pitches)), plain(pitches)
+    numbers = [plain(pitch) for pitch in pitches] if isinstance(pitches, list | tuple) else []
     if len(numbers) != 2 or not all(isinstance(p, int) and 0 <= p < 128 for p in numbers):
         raise SettingsError(
             f"range={given}: expected the lowest and the highest pitch, MIDI numbers 0 to 127, "

@@ -3,48 +3,19 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lightning.pytorch.loggers import CSVLogger, Logger, WandbLogger
 
 from mood2music.errors import SettingsError
+from mood2music.training_settings import LoggerSettings
 
 log = logging.getLogger(__name__)
 
 PROJECT = "mood2music"
-MODES = ("auto", "online", "offline", "disabled")
 # What wandb itself ends a run with that Ctrl-C ended.
 STOPPED = 255
-
-
-@dataclass
-class LoggerSettings:
-    """configs/logger/*.yaml. A CSV log is always written; name=wandb logs there too.
-
-    What is null here, and mode=auto, is left to wandb's own variables and files (WANDB_PROJECT,
-    WANDB_ENTITY, WANDB_RUN_GROUP, WANDB_MODE, WANDB_DIR); where they say nothing, the project is
-    mood2music and mode=auto is online when credentials are at hand, else offline. log_images:
-    whether wandb also gets pictures of training data, those that the task shows with
-    `examples(batch)`.
-    """
-
-    name: str = "csv"
-    project: str | None = None
-    entity: str | None = None
-    group: str | None = None
-    mode: str = "auto"
-    log_images: bool = False
-
-    def check(self) -> None:
-        """Raise SettingsError for a value that no logger takes."""
-        if self.name not in ("csv", "wandb"):
-            raise SettingsError(f"logger.name={self.name}: expected csv or wandb")
-        if self.mode not in MODES:
-            raise SettingsError(f"logger.mode={self.mode}: expected one of {', '.join(MODES)}")
-        if self.log_images and self.name != "wandb":
-            raise SettingsError(f"logger.log_images: only logger=wandb does, found {self.name}")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mood2music.checksum import facts
+from mood2music.face.named import as_mood
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
 from mood2music.portrait import Pictures
@@ -45,6 +46,7 @@ def find_music(
     settings: GenerateSettings, grid: int, rng: np.random.Generator, report: Report
 ) -> Start:
     """From the settings' one source to music: the file itself, the named song, or the nearest."""
+    from mood2music.catalog.listing import by_composer
     from mood2music.catalog.music import read_song
     from mood2music.catalog.nearest import find, nearest
     from mood2music.catalog.open import open_catalog
@@ -63,6 +65,7 @@ def find_music(
     if settings.song is None or settings.mood is not None:
         mood, how, pictures = find_mood(settings, report)
     songs = open_catalog(settings.catalog, label=formula_mood)
+    songs = by_composer(songs, settings.composer)
     ranked: list[tuple[Song, float]] = []
     if settings.song is not None:
         song = find(songs, settings.song)
@@ -107,8 +110,9 @@ def hear_music(settings: GenerateSettings, grid: int, report: Report) -> Start:
 def find_mood(settings: GenerateSettings, report: Report) -> tuple[Mood, dict[str, Any], Pictures]:
     """Read the mood that was given, or that of the face in the photo."""
     if settings.mood is not None:
-        mood = Mood(*settings.mood)
-        report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, as given")
+        mood = as_mood(settings.mood)
+        named = f"for {settings.mood.strip()}" if isinstance(settings.mood, str) else "as given"
+        report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, {named}")
         return mood, {"mood": {"from": "given", **asdict(mood)}}, {}
     from mood2music.portrait import read_portrait
 

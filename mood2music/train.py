@@ -9,7 +9,6 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music.entrypoint import entrypoint
-from mood2music.errors import SettingsError
 from mood2music.settings import parse
 
 log = logging.getLogger(__name__)
@@ -18,21 +17,22 @@ log = logging.getLogger(__name__)
 @entrypoint("train")
 def main(config: DictConfig) -> float:
     """Train what `model` names and return its best held-out loss (what a sweep minimises)."""
+    from mood2music.train_request import TrainSettings
+
+    settings = parse(TrainSettings, config)
+    settings.check_files()
     _check_download(config.model)
     # Lightning and torch take seconds to import: a misspelt override should not wait for them.
     from mood2music import run_log, training
     from mood2music.global_state import left_as_found
     from mood2music.interrupt import Interrupted
-    from mood2music.optimizer import OptimizerSettings
 
-    optimizer = parse(OptimizerSettings, config.optimizer, "optimizer")
-    trainer = parse(training.TrainerSettings, config.trainer, "trainer")
-    logger = parse(run_log.LoggerSettings, config.logger, "logger")
+    trainer, logger = settings.trainer, settings.logger
     folder = Path(HydraConfig.get().runtime.output_dir)
     plain: Any = OmegaConf.to_container(config, resolve=True)
     try:
         with left_as_found(), run_log.opened(logger, folder, plain) as loggers:
-            task, data, save = _build(config, optimizer)
+            task, data, save = _build(config, settings.optimizer)
             if config.model.task == "music":
                 _write_index(data, folder)  # at once: a run that is killed has it too
             fitted = training.fit(
@@ -42,8 +42,8 @@ def main(config: DictConfig) -> float:
                 loggers,
                 folder,
                 save,
-                seed=config.seed,
-                resume=Path(config.resume) if config.resume else None,
+                seed=settings.seed,
+                resume=Path(settings.resume) if settings.resume else None,
                 show_examples=logger.log_images,
             )
     except Interrupted as stopped:
@@ -74,16 +74,14 @@ def _check_download(model: DictConfig) -> None:
 def _build(config: DictConfig, optimizer: Any) -> Any:
     if config.model.task == "music":
         from mood2music.generator import task as music
-        from mood2music.style.networks import locate
+        from mood2music.style.shipped import locate
 
         if config.model.init:  # a shipped name or a path
             config.model.init = str(locate(config.model.init))
         return music.build(config.model, config.data, optimizer, config.seed)
-    if config.model.task == "face":
-        from mood2music.face.training import task as face
+    from mood2music.face.training import task as face
 
-        return face.build(config.model, config.data, optimizer, config.seed)
-    raise SettingsError(f"model.task={config.model.task}: expected face or music")
+    return face.build(config.model, config.data, optimizer, config.seed)
 
 
 if __name__ == "__main__":

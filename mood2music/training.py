@@ -22,6 +22,7 @@ from mood2music.errors import CheckpointError, SettingsError, TrainingError
 from mood2music.global_state import left_as_found
 from mood2music.interrupt import Interrupted, Request, listening
 from mood2music.run_log import summarise
+from mood2music.training_settings import TrainerSettings
 
 log = logging.getLogger(__name__)
 
@@ -39,24 +40,6 @@ UNTRUE_HERE = (
     "The number of training batches .* is smaller than the logging interval",
     "The dirpath has changed from",
 )
-
-
-@dataclass
-class TrainerSettings:
-    """configs/trainer/*.yaml.
-
-    epochs: most epochs; patience: epochs without a lower held-out loss before stopping (0: never
-    stop early); steps: batches an epoch (0: all); threads: CPU threads (0: torch's own choice).
-    """
-
-    epochs: int = 90
-    patience: int = 10
-    steps: int = 0
-    accelerator: str = "auto"
-    precision: str = "32-true"
-    gradient_clip: float = 1.0
-    threads: int = 0
-    progress: bool = True
 
 
 class WholeBatches(L.LightningDataModule):

@@ -134,7 +134,13 @@ def exported_face(tmp_path_factory: pytest.TempPathFactory) -> ExportedFace:
     folder = tmp_path_factory.mktemp("exported")
     weights = folder / "best.safetensors"
     settings = FaceSettings(
-        name="cnn10", heads="joint", target="both", input_size=49, width=4, hidden=8
+        name="cnn10",
+        heads="joint",
+        target="both",
+        input_size=49,
+        pretrained=False,
+        width=4,
+        hidden=8,
     )
     torch.manual_seed(3)
     header = {"settings": asdict(settings)}

@@ -53,21 +53,21 @@ def taken(group: str, config: DictConfig) -> Any:
     if group == "catalog":
         from mood2music.catalog.open import CatalogSettings as Schema
     elif group == "style":
-        from mood2music.style.blend import StyleSettings as Schema  # type: ignore[assignment]
+        from mood2music.style.settings import StyleSettings as Schema  # type: ignore[assignment]
     elif group == "sampler":
         from mood2music.generator.sampling.choice import SamplerSettings as Schema  # type: ignore[assignment]
     elif group == "optimizer":
-        from mood2music.optimizer import OptimizerSettings as Schema  # type: ignore[assignment]
+        from mood2music.training_settings import OptimizerSettings as Schema  # type: ignore[assignment]
     elif group == "trainer":
-        from mood2music.training import TrainerSettings as Schema  # type: ignore[assignment]
+        from mood2music.training_settings import TrainerSettings as Schema  # type: ignore[assignment]
     elif group == "parallel":
         from mood2music.store.parallel import ParallelSettings as Schema  # type: ignore[assignment]
     elif group == "experiment":
-        from mood2music.generator.polymusic.experiment import (  # type: ignore[assignment]
+        from mood2music.generator.polymusic.settings import (  # type: ignore[assignment]
             PolymusicSettings as Schema,
         )
     elif group == "logger":
-        from mood2music.run_log import LoggerSettings as Schema  # type: ignore[assignment]
+        from mood2music.training_settings import LoggerSettings as Schema  # type: ignore[assignment]
     else:
         raise AssertionError(f"say in this test which settings configs/{group} is read into")
     return parse(Schema, config, group)
@@ -75,12 +75,10 @@ def taken(group: str, config: DictConfig) -> Any:
 
 def model_settings(config: DictConfig) -> Any:
     if config.task == "face":
-        from mood2music.face.network.settings import FaceSettings, check
+        from mood2music.face.network.settings import FaceSettings
 
-        settings = parse(FaceSettings, config, "model")
-        check(settings)
-        return settings
-    from mood2music.generator.task import MusicModelSettings
+        return parse(FaceSettings, config, "model")
+    from mood2music.generator.settings import MusicModelSettings
 
     return parse(MusicModelSettings, config, "model")
 
@@ -89,7 +87,7 @@ def data_settings(config: DictConfig) -> Any:
     from mood2music.face.dataset.affectnet import AffectNetSettings
     from mood2music.face.dataset.drawn import DrawnSettings
     from mood2music.face.dataset.faces import FacesSettings
-    from mood2music.generator.task import MusicDataSettings
+    from mood2music.generator.settings import MusicDataSettings
 
     schemas: dict[str, Any] = {
         "affectnet": AffectNetSettings,

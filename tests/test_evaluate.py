@@ -26,7 +26,9 @@ def face_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from dataclasses import asdict
 
     torch.manual_seed(0)
-    settings = FaceSettings(name="cnn10", heads="joint", input_size=49, hidden=16, width=4)
+    settings = FaceSettings(
+        name="cnn10", heads="joint", input_size=49, pretrained=False, hidden=16, width=4
+    )
     header = {"settings": asdict(settings), "outputs": outputs(settings)}
     path = tmp_path_factory.mktemp("face") / "tiny.safetensors"
     checkpoint.save(path, build_networks(settings).state_dict(), "face", header)
@@ -102,7 +104,7 @@ def test_labels_beside_the_photos_are_measured_against_and_the_constant_stands_b
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A network's checkpoint, as training writes it, and the data it was made for."""
     from mood2music.generator.task import build as build_task
-    from mood2music.optimizer import OptimizerSettings
+    from mood2music.training_settings import OptimizerSettings
 
     folder = tmp_path_factory.mktemp("music")
     rng = np.random.default_rng(0)

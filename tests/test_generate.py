@@ -16,7 +16,7 @@ from mood2music.music.read import read
 from mood2music.pipeline import generate
 from mood2music.render.settings import RenderSettings
 from mood2music.request import GenerateSettings
-from mood2music.style.blend import StyleSettings
+from mood2music.style.settings import StyleSettings
 from tests.conftest import SILENT, Run
 
 pytestmark = pytest.mark.slow
@@ -222,7 +222,7 @@ def test_a_seed_longer_than_the_song_is_shortened_and_said(
     [
         (["mood=[2,0]"], "valence 2, expected -1 to 1"),
         (["mood=[0.1]"], "expected valence and arousal"),
-        (["midi=none.mid"], "no music file at none.mid"),
+        (["midi=none.mid"], "midi=none.mid: no such file"),
         (["photo=none.jpg"], "none.jpg"),
         (["song=moonlihgt"], "moonlihgt"),
         (["model=ltsm"], "did you mean lstm"),
@@ -230,7 +230,7 @@ def test_a_seed_longer_than_the_song_is_shortened_and_said(
         (["style.mix={jaz:0.5}", "mood=[0,0]"], "did you mean jazz"),
         (["model=song.mid", "mood=[0,0]"], "not a mood2music checkpoint"),
         (["lenght=3"], "lenght"),
-        (["length=abc"], "length: Value 'abc'"),
+        (["length=abc"], "length=abc: expected a whole number"),
         (["key=H"], "key=G"),
         (["catalog=library", "mood=[0,0]"], "catalog.root"),
         (["midi=song.mid", "render.program=pianno"], "did you mean piano"),

@@ -15,7 +15,7 @@ LEVELS = (
     {"pipeline"},
     {"start"},
     {"portrait"},
-    {"request"},
+    {"request", "train_request"},
     {"style"},
     {"catalog", "generator", "judge", "render"},
     {"audio"},
@@ -26,6 +26,9 @@ LEVELS = (
 GROUND = {
     "mood",
     "settings",
+    "ranges",
+    "given_files",
+    "training_settings",
     "errors",
     "paths",
     "atomic",

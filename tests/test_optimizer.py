@@ -3,7 +3,7 @@ import torch
 
 from mood2music import optimizer as optim
 from mood2music.errors import SettingsError
-from mood2music.optimizer import OptimizerSettings
+from mood2music.training_settings import OptimizerSettings
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from mood2music.errors import TrainingError
 from mood2music.interrupt import Interrupted
 from mood2music.optimizer import OptimizerSettings
 from mood2music.paths import CONFIGS
-from mood2music.run_log import LoggerSettings, opened
+from mood2music.run_log import opened
 from mood2music.settings import parse
-from mood2music.training import BEST, LAST, Fitted, TrainerSettings, fit
+from mood2music.training import BEST, LAST, Fitted, fit
+from mood2music.training_settings import LoggerSettings, TrainerSettings
 
 # One of its own imports; a run that goes on in its own folder, or in another.
 pytestmark = [

@@ -19,7 +19,7 @@ from mood2music.music.notes import Notes
 from mood2music.music.read import read
 from mood2music.pipeline import generate
 from mood2music.request import GenerateSettings
-from mood2music.style.blend import StyleSettings
+from mood2music.style.settings import StyleSettings
 
 STRUCTURE = ["A", "B", "A2", "C", "A3"]
 STYLES = ("base", "jazz", "classical", "pop")

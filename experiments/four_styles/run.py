@@ -21,8 +21,8 @@ from mood2music.pipeline import generate
 from mood2music.request import GenerateSettings
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
-from mood2music.style.blend import StyleSettings
-from mood2music.style.networks import locate
+from mood2music.style.settings import StyleSettings
+from mood2music.style.shipped import locate
 
 STYLES = ("jazz", "classical", "pop")
 LENGTH = 400

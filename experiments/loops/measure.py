@@ -23,8 +23,9 @@ from mood2music.judge.statistics import statistics
 from mood2music.music.events import Events, to_notes
 from mood2music.music.notes import GRID
 from mood2music.store.event_store import PieceRow, Store
-from mood2music.style.blend import StyleSettings
-from mood2music.style.networks import load_styled, locate
+from mood2music.style.networks import load_styled
+from mood2music.style.settings import StyleSettings
+from mood2music.style.shipped import locate
 
 LENGTH, SEED_LEN = 400, 35
 STYLES = ("base", "jazz", "classical", "pop")

@@ -27,8 +27,8 @@ from mood2music.music.events import HELD, Events, from_list, join
 from mood2music.paths import PRETRAINED
 from mood2music.pipeline import generate
 from mood2music.request import GenerateSettings
-from mood2music.style.blend import StyleSettings
-from mood2music.style.networks import locate
+from mood2music.style.settings import StyleSettings
+from mood2music.style.shipped import locate
 
 LENGTH = 400
 STYLES = ("jazz", "classical", "pop")

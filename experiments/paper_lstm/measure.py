@@ -31,7 +31,7 @@ from mood2music.generator.sampling.continuation import ready
 from mood2music.generator.sampling.drawing import DRAWS
 from mood2music.generator.sampling.limits import free
 from mood2music.generator.score import BATCH, CONTEXT, network_bits, ngram_bits, sample_events
-from mood2music.generator.task import MusicDataSettings
+from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import PARTS, Windows, select
 from mood2music.music.events import Events
 from mood2music.settings import parse

@@ -30,8 +30,8 @@ from mood2music.catalog.nearest import find, nearest
 from mood2music.catalog.open import CatalogSettings, open_catalog
 from mood2music.catalog.song import Song
 from mood2music.entrypoint import entrypoint
-from mood2music.errors import MoodError, SettingsError
-from mood2music.mood import Mood, is_pair
+from mood2music.errors import SettingsError
+from mood2music.face.named import as_mood
 from mood2music.overrides import is_override, literal
 from mood2music.paths import CONFIGS
 
@@ -56,6 +56,23 @@ class CatalogCommandSettings:
     composer: str | None = None
     out: str = "outputs/catalog"
     catalog: CatalogSettings = field(default_factory=CatalogSettings)
+
+    def check(self) -> None:
+        """Raise SettingsError, MoodError or DataError for a value that cannot be used."""
+        if self.verb not in VERBS:
+            raise SettingsError(f"verb={self.verb}: expected one of {', '.join(VERBS)}")
+        if self.k < 1:
+            raise SettingsError(f"k={self.k}: expected 1 or more songs")
+        if self.near is not None:
+            as_mood(self.near, "near")
+        self.catalog.check()
+        if self.verb == "build":
+            if self.catalog.name != "library" or not self.catalog.root:
+                raise SettingsError(
+                    "build needs catalog.root=, a folder of MIDI, MusicXML, kern, ABC, MEI"
+                )
+        else:
+            self.catalog.check_source()
 
 
 def main() -> None:
@@ -93,11 +110,7 @@ def run(config: DictConfig) -> None:
     from mood2music.settings import parse
 
     settings = parse(CatalogCommandSettings, config)
-    if settings.k < 1:
-        raise SettingsError(f"k={settings.k}: expected 1 or more songs")
     commands = {"build": build, "list": show_all, "search": search, "show": show}
-    if settings.verb not in commands:
-        raise SettingsError(f"verb={settings.verb}: expected one of {', '.join(VERBS)}")
     print(commands[settings.verb](settings, Path(settings.out)))
 
 
@@ -107,9 +120,7 @@ def build(settings: CatalogCommandSettings, out: Path) -> Path:
     from mood2music.catalog.table import write_table
     from mood2music.judge.mood import formula_mood
 
-    if settings.catalog.name != "library" or not settings.catalog.root:
-        raise SettingsError("build needs catalog.root=, a folder of MIDI, MusicXML, kern, ABC, MEI")
-    root = Path(settings.catalog.root)
+    root = Path(str(settings.catalog.root))
     library = read_library(root, formula_mood, "formula", settings.catalog.calibrate)
     table = out / "catalog.csv"
     write_table(table, [replace(s, music=_music(Path(s.music), table)) for s in library.songs])
@@ -143,7 +154,7 @@ def search(settings: CatalogCommandSettings, out: Path) -> Path:
             raise SettingsError("search what? pass words of a title, or near=[0.5,0.2]")
         _print(songs)
         return _draw(songs, out, title=f"{settings.words}, {len(songs)} songs")
-    mood = _mood(settings.near)
+    mood = as_mood(settings.near, "near")
     found = nearest(songs, mood, settings.k, rng=np.random.default_rng(0))
     _print([song for song, _ in found], [distance for _, distance in found])
     marks = [Mark(song.mood, "") for song, _ in found]
@@ -207,12 +218,6 @@ def _draw(
     dots = [Dot(song.mood, song.style) for song in songs]
     write_plane(dots, path, marks, title)
     return path
-
-
-def _mood(near: Any) -> Mood:
-    if not is_pair(near):
-        raise MoodError(f"near={near}: expected valence and arousal, near=[0.5,0.2]")
-    return Mood(*near)
 
 
 def _music(music: Path, table: Path) -> str:

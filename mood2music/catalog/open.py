@@ -7,14 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mood2music.catalog.calibrate import METHODS
 from mood2music.catalog.deezer import GET_CSV, GET_MIDI, read_deezer
 from mood2music.catalog.library import read_library
+from mood2music.catalog.listing import by_composer
+from mood2music.catalog.nearest import find
 from mood2music.catalog.song import Song
 from mood2music.catalog.table import read_table
-from mood2music.errors import DataError, SettingsError, UnknownNameError
+from mood2music.errors import DataError, UnknownNameError
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
 from mood2music.paths import PACKAGE
+from mood2music.ranges import at_least, one_of
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +39,27 @@ class CatalogSettings:
 
     name: str = "corpus"
     k: int = 5
-    csv: str | None = None
-    midi_root: str | None = None
-    root: str | None = None
+    csv: str | Path | None = None
+    midi_root: str | Path | None = None
+    root: str | Path | None = None
     calibrate: str = "quantile"
     style: str | None = None
+
+    def check(self) -> None:
+        """Raise SettingsError for an unknown source or way to calibrate, or k below 1."""
+        one_of(self, "catalog.", name=NAMES, calibrate=METHODS)
+        at_least(self, "catalog.", k=1)
+
+    def check_source(self) -> None:
+        """Raise DataError for a source that lacks its table or folder."""
+        if self.name == "deezer" and not self.csv:
+            raise DataError(f"catalog=deezer needs catalog.csv=, Deezer's mood set: {GET_CSV}")
+        if self.name == "deezer" and not self.midi_root:
+            raise DataError(f"catalog=deezer needs music besides the mood set: {GET_MIDI}")
+        if self.name == "library" and not self.root:
+            raise DataError(
+                "catalog=library needs catalog.root=, a folder of MIDI, MusicXML, kern, ABC or MEI"
+            )
 
 
 def open_catalog(
@@ -54,29 +74,39 @@ def open_catalog(
     DataError for missing or faulty data, SettingsError for an unknown source, UnknownNameError
     for a style that no song has.
     """
+    settings.check()
+    settings.check_source()
     if settings.name == "corpus":
-        songs = read_table(Path(settings.csv) if settings.csv else SHIPPED)
+        songs = read_table(_table(settings))
     elif settings.name == "deezer":
-        if not settings.csv:
-            raise DataError(f"catalog=deezer needs catalog.csv=, Deezer's mood set: {GET_CSV}")
-        if not settings.midi_root:
-            raise DataError(f"catalog=deezer needs music besides the mood set: {GET_MIDI}")
-        songs = read_deezer(Path(settings.csv), Path(settings.midi_root), settings.calibrate)
-    elif settings.name == "library":
-        if not settings.root:
-            raise DataError(
-                "catalog=library needs catalog.root=, a folder of MIDI, MusicXML, kern, ABC or MEI"
-            )
-        songs = read_library(
-            Path(settings.root), label, va_source, settings.calibrate, progress
-        ).songs
+        csv, music = Path(settings.csv or ""), Path(settings.midi_root or "")
+        songs = read_deezer(csv, music, settings.calibrate)
     else:
-        raise SettingsError(f"catalog.name={settings.name}: expected one of {', '.join(NAMES)}")
+        root = Path(settings.root or "")
+        songs = read_library(root, label, va_source, settings.calibrate, progress).songs
     songs = [song for song in songs if song.playable]
     if settings.style is not None:
         songs = _of_style(songs, settings.style)
     log.info("catalog %s: %d songs", settings.name, len(songs))
     return songs
+
+
+def check_names(settings: CatalogSettings, song: str | None, composer: str | None) -> None:
+    """Raise what open_catalog and `find` would, where the songs stand in a table.
+
+    A style, a composer or a title that is not there is named before anything heavy is loaded.
+    """
+    if settings.name == "corpus" and (song or composer or settings.style or settings.csv):
+        songs = [row for row in read_table(_table(settings)) if row.playable]
+        if settings.style is not None:
+            songs = _of_style(songs, settings.style)
+        songs = by_composer(songs, composer)
+        if song is not None:
+            find(songs, song)
+
+
+def _table(settings: CatalogSettings) -> Path:
+    return Path(settings.csv).expanduser() if settings.csv else SHIPPED
 
 
 def _of_style(songs: list[Song], style: str) -> list[Song]:

@@ -1,22 +1,9 @@
 """The paper's final network: a bidirectional first layer, a second, attention over the first."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
-from mood2music.errors import SettingsError
-
-
-@dataclass
-class BiLSTMAttentionSettings:
-    """configs/model/bilstm_attention.yaml. hidden: units of the second layer; the first has half
-    of them a direction; embedding: width of an event's vector.
-    """
-
-    hidden: int = 256
-    embedding: int = 256
-    dropout: float = 0.2
+from mood2music.generator.settings import BiLSTMAttentionSettings
 
 
 class BiLSTMAttention(nn.Module):
@@ -33,8 +20,7 @@ class BiLSTMAttention(nn.Module):
         """Build the layers that `settings` ask for."""
         super().__init__()
         hidden = settings.hidden
-        if hidden % 2:
-            raise SettingsError(f"model.encoder.hidden={hidden}: expected an even number")
+        settings.check()
         self.out_size = hidden
         self.drop = nn.Dropout(settings.dropout)
         self.first = nn.LSTM(settings.embedding, hidden // 2, batch_first=True, bidirectional=True)

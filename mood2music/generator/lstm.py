@@ -1,21 +1,11 @@
 """The paper's baseline: a forward LSTM, trained on every place of a window, stepped to generate."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
+from mood2music.generator.settings import LSTMSettings
+
 State = tuple[Tensor, Tensor]
-
-
-@dataclass
-class LSTMSettings:
-    """configs/model/lstm.yaml. hidden: units a layer; embedding: width of an event's vector."""
-
-    hidden: int = 256
-    layers: int = 2
-    embedding: int = 256
-    dropout: float = 0.2
 
 
 class LSTM(nn.Module):

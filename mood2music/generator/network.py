@@ -1,6 +1,6 @@
 """A whole network of events: an encoder of what was heard and a representation of what follows."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,35 +9,26 @@ from torch import Tensor, nn
 
 from mood2music import checkpoint
 from mood2music.errors import CheckpointError, SettingsError
-from mood2music.generator.bilstm_attention import BiLSTMAttention, BiLSTMAttentionSettings
+from mood2music.generator.bilstm_attention import BiLSTMAttention
 from mood2music.generator.chord import Chord, ChordVocabulary
 from mood2music.generator.embedding import NO_EVENT, EventBatch, Nats
-from mood2music.generator.lstm import LSTM, LSTMSettings
+from mood2music.generator.lstm import LSTM
 from mood2music.generator.pitchwise import Pitchwise
-from mood2music.generator.transformer import Transformer, TransformerSettings
+from mood2music.generator.settings import (
+    ENCODERS,
+    BiLSTMAttentionSettings,
+    EncoderSettings,
+    LSTMSettings,
+    NetworkSettings,
+    TransformerSettings,
+)
+from mood2music.generator.transformer import Transformer
 from mood2music.settings import parse
 
 KIND = "music"
-# Most words of the chord vocabulary; in 1,000 pieces 5,000 chords cover about nine events of ten.
-CHORDS = 5000
 
-ENCODERS = ("lstm", "bilstm_attention", "transformer")
 Encoder = LSTM | BiLSTMAttention | Transformer
 Representation = Pitchwise | Chord
-
-
-@dataclass
-class NetworkSettings:
-    """configs/model/{lstm,bilstm_attention,transformer}.yaml: what to build, as in a checkpoint.
-
-    name: the encoder; representation: pitchwise or chord; encoder: its own settings; tied: the
-    pitchwise output layer shares the weights of the input embedding.
-    """
-
-    name: str
-    representation: str
-    encoder: Any
-    tied: bool = False
 
 
 class EventNetwork(nn.Module):
@@ -84,7 +75,7 @@ def build(settings: NetworkSettings, vocabulary: ChordVocabulary | None = None) 
     if settings.name not in ENCODERS:
         raise SettingsError(f"model.name={settings.name}: expected one of {', '.join(ENCODERS)}")
     encoder: Encoder
-    sizes: LSTMSettings | BiLSTMAttentionSettings | TransformerSettings
+    sizes: EncoderSettings
     if settings.name == "lstm":
         sizes = parse(LSTMSettings, settings.encoder, "model.encoder")
         encoder = LSTM(sizes)

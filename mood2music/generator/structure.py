@@ -1,12 +1,11 @@
 """Seeds to whole pieces, in the sections that the user asks for (A B A2 C A3) or in one."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mood2music.errors import SettingsError
+from mood2music.generator.form import Section, check_length
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.bilstm_reader import CONTEXT
 from mood2music.generator.sampling.choice import SamplerSettings
@@ -17,22 +16,6 @@ from mood2music.music.notes import GRID
 
 # A returning section is varied phrase by phrase; eight events are about two bars of eighths.
 PHRASE = 8
-# Share of the phrases that are written anew for each step of the number: A2 a quarter, A3 half.
-VARIED = 0.25
-MOST_VARIED = 0.75
-
-
-@dataclass(frozen=True)
-class Section:
-    """A letter and a number: A and A1 are the section itself, A2 and up its variations."""
-
-    letter: str
-    number: int
-
-    @property
-    def varied(self) -> float:
-        """Share of the phrases that are written anew when this section returns."""
-        return min(VARIED * (self.number - 1), MOST_VARIED)
 
 
 @dataclass(frozen=True)
@@ -41,20 +24,6 @@ class Structured:
 
     variants: list[Events]
     starts: list[tuple[str, int]]
-
-
-def parse_structure(names: Sequence[str]) -> list[Section]:
-    """Read ["A", "B", "A2"]. Raises SettingsError for anything but a letter and a number."""
-    sections = []
-    for name in names:
-        match = re.fullmatch(r"([A-Za-z])([1-9]\d?)?", str(name))
-        if match is None:
-            raise SettingsError(
-                f"structure has {name}: expected a letter, with a number where it varies, for "
-                "example [A,B,A2,C,A3]"
-            )
-        sections.append(Section(match[1].upper(), int(match[2] or 1)))
-    return sections
 
 
 def write_sections(
@@ -78,10 +47,7 @@ def write_sections(
     Raises SettingsError when `length` leaves a section without an event.
     """
     sections = sections or [Section("A", 1)]
-    if length < len(sections):
-        raise SettingsError(
-            f"length={length} is too short for {len(sections)} sections: one event each at least"
-        )
+    check_length(length, sections)
     sizes = [length // len(sections) + (i < length % len(sections)) for i in range(len(sections))]
 
     writer = ready(network)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from math import log as ln
 from pathlib import Path
 from typing import Any
@@ -12,50 +12,20 @@ import torch
 
 from mood2music import optimizer as optim
 from mood2music.checksum import checksum
-from mood2music.errors import CheckpointError, DataError, SettingsError
+from mood2music.errors import CheckpointError, DataError
 from mood2music.generator import network as networks
 from mood2music.generator.chord import ChordVocabulary
 from mood2music.generator.embedding import EventBatch
-from mood2music.generator.network import EventNetwork, NetworkSettings
+from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
-from mood2music.generator.windows import (
-    FixedBatches,
-    RandomBatches,
-    Windows,
-    WindowSettings,
-    select,
-)
-from mood2music.optimizer import OptimizerSettings
+from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
+from mood2music.generator.windows import FixedBatches, RandomBatches, Windows, select
 from mood2music.settings import parse
-from mood2music.store.prepare import MusicSourceSettings, prepare
+from mood2music.store.prepare import prepare
 from mood2music.training import WholeBatches
+from mood2music.training_settings import OptimizerSettings
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class MusicModelSettings:
-    """configs/model/{lstm,bilstm_attention}.yaml.
-
-    chords: words of the chord vocabulary; chord_least: times that a chord has to be met to be one;
-    tied: the pitchwise output layer shares the input embedding's weights; init: a checkpoint to
-    start from, as a style network does from the base; half: store the weights as 16-bit floats.
-    """
-
-    task: str = "music"
-    name: str = "lstm"
-    representation: str = "pitchwise"
-    encoder: Any = None
-    chords: int = networks.CHORDS
-    chord_least: int = 2
-    tied: bool = False
-    init: str | None = None
-    half: bool = False
-
-
-@dataclass
-class MusicDataSettings(WindowSettings, MusicSourceSettings):
-    """configs/data/{midi,corpus}.yaml: what is read and how it is cut into windows."""
 
 
 class MusicTask(L.LightningModule):
@@ -105,17 +75,12 @@ def build(
     """
     settings = parse(MusicModelSettings, model, "model")
     wanted = parse(MusicDataSettings, data, "data")
+    settings.check_data(wanted)
     store = prepare(wanted)
     train = Windows(store, select(store, wanted, "train"))
     val = Windows(store, select(store, wanted, "val"))
     if not train.rows or not val.rows:
         raise DataError("no piece of two or more events to train on: check data.include")
-    wanted.check()
-    if wanted.transpose > 1 and settings.representation != "pitchwise":
-        raise SettingsError(
-            f"data.transpose={wanted.transpose} needs model.representation=pitchwise: the chord "
-            "vocabulary is that of pieces in C major and A minor"
-        )
     torch.manual_seed(seed)  # first weights
     network, before = _network(settings, train)
     log.info(

@@ -1,30 +1,10 @@
 """Vectors of events to the context after each: a small Transformer decoder, the LSTM's rival."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mood2music.errors import SettingsError
-
-
-@dataclass
-class TransformerSettings:
-    """configs/model/transformer.yaml, which has as many parameters as lstm.yaml.
-
-    hidden: width of a layer; feedforward: width inside it; heads: of its attention; distances:
-    events back that are told apart, further ones count as the furthest; embedding: width of an
-    event's vector.
-    """
-
-    hidden: int = 256
-    layers: int = 2
-    heads: int = 4
-    feedforward: int = 512
-    distances: int = 64
-    embedding: int = 256
-    dropout: float = 0.2
+from mood2music.generator.settings import TransformerSettings
 
 
 class Transformer(nn.Module):
@@ -43,13 +23,7 @@ class Transformer(nn.Module):
         Raises SettingsError for a width that the heads do not divide, or no distance at all.
         """
         super().__init__()
-        if settings.heads < 1 or settings.hidden % settings.heads:
-            raise SettingsError(
-                f"model.encoder.heads={settings.heads}: expected a divisor of "
-                f"model.encoder.hidden={settings.hidden}"
-            )
-        if settings.distances < 1:
-            raise SettingsError(f"model.encoder.distances={settings.distances}: expected 1 or more")
+        settings.check()
         self.out_size = settings.hidden
         self.drop = nn.Dropout(settings.dropout)
         same = settings.embedding == settings.hidden

@@ -4,13 +4,12 @@ import fnmatch
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mood2music.errors import DataError, SettingsError
+from mood2music.errors import DataError
 from mood2music.generator.embedding import (
     BEAT,
     END_OF_PIECE,
@@ -19,43 +18,13 @@ from mood2music.generator.embedding import (
     PAD,
     EventBatch,
 )
+from mood2music.generator.settings import WindowSettings
 from mood2music.music.events import HELD, Events
 from mood2music.store.event_store import PieceRow, Store
 
 log = logging.getLogger(__name__)
 
 PARTS = ("train", "val", "test")
-
-
-@dataclass
-class WindowSettings:
-    """configs/data/{midi,corpus}.yaml, the part that says how windows are cut.
-
-    include, exclude: patterns on a piece's path ("jazz/*"); held_out: share of the pieces for val
-    and as much again for test; window: events of the longest window; shortest: of the shortest;
-    batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once);
-    transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none.
-    """
-
-    include: list[str] = field(default_factory=list)
-    exclude: list[str] = field(default_factory=list)
-    held_out: float = 0.1
-    window: int = 64
-    shortest: int = 8
-    batch_size: int = 64
-    epoch: int = 0
-    scored: int = 4096
-    transpose: int = 0
-
-    def check(self) -> None:
-        """Raise SettingsError for a value outside its range."""
-        for name, least in (("window", 1), ("shortest", 1), ("batch_size", 1), ("scored", 1)):
-            if getattr(self, name) < least:
-                raise SettingsError(f"data.{name}={getattr(self, name)}: expected {least} or more")
-        if not 0 < self.held_out < 0.5:
-            raise SettingsError(f"data.held_out={self.held_out:g}: expected above 0, below 0.5")
-        if not 0 <= self.transpose <= 12:
-            raise SettingsError(f"data.transpose={self.transpose}: expected 0 to 12 keys")
 
 
 def part_of(group: str, held_out: float) -> str:

@@ -107,7 +107,7 @@ def _page(
     from mood2music.page.songs import Shelf
     from mood2music.page.uploads import CountUploads, Uploads
     from mood2music.page.visits import Visits
-    from mood2music.style.networks import bases, styles_of
+    from mood2music.style.shipped import bases, styles_of
 
     reader = Reader(parse(ReadSettings, settings.face, "face"))
     shelf = Shelf(settings.catalog, formula_mood)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from mood2music.catalog.open import CatalogSettings
+from mood2music.catalog.open import CatalogSettings, check_names
 from mood2music.errors import SettingsError
+from mood2music.face.reading.reader import ReadSettings
 from mood2music.page.hosts import Hosts
+from mood2music.settings import parse
 
 
 @dataclass
@@ -71,3 +73,11 @@ class PageSettings:
     app: AppSettings = field(default_factory=AppSettings)
     catalog: CatalogSettings = field(default_factory=CatalogSettings)
     face: dict[str, Any] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise SettingsError, DataError or UnknownNameError for a value that cannot be used."""
+        self.app.check()
+        self.catalog.check()
+        self.catalog.check_source()
+        check_names(self.catalog, None, None)
+        parse(ReadSettings, self.face, "face").check_detector()

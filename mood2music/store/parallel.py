@@ -14,6 +14,7 @@ from mood2music.errors import SettingsError
 PATIENCE = "10s"
 # Batches a worker between two reports of Ray.
 WAVE = 4
+BACKENDS = ("loky", "dask", "ray")
 
 B = TypeVar("B")
 R = TypeVar("R")
@@ -31,6 +32,13 @@ class ParallelSettings:
     name: str = "loky"
     address: str | None = None
 
+    def check(self) -> None:
+        """Raise SettingsError for an unknown backend, and for an address that loky cannot have."""
+        if self.name not in BACKENDS:
+            raise SettingsError(f"parallel={self.name}: expected one of {', '.join(BACKENDS)}")
+        if self.name == "loky" and self.address is not None:
+            raise SettingsError("parallel.address is for parallel=dask or parallel=ray")
+
 
 def spread(
     function: Callable[[B], R], batches: Sequence[B], settings: ParallelSettings, jobs: int
@@ -41,13 +49,13 @@ def spread(
     batch, or one job, stays in this process. Raises SettingsError for an unknown name, an
     address that nobody answers or a backend that is not installed.
     """
-    check_parallel(settings)
+    settings.check()
     local = settings.address is None
     workers = min(effective_n_jobs(jobs), len(batches)) if local else -1
     if workers in (0, 1) and settings.name == "loky":
         yield from map(function, batches)
         return
-    with _BACKENDS[settings.name](workers, settings.address):
+    with _STARTED[settings.name](workers, settings.address):
         if settings.name != "ray":
             parallel = Parallel(return_as="generator_unordered", batch_size=1)
             yield from parallel(delayed(function)(batch) for batch in batches)
@@ -57,14 +65,6 @@ def spread(
         with Parallel(batch_size=1) as parallel:
             for start in range(0, len(batches), wave):
                 yield from parallel(delayed(function)(b) for b in batches[start : start + wave])
-
-
-def check_parallel(settings: ParallelSettings) -> None:
-    """Raise SettingsError for an unknown backend, and for an address that loky cannot have."""
-    if settings.name not in _BACKENDS:
-        raise SettingsError(f"parallel={settings.name}: expected one of {', '.join(_BACKENDS)}")
-    if settings.name == "loky" and settings.address is not None:
-        raise SettingsError("parallel.address is for parallel=dask or parallel=ray")
 
 
 @contextmanager
@@ -134,7 +134,7 @@ def _ray(workers: int, address: str | None) -> Iterator[None]:
             ray.shutdown()
 
 
-_BACKENDS = {"loky": _loky, "dask": _dask, "ray": _ray}
+_STARTED = {"loky": _loky, "dask": _dask, "ray": _ray}
 
 
 def _missing(name: str) -> SettingsError:

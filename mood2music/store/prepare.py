@@ -13,7 +13,7 @@ from tqdm import tqdm
 from mood2music import paths
 from mood2music.errors import DataError, MusicFileError
 from mood2music.store.event_store import FORMAT, Store, open_store, write_store
-from mood2music.store.parallel import ParallelSettings, check_parallel
+from mood2music.store.parallel import ParallelSettings
 from mood2music.store.piece import Piece, unpack
 from mood2music.store.piece_cache import PieceCache
 from mood2music.store.read_new import fault_of, read_new
@@ -36,7 +36,7 @@ def prepare(
     SettingsError for a setting out of range.
     """
     spread_by = parallel or ParallelSettings()
-    check_parallel(spread_by)
+    spread_by.check()
     sources = find_sources(settings)
     folder = paths.cache() / "events" / _name(settings, sources)
     store = _opened(folder) or _made(settings, sources, folder, spread_by, progress)

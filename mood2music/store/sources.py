@@ -12,6 +12,7 @@ from mood2music.music.events import LONGEST
 from mood2music.music.notes import GRID
 from mood2music.music.quantize import DIVISORS, check_divisors
 from mood2music.music.read import SUFFIXES
+from mood2music.ranges import above, at_least, within
 
 
 @dataclass
@@ -31,6 +32,17 @@ class MusicSourceSettings:
     quantize: list[int] = field(default_factory=lambda: list(DIVISORS))
     jobs: int = -1
     timeout: float = 60.0
+
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        if self.name not in ("midi", "corpus"):
+            raise SettingsError(f"data.name={self.name}: expected midi or corpus")
+        within(self, "data.", 1, LONGEST // 2, "grid")
+        check_divisors(self.quantize, self.grid)
+        above(self, "data.", timeout=0)
+        at_least(self, "data.", limit=0, jobs=-1)
+        if self.jobs == 0:
+            raise SettingsError("data.jobs=0: expected a number of processes, or -1 for one a core")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +65,8 @@ def find_sources(settings: MusicSourceSettings) -> list[Source]:
 
     Raises DataError when there is nothing, SettingsError for a setting out of range.
     """
-    if not 1 <= settings.grid <= LONGEST // 2:
-        raise SettingsError(f"data.grid={settings.grid}: expected 1 to {LONGEST // 2} steps")
-    check_divisors(settings.quantize, settings.grid)
-    if settings.timeout <= 0:
-        raise SettingsError(f"data.timeout={settings.timeout:g}: expected seconds above 0")
-    if settings.jobs == 0:
-        raise SettingsError("data.jobs=0: expected a number of processes, or -1 for one a core")
-    if settings.name == "midi":
-        found = _files(settings.root)
-    elif settings.name == "corpus":
-        found = _works(settings.composers)
-    else:
-        raise SettingsError(f"data.name={settings.name}: expected midi or corpus")
+    settings.check()
+    found = _files(settings.root) if settings.name == "midi" else _works(settings.composers)
     return found[: settings.limit] if settings.limit else found
 
 
@@ -76,7 +77,8 @@ def reading_of(settings: MusicSourceSettings) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _files(folder: str | None) -> list[Source]:
+def find_root(folder: str | None) -> Path:
+    """Give the folder of music. Raises DataError when none is named, or there is none."""
     if not folder:
         raise DataError(
             "data=midi needs data.root=folder: any folder of MIDI, MusicXML, kern, ABC or MEI"
@@ -87,6 +89,11 @@ def _files(folder: str | None) -> list[Source]:
             f"data.root={root}: no such folder; point it at any folder of MIDI files, "
             "for example an unpacked Lakh, POP909 or piano-midi.de, or take data=corpus"
         )
+    return root
+
+
+def _files(folder: str | None) -> list[Source]:
+    root = find_root(folder)
     found = sorted(_below(root), key=lambda source: source.name)
     if not found:
         raise DataError(f"data.root={root} holds none of {', '.join(SUFFIXES)}")

@@ -1,38 +1,14 @@
 """Weights of a base and of style networks to one set of weights between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from mood2music.errors import CheckpointError, SettingsError
+from mood2music.errors import CheckpointError
+from mood2music.style.settings import StyleSettings, check_mix
 
 Weights = dict[str, Tensor]
-
-
-@dataclass
-class StyleSettings:
-    """configs/generate/style/*.yaml.
-
-    name: none or a style; strength: how far from the base (0) to the style's network (1) and, with
-    care, beyond; mix: several styles at once, {jazz: 0.5, classical: 0.3}, instead of name;
-    method: task_arithmetic, linear or spherical; layers: strength factors by the start of a
-    weight's name, {encoder: 1.0, representation: 0.5}; checkpoints: networks of your own by style.
-    """
-
-    name: str = "none"
-    strength: float = 1.0
-    mix: dict[str, float] | None = None
-    method: str = "task_arithmetic"
-    layers: dict[str, float] | None = None
-    checkpoints: dict[str, str] | None = None
-
-    def strengths(self) -> dict[str, float]:
-        """Return the styles asked for and their strengths; none for the base alone."""
-        if self.mix:
-            return dict(self.mix)
-        return {} if self.name == "none" else {self.name: self.strength}
 
 
 def blend(
@@ -64,14 +40,8 @@ def blend(
             raise CheckpointError(
                 f"the {name} network has another chord vocabulary: fine-tune it from that base"
             )
-    if method == "spherical" and len(strengths) > 1:
-        raise SettingsError("style.method=spherical mixes one style with the base, not several")
-    if method == "linear" and sum(strengths.values()) > 1 + 1e-9:
-        raise SettingsError(
-            f"style.method=linear: strengths sum to {sum(strengths.values()):g}, at most 1"
-        )
-    if method not in ("task_arithmetic", "linear", "spherical"):
-        raise SettingsError(f"style.method={method}: expected task_arithmetic, linear or spherical")
+    StyleSettings(method=method).check()
+    check_mix(method, dict(strengths))
     mixed: Weights = {}
     for key, origin in base.items():
         if not origin.is_floating_point():

@@ -1,6 +1,5 @@
 """Names to networks: the shipped ones, or the user's own checkpoints, blended as asked."""
 
-import difflib
 import logging
 from collections.abc import Mapping
 from copy import deepcopy
@@ -9,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.checksum import checksum
-from mood2music.errors import CheckpointError, UnknownNameError
+from mood2music.errors import CheckpointError
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork
-from mood2music.paths import PRETRAINED
-from mood2music.style.blend import StyleSettings, blend
+from mood2music.style.blend import blend
+from mood2music.style.settings import StyleSettings
+from mood2music.style.shipped import find_style, locate
 
 log = logging.getLogger(__name__)
 
@@ -47,22 +47,6 @@ class StyledNetwork:
         return {path.name: checksum(path) for path in files}
 
 
-def shipped(model: str = "*", style: str = "*") -> list[Path]:
-    """Shipped music networks, named <model>_<style>.safetensors; the base's style is "base"."""
-    return sorted(PRETRAINED.glob(f"{model}_{style}.safetensors"))
-
-
-def bases() -> list[str]:
-    """Names of the shipped networks that write."""
-    return [path.stem.removesuffix("_base") for path in shipped(style="base")][::-1]
-
-
-def styles_of(model: str) -> list[str]:
-    """Names of a shipped network's styles."""
-    names = (path.stem.removeprefix(f"{model}_") for path in shipped(model))
-    return [name for name in names if name != "base"]
-
-
 def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
     """Load the base `model` (a shipped name, or a checkpoint's path) and blend the styles into it.
 
@@ -72,7 +56,9 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
     base = locate(model)
     network, header = networks.load(base)
     own, family = style.checkpoints or {}, network.settings.name
-    paths = {name: _style(name, family, own) for name in style.strengths()}
+    found = {name: find_style(name, family, own) for name in style.strengths()}
+    paths = dict(found.values())
+    strengths = {found[name][0]: strength for name, strength in style.strengths().items()}
     weights = {}
     for name, path in paths.items():
         styled, told = networks.load(path)
@@ -84,7 +70,6 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
         if told.get("init") not in (None, checksum(base)):
             log.warning("%s was fine-tuned from another network than %s", path.name, base.name)
         weights[name] = styled.state_dict()
-    strengths = style.strengths()
     unstyled = deepcopy(network) if any(strengths.values()) else None
     network.load_state_dict(
         blend(network.state_dict(), weights, strengths, style.method, style.layers)
@@ -98,40 +83,7 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
     )
 
 
-def locate(model: str) -> Path:
-    """Give the file of a shipped network's base, or the path itself where `model` is one.
-
-    Raises UnknownNameError, naming near ones.
-    """
-    known = {path.stem.removesuffix("_base"): path for path in shipped(style="base")}
-    if model in known:
-        return known[model]
-    if Path(model).suffix == ".safetensors" or Path(model).is_file():
-        return Path(model)
-    raise UnknownNameError(
-        f"no network {model}: {_near(model, list(known))}, or the path of a checkpoint"
-    )
-
-
-def _style(name: str, model: str, own: Mapping[str, str]) -> Path:
-    if name in own:
-        return Path(own[name])
-    known = {path.stem.removeprefix(f"{model}_"): path for path in shipped(model)}
-    known.pop("base", None)
-    if name in known:
-        return known[name]
-    raise UnknownNameError(
-        f"style={name}: {_near(name, [*own, *known])}; "
-        f"a network of your own goes in as style.checkpoints={{{name}:path}}"
-    )
-
-
 def _reading(header: Mapping[str, Any]) -> dict[str, Any]:
     """How the music was read that a network learnt: grid and divisors."""
     settings = header["data"]["settings"]
     return {"grid": settings["grid"], "quantize": list(settings["quantize"])}
-
-
-def _near(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, 3, 0.5)
-    return f"did you mean {' or '.join(close)}?" if close else f"expected {', '.join(known)}"

@@ -94,7 +94,7 @@ def test_no_verb_prints_the_four_with_an_example_each(
         (["lst"], "lst: expected one of build, list, search, show"),
         (["search"], r"pass words of a title, or near=[0.5,0.2]"),
         (["search", "near=[5,2]"], "valence 5, expected -1 to 1"),
-        (["search", "near=joy"], "near=joy: expected valence and arousal"),
+        (["search", "near=blue"], "near=blue: expected happy, sad, surprised"),
         (["search", "nera=[0,0]"], "There is no such setting"),
         (["search", "near=[0,0]", "k=0"], "expected 1 or more"),
         (["show"], "show which song?"),

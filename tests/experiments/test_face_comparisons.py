@@ -9,10 +9,9 @@ from experiments import face_data
 from experiments.face_comparisons.run import VARIANTS, Variant, overrides
 from experiments.shipped_faces.train import stages
 from mood2music.face.network.settings import FaceSettings
-from mood2music.optimizer import OptimizerSettings
 from mood2music.paths import CONFIGS
 from mood2music.settings import parse
-from mood2music.training import TrainerSettings
+from mood2music.training_settings import OptimizerSettings, TrainerSettings
 
 
 def settings(given: tuple[str, ...]) -> FaceSettings:

@@ -16,7 +16,7 @@ from experiments.held_out_loss.run import (
     windows,
 )
 from experiments.training_runs import Run
-from mood2music.generator.windows import WindowSettings
+from mood2music.generator.settings import WindowSettings
 
 
 def test_every_network_reads_as_many_events() -> None:

@@ -4,15 +4,10 @@ import torch
 
 from mood2music.errors import SettingsError
 from mood2music.generator.embedding import END_OF_PIECE
+from mood2music.generator.form import Section, parse_structure
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
-from mood2music.generator.structure import (
-    Section,
-    Structured,
-    parse_structure,
-    struck_anew,
-    write_sections,
-)
+from mood2music.generator.structure import Structured, struck_anew, write_sections
 from mood2music.music.events import END, HELD, from_list, to_events, to_notes
 from tests.conftest import tune
 from tests.generator.test_network import small

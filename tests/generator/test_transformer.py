@@ -5,11 +5,12 @@ import pytest
 import torch
 
 from mood2music.errors import SettingsError
-from mood2music.generator.lstm import LSTM, LSTMSettings
+from mood2music.generator.lstm import LSTM
 from mood2music.generator.network import EventNetwork, NetworkSettings, build, load, save
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events, to_batch
-from mood2music.generator.transformer import Transformer, TransformerSettings
+from mood2music.generator.settings import LSTMSettings, TransformerSettings
+from mood2music.generator.transformer import Transformer
 from mood2music.music.events import from_list, to_events
 from tests.conftest import tune
 

@@ -7,12 +7,12 @@ import torch
 from mood2music.errors import DataError
 from mood2music.generator.embedding import END_OF_PIECE, NO_LEVEL, PAD, EventBatch
 from mood2music.generator.sampling.continuation import to_batch
+from mood2music.generator.settings import WindowSettings
 from mood2music.generator.windows import (
     PARTS,
     FixedBatches,
     RandomBatches,
     Windows,
-    WindowSettings,
     part_of,
     select,
     transposed,

@@ -38,7 +38,7 @@ def test_works_of_the_corpus_go_by_their_place_in_it() -> None:
         ({"name": "mp3"}, "data.name=mp3: expected midi or corpus"),
         ({"grid": 0}, "data.grid=0: expected 1 to 96"),
         ({"quantize": [5]}, "divide the grid of 24"),
-        ({"timeout": 0.0}, "data.timeout=0: expected seconds above 0"),
+        ({"timeout": 0.0}, "data.timeout=0: expected above 0"),
         ({"jobs": 0}, "data.jobs=0: expected a number of processes"),
     ],
 )

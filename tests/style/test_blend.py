@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from mood2music.errors import CheckpointError, SettingsError
-from mood2music.style.blend import StyleSettings, Weights, blend
+from mood2music.style.blend import Weights, blend
+from mood2music.style.settings import StyleSettings
 
 BASE: Weights = {
     "encoder.w": torch.tensor([1.0, 0.0]),

@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from mood2music.errors import DataError, SettingsError
+from mood2music.errors import DataError
 from mood2music.face.dataset.pictures import Faces, Picture, cached, read
 from mood2music.face.dataset.source import Source, open_source
 from mood2music.face.labels import EXPRESSIONS
+from mood2music.ranges import at_least
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +48,16 @@ class AffectNetSettings:
     val_count: int = 10_000
     batch_size: int = 64
 
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        at_least(self, "data.", train_count=1, val_count=1, batch_size=1)
+
 
 def load(settings: AffectNetSettings, seed: int) -> Faces:
     """Read the sampled faces, cached. Raises DataError when the folder is missing or another's."""
     if settings.root is None:
         raise DataError(f"data.root is not set: {GET}")
-    if min(settings.train_count, settings.val_count) < 1:
-        raise SettingsError("data.train_count and data.val_count: expected 1 or more")
+    settings.check()
     with open_source(Path(settings.root).expanduser(), GET) as source:
         counts = (settings.train_count, settings.val_count)
         key = json.dumps(["affectnet", source.fingerprint(), counts, seed])

@@ -25,6 +25,7 @@ from mood2music.errors import SettingsError
 from mood2music.face import labels
 from mood2music.face.dataset.pictures import Faces, cached
 from mood2music.face.picture.detect import SIZE
+from mood2music.ranges import at_least, shares
 
 FINE = 3  # drawn this many times larger, then reduced, for soft edges
 
@@ -40,11 +41,17 @@ class DrawnSettings:
     test_fraction: float = 0.15
     batch_size: int = 64
 
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        if self.count < 10:
+            raise SettingsError(f"data.count={self.count}: expected 10 or more drawn faces")
+        at_least(self, "data.", seed=0, batch_size=1)
+        shares(self, "data.", "val_fraction", "test_fraction")
+
 
 def load(settings: DrawnSettings) -> Faces:
     """Draw the faces, or take them from the cache when they were drawn before."""
-    if settings.count < 10:
-        raise SettingsError(f"data.count={settings.count}: expected 10 or more drawn faces")
+    settings.check()
     key = json.dumps(["drawn", settings.count, settings.seed])
     return cached(key, lambda: draw_many(settings.count, settings.seed))
 

@@ -13,6 +13,8 @@ from mood2music.face.dataset.listing import listing, number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, join, read
 from mood2music.face.dataset.source import open_source
 from mood2music.face.dataset.split import Shares
+from mood2music.ranges import at_least
+from mood2music.settings import shown
 
 GET = (
     "set data.root to a directory or zip with labels.csv (path, valence, arousal, expression) or "
@@ -43,6 +45,18 @@ class FacesSettings:
     test_fraction: Any = 0.0
     batch_size: int = 64
 
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range, or not one for each root."""
+        at_least(self, "data.", batch_size=1)
+        if roots := len(_paths(self.root)):
+            repeat = list(self.repeat) or [1] * roots
+            if len(repeat) != roots or min(repeat) < 1:
+                raise SettingsError(
+                    f"data.repeat={shown(repeat)}: expected a number, 1 or more, for each root"
+                )
+            _fractions("val_fraction", self.val_fraction, roots)
+            _fractions("test_fraction", self.test_fraction, roots)
+
 
 def load(settings: FacesSettings) -> tuple[Faces, Shares]:
     """Read every root; gives the faces and, for each, how often it is seen and how it is dealt.
@@ -53,8 +67,7 @@ def load(settings: FacesSettings) -> tuple[Faces, Shares]:
     if not roots:
         raise DataError(f"data.root is not set: {GET}")
     repeat = list(settings.repeat) or [1] * len(roots)
-    if len(repeat) != len(roots) or min(repeat) < 1:
-        raise SettingsError(f"data.repeat={repeat}: expected a number, 1 or more, for each root")
+    settings.check()
     val = _fractions("val_fraction", settings.val_fraction, len(roots))
     test = _fractions("test_fraction", settings.test_fraction, len(roots))
     tables = [_load(root, settings, "") for root in roots]
@@ -85,7 +98,9 @@ def _load(root: Path, settings: FacesSettings, part: str) -> Faces:
 def _fractions(key: str, given: Any, roots: int) -> list[float]:
     values = [number(g) for g in ([given] * roots if np.isscalar(given) else list(given))]
     if len(values) != roots or not all(0.0 <= v < 1.0 for v in values):
-        raise SettingsError(f"data.{key}={given}: expected 0 to 1, one number or one for each root")
+        raise SettingsError(
+            f"data.{key}={shown(given)}: expected 0 to 1, one number or one for each root"
+        )
     return values
 
 

@@ -9,7 +9,7 @@ from torch import nn
 
 from mood2music.checkpoint import restore
 from mood2music.errors import SettingsError
-from mood2music.face.network.settings import FaceSettings, check, outputs
+from mood2music.face.network.settings import FaceSettings, outputs
 
 # Mean and deviation of grey in ImageNet (mean of its three colours' published figures).
 GREY_MEAN, GREY_DEVIATION = 0.449, 0.226
@@ -52,7 +52,7 @@ def build_networks(settings: FaceSettings) -> FaceNetworks:
     Raises SettingsError for a value out of range, UnknownNameError for a backbone that nobody
     has, CheckpointError for weights that are missing or another network's.
     """
-    check(settings)
+    settings.check()
     columns = outputs(settings)
     if settings.target == "valence_arousal" and settings.heads == "separate":
         made = {axis: FaceNetwork(_backbone(settings, 1), settings.input_size) for axis in columns}
@@ -66,23 +66,14 @@ def build_networks(settings: FaceSettings) -> FaceNetworks:
 
 
 def _backbone(settings: FaceSettings, count: int) -> nn.Module:
-    if settings.weights is not None and settings.name != "alexnet":
-        raise SettingsError(f"model.weights is for AlexNet, found model.name={settings.name}")
     if settings.name == "cnn10":
         from mood2music.face.network.cnn10 import CNN10
 
-        if settings.pretrained:
-            raise SettingsError("model.pretrained: cnn10 has no pretrained weights, use alexnet")
         return CNN10(count, settings.width, settings.dropout, settings.hidden)
     if settings.name == "alexnet":
         from mood2music.face.network.alexnet import AlexNet, fit_state, sum_colours
         from mood2music.face.network.imagenet import SHIPPED, read_alexnet
 
-        if settings.input_size < 63:
-            raise SettingsError(
-                f"model.input_size={settings.input_size}: AlexNet's maps shrink to nothing, "
-                "expected 63 or more"
-            )
         network = AlexNet(count, 1, settings.classifier, settings.hidden, settings.dropout)
         if settings.weights is not None or settings.pretrained:
             path = Path(settings.weights) if settings.weights is not None else SHIPPED

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from mood2music.errors import SettingsError
 from mood2music.face.labels import EXPRESSIONS
+from mood2music.ranges import at_least, one_of, shares, within
+from mood2music.settings import shown
 
 AXES = ("valence", "arousal")
 
@@ -25,6 +27,12 @@ class AugmentSettings:
     contrast: float = 0.25
     blur: float = 0.5
     erase: float = 0.0
+
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        within(self, "model.augment.", 0, 1, "flip", "contrast", "blur", "erase", "brightness")
+        within(self, "model.augment.", 0, 0.5, "shift", "scale")
+        within(self, "model.augment.", 0, 180, "rotation")
 
 
 @dataclass
@@ -54,7 +62,7 @@ class FaceSettings:
     input_size: int = 80
     loss: str = "mse"
     label_smoothing: float = 0.0
-    pretrained: bool = False
+    pretrained: bool = True
     weights: str | None = None
     init: str | None = None
     freeze: bool = False
@@ -64,31 +72,36 @@ class FaceSettings:
     classifier: str = "light"
     augment: AugmentSettings = field(default_factory=AugmentSettings)
 
-
-def check(settings: FaceSettings) -> None:
-    """Raise SettingsError for the first value outside its range, naming what was expected."""
-    choices = {
-        "task": (settings.task, ("face",)),
-        "heads": (settings.heads, ("separate", "joint")),
-        "target": (settings.target, ("valence_arousal", "expression", "both")),
-        "loss": (settings.loss, ("mse", "ccc", "both")),
-        "classifier": (settings.classifier, ("light", "torchvision")),
-    }
-    for key, (found, known) in choices.items():
-        if found not in known:
-            raise SettingsError(f"model.{key}={found}: expected one of {', '.join(known)}")
-    axes = settings.axes
-    if not axes or len(set(axes)) != len(axes) or not set(axes) <= set(AXES):
-        raise SettingsError(f"model.axes={axes}: expected [valence], [arousal] or both")
-    for key in ("dropout", "label_smoothing"):
-        if not 0.0 <= getattr(settings, key) < 1.0:
+    def check(self) -> None:
+        """Raise SettingsError for the first value outside its range, naming what was expected."""
+        one_of(
+            self,
+            "model.",
+            task=("face",),
+            heads=("separate", "joint"),
+            target=("valence_arousal", "expression", "both"),
+            loss=("mse", "ccc", "both"),
+            classifier=("light", "torchvision"),
+        )
+        axes = self.axes
+        if not axes or len(set(axes)) != len(axes) or not set(axes) <= set(AXES):
+            raise SettingsError(f"model.axes={shown(axes)}: expected [valence], [arousal] or both")
+        shares(self, "model.", "dropout", "label_smoothing")
+        if not 16 <= self.input_size <= 1024:
+            raise SettingsError(f"model.input_size={self.input_size}: expected 16 to 1024 pixels")
+        if self.name == "alexnet" and self.input_size < 63:
             raise SettingsError(
-                f"model.{key}={getattr(settings, key):g}: expected 0 or more, below 1"
+                f"model.input_size={self.input_size}: AlexNet's maps shrink to nothing, "
+                "expected 63 or more"
             )
-    if not 16 <= settings.input_size <= 1024:
-        raise SettingsError(f"model.input_size={settings.input_size}: expected 16 to 1024 pixels")
-    if min(settings.hidden, settings.width) < 1:
-        raise SettingsError("model.hidden and model.width: expected 1 or more")
+        at_least(self, "model.", hidden=1, width=1)
+        if self.weights is not None and self.name != "alexnet":
+            raise SettingsError(f"model.weights is for AlexNet, found model.name={self.name}")
+        if self.pretrained and self.name == "cnn10":
+            raise SettingsError(
+                "model.pretrained=true: cnn10 has no pretrained weights, use alexnet"
+            )
+        self.augment.check()
 
 
 def outputs(settings: FaceSettings) -> list[str]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mood2music.errors import ImageError, NoFaceError, SettingsError
-from mood2music.face.picture.detectors import Detector, Hit, open_detector
+from mood2music.face.picture.detectors import NAMES, Detector, Hit, open_detector
 from mood2music.face.picture.image import ENOUGH, Pixels, grey
 
 SIZE = 49  # pixels a side, the paper's input
@@ -43,6 +43,8 @@ class DetectSettings:
             raise SettingsError(f"face.upsample={self.upsample}: expected 0 to 4 doublings")
         if not -0.4 <= self.margin <= 2.0:
             raise SettingsError(f"face.margin={self.margin:g}: expected -0.4 to 2 of the box")
+        if self.detector not in NAMES:
+            raise SettingsError(f"face.detector={self.detector}: expected {', '.join(NAMES)}")
 
     @property
     def enough(self) -> int:

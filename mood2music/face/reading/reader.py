@@ -13,6 +13,7 @@ from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network.settings import AXES
 from mood2music.face.picture import image
 from mood2music.face.picture.detect import Box, DetectSettings, find_faces
+from mood2music.face.picture.detectors import open_detector
 from mood2music.face.picture.image import Photo, Pixels
 from mood2music.face.reading.mirrored import mirrored
 from mood2music.face.reading.open import open_predictor
@@ -45,6 +46,21 @@ class ReadSettings(DetectSettings):
         super().check()
         if self.which not in ("largest", "all"):
             raise SettingsError(f"face.which={self.which}: expected largest or all")
+        if self.uncertain < 0:
+            raise SettingsError(f"face.uncertain={self.uncertain:g}: expected 0 or more")
+        several = self.weights if isinstance(self.weights, list) else [self.weights]
+        if not several or not all(isinstance(w, str | Path | None) for w in several):
+            raise SettingsError(
+                f"face.weights={self.weights}: expected a face checkpoint, a list of them, or null"
+            )
+        if isinstance(self.camera, bool) or not isinstance(self.camera, int | str | Path):
+            raise SettingsError(
+                f"face.camera={self.camera}: expected a camera's number or a video's path"
+            )
+
+    def check_detector(self) -> None:
+        """Raise SettingsError for a detector that is unknown or not installed."""
+        open_detector(self.detector)
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from mood2music.face.network import stored
 from mood2music.face.network.backbone import FaceNetworks, build_networks
 from mood2music.face.network.settings import AXES, FaceSettings, outputs
 from mood2music.face.training.augment import augment
-from mood2music.optimizer import OptimizerSettings
 from mood2music.settings import parse
+from mood2music.training_settings import OptimizerSettings
 
 Save = Callable[[Path, dict[str, float]], None]
 

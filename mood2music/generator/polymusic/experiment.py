@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,52 +12,18 @@ from mood2music import run_log, training
 from mood2music.errors import SettingsError
 from mood2music.generator.polymusic import network as networks
 from mood2music.generator.polymusic.frames import ScoredPieces, TrainingPieces
-from mood2music.generator.polymusic.network import FrameNetwork, FrameSettings
+from mood2music.generator.polymusic.network import FrameNetwork
 from mood2music.generator.polymusic.published import TABLE
 from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls
+from mood2music.generator.polymusic.settings import PolymusicSettings, SetSettings
 from mood2music.generator.polymusic.task import FrameTask, score
-from mood2music.optimizer import OptimizerSettings
-from mood2music.run_log import LoggerSettings
 from mood2music.settings import parse
-from mood2music.training import TrainerSettings, WholeBatches
+from mood2music.training import WholeBatches
 
 log = logging.getLogger(__name__)
 
 OURS = "pitchwise LSTM"
 Row = dict[str, str | int | float | None]
-
-
-@dataclass
-class SetSettings:
-    """How the network of one data set is trained.
-
-    batch: pieces a batch; transposed: share of the training pieces moved to a random key;
-    average: see FrameTask.
-    """
-
-    network: FrameSettings = field(default_factory=FrameSettings)
-    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
-    trainer: TrainerSettings = field(default_factory=TrainerSettings)
-    batch: int = 8
-    transposed: float = 0.6
-    average: float = 0.99
-
-
-@dataclass
-class PolymusicSettings:
-    """configs/experiment/polymusic.yaml.
-
-    sets: which of FILES, each with its settings below; resume: an earlier run's folder, whose
-    trainings are taken up where they stopped.
-    """
-
-    name: str = "polymusic"
-    sets: list[str] = field(default_factory=lambda: list(FILES))
-    seed: int = 0
-    resume: str | None = None
-    jsb: SetSettings = field(default_factory=SetSettings)
-    nottingham: SetSettings = field(default_factory=SetSettings)
-    logger: LoggerSettings = field(default_factory=LoggerSettings)
 
 
 def run(experiment: Mapping[str, Any], root: Path | None, folder: Path) -> dict[str, list[Row]]:

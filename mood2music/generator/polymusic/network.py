@@ -1,6 +1,6 @@
 """Frames heard so far go in; exact nats of the next one, over all 2^88 frames, come out."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -8,37 +8,19 @@ import torch
 from torch import Tensor, nn
 
 from mood2music import checkpoint
-from mood2music.errors import SettingsError
 from mood2music.generator.embedding import PAD, TokenSum
-from mood2music.generator.lstm import LSTM, LSTMSettings
+from mood2music.generator.lstm import LSTM
 from mood2music.generator.pitchwise import Pitchwise
 from mood2music.generator.polymusic.frames import KEYS, FrameBatch
 from mood2music.generator.polymusic.rolls import HIGHEST, LOWEST
+from mood2music.generator.polymusic.settings import FrameSettings
+from mood2music.generator.settings import LSTMSettings
 from mood2music.music.events import END, HELD, SYMBOLS
 
 KIND = "polymusic"
 # The place of a frame is told to the network modulo this: four bars of four beats in the
 # chorales, whose frames are quarters.
 PLACES = 16
-ORDERS = ("low", "high")
-
-
-@dataclass
-class FrameSettings:
-    """The network of configs/experiment/polymusic.yaml.
-
-    hidden, layers, embedding, dropout: the LSTM's (LSTMSettings); order: a frame is spelled from
-    its "low"est or its "high"est pitch on; spelling_dropout: of the spelling layer's units;
-    input_dropout: of the pitches heard, when training.
-    """
-
-    hidden: int = 256
-    layers: int = 1
-    embedding: int = 256
-    dropout: float = 0.5
-    order: str = "high"
-    spelling_dropout: float = 0.4
-    input_dropout: float = 0.1
 
 
 class FrameNetwork(nn.Module):
@@ -57,10 +39,7 @@ class FrameNetwork(nn.Module):
     ) -> None:
         """`lowest`, `highest`: MIDI numbers between which a frame's pitches lie."""
         super().__init__()
-        if settings.order not in ORDERS:
-            raise SettingsError(
-                f"experiment order={settings.order}: expected one of {', '.join(ORDERS)}"
-            )
+        settings.check("experiment ")
         self.settings, self.ends = settings, lowest + highest
         size = settings.embedding
         sizes = {name.name: getattr(settings, name.name) for name in fields(LSTMSettings)}

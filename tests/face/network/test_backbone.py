@@ -11,7 +11,7 @@ from mood2music.face.network.imagenet import SHIPPED, read_alexnet
 from mood2music.face.network.settings import FaceSettings, outputs
 
 FACES = torch.rand(3, 1, 49, 49)
-SMALL = {"name": "cnn10", "input_size": 49, "width": 4, "hidden": 8}
+SMALL = {"name": "cnn10", "input_size": 49, "width": 4, "hidden": 8, "pretrained": False}
 
 
 def test_separate_heads_are_two_networks_that_share_nothing() -> None:
@@ -55,7 +55,7 @@ def test_freeze_leaves_the_head_alone_to_learn() -> None:
 
 
 def test_any_timm_network_takes_grey_faces() -> None:
-    settings = FaceSettings(name="resnet10t", heads="joint", input_size=64)
+    settings = FaceSettings(name="resnet10t", heads="joint", input_size=64, pretrained=False)
     assert build_networks(settings).eval()(FACES).shape == (3, 2)
 
 
@@ -70,7 +70,10 @@ def test_any_timm_network_takes_grey_faces() -> None:
         ({"input_size": 49}, "63 or more"),
         ({"input_size": 0}, "model.input_size=0"),
         ({"name": "cnn10", "pretrained": True}, "use alexnet"),
-        ({"name": "cnn10", "weights": "a.pth"}, "model.weights is for AlexNet"),
+        (
+            {"name": "cnn10", "pretrained": False, "weights": "a.pth"},
+            "model.weights is for AlexNet",
+        ),
     ],
 )
 def test_a_setting_out_of_range_is_named(change: dict[str, object], said: str) -> None:

@@ -16,7 +16,8 @@ FACES = torch.rand(3, 1, 49, 49)
 
 
 def small(**change: object) -> FaceSettings:
-    settings = {"name": "cnn10", "input_size": 49, "width": 4, "hidden": 8, **change}
+    sizes = {"input_size": 49, "width": 4, "hidden": 8}
+    settings = {"name": "cnn10", "pretrained": False, **sizes, **change}
     return FaceSettings(**settings)  # type: ignore[arg-type]
 
 

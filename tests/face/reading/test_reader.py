@@ -23,7 +23,9 @@ def reader() -> FaceReader:
 
 
 def saved(path: Path, **change: object) -> Path:
-    settings = FaceSettings(name="cnn10", input_size=49, width=4, hidden=8, **change)  # type: ignore[arg-type]
+    settings = FaceSettings(
+        name="cnn10", pretrained=False, input_size=49, width=4, hidden=8, **change
+    )  # type: ignore[arg-type]
     told = {"settings": asdict(settings)}
     checkpoint.save(path, build_networks(settings).state_dict(), "face", told)
     return path

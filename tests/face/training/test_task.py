@@ -14,10 +14,10 @@ from mood2music.face.network import stored
 from mood2music.face.network.settings import FaceSettings
 from mood2music.face.reading.reader import FaceReader
 from mood2music.face.training import task
-from mood2music.optimizer import OptimizerSettings
 from mood2music.paths import CONFIGS
-from mood2music.run_log import LoggerSettings, opened
-from mood2music.training import Fitted, TrainerSettings, fit
+from mood2music.run_log import opened
+from mood2music.training import Fitted, fit
+from mood2music.training_settings import LoggerSettings, OptimizerSettings, TrainerSettings
 
 # Lightning warns of its own imports, of a run folder that already holds the log, and of a run
 # resumed in another folder.
@@ -29,7 +29,14 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*does not have many workers"),
 ]
 
-TINY = {"name": "cnn10", "input_size": 49, "width": 4, "hidden": 16, "dropout": 0.0}
+TINY = {
+    "name": "cnn10",
+    "pretrained": False,
+    "input_size": 49,
+    "width": 4,
+    "hidden": 16,
+    "dropout": 0.0,
+}
 DRAWN = {"name": "drawn", "count": 500, "val_fraction": 0.2, "test_fraction": 0.2}
 
 

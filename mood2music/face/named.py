@@ -1,0 +1,63 @@
+"""A mood as people write it, a word or two numbers, becomes a place on the plane."""
+
+import difflib
+from typing import Any
+
+from mood2music.errors import MoodError
+from mood2music.face.labels import CLASS_MEANS, EXPRESSIONS, expression
+from mood2music.mood import Mood
+from mood2music.settings import plain, shown
+
+# As one asks for them; each stands for one of AffectNet's expressions.
+ADJECTIVES = ("happy", "sad", "surprised", "afraid", "disgusted", "angry", "neutral")
+# Everyday words for the same.
+ALSO = {
+    "joy": "happiness",
+    "joyful": "happiness",
+    "cheerful": "happiness",
+    "unhappy": "sadness",
+    "amazed": "surprise",
+    "scared": "fear",
+    "anxious": "fear",
+    "furious": "anger",
+}
+
+
+def as_mood(value: Any, option: str = "mood") -> Mood:
+    """Give the mood that was asked for: a Mood, two numbers in any list or array, or a word.
+
+    A word stands for the mean of AffectNet's faces of that expression, `labels.CLASS_MEANS`; so
+    mood=happy is where a happy face in a photo lies. option: what it is called in a message.
+    Raises MoodError for anything else, naming near words.
+
+    >>> as_mood("happy"), as_mood((0.5, 0.2))
+    (Mood(valence=0.672, arousal=0.081), Mood(valence=0.5, arousal=0.2))
+    """
+    if isinstance(value, Mood):
+        return value
+    value = plain(value)
+    if isinstance(value, str):
+        return _named(value, option)
+    numbers = list(value) if isinstance(value, list | tuple) else []
+    if len(numbers) == 2:
+        pair = [plain(number) for number in numbers]
+        if all(isinstance(n, int | float) and not isinstance(n, bool) for n in pair):
+            return Mood(*map(float, pair))
+    raise MoodError(
+        f"{option}={shown(value)}: expected valence and arousal, each -1 to 1, "
+        f"{option}=[0.4,-0.2], or a word such as {option}=happy"
+    )
+
+
+def _named(word: str, option: str) -> Mood:
+    folded = word.strip().casefold()
+    name = expression(folded) or ALSO.get(folded)
+    if name is not None:
+        return CLASS_MEANS[name]
+    known = list(dict.fromkeys([*ADJECTIVES, *EXPRESSIONS, *ALSO]))
+    close = difflib.get_close_matches(folded, known, 2, 0.6)
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
+    raise MoodError(
+        f"{option}={shown(word)}: {meant}expected {', '.join(ADJECTIVES)}, or valence and arousal, "
+        f"each -1 to 1: {option}=[0.4,-0.2]"
+    )

@@ -1,0 +1,46 @@
+"""The form that a user asks for, A B A2 C A3, becomes sections with letters and numbers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mood2music.errors import SettingsError
+
+# Share of the phrases that are written anew for each step of the number: A2 a quarter, A3 half.
+VARIED = 0.25
+MOST_VARIED = 0.75
+
+
+@dataclass(frozen=True)
+class Section:
+    """A letter and a number: A and A1 are the section itself, A2 and up its variations."""
+
+    letter: str
+    number: int
+
+    @property
+    def varied(self) -> float:
+        """Share of the phrases that are written anew when this section returns."""
+        return min(VARIED * (self.number - 1), MOST_VARIED)
+
+
+def parse_structure(names: Sequence[str]) -> list[Section]:
+    """Read ["A", "B", "A2"]. Raises SettingsError for anything but a letter and a number."""
+    sections = []
+    for name in names:
+        match = re.fullmatch(r"([A-Za-z])([1-9]\d?)?", str(name))
+        if match is None:
+            raise SettingsError(
+                f"structure has {name}: expected a letter, with a number where it varies, for "
+                "example [A,B,A2,C,A3]"
+            )
+        sections.append(Section(match[1].upper(), int(match[2] or 1)))
+    return sections
+
+
+def check_length(length: int, sections: Sequence[Section]) -> None:
+    """Raise SettingsError when `length` events leave a section without one."""
+    if length < len(sections):
+        raise SettingsError(
+            f"length={length} is too short for {len(sections)} sections: one event each at least"
+        )

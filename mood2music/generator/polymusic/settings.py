@@ -1,0 +1,89 @@
+"""What a user can ask of the training on JSB chorales and Nottingham."""
+
+from dataclasses import dataclass, field
+
+from mood2music.errors import SettingsError
+from mood2music.generator.polymusic.rolls import FILES
+from mood2music.ranges import at_least, check_seed, one_of, shares, within
+from mood2music.settings import shown
+from mood2music.training_settings import LoggerSettings, OptimizerSettings, TrainerSettings
+
+ORDERS = ("low", "high")
+
+
+@dataclass
+class FrameSettings:
+    """The network of configs/experiment/polymusic.yaml.
+
+    hidden, layers, embedding, dropout: the LSTM's (LSTMSettings); order: a frame is spelled from
+    its "low"est or its "high"est pitch on; spelling_dropout: of the spelling layer's units;
+    input_dropout: of the pitches heard, when training.
+    """
+
+    hidden: int = 256
+    layers: int = 1
+    embedding: int = 256
+    dropout: float = 0.5
+    order: str = "high"
+    spelling_dropout: float = 0.4
+    input_dropout: float = 0.1
+
+    def check(self, place: str = "") -> None:
+        """Raise SettingsError for a value outside its range; `place` stands before its name."""
+        at_least(self, place, hidden=1, layers=1, embedding=1)
+        shares(self, place, "dropout", "spelling_dropout", "input_dropout")
+        one_of(self, place, order=ORDERS)
+
+
+@dataclass
+class SetSettings:
+    """How the network of one data set is trained.
+
+    batch: pieces a batch; transposed: share of the training pieces moved to a random key;
+    average: see FrameTask.
+    """
+
+    network: FrameSettings = field(default_factory=FrameSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    trainer: TrainerSettings = field(default_factory=TrainerSettings)
+    batch: int = 8
+    transposed: float = 0.6
+    average: float = 0.99
+
+    def check(self, place: str = "") -> None:
+        """Raise SettingsError for a value outside its range; `place` stands before its name."""
+        self.network.check(f"{place}network.")
+        self.optimizer.check(f"{place}optimizer.")
+        self.trainer.check(f"{place}trainer.")
+        at_least(self, place, batch=1)
+        within(self, place, 0, 1, "transposed")
+        shares(self, place, "average")
+
+
+@dataclass
+class PolymusicSettings:
+    """configs/experiment/polymusic.yaml.
+
+    sets: which of FILES, each with its settings below; resume: an earlier run's folder, whose
+    trainings are taken up where they stopped.
+    """
+
+    name: str = "polymusic"
+    sets: list[str] = field(default_factory=lambda: list(FILES))
+    seed: int = 0
+    resume: str | None = None
+    jsb: SetSettings = field(default_factory=SetSettings)
+    nottingham: SetSettings = field(default_factory=SetSettings)
+    logger: LoggerSettings = field(default_factory=LoggerSettings)
+
+    def check(self) -> None:
+        """Raise SettingsError for an unknown name or a value outside its range."""
+        one_of(self, "experiment.", name=("polymusic",))
+        check_seed(self.seed)
+        if not self.sets or not set(self.sets) <= set(FILES):
+            raise SettingsError(
+                f"experiment.sets={shown(self.sets)}: expected some of {', '.join(FILES)}"
+            )
+        self.jsb.check("experiment.jsb.")
+        self.nottingham.check("experiment.nottingham.")
+        self.logger.check("experiment.logger.")

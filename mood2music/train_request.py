@@ -1,0 +1,158 @@
+"""What a user asks of `train` and `prepare`: dataclasses that the config becomes, and checks.
+
+Nothing here imports torch or Lightning: a wrong word is refused before they are loaded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mood2music.errors import CheckpointError, DataError, SettingsError
+from mood2music.face.dataset.affectnet import AffectNetSettings
+from mood2music.face.dataset.drawn import DrawnSettings
+from mood2music.face.dataset.faces import FacesSettings
+from mood2music.face.network.settings import FaceSettings
+from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
+from mood2music.given_files import check_address
+from mood2music.ranges import check_seed
+from mood2music.settings import parse, shown
+from mood2music.store.parallel import ParallelSettings
+from mood2music.store.sources import find_root
+from mood2music.style.shipped import locate
+from mood2music.training_settings import LoggerSettings, OptimizerSettings, TrainerSettings
+
+FaceDataSettings = AffectNetSettings | DrawnSettings | FacesSettings
+# By data.name, what its settings are read into.
+FACES: dict[str, type[FaceDataSettings]] = {
+    "faces": FacesSettings,
+    "affectnet": AffectNetSettings,
+    "drawn": DrawnSettings,
+}
+MUSIC = ("midi", "corpus")
+
+
+@dataclass
+class TrainSettings:
+    """configs/train.yaml.
+
+    model, data: what their choices become, `network` and `source`; seed: of everything random;
+    resume: a run's last.ckpt, to go on where it stopped.
+    """
+
+    data: Any = None
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    trainer: TrainerSettings = field(default_factory=TrainerSettings)
+    logger: LoggerSettings = field(default_factory=LoggerSettings)
+    model: Any = None
+    seed: int = 0
+    resume: str | None = None
+
+    def network(self) -> FaceSettings | MusicModelSettings:
+        """What is trained. Raises SettingsError as `parse` does."""
+        task = _named("model", self.model, "task")
+        if task == "face":
+            return parse(FaceSettings, self.model, "model")
+        if task == "music":
+            return parse(MusicModelSettings, self.model, "model")
+        raise SettingsError(f"model.task={shown(task)}: expected face or music")
+
+    def source(self) -> FaceDataSettings | MusicDataSettings:
+        """What it learns from. Raises SettingsError as `parse` does."""
+        return data_settings(self.data)
+
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range, or a network that cannot learn it."""
+        check_seed(self.seed)
+        self.optimizer.check()
+        self.trainer.check()
+        self.logger.check()
+        network = self.network()
+        known = MUSIC if isinstance(network, MusicModelSettings) else tuple(FACES)
+        name = _named("data", self.data, "name")
+        if name not in known:
+            raise SettingsError(
+                f"data={shown(name)} with model={network.name}: this network learns from "
+                f"{' or '.join(known)}"
+            )
+        source = self.source()
+        if isinstance(network, MusicModelSettings) and isinstance(source, MusicDataSettings):
+            network.check_data(source)
+
+    def check_files(self) -> None:
+        """Raise DataError or CheckpointError where a folder or file that is named is not there."""
+        check_data_root(self.source())
+        network = self.network()
+        if isinstance(network, MusicModelSettings) and network.init is not None:
+            check_address("model.init", network.init)
+            locate(network.init)
+        if isinstance(network, FaceSettings):
+            for name in ("init", "weights"):
+                path = getattr(network, name)
+                check_address(f"model.{name}", path)
+                if path is not None and not Path(path).expanduser().is_file():
+                    raise CheckpointError(f"model.{name}={shown(path)}: no such file")
+        if self.resume is not None and not Path(self.resume).is_file():
+            raise CheckpointError(
+                f"resume={shown(self.resume)}: no such file, expected a run's last.ckpt"
+            )
+
+
+@dataclass
+class PrepareSettings:
+    """configs/prepare.yaml. data: its choice becomes `source`; seed: of the split of faces."""
+
+    data: Any = None
+    parallel: ParallelSettings = field(default_factory=ParallelSettings)
+    seed: int = 0
+
+    def source(self) -> FaceDataSettings | MusicDataSettings:
+        """What is read. Raises SettingsError as `parse` does."""
+        return data_settings(self.data)
+
+    def check(self) -> None:
+        """Raise SettingsError for an unknown name or a value outside its range."""
+        check_seed(self.seed)
+        self.parallel.check()
+        self.source()
+
+    def check_files(self) -> None:
+        """Raise DataError where the data's folder is not there."""
+        check_data_root(self.source())
+
+
+def data_settings(data: Any) -> FaceDataSettings | MusicDataSettings:
+    """Make the settings of the data set that `data.name` names; raises SettingsError as `parse`."""
+    name = _named("data", data, "name")
+    if name in MUSIC:
+        return parse(MusicDataSettings, data, "data")
+    if name in FACES:
+        return parse(FACES[name], data, "data")
+    raise SettingsError(f"data.name={shown(name)}: expected one of {', '.join([*FACES, *MUSIC])}")
+
+
+def check_data_root(source: FaceDataSettings | MusicDataSettings) -> None:
+    """Raise DataError where a data set's folder is not there; its content is seen when read."""
+    if isinstance(source, DrawnSettings):
+        return
+    roots = source.root if isinstance(source.root, list) else [source.root]
+    for root in roots:
+        check_address("data.root", root, DataError)
+    if isinstance(source, MusicDataSettings):
+        if source.name == "midi":
+            find_root(source.root)
+        return
+    tests = getattr(source, "test_root", None)
+    named = {"data.root": roots, "data.test_root": tests if isinstance(tests, list) else [tests]}
+    for option, paths in named.items():
+        for path in paths:
+            if path is not None and not Path(str(path)).expanduser().exists():
+                raise DataError(f"no data at {option}={shown(path)}: expected a folder or a zip")
+
+
+def _named(group: str, given: Any, key: str) -> Any:
+    if not isinstance(given, Mapping):
+        raise SettingsError(
+            f"{group}={shown(given)}: expected one of its choices, --help lists them"
+        )
+    return given.get(key)
