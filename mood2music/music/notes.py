@@ -87,6 +87,7 @@ def make_notes(
     tempo: float = 120.0,
     grid: int = GRID,
     title: str = "",
+    drums: int = 0,
 ) -> Notes:
     """Sort notes and let each pitch sound once at a time, as on a piano.
 
@@ -115,4 +116,4 @@ def make_notes(
         duration[:-1] = np.minimum(duration[:-1], room)
         order = np.lexsort((pitch, onset))
         onset, duration, pitch, velocity = (a[order] for a in (onset, duration, pitch, velocity))
-    return Notes(onset, duration, pitch, velocity, float(tempo), grid, title)
+    return Notes(onset, duration, pitch, velocity, float(tempo), grid, title, drums)

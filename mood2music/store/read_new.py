@@ -15,7 +15,7 @@ from tqdm import tqdm
 from mood2music.checksum import checksum
 from mood2music.errors import MusicFileError
 from mood2music.isolate import Crashed, Isolated, TimedOut
-from mood2music.music.notation import NOTATION
+from mood2music.music.read import NOTATION
 from mood2music.store.parallel import ParallelSettings, spread
 from mood2music.store.piece_cache import Found, PieceCache
 from mood2music.store.read_piece import load_music21, read_packed

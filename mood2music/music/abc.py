@@ -1,0 +1,193 @@
+"""Reads ABC with abc2midi, the reader that the format's players grew up with; symusic carries it.
+
+abc2midi plays: it trills, breaks chords, swings hornpipes and takes repeats. So the text is first
+brought down to what is written: ornaments, grace notes, chord symbols, words and layout go, and
+unless repeats are asked for, repeat signs become bar lines. What is left is keys, meters, lengths,
+tempi, voices, notes, rests, ties and tuplets. Source: The abc music standard 2.1 (Walshaw 2011).
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mood2music.errors import MusicFileError
+from mood2music.music.midi import parse_midi
+from mood2music.music.notes import GRID, Notes, make_notes
+from mood2music.music.written import VELOCITY
+
+# abc2midi's ticks a quarter note. It begins every note one tick late.
+_TICKS = 480
+_LATE = 1
+_SECONDS = 30.0
+# What abc2midi calls errors and reads all the same: ties that a slur is written as, keys with more
+# behind them, repeats without an end.
+_HARMLESS = re.compile(
+    r"Could not find note to|Cannot find note before|Missing :|Cannot find :|Not a valid mic"
+)
+
+# Fields that decide what sounds; P, the order of parts, is for repeats alone.
+_FIELDS = "XMLQKV"
+_KEPT_DIRECTIVE = re.compile(r"(?:MIDI +(?:r?transpose|channel)\b|propagate-accidentals)")
+_DYNAMICS = {"p", "pp", "ppp", "pppp", "f", "ff", "fff", "ffff", "mp", "mf", "sfz"}
+_OLD_CHORD = re.compile(r"(?:[_^=]*[A-Ga-g][,']*[\d/]*)+")
+
+_TOKEN = re.compile(
+    r"""
+    (?P<text>"[^"]*"?)                          # chord symbols, annotations
+  | (?P<field>\[[A-Za-z]:[^\]]*\])              # [K:D], [V:1]
+  | (?P<mark>![^!\s|]{1,40}!)                   # !trill!
+  | (?P<plus>\+[^+\s|]{1,40}\+)                 # +trill+, or a chord of ABC 1.6
+  | (?P<grace>\{[^}]*\}?)
+  | (?P<tuplet>\(\d+(?::\d*){0,2})              # (3, (10:6:4
+  | (?P<ending>\[\ *["\d][\d,.\-]*"?)           # [1, [1,2, ["last"
+  | (?P<bar>(?:\[\||:*\|[|\]:]*|::+|:)\ ?(?:\d[\d,.\-]*)?)
+  | (?P<spacer>y\d*)
+  | (?P<rest>X)                                 # as Z, and invisible
+  | (?P<length>[\d/]+)
+  | (?P<keep>[\^=_]*[A-Ga-g][,']*|[zxZ]|[<>\-\[\]&\s])
+  | (?P<drop>.)                                 # T, ~, ., slurs, $ and so on
+    """,
+    re.VERBOSE,
+)
+
+
+def read_abc(
+    content: bytes, name: str, grid: int = GRID, repeats: bool = False, number: int | None = None
+) -> Notes:
+    """Read a tune of an ABC file: the first, or the one whose X: field has `number`.
+
+    repeats: play repeat signs, endings and the order of P: fields. Raises MusicFileError, one line
+    with the place in the file, for what abc2midi cannot read.
+    """
+    tune = _tune(decode(content), name, number)
+    tune_text = plain(tune, repeats)
+    midi, log = _play(tune_text, name)
+    for line, reason in re.findall(r"Error in line-char (\d+)-\d+ *: *(.*)", log):
+        if not _HARMLESS.match(reason):
+            read = tune_text.splitlines()[int(line) - 1 : int(line)]
+            raise MusicFileError(f"{name} cannot be read: {reason.strip()}: {' '.join(read)[:80]}")
+    if midi is None:
+        raise MusicFileError(f"{name} holds no pitched notes")
+    played = parse_midi(midi, name, _TICKS)
+    onset = played.onset - _LATE
+    end = (onset + played.duration + _LATE) / _TICKS
+    start = (onset / _TICKS * grid).round().astype(int)
+    title = re.search(r"(?m)^T: *(.*?) *$", tune)
+    return make_notes(
+        start,
+        (end * grid).round().astype(int) - start,
+        played.pitch,
+        [VELOCITY] * len(played),
+        played.tempo,
+        grid,
+        title[1] if title else "",
+        played.drums,
+    )
+
+
+def decode(content: bytes) -> str:
+    """Decode text as UTF-8 where it is, else as Latin-1, as old files are written."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _tune(text: str, name: str, number: int | None) -> str:
+    """One tune, with the fields of the file's header before its own."""
+    tunes = re.split(r"(?m)^(?=X:)", text)
+    head, tunes = (tunes[0], tunes[1:]) if len(tunes) > 1 else ("", [f"X:1\n{text.lstrip()}"])
+    if number is not None:
+        tunes = [tune for tune in tunes if re.match(rf"X: *0*{number}\b", tune)]
+        if not tunes:
+            raise MusicFileError(f"{name} has no tune of the number {number}")
+    if not re.search(r"(?m)^K:|\[K:", tunes[0]):
+        raise MusicFileError(f"{name} cannot be read: its tune has no key (K:), so it is no ABC")
+    common = re.findall(r"(?m)^(?:[LMU]:.*|%%.*)$", head)
+    first, _, rest = tunes[0].partition("\n")
+    return "\n".join([first, *common, rest])
+
+
+def plain(tune: str, repeats: bool = False) -> str:
+    """Bring a tune down to what is written; see the module's docstring.
+
+    >>> plain('X:1\\nK:D\\n|:!trill!A2"Am"{g}B|1 ~c2:|')
+    'X:1\\n%%MIDI chordattack 0\\nK:D\\n|A2B| c2|\\n'
+    """
+    return "".join(f"{line}\n" for line in _plain_lines(tune, repeats))
+
+
+def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
+    kept = _FIELDS + "P" * repeats
+    head = True
+    for number, line in enumerate(tune.split("\n")):
+        directive = re.match(r"(?:%%|I: *)(.*)", line)
+        if directive:
+            if _KEPT_DIRECTIVE.match(directive[1]):
+                yield f"%%{directive[1]}"
+            continue
+        if number and not line.strip():
+            return  # an empty line ends a tune
+        bare = re.sub(r"(?<!\\)%.*", "", line).rstrip()
+        field = re.match(r"([A-Za-z+]):(?![|:\]])(.*)", bare)
+        if field:
+            if field[1] in kept and (field[1] != "Q" or re.search(r"\d", field[2])):
+                yield "X:1" if field[1] == "X" else bare
+            if field[1] == "X":
+                yield "%%MIDI chordattack 0"
+            head = head and field[1] != "K"
+        elif bare and not head:
+            yield "".join(_plain_tokens(bare.removesuffix("\\"), kept, repeats))
+
+
+def _plain_tokens(line: str, kept: str, repeats: bool) -> Iterator[str]:
+    lasting = False  # whether a length may follow
+    for found in _TOKEN.finditer(line):
+        token = found[0]
+        if found.lastgroup == "length":
+            if lasting:
+                yield token
+            continue
+        if found.lastgroup not in ("text", "mark", "drop"):
+            lasting = token[-1] in "ABCDEFGabcdefgxzZX,'])"
+        match found.lastgroup:
+            case "keep" | "tuplet":
+                yield token
+            case "field" if token[1] in kept:
+                yield token
+            case "bar" | "ending":
+                yield token if repeats else "|"
+            case "rest":
+                yield "Z"
+            case "plus":
+                inner = token.strip("+")
+                if inner not in _DYNAMICS and _OLD_CHORD.fullmatch(inner):
+                    yield f"[{inner}]"
+
+
+def _play(tune: str, name: str) -> tuple[bytes | None, str]:
+    """Run abc2midi: the MIDI file, None where nothing sounds, and what it said."""
+    import symusic  # noqa: F401  # says in the environment where its abc2midi is
+
+    program = os.environ["SYMUSIC_ABC2MIDI"]
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder, "tune.abc"), Path(folder, "tune.mid")
+        source.write_text(tune, encoding="latin-1", errors="replace")
+        try:
+            done = subprocess.run(
+                [program, str(source), "1", "-o", str(target), "-quiet"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise MusicFileError(f"{name} took abc2midi longer than {_SECONDS:g} s") from error
+        if done.returncode < 0:
+            raise MusicFileError(f"{name} cannot be read: abc2midi crashed on it")
+        log = done.stdout.decode("latin-1")
+        return (target.read_bytes() if target.is_file() else None), log

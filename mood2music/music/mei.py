@@ -1,0 +1,223 @@
+"""Reads MEI with verovio, which plays nearly all of it; what it does not is rewritten before.
+
+verovio 6 plays the first child of a <choice>, breaks a tremolo between two chords into halves and
+is silent in bars that repeat others (<mRpt>). Here each is written out first: corrections stand for
+errors, tremolos are the chords they shake, a repeated bar is a copy. Grace notes and cues take no
+time and are left out. Source: MEI guidelines 5 (Music Encoding Initiative 2023).
+"""
+
+import base64
+import copy
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from mood2music.errors import MusicFileError
+from mood2music.music.midi import parse_midi
+from mood2music.music.notes import GRID, Notes, make_notes
+from mood2music.music.written import VELOCITY
+
+_MEI = "http://www.music-encoding.org/ns/mei"
+_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+# Of a choice the first of these that is there is read.
+_PREFERRED = ("corr", "reg", "expan", "lem", "add", "orig", "sic", "abbr", "rdg")
+# Elements that say how sure an editor is of what they hold.
+_EDITORIAL = frozenset((*_PREFERRED, "supplied", "unclear", "restore", "damage", "hi"))
+_LEFT_OUT = frozenset({"del", "gap", "graceGrp", "expansion"})
+# verovio ends each note a tick before the next begins.
+_EARLY = 1
+_TICKS = 120
+
+
+def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False) -> Notes:
+    """Read the bytes of an MEI file into notes.
+
+    repeats: play the order of sections that the file's first <expansion> names. Raises
+    MusicFileError, one line, for what is no MEI.
+    """
+    import verovio
+
+    try:
+        root = ElementTree.fromstring(content)
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise MusicFileError(f"{name} cannot be read: {error}") from error
+    if root.tag.rpartition("}")[2] not in ("mei", "music"):
+        raise MusicFileError(
+            f"{name} cannot be read: it holds <{root.tag.rpartition('}')[2]}>, expected <mei>"
+        )
+    try:
+        prepare(root, repeats)
+    except (ValueError, RecursionError) as error:
+        raise MusicFileError(f"{name} cannot be read: {error}") from error
+    ElementTree.register_namespace("", _MEI)
+    verovio.enableLog(verovio.LOG_OFF)
+    toolkit = verovio.toolkit()
+    toolkit.setOptions({"inputFrom": "mei", "mdivAll": True, "midiNoCue": True})
+    if not toolkit.loadData(ElementTree.tostring(root, encoding="unicode")):
+        raise MusicFileError(f"{name} cannot be read: verovio finds no music in it")
+    midi = base64.b64decode(toolkit.renderToMIDI())
+    try:
+        played = parse_midi(midi, name, _TICKS)
+    except MusicFileError as error:
+        reason = str(error).replace("holds no notes: expected", "holds no")
+        raise MusicFileError(reason) from error
+    scale = grid / _TICKS
+    onset = np.rint(played.onset * scale).astype(np.int64)
+    end = np.rint((played.onset + played.duration + _EARLY) * scale).astype(np.int64)
+    velocity = np.full(len(played), VELOCITY)
+    title = " ".join((root.findtext(f".//{{{_MEI}}}titleStmt/{{{_MEI}}}title") or "").split())
+    return make_notes(
+        onset, end - onset, played.pitch, velocity, played.tempo, grid, title, played.drums
+    )
+
+
+def prepare(root: Element, repeats: bool = False) -> None:
+    """Rewrite what verovio does not play; `root` is changed."""
+    if repeats:
+        _expand(root)
+    _resolve(root)
+    _repeat_bars(root)
+
+
+def _name(element: Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _tag(like: Element, name: str) -> str:
+    return like.tag.rpartition("}")[0] + "}" + name if "}" in like.tag else name
+
+
+def _resolve(parent: Element) -> None:
+    """Replace choices, editorial marks and tremolos by what sounds, from the inside out."""
+    children: list[Element] = []
+    for child in parent:
+        _resolve(child)
+        children += _sounding(child)
+    parent[:] = children
+
+
+def _sounding(element: Element) -> list[Element]:
+    name = _name(element)
+    if name in _LEFT_OUT or (name in ("note", "chord") and _silent(element)):
+        return []
+    if name in ("choice", "app", "subst"):
+        by_name = {_name(child): child for child in reversed(list(element))}
+        chosen = next((by_name[p] for p in _PREFERRED if p in by_name), None)
+        return [] if chosen is None else list(chosen)
+    if name == "bTrem" or name == "ending":
+        return list(element)
+    if name == "fTrem":
+        return _shaken(element)
+    return [element]
+
+
+def _silent(element: Element) -> bool:
+    return element.get("grace") is not None or element.get("cue") == "true"
+
+
+def _shaken(tremolo: Element) -> list[Element]:
+    """The two chords of a tremolo as one, as long as either is written."""
+    sounding = [child for child in tremolo if _name(child) in ("note", "chord")]
+    if not sounding:
+        return list(tremolo)
+    first = sounding[0]
+    merged = Element(_tag(tremolo, "chord"), {k: first.get(k, "") for k in ("dur", "dots")})
+    if not merged.get("dots"):
+        merged.attrib.pop("dots")
+    for part in sounding:
+        notes = [part] if _name(part) == "note" else [n for n in part if _name(n) == "note"]
+        for note in notes:
+            own = copy.deepcopy(note)
+            for key in ("dur", "dots", _XML_ID):
+                own.attrib.pop(key, None)
+            merged.append(own)
+    return [merged]
+
+
+def _unwrap_editorial(parent: Element) -> None:
+    children: list[Element] = []
+    for child in parent:
+        _unwrap_editorial(child)
+        children += list(child) if _name(child) in _EDITORIAL else [child]
+    parent[:] = children
+
+
+def _repeat_bars(root: Element) -> None:
+    """Write out bars and beats that repeat those before them, and bars of rest by the number."""
+    for body in (e for e in root.iter() if _name(e) == "body"):
+        _unwrap_editorial(body)
+    earlier: dict[tuple[str, str], list[Element]] = {}  # (staff, layer) -> layers so far
+    # Of a repeat of several bars: how far back it reaches, and how many bars it still covers.
+    owed: dict[tuple[str, str], tuple[int, int]] = {}
+    for measure in [e for e in root.iter() if _name(e) == "measure"]:
+        for staff in (e for e in measure if _name(e) == "staff"):
+            for layer in (e for e in staff if _name(e) == "layer"):
+                key = (staff.get("n", ""), layer.get("n", ""))
+                seen = earlier.setdefault(key, [])
+                _write_out(layer, seen, owed, key)
+                seen.append(layer)
+
+
+def _write_out(
+    layer: Element,
+    seen: list[Element],
+    owed: dict[tuple[str, str], tuple[int, int]],
+    key: tuple[str, str],
+) -> None:
+    signs = {_name(child): child for child in layer}
+    back = left = 0
+    if "mRpt" in signs:
+        back = 1
+    elif "mRpt2" in signs:
+        back, left = 2, 1
+    elif "multiRpt" in signs:
+        number = signs["multiRpt"].get("num", "2")
+        back = int(number) if number.isdigit() else 2
+        left = back - 1
+    elif key in owed:
+        back, left = owed.pop(key)
+        left -= 1
+    if back > len(seen):
+        raise ValueError(f"a sign repeats {back} bars, there are {len(seen)} before it")
+    if left > 0:
+        owed[key] = back, left
+    if back:
+        layer[:] = [_copied(child) for child in seen[-back]]
+        return
+    written: list[Element] = []
+    for child in layer:
+        if _name(child) in ("beatRpt", "halfmRpt") and written:
+            written.append(_copied(written[-1]))
+        else:
+            written.append(child)
+    layer[:] = written
+
+
+def _copied(element: Element) -> Element:
+    """A copy without the names that its notes are referred to by."""
+    twin = copy.deepcopy(element)
+    for part in twin.iter():
+        part.attrib.pop(_XML_ID, None)
+    return twin
+
+
+def _expand(root: Element) -> None:
+    """Put the sections in the order of the file's first expansion; a repeated one is a copy."""
+    for parent in root.iter():
+        expansion = next((child for child in parent if _name(child) == "expansion"), None)
+        if expansion is None:
+            continue
+        by_name = {child.get(_XML_ID, ""): child for child in parent}
+        wanted = [name.removeprefix("#") for name in expansion.get("plist", "").split()]
+        if not wanted or not set(wanted) <= set(by_name):
+            continue
+        used: set[str] = set()
+        played: list[Element] = []
+        for name in wanted:
+            played.append(_copied(by_name[name]) if name in used else by_name[name])
+            used.add(name)
+        others = [c for c in parent if _name(c) not in ("section", "ending", "lem", "rdg")]
+        parent[:] = [*(c for c in others if c is not expansion), *played]
+        return
