@@ -7,6 +7,9 @@ that one file: the caller gets an error, and the next call a fresh process.
     child.call(read, path, timeout=60.0)   # what read(path) returns or raises
     child.call(os.abort)                   # raises Crashed("SIGABRT")
 
+A limit is in processor seconds where the system can count them, so that a busy machine refuses no
+file that an idle one reads; one that waits for nothing is ended after PATIENCE times as long.
+
 multiprocessing, and pebble and loky with it, refuse to start a process inside a daemonic one, which
 the workers of Dask are; hence a plain interpreter and two pipes.
 """
@@ -26,6 +29,10 @@ T = TypeVar("T")
 
 # A process is exchanged after so many calls: music21 keeps what it has read in memory.
 CALLS = 1000
+# Seconds on the clock for each processor second that a call may take.
+PATIENCE = 10.0
+# POSIX systems end a process by this signal when its processor time is up.
+_COUNTS = hasattr(signal, "setitimer")
 _SERVE = "from mood2music.isolate import serve; serve()"
 
 
@@ -70,8 +77,8 @@ class Isolated:
     def call(self, function: Callable[..., T], *args: Any, timeout: float | None = None) -> T:
         """Return what `function(*args)` returns, or raise what it raises.
 
-        function: importable by name; args and result: picklable; timeout: seconds, None for no
-        limit. Raises Crashed when the process dies, TimedOut when it took too long.
+        function: importable by name; args and result: picklable; timeout: processor seconds, None
+        for no limit. Raises Crashed when the process dies, TimedOut when it took too long.
         """
         process = self._process or self._start()
         assert process.stdin is not None
@@ -82,18 +89,18 @@ class Isolated:
             late.set()
             process.kill()
 
-        timer = threading.Timer(timeout or 0.0, stop)
+        timer = threading.Timer((timeout or 0.0) * (PATIENCE if _COUNTS else 1.0), stop)
         if timeout is not None:
             timer.start()
         try:
             # Two layers: what cannot be unpickled on the other side is then said, not fatal.
-            pickle.dump(pickle.dumps((function, args)), process.stdin)
+            pickle.dump((timeout, pickle.dumps((function, args))), process.stdin)
             process.stdin.flush()
             good, result = pickle.load(process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             cause = _cause(process)
             self.close()
-            if late.is_set():
+            if late.is_set() or cause == "SIGPROF":
                 raise TimedOut(f"{timeout:g} s") from error
             raise Crashed(cause) from error
         except BaseException:
@@ -132,16 +139,24 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, who ends this process
     while True:
         try:
-            call = pickle.load(calls)
+            timeout, call = pickle.load(calls)
         except EOFError:
             return
         try:
             function, args = pickle.loads(call)
+            _limit(timeout)
             answer = pickle.dumps((True, function(*args)))
         except Exception as error:
             answer = _error(error)
+        _limit(None)
         answers.write(answer)
         answers.flush()
+
+
+def _limit(seconds: float | None) -> None:
+    """End this process when it has computed for so many seconds more; None takes the limit away."""
+    if _COUNTS:
+        signal.setitimer(signal.ITIMER_PROF, seconds or 0.0)
 
 
 def _error(error: Exception) -> bytes:

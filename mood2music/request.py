@@ -50,6 +50,7 @@ class GenerateSettings:
     explain: draw what the networks looked at in the photo's largest face, with the face itself
     beneath only when save_face allows pictures of it.
 
+    repeats: play the repeats of midi or of the song, where its format has them.
     play: hear the first piece when it is written, where there is a sound card.
     """
 
@@ -58,6 +59,7 @@ class GenerateSettings:
     song: str | None = None
     composer: str | None = None
     midi: str | Path | None = None
+    repeats: bool = False
     audio: str | Path | None = None
     transcription: AudioSettings = field(default_factory=AudioSettings)
     face: dict[str, Any] = field(default_factory=dict)

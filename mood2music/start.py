@@ -56,7 +56,7 @@ def find_music(
     if settings.audio is not None:
         return hear_music(settings, grid, report)
     if settings.midi is not None:
-        notes = read_safely(Path(settings.midi), grid)
+        notes = read_safely(Path(settings.midi), grid, repeats=settings.repeats)
         report(f"midi   {Path(settings.midi).name}: {len(notes)} notes")
         return Start(notes, notes.title, {"midi": facts(Path(settings.midi))}, {})
     mood: Mood | None = None
@@ -81,7 +81,9 @@ def find_music(
     key = f", {song.key}" if song.key else ""
     report(f"song   {song}{key}, valence {song.valence:+.2f}, arousal {song.arousal:+.2f}")
     how["song"] = {**asdict(song), "music": song.music_name, "mood": asdict(song.mood)}
-    return Start(read_song(song, grid), str(song), how, pictures, mood, song, ranked)
+    return Start(
+        read_song(song, grid, settings.repeats), str(song), how, pictures, mood, song, ranked
+    )
 
 
 def hear_music(settings: GenerateSettings, grid: int, report: Report) -> Start:

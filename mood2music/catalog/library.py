@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import mood2music
 from mood2music import paths
 from mood2music.atomic import atomically
 from mood2music.catalog.calibrate import calibrate
@@ -17,7 +16,7 @@ from mood2music.isolate import Isolated
 from mood2music.mood import Mood
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
-from mood2music.music.read import SUFFIXES
+from mood2music.music.read import SUFFIXES, reader
 from mood2music.store.safely import read_safely
 
 log = logging.getLogger(__name__)
@@ -54,8 +53,8 @@ def read_library(
     """Read every music file below `root` (MIDI, MusicXML, kern, ABC, MEI) and label it.
 
     A song's id is its path from `root`, its style the first folder of that path ("" for none).
-    The cache goes by a file's content, `va_source` and the program's version, so a moved file is
-    known and a changed one read again. Bad files are skipped, counted and listed in the log.
+    The cache goes by a file's content, `va_source` and what reads it, so a moved file is known, and
+    a changed one read again. Bad files are skipped, counted and listed in the log.
     Parsers run in a process beside this one: one that crashes or hangs costs its file. Raises
     DataError for a missing folder and for one without readable music.
     """
@@ -137,7 +136,7 @@ def _songs(root: Path, heard: dict[Path, _Heard], va_source: str, method: str) -
 
 
 def _store(va_source: str) -> Path:
-    return paths.cache() / "library" / f"{va_source}-{mood2music.__version__}.json"
+    return paths.cache() / "library" / f"{va_source}-{reader()}.json"
 
 
 def _load(store: Path) -> dict[str, _Heard]:

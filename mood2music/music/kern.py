@@ -65,7 +65,7 @@ def parse_kern(text: str, name: str) -> Written:
             continue
         tokens = line.split("\t")
         try:
-            if line.startswith("**"):
+            if line.startswith("**") and not state.spines:
                 state.spines = [_begin(state, token) for token in tokens]
                 continue
             if line.startswith("!"):
@@ -138,6 +138,7 @@ def _interpret(state: _State, tokens: Sequence[str]) -> None:
             continue
         joining = None
         if token == "*-":
+            state.now = max(state.now, spine.end) if spine.kern else state.now
             continue
         if token.startswith("**"):
             after.append(_begin(state, token))

@@ -11,8 +11,11 @@ docs/music_in.md says why each is read by what reads it. Every reader gives each
 onset and duration, or refuses the file in one line.
 """
 
+import hashlib
 import warnings
 from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,10 +29,6 @@ from mood2music.music.midi import is_midi, parse_midi
 from mood2music.music.musicxml import parse_musicxml, unpack_mxl
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.written import place
-
-# How files are read: raise it whenever a reader gives other notes for some file than before. What
-# was read is kept under this number, so that a mended reader reads a known library anew.
-READER = 2
 
 MIDI = (".mid", ".midi", ".kar", ".rmi")
 NOTATION = (".musicxml", ".mxl", ".xml", ".krn", ".abc", ".mei")
@@ -88,6 +87,20 @@ def read_corpus(name: str, grid: int = GRID, repeats: bool = False) -> Notes:
     if path is not None:
         return read(path, grid, repeats)
     return _read_by_music21(name, work, number, grid)
+
+
+@cache
+def reader() -> str:
+    """Name what reads music here: a hash of this room's code and of its libraries' versions.
+
+    What was read is kept under this name, so that a mended reader reads a known library anew.
+    """
+    digest = hashlib.sha256()
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    for library in ("symusic", "verovio", "music21"):
+        digest.update(f"{library} {version(library)}".encode())
+    return digest.hexdigest()[:16]
 
 
 def _read_format(kind: str, content: bytes, name: str, grid: int, repeats: bool) -> Notes:

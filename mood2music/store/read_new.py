@@ -18,17 +18,17 @@ from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.music.read import NOTATION
 from mood2music.store.parallel import ParallelSettings, spread
 from mood2music.store.piece_cache import Found, PieceCache
-from mood2music.store.read_piece import load_music21, read_packed
+from mood2music.store.read_piece import read_packed
 from mood2music.store.sources import MusicSourceSettings, Source
 
 log = logging.getLogger(__name__)
 
-# Files that go to a worker together: MIDI takes milliseconds, notation up to minutes.
+# Files that go to a worker together: most take milliseconds, MEI a second.
 TOGETHER = 32
 # Not the file's fault, or not for ever: tried again by the next run.
 _PASSING = (ImportError, MemoryError, OSError)
-# Path or work, grid and divisors to a packed piece.
-Reader = Callable[[Path | str, int, Sequence[int]], bytes]
+# Path or work, grid, divisors and whether repeats are played to a packed piece.
+Reader = Callable[[Path | str, int, Sequence[int], bool], bytes]
 # Stands for the file's name in a fault, which several files of one content may have.
 _NAME = "\0"
 
@@ -124,8 +124,8 @@ def _batches(jobs: Sequence[Job]) -> list[list[Job]]:
 
 
 def _is_slow(job: Job) -> bool:
-    """Whether music21 has to read it."""
-    return not job.content.endswith(":midi")
+    """Whether it may take a second: MEI, and works of the corpus that music21 reads."""
+    return job.content.endswith((":.mei", ":corpus"))
 
 
 class _Reader(threading.local):
@@ -148,10 +148,8 @@ def _read_batch(settings: MusicSourceSettings, reader: Reader, batch: Sequence[J
 
 def _read_guarded(settings: MusicSourceSettings, reader: Reader, job: Job) -> Found:
     source = Path(job.path) if job.path else job.name
-    arguments = (source, settings.grid, tuple(settings.quantize))
+    arguments = (source, settings.grid, tuple(settings.quantize), settings.repeats)
     try:
-        if _is_slow(job):
-            _reader.child.call(load_music21)
         data = _reader.child.call(reader, *arguments, timeout=settings.timeout)
         return Found(job.content, data)
     except MusicFileError as error:

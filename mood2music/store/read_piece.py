@@ -8,17 +8,15 @@ from mood2music.music.read import read, read_corpus
 from mood2music.store.piece import pack, to_piece
 
 
-def read_packed(source: Path | str, grid: int, divisors: Sequence[int]) -> bytes:
+def read_packed(
+    source: Path | str, grid: int, divisors: Sequence[int], repeats: bool = False
+) -> bytes:
     """Read a file, or a work of music21's corpus by its name, to the bytes of a `Piece`.
 
     Raises MusicFileError for what cannot be read.
     """
-    notes = read(source, grid) if isinstance(source, Path) else read_corpus(source, grid)
+    reading = read if isinstance(source, Path) else read_corpus
+    notes = reading(source, grid, repeats)  # type: ignore[arg-type]  # each takes its own kind
     # A name that the music does not say itself is no part of its content.
     title = "" if notes.title == Path(source).stem else notes.title
     return pack(to_piece(replace(notes, title=title), divisors))
-
-
-def load_music21() -> None:
-    """Load what reads notation, so that the time it takes is not counted as the first file's."""
-    import music21  # noqa: F401

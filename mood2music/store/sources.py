@@ -4,15 +4,15 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 
 from mood2music.errors import DataError, SettingsError
 from mood2music.music.events import LONGEST
 from mood2music.music.notes import GRID
 from mood2music.music.quantize import DIVISORS, check_divisors
-from mood2music.music.read import SUFFIXES
+from mood2music.music.read import SUFFIXES, reader
 from mood2music.ranges import above, at_least, within
+from mood2music.store import piece
 
 
 @dataclass
@@ -20,8 +20,9 @@ class MusicSourceSettings:
     """configs/data/{midi,corpus}.yaml, the part that says what is read.
 
     name: midi (a folder, read recursively) or corpus (music21's own, by composer);
-    quantize: parts of a quarter note that onsets and releases snap to, [] for none;
-    jobs: processes that read, -1 for one a core; timeout: seconds that one file may take.
+    quantize: parts of a quarter note that onsets and releases snap to, [] for none; repeats: play
+    repeats, endings and jumps where the format has them; jobs: processes that read, -1 for one a
+    core; timeout: processor seconds that one file may take.
     """
 
     name: str = "corpus"
@@ -30,6 +31,7 @@ class MusicSourceSettings:
     limit: int = 0
     grid: int = GRID
     quantize: list[int] = field(default_factory=lambda: list(DIVISORS))
+    repeats: bool = False
     jobs: int = -1
     timeout: float = 60.0
 
@@ -71,10 +73,14 @@ def find_sources(settings: MusicSourceSettings) -> list[Source]:
 
 
 def reading_of(settings: MusicSourceSettings) -> str:
-    """Name all that decides what a content is read to: settings, and the readers' versions."""
-    readers = [f"{name} {version(name)}" for name in ("mood2music", "symusic", "music21")]
-    text = repr([settings.grid, list(settings.quantize), readers])
+    """Name all that decides what a content is read to: settings, and what reads it."""
+    text = repr([settings.grid, list(settings.quantize), settings.repeats, reader(), _pieces()])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _pieces() -> str:
+    """A hash of the code that makes a piece of notes."""
+    return hashlib.sha256(Path(piece.__file__).read_bytes()).hexdigest()[:16]
 
 
 def find_root(folder: str | None) -> Path:

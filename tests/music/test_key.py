@@ -4,7 +4,7 @@ from music21 import converter
 from mood2music.errors import UnknownNameError
 from mood2music.music.key import Key, find_key, parse_key
 from mood2music.music.notes import make_notes
-from mood2music.music.read import from_music21
+from mood2music.music.stream import from_stream
 
 
 @pytest.mark.parametrize("shift", range(12))
@@ -29,7 +29,7 @@ def test_a_transposed_scale_is_found_in_its_own_key_and_moves_home(shift: int) -
 def test_the_key_is_the_one_that_music21_finds(tune: str) -> None:
     score = converter.parse(tune)
     theirs = score.analyze("key.aarden")
-    ours = find_key(from_music21(score))
+    ours = find_key(from_stream(score))
     assert (ours.tonic, ours.mode) == (theirs.tonic.pitchClass, theirs.mode)
 
 

@@ -1,16 +1,25 @@
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 import symusic
-from music21 import converter, corpus, note, stream
-from music21.tie import Tie
+from music21 import converter, corpus
 
 from mood2music.errors import MusicFileError
+from mood2music.music import read as reading
 from mood2music.music.notes import make_notes
-from mood2music.music.read import from_music21, read, read_corpus
+from mood2music.music.read import read, read_bytes, read_corpus, reader
+from mood2music.music.stream import from_stream
 from mood2music.music.write import write_midi
 from tests.conftest import tune
+from tests.formats import MEI, SUFFIXES, write_mxl, write_notation
+
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "lolololololololololololol">'
+    + "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+    + "]><score-partwise><work><work-title>&a9;</work-title></work></score-partwise>"
+)
 
 
 def test_a_written_file_reads_back_the_same(tmp_path: Path) -> None:
@@ -32,7 +41,7 @@ def test_symusic_and_music21_read_the_same_notes(tmp_path: Path) -> None:
     write_midi(tune(2), tmp_path / "a.mid")
     ours = read(tmp_path / "a.mid")
     score = converter.parse(tmp_path / "a.mid", quantizePost=False, forceSource=True)
-    theirs = from_music21(score)
+    theirs = from_stream(score)
     for name in ("onset", "duration", "pitch"):
         assert np.array_equal(getattr(ours, name), getattr(theirs, name))
 
@@ -46,23 +55,6 @@ def test_a_corpus_piece_has_every_onset_that_its_score_writes() -> None:
     }
     assert set(zip(notes.onset.tolist(), notes.pitch.tolist(), strict=True)) == written
     assert notes.end == 36 * 24
-
-
-def test_tied_notes_sound_as_one() -> None:
-    notes = from_music21(converter.parse("tinynotation: 4/4 c2 e~ e1"))
-    assert notes.duration.tolist() == [48, 144]
-
-
-def test_a_tie_holds_across_another_voice() -> None:
-    measure = stream.Stream()
-    for offset, tie in ((0.0, "start"), (2.0, "stop")):
-        held = note.Note("C4", quarterLength=2)
-        held.tie = Tie(tie)
-        measure.insert(offset, held)
-    measure.insert(1.0, note.Note("E4", quarterLength=1))
-    notes = from_music21(measure)
-    assert notes.pitch.tolist() == [60, 64]
-    assert notes.duration.tolist() == [96, 24]
 
 
 def test_musicxml_reads_too(tmp_path: Path) -> None:
@@ -104,7 +96,7 @@ def test_missing_empty_foreign_and_truncated_files_are_said(tmp_path: Path) -> N
     with pytest.raises(MusicFileError, match="empty"):
         read(tmp_path / "empty.mid")
     (tmp_path / "text.mid").write_text("not music")
-    with pytest.raises(MusicFileError, match="not a MIDI file"):
+    with pytest.raises(MusicFileError, match="not a MIDI file inside"):
         read(tmp_path / "text.mid")
     whole = _midi(tmp_path / "a.mid", notes=9).read_bytes()
     (tmp_path / "cut.mid").write_bytes(whole[: len(whole) // 2])
@@ -113,6 +105,8 @@ def test_missing_empty_foreign_and_truncated_files_are_said(tmp_path: Path) -> N
     (tmp_path / "bad.musicxml").write_text("<score-partwise><part>")
     with pytest.raises(MusicFileError, match=r"bad\.musicxml cannot be read"):
         read(tmp_path / "bad.musicxml")
+    with pytest.raises(MusicFileError, match="is a folder"):
+        read(tmp_path)
 
 
 def test_what_stands_behind_the_tracks_is_nobodys_concern(tmp_path: Path) -> None:
@@ -135,3 +129,92 @@ def test_notes_of_one_pitch_in_two_tracks_sound_once(tmp_path: Path) -> None:
     (tmp_path / "a.mid").write_bytes(score.dumps_midi())
     notes = read(tmp_path / "a.mid")
     assert notes.duration.tolist() == make_notes([0], [48], [60], [80]).duration.tolist()
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_each_kind_of_notation_is_read(tmp_path: Path, suffix: str) -> None:
+    notes = read(write_notation(tmp_path, suffix))
+    assert len(notes) >= 8
+    assert notes.pitch[0] == (67 if suffix in ("krn", "abc") else 60)
+
+
+def test_a_suffix_in_capitals_is_the_same(tmp_path: Path) -> None:
+    path = write_notation(tmp_path, "mxl").rename(tmp_path / "TUNE.MXL")
+    assert len(read(path)) == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("words.mxl", "not a zip", "words.mxl is no compressed MusicXML"),
+        ("empty.mei", MEI.format(notes=""), "empty.mei holds no pitched notes"),
+        ("bomb.musicxml", BOMB, "bomb.musicxml cannot be read"),
+        ("bomb.mei", BOMB.replace("score-partwise", "mei"), "bomb.mei cannot be read"),
+        ("words.krn", "hello there\n", "words.krn cannot be read"),
+        ("silent.abc", "X:1\nT:x\nK:C\n", "silent.abc holds no"),
+        ("bytes.musicxml", "\x01\x02\x03", "bytes.musicxml cannot be read"),
+    ],
+)
+def test_what_is_no_music_is_refused_in_one_line(
+    tmp_path: Path, name: str, content: str, said: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    started = time.process_time()
+    with pytest.raises(MusicFileError, match=said) as refused:
+        read(tmp_path / name)
+    assert "\n" not in str(refused.value)
+    assert time.process_time() - started < 10
+
+
+def test_half_an_mxl_is_refused(tmp_path: Path) -> None:
+    path = write_notation(tmp_path, "mxl")
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(MusicFileError, match="damaged: expected a zip archive"):
+        read(path)
+
+
+def test_a_zip_that_unpacks_to_gigabytes_is_refused_before_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LARGEST", 1 << 20)
+    path = tmp_path / "large.mxl"
+    write_mxl(path, b"<score-partwise>" + b" " * (2 << 20))
+    assert path.stat().st_size < 10_000
+    with pytest.raises(MusicFileError, match=r"large.mxl holds 2 MB of text: expected at most 1"):
+        read(path)
+
+
+def test_a_file_without_a_known_suffix_is_what_its_bytes_say(tmp_path: Path) -> None:
+    midi = _midi(tmp_path / "a.mid").read_bytes()
+    abc = write_notation(tmp_path, "abc").read_bytes()
+    for name in ("tune", "tune.dat", "TUNE.KAR", "tune.Mid"):
+        assert len(read_bytes(midi, name)) == 1
+    assert len(read_bytes(abc, "tune")) > 8
+    assert len(read_bytes(write_notation(tmp_path, "krn").read_bytes(), "tune.txt")) == 8
+    assert len(read_bytes(write_notation(tmp_path, "musicxml").read_bytes(), "tune")) == 8
+    assert len(read_bytes(write_notation(tmp_path, "mei").read_bytes(), "tune.xml")) == 8
+    with pytest.raises(MusicFileError, match=r"letter\.txt ends in \.txt and is no music"):
+        read_bytes(b"Dear all", "letter.txt")
+    with pytest.raises(MusicFileError, match="letter has no suffix"):
+        read_bytes(b"Dear all", "letter")
+
+
+def test_a_files_messages_carry_its_whole_name(tmp_path: Path) -> None:
+    path = _midi(tmp_path / "long.mid", quarters=8000)
+    with pytest.raises(MusicFileError, match=r"long\.mid lasts \d+ minutes"):
+        read(path)
+
+
+def test_a_tune_of_a_corpus_collection_is_read_by_number() -> None:
+    assert read_corpus("essenFolksong/altdeu10.abc#3").title
+    with pytest.raises(MusicFileError, match="no tune of the number 9999"):
+        read_corpus("essenFolksong/altdeu10.abc#9999")
+
+
+def test_a_corpus_format_without_a_reader_here_is_left_to_music21() -> None:
+    assert len(read_corpus("demos/two-parts")) > 0
+
+
+def test_what_reads_has_a_name_that_its_code_decides() -> None:
+    assert reader() == reader()
+    assert len(reader()) == 16

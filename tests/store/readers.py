@@ -1,6 +1,7 @@
 """Functions with the faults of real readers, in a module that other processes import quickly."""
 
 import ctypes
+import math
 import os
 import signal
 import time
@@ -16,7 +17,7 @@ from mood2music.music.write import write_midi
 from mood2music.store.read_piece import read_packed
 
 
-def fragile(source: Path | str, grid: int, divisors: Sequence[int]) -> bytes:
+def fragile(source: Path | str, grid: int, divisors: Sequence[int], repeats: bool = False) -> bytes:
     """Read a file as always, unless its name says what to do instead."""
     name = Path(source).name
     if name.startswith("abort"):
@@ -26,13 +27,20 @@ def fragile(source: Path | str, grid: int, divisors: Sequence[int]) -> bytes:
     if name.startswith("killed"):
         end_itself()
     if name.startswith("endless"):
-        time.sleep(600)
+        compute(math.inf)
     if name.startswith("odd"):
         raise ZeroDivisionError("what a parser may raise")
-    return read_packed(source, grid, divisors)
+    return read_packed(source, grid, divisors, repeats)
 
 
-def never(source: Path | str, grid: int, divisors: Sequence[int]) -> bytes:
+def compute(seconds: float) -> None:
+    """Keep the processor busy for so many seconds of its time."""
+    began = time.process_time()
+    while time.process_time() - began < seconds:
+        pass
+
+
+def never(source: Path | str, grid: int, divisors: Sequence[int], repeats: bool = False) -> bytes:
     """Stand where nothing may be read."""
     raise AssertionError(f"{source} was read again")
 

@@ -56,7 +56,7 @@ def test_any_midi_file_keeps_its_notes_through_events_and_files_or_is_refused(
         (file(b"\0\x90\x3c\x50\0\x80\x3c\0" + END), "kept"),
         (file(b""), "refused: any.mid holds no notes"),
         (file(b"\0\x99\x24\x50\x18\x89\x24\0" + END), "refused: any.mid holds drums only"),
-        (file(variable_length((1 << 28) - 1) + NOTE[1:] + END), "refused: any lasts "),
+        (file(variable_length((1 << 28) - 1) + NOTE[1:] + END), "refused: any.mid lasts "),
         (file(NOTE + END)[:-3], "refused: any.mid is truncated: 3 bytes are missing"),
     ],
 )

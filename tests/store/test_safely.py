@@ -1,7 +1,7 @@
 """A parser that dies or hangs costs one line, not the run."""
 
+import math
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -11,14 +11,15 @@ from mood2music.isolate import Isolated
 from mood2music.music.read import read
 from mood2music.store import safely
 from mood2music.store.safely import read_safely
+from tests.store.readers import compute
 
 
-def crash(path: Path, grid: int) -> None:
+def crash(path: Path, grid: int, repeats: bool) -> None:
     os.abort()
 
 
-def hang(path: Path, grid: int) -> None:
-    time.sleep(60)
+def hang(path: Path, grid: int, repeats: bool) -> None:
+    compute(math.inf)
 
 
 def test_a_file_is_read_as_without_the_process(song: Path) -> None:

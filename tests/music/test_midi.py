@@ -1,0 +1,155 @@
+"""Every note-on gives a note, whatever the file leaves out; what is no MIDI is refused."""
+
+import struct
+
+import pytest
+
+from mood2music.errors import MusicFileError
+from mood2music.music.midi import is_midi, parse_midi
+from tests.music.rows import rows
+
+Q = b"\x83\x60"  # 480 ticks as a number of variable length
+END = b"\x00\xff\x2f\x00"
+
+
+def on(pitch: int, delta: bytes = b"\0", velocity: int = 80, channel: int = 0) -> bytes:
+    return delta + bytes([0x90 | channel, pitch, velocity])
+
+
+def off(pitch: int, delta: bytes = Q, channel: int = 0) -> bytes:
+    return delta + bytes([0x80 | channel, pitch, 0])
+
+
+def midi(*tracks: bytes, layout: int = 1, division: int = 480, extra: bytes = b"") -> bytes:
+    head = struct.pack(">IHHh", 6 + len(extra), layout, len(tracks), division) + extra
+    chunks = b"".join(b"MTrk" + struct.pack(">I", len(t)) + t for t in tracks)
+    return b"MThd" + head + chunks
+
+
+def read(*tracks: bytes) -> list[tuple[float, float, int]]:
+    return rows(parse_midi(midi(*tracks), "a.mid"))
+
+
+def test_notes_are_struck_and_released() -> None:
+    assert read(on(60) + off(60) + on(64) + off(64) + END) == [(0, 1, 60), (1, 1, 64)]
+
+
+def test_running_status_and_a_velocity_of_zero_release() -> None:
+    track = on(60) + Q + b"\x3c\x00" + b"\x00\x3e\x50" + Q + b"\x3e\x00" + END
+    assert read(track) == [(0, 1, 60), (1, 1, 62)]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [b"\x00\xf7\x03\xf3\x01\x02", b"\x00\xf0\x05\x7e\x7f\x09\x01\xf7", b"\x00\xff\x01\x01a"],
+)
+def test_escapes_sysex_and_texts_between_notes_lose_none(event: bytes) -> None:
+    assert read(event + on(60) + off(60) + event + on(62) + off(62) + END) == [
+        (0, 1, 60),
+        (1, 1, 62),
+    ]
+
+
+def test_running_status_goes_on_behind_a_system_event() -> None:
+    sysex = b"\x00\xf0\x02\x7e\xf7"
+    struck = on(60) + off(60) + sysex + b"\x00\x3e\x50" + Q + b"\x3e\x00"
+    assert read(struck + b"\x00\x40\x50" + Q + b"\x40\x00" + END) == [
+        (0, 1, 60),
+        (1, 1, 62),
+        (2, 1, 64),
+    ]
+
+
+def test_a_release_behind_a_system_event_stays_a_release() -> None:
+    held = on(60) + on(64) + off(64) + b"\x00\xff\x01\x01a" + Q + b"\x3c\x40" + END
+    assert read(held) == [(0, 2, 60), (0, 1, 64)]
+
+
+def test_a_key_struck_again_without_release_ends_the_note_there() -> None:
+    track = on(60) + on(60, Q) + on(60, Q) + off(60) + END
+    assert read(track) == [(0, 1, 60), (1, 1, 60), (2, 1, 60)]
+
+
+def test_two_voices_on_one_key_release_in_the_order_they_struck() -> None:
+    track = on(60) + on(60, Q) + off(60) + off(60) + END  # 0 to 2 and 1 to 3
+    assert read(track) == [(0, 1, 60), (1, 2, 60)]
+
+
+def test_a_release_at_the_moment_of_a_strike_is_of_the_note_before() -> None:
+    track = (
+        on(60) + on(60, Q) + off(60, b"\0") + off(60) + on(62) + on(62, Q) + off(62, b"\0") + END
+    )
+    assert read(track)[:2] == [(0, 1, 60), (1, 1, 60)]
+
+
+def test_a_note_that_nothing_releases_sounds_to_the_end_of_its_track() -> None:
+    melody = on(72) + off(72) + on(74) + off(74) + on(76) + off(76) + on(77) + off(77) + END
+    bass = on(48) + on(52, Q + b"") + Q + b"\xff\x06\x03end" + END
+    assert read(melody, bass)[:2] == [(0, 2, 48), (0, 1, 72)]
+
+
+@pytest.mark.parametrize("controller", [120, 123, 124, 127])
+def test_all_notes_off_releases_its_channel(controller: int) -> None:
+    silence = Q + bytes([0xB0, controller, 0])
+    other = on(40, channel=1) + on(60) + on(64) + silence + off(40, channel=1)
+    assert read(other + on(67) + off(67) + END) == [
+        (0, 2, 40),
+        (0, 1, 60),
+        (0, 1, 64),
+        (2, 1, 67),
+    ]
+
+
+def test_drums_are_counted_and_left_out() -> None:
+    notes = parse_midi(midi(on(36, channel=9) + on(60) + off(60) + END), "a.mid")
+    assert (rows(notes), notes.drums) == ([(0, 1, 60)], 1)
+
+
+def test_a_riff_container_and_a_long_header_are_read() -> None:
+    plain = midi(on(60) + off(60) + END)
+    riff = b"RIFF" + struct.pack("<I", len(plain) + 12) + b"RMIDdata"
+    assert rows(parse_midi(riff + struct.pack("<I", len(plain)) + plain, "a.rmi")) == [(0, 1, 60)]
+    listed = b"RIFF" + b"\0" * 4 + b"RMIDLIST" + struct.pack("<I", 3) + b"abc\0data"
+    assert rows(parse_midi(listed + struct.pack("<I", len(plain)) + plain, "a.rmi")) == [(0, 1, 60)]
+    assert rows(parse_midi(midi(on(60) + off(60) + END, extra=b"\0\0"), "a.mid")) == [(0, 1, 60)]
+
+
+def test_the_tempo_is_the_mean_over_the_notes() -> None:
+    slow, fast = b"\x00\xff\x51\x03\x0f\x42\x40", b"\x00\xff\x51\x03\x07\xa1\x20"  # 60 and 120
+    late = Q + b"\xff\x51\x03\x7f\xff\xff"
+    track = slow + on(60) + off(60) + fast + on(62) + off(62) + late + END
+    notes = parse_midi(midi(track), "a.mid")
+    assert notes.tempo == pytest.approx(80)
+    assert notes.seconds == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (midi(on(60) + END, layout=2), "a.mid is MIDI of format 2"),
+        (midi(on(60) + END, division=-6400), r"in frames \(SMPTE\)"),
+        (midi(on(60) + END, division=0), "0 ticks a quarter note"),
+        (midi(b"\x00\x90\xfd\x4b" + END), "a.mid is damaged: 253 at byte"),
+        (midi(b"\x00\x90\x3c\xff" + END), "a.mid is damaged: 255 at byte"),
+        (midi(b"\x00\x3c\x40" + END), "data without a status"),
+        (midi(b"\x00\x90\x3c"), "an event goes on behind its track"),
+        (midi(b"\x00\xff\x01\x7fab"), "an event goes on behind its track"),
+        (midi(on(60) + off(60) + END)[:-4], "truncated: 4 bytes are missing"),
+        (midi(on(36, channel=9) + END), "holds drums only"),
+        (midi(END), "holds no notes"),
+        (b"MThd", "begins without a header"),
+        (b"RIFF\0\0\0\0RMID", "a RIFF file without MIDI data"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_the_files_name(content: bytes, said: str) -> None:
+    with pytest.raises(MusicFileError, match=said) as refused:
+        parse_midi(content, "a.mid")
+    assert "a.mid" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_midi_is_known_by_its_first_bytes() -> None:
+    assert is_midi(b"MThd\0\0\0\6\0\0\0\1")
+    assert is_midi(b"RIFF\0\0\0\0RMID")
+    assert not is_midi(b"RIFF\0\0\0\0WAVE")
+    assert not is_midi(b"PK\3\4")

@@ -1,0 +1,39 @@
+"""A music21 stream to notes, ties joined whatever stands between."""
+
+import pytest
+from music21 import converter, note, stream
+from music21.tie import Tie
+
+from mood2music.errors import MusicFileError
+from mood2music.music.stream import from_stream
+
+
+def test_tied_notes_sound_as_one() -> None:
+    notes = from_stream(converter.parse("tinynotation: 4/4 c2 e~ e1"))
+    assert notes.duration.tolist() == [48, 144]
+
+
+def test_a_tie_holds_across_another_voice() -> None:
+    measure = stream.Stream()
+    for offset, tie in ((0.0, "start"), (2.0, "stop")):
+        held = note.Note("C4", quarterLength=2)
+        held.tie = Tie(tie)
+        measure.insert(offset, held)
+    measure.insert(1.0, note.Note("E4", quarterLength=1))
+    notes = from_stream(measure)
+    assert notes.pitch.tolist() == [60, 64]
+    assert notes.duration.tolist() == [96, 24]
+
+
+def test_every_metronome_mark_counts() -> None:
+    from music21.tempo import MetronomeMark
+
+    score = converter.parse("tinynotation: 4/4 c1 d1")
+    score.insert(0, MetronomeMark(number=60))
+    score.insert(4, MetronomeMark(number=120))
+    assert from_stream(score).tempo == pytest.approx(80)
+
+
+def test_a_stream_without_notes_is_refused() -> None:
+    with pytest.raises(MusicFileError, match="x holds no pitched notes"):
+        from_stream(stream.Stream(), title="x")
