@@ -3,22 +3,25 @@
 Of what else a file tells (place, time, camera) only the orientation is read, and nothing goes out.
 """
 
+import contextlib
 import importlib.util
 import io
-import struct
 import warnings
-import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from mood2music.errors import ImageError
+from mood2music.face.picture.cost import most_pixels
+from mood2music.face.picture.kinds import FORMATS, is_raw, unread_kind
 
-MOST_PIXELS = 100_000_000
 ENOUGH = 1000  # pixels of the longer side that suffice: the search for faces takes fewer
+STRIP = 1_000_000  # pixels that are turned to RGB at once
 # What turns a picture upright, by its orientation (Exif 2.32, tag 274).
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -51,9 +54,11 @@ def load(path: Path) -> Pixels:
 
     Grey, palette, transparent (laid on white), CMYK and 16-bit pictures become RGB; of an animation
     the first frame is taken. Raises ImageError when the file is missing, empty, truncated, no
-    picture, HEIC, or above 100 megapixels (refused from its header, before anything is decoded).
+    picture, of a format that is not read (HEIC, PostScript), above 100 megapixels or such that
+    decoding it takes more than 400 MB (refused from its header, before anything is decoded).
     """
-    return decode(_bytes(path), path.name)
+    with _opened(path) as file:
+        return _decode(file, path.name, None).pixels
 
 
 def load_photo(path: Path, enough: int = ENOUGH) -> Photo:
@@ -62,68 +67,83 @@ def load_photo(path: Path, enough: int = ENOUGH) -> Photo:
     A JPEG of 50 megapixels is decoded to 1/8 of its sides at once: 0.1 s and 46 MB more memory at
     the peak, where decoding all of it takes 0.8 s and 670 MB.
     """
-    return decode_photo(_bytes(path), path.name, enough)
+    with _opened(path) as file:
+        return _decode(file, path.name, enough)
 
 
 def decode(data: bytes, name: str) -> Pixels:
     """Decode the bytes of a picture as `load` does; `name` is used in messages."""
-    return _decode(data, name, None).pixels
+    return _decode(io.BytesIO(data), name, None).pixels
 
 
 def decode_photo(data: bytes, name: str, enough: int = ENOUGH) -> Photo:
     """Decode the bytes of a photo as `load_photo` does; `name` is used in messages."""
-    return _decode(data, name, enough)
+    return _decode(io.BytesIO(data), name, enough)
 
 
-def _bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise ImageError(f"no picture at {path}: pass the path of a photo (JPEG, PNG, WebP)")
+def _opened(path: Path) -> BinaryIO:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ImageError(f"{path.name} cannot be read: {error.strerror or error}") from error
+        if path.is_dir():
+            raise ImageError(f"{path} is a folder: pass the path of a photo (JPEG, PNG, WebP)")
+        if not path.is_file():
+            raise ImageError(f"no picture at {path}: pass the path of a photo (JPEG, PNG, WebP)")
+        return path.open("rb")
+    except (OSError, ValueError) as error:  # ValueError: no file has a name with a zero in it
+        reason = getattr(error, "strerror", None) or error
+        raise ImageError(f"{path.name} cannot be read: {reason}") from error
 
 
-def _decode(data: bytes, name: str, enough: int | None) -> Photo:
-    if not data:
+def _decode(file: BinaryIO, name: str, enough: int | None) -> Photo:
+    if is_raw(name):
+        raise ImageError(f"{name} is a camera's raw file, which is not read here: {_convert(name)}")
+    head = file.read(12)
+    if not head:
         raise ImageError(f"{name} is empty (0 bytes): pass a photo (JPEG, PNG, WebP)")
+    file.seek(0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the limit below is stricter than Pillow's warning
-            with Image.open(io.BytesIO(data)) as image:
-                width, height = image.size
-                if width * height > MOST_PIXELS:
-                    raise ImageError(
-                        f"{name} has {width} x {height} pixels, expected at most "
-                        f"{MOST_PIXELS // 1_000_000} million: pass a smaller copy"
-                    )
-                small = _upright(image, enough)
-                return Photo(np.asarray(small), max(width, height) / max(small.size), name)
+            with Image.open(file, formats=_formats()) as image:
+                _check_size(image, file, name, enough)
+                size = max(image.size)
+                pixels = _upright(image, enough)
+                return Photo(pixels, size / max(pixels.shape[:2]), name)
     except ImageError:
         raise
     except UnidentifiedImageError as error:
-        if (kind := _telephone_format(data)) is not None:
+        if (kind := unread_kind(head)) is not None:
             raise ImageError(
-                f"{name} is {kind}, which Pillow does not read here: save it as JPEG "
-                f"(heif-convert {name} photo.jpg, or export it in your photo program)"
+                f"{name} is {kind}, which is not read here: {_convert(name)}"
             ) from error
         raise ImageError(f"{name} is not a picture: pass a photo (JPEG, PNG, WebP)") from error
     except Image.DecompressionBombError as error:
-        raise ImageError(
-            f"{name} is larger than {MOST_PIXELS // 1_000_000} million pixels: pass a smaller copy"
-        ) from error
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        LookupError,
-        OverflowError,
-        struct.error,
-        zlib.error,
-    ) as error:
+        raise ImageError(f"{name} has more than 100 million pixels: pass a smaller copy") from error
+    # Each of Pillow's decoders raises what it likes on bytes that it did not expect.
+    except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ImageError(f"{name} is damaged ({reason}): pass a whole file") from error
+
+
+@lru_cache(maxsize=1)
+def _formats() -> list[str]:
+    """FORMATS without those that this Pillow was built without."""
+    Image.init()
+    return [name for name in FORMATS if name in Image.OPEN]
+
+
+def _convert(name: str) -> str:
+    return f"convert to JPEG (heif-convert {name} photo.jpg, or export it in your photo program)"
+
+
+def _check_size(image: Image.Image, file: BinaryIO, name: str, enough: int | None) -> None:
+    """Refuse a picture that takes too much memory, before it is decoded."""
+    factor = 1 if enough is None else _halvings(image, enough)
+    most = most_pixels(image, file, factor, 3.0)
+    if image.width * image.height > most:
+        raise ImageError(
+            f"{name} has {image.width} x {image.height} pixels, expected at most "
+            f"{most / 1_000_000:.3g} million of a {image.format} of this kind: pass a smaller copy"
+        )
 
 
 def grey(pixels: Pixels) -> Pixels:
@@ -142,30 +162,45 @@ def sample_portrait() -> Path:
     return portrait
 
 
-def _telephone_format(data: bytes) -> str | None:
-    """HEIC or AVIF by the brand in the file's first box (ISO/IEC 14496-12 and 23008-12)."""
-    if data[4:8] != b"ftyp":
-        return None
-    brand = data[8:12]
-    if brand in (b"avif", b"avis"):
-        return "AVIF"
-    return "HEIC" if brand[:3] in (b"hei", b"hev") or brand in (b"mif1", b"msf1") else None
-
-
-def _upright(image: Image.Image, enough: int | None) -> Image.Image:
+def _upright(image: Image.Image, enough: int | None) -> Pixels:
     """Decode to RGB, halved while `enough` pixels of the longer side are left, turned upright."""
     if enough is not None:
         # A JPEG is decoded to 1/2, 1/4 or 1/8 of its size straight away; others take no notice.
         factor = _halvings(image, enough)
         image.draft(None, (image.width // factor, image.height // factor))
     image.load()
-    turn = UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    if image.mode not in ("L", "RGB", "RGBA", "CMYK"):
-        image = _rgb(image)  # the others cannot be averaged
-    if enough is not None and (factor := _halvings(image, enough)) > 1:
-        image = image.reduce(factor)
-    image = _rgb(image)
-    return image if turn is None else image.transpose(turn)
+    turn = None
+    with contextlib.suppress(Exception):  # a photo with a broken note on how it was held is whole
+        turn = UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    pixels = _rgb_rows(image, 1 if enough is None else _halvings(image, enough))
+    image.close()
+    return pixels if turn is None else np.asarray(Image.fromarray(pixels).transpose(turn))
+
+
+def _rgb_rows(image: Image.Image, factor: int) -> Pixels:
+    """Turn to RGB, each side `factor` times smaller, some rows at a time to save memory."""
+    width, height = image.size
+    rows = max(1, STRIP // (width * factor)) * factor
+    top = _top(image, rows) if image.mode.startswith("I") or image.mode == "F" else 1.0
+    out = np.empty((-(-height // factor), -(-width // factor), 3), dtype=np.uint8)
+    for start in range(0, height, rows):
+        strip = image.crop((0, start, width, min(height, start + rows)))
+        if strip.mode not in ("L", "RGB", "RGBA", "CMYK") or "transparency" in strip.info:
+            strip = _rgb(strip, top)  # the others cannot be averaged
+        if factor > 1:
+            strip = strip.reduce(factor)
+        first = start // factor
+        out[first : first + strip.height] = np.asarray(_rgb(strip, top))
+    return out
+
+
+def _top(image: Image.Image, rows: int) -> float:
+    """What counts as white in a grey of more than 8 bits, by the brightest pixel that there is."""
+    most = 0.0
+    for start in range(0, image.height, rows):
+        strip = image.crop((0, start, image.width, min(image.height, start + rows)))
+        most = max(most, float(np.nan_to_num(np.asarray(strip, dtype=np.float64)).max()))
+    return 65535.0 if most > 255.0 else 255.0 if most > 1.0 else 1.0
 
 
 def _halvings(image: Image.Image, enough: int) -> int:
@@ -175,14 +210,26 @@ def _halvings(image: Image.Image, enough: int) -> int:
     return factor
 
 
-def _rgb(image: Image.Image) -> Image.Image:
+def _rgb(image: Image.Image, top: float) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":
         # 16-bit and float greys: Pillow's own conversion clips instead of scaling.
         values = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        top = 65535.0 if values.max() > 255.0 else 255.0 if values.max() > 1.0 else 1.0
         image = Image.fromarray((np.clip(values / top, 0.0, 1.0) * 255.0).round().astype(np.uint8))
+    if image.mode in ("RGBa", "La"):
+        image = image.convert("RGBA" if image.mode == "RGBa" else "LA")
+    if image.mode == "LAB":
+        image = _from_lab(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
     return image.convert("RGB")
+
+
+def _from_lab(image: Image.Image) -> Image.Image:
+    from PIL import ImageCms
+
+    lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    turned = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+    assert turned is not None  # only in place it gives nothing
+    return turned
