@@ -135,22 +135,29 @@ def main(config: DictConfig) -> None:
 
 def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:
     """Give one row a picture, a count and, where labels lie beside them, each axis's measures."""
+    from mood2music.face.dataset.source import printable
     from mood2music.face.reading import photos
     from mood2music.face.reading.reader import FaceReader, ReadSettings
 
     settings = parse(ReadSettings, face, "face")
-    truth = photos.labels(root)
-    rows = photos.read_photos(root, FaceReader.from_settings(settings), settings)
+    labels = photos.labels(root)
+    reader = FaceReader.from_settings(settings)
+    rows = photos.read_photos(root, reader, settings, labels.moods)
     found = [row for row in rows if row.found]
     count = {
         "photos": len(rows),
         "faces": len(found),
-        "labelled": sum(row.path in truth for row in found),
+        "labelled": sum(row.path in labels.moods for row in found),
+        "labels_left_out": len(labels.faults),
     }
+    left_out: list[Mapping[str, Cell]] = [
+        {"path": printable(path), "reason": reason} for path, reason in labels.faults
+    ]
     return [
-        Table("photos", [vars(row) for row in rows]),
+        Table("photos", [{**vars(row), "path": printable(row.path)} for row in rows]),
         Table("photos_counted", [count]),
-        *_filled(Table("photos_measured", photos.measure_photos(rows, truth))),
+        *_filled(Table("photos_measured", photos.measure_photos(rows, labels.moods))),
+        *_filled(Table("labels_left_out", left_out)),
     ]
 
 

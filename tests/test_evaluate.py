@@ -80,7 +80,9 @@ def test_each_picture_has_a_row_and_a_broken_one_its_reason(
     assert -1 <= rows["a.png"]["valence"] <= 1
     assert not rows["broken.png"]["found"]
     assert "broken.png" in rows["broken.png"]["error"]
-    assert tables["photos_counted"] == [{"photos": 4, "faces": 3, "labelled": 0}]
+    assert tables["photos_counted"] == [
+        {"photos": 4, "faces": 3, "labelled": 0, "labels_left_out": 0}
+    ]
     assert "photos_measured" not in tables
 
 
@@ -89,7 +91,9 @@ def test_labels_beside_the_photos_are_measured_against_and_the_constant_stands_b
 ) -> None:
     write_labels(photos)
     tables = by_name(evaluate.measure_photos(photos, face(face_weights)))
-    assert tables["photos_counted"] == [{"photos": 4, "faces": 3, "labelled": 3}]
+    assert tables["photos_counted"] == [
+        {"photos": 4, "faces": 3, "labelled": 3, "labels_left_out": 0}
+    ]
     measured = {(row["axis"], row["predictor"]): row for row in tables["photos_measured"]}
     assert len(measured) == 4
     # The constant says the labels' mean: valence 0, so that its error is their spread.

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,6 +11,8 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from mood2music.errors import DataError
+from mood2music.face.dataset.frame import read_frame
+from mood2music.face.dataset.listing import number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, read
 from mood2music.face.dataset.source import Source, open_source
 from mood2music.face.labels import EXPRESSIONS
@@ -30,6 +33,7 @@ FOLDERS = (
     "images",
 )
 COLUMNS = ("subDirectory_filePath", "expression", "valence", "arousal")
+ANNOTATION = 4096  # bytes of an array of one number, with room
 BOX = ("face_x", "face_y", "face_width", "face_height")
 
 
@@ -108,11 +112,9 @@ def _from_list(
     source: Source, names: set[str], table: str | None
 ) -> tuple[list[Picture], list[tuple[str, str]]]:
     """The original layout: a CSV list of paths, boxes and annotations."""
-    import pandas as pd
-
     if table is None:
         return [], []
-    frame = pd.read_csv(io.BytesIO(source.read(table)))
+    frame = read_frame(source, table, (*COLUMNS, *BOX))
     if missing := set(COLUMNS) - set(frame.columns):
         raise DataError(f"{table} lacks {', '.join(sorted(missing))}: not AffectNet's list; {GET}")
     base = PurePosixPath(table).parent
@@ -121,18 +123,21 @@ def _from_list(
     for row in frame.to_dict("records"):
         told = str(row["subDirectory_filePath"])
         path = next((p for f in FOLDERS if (p := str(base / f / told)) in names), None)
-        reason = _invalid(row["expression"], row["valence"], row["arousal"])
+        values = [number(row[column]) for column in COLUMNS[1:]]
+        reason = _invalid(*values)
+        box = [number(row[column]) for column in BOX] if boxed else []
+        if not all(math.isfinite(edge) for edge in box):
+            reason = reason or "its face box is no number"
         if path is None or reason:
             faults.append((told, reason or "in the list, not there"))
             continue
-        box = None
+        expression, valence, arousal = values
+        place = None
         if boxed:
-            x, y, width, height = (int(row[column]) for column in BOX)
-            box = (x, y, x + width, y + height)
-        mood = float(row["valence"]), float(row["arousal"])
-        pictures.append(
-            Picture(path, *mood, int(row["expression"]), group=f"{NAME}/{path}", box=box)
-        )
+            x, y, width, height = (int(edge) for edge in box)
+            place = (x, y, x + width, y + height)
+        group = f"{NAME}/{path}"
+        pictures.append(Picture(path, valence, arousal, int(expression), group=group, box=place))
     return pictures, faults
 
 
@@ -151,16 +156,27 @@ def _from_set(source: Source, folder: str) -> tuple[list[Picture], list[tuple[st
             faults.append((path, "no annotation beside it"))
             continue
         try:
-            # The release stores each number as an array of one string.
-            values = [float(np.load(io.BytesIO(source.read(n)), allow_pickle=False)) for n in notes]
-        except (ValueError, TypeError, OSError, EOFError) as error:
-            faults.append((path, f"its annotation cannot be read: {error}"))
+            values = [_annotation(source.read(note)) for note in notes]
+        except DataError as error:
+            faults.append((path, str(error)))
             continue
         if reason := _invalid(*values):
             faults.append((path, reason))
             continue
         pictures.append(Picture(path, values[1], values[2], int(values[0]), group=f"{NAME}/{path}"))
     return pictures, faults
+
+
+def _annotation(data: bytes) -> float:
+    """Read one number, which the release stores as an array of one string."""
+    if len(data) > ANNOTATION:
+        raise DataError(f"its annotation has {len(data):,} bytes, expected one number")
+    try:
+        return float(np.load(io.BytesIO(data), allow_pickle=False))
+    # A header of numpy's format may say anything: ValueError, SyntaxError, MemoryError and more.
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DataError(f"its annotation cannot be read: {reason}") from error
 
 
 def _invalid(expression: float, valence: float, arousal: float) -> str:

@@ -1,6 +1,5 @@
 """An open root comes in; its labelled pictures, by a table or by a folder a class, go out."""
 
-import io
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from mood2music.errors import DataError
 from mood2music.face import labels
+from mood2music.face.dataset.frame import read_frame
 from mood2music.face.dataset.pictures import UNKNOWN, Picture
 from mood2music.face.dataset.source import TABLES, Source
 
@@ -35,7 +35,7 @@ def listing(source: Source, table: str | None = None) -> tuple[list[Picture], Fa
         if len(named) != 1:
             raise DataError(f"{source.root} holds {len(tables)} tables: set data.labels to one")
         tables = named
-    rows, faults = _from_table(source, tables[0]) if tables else from_folders(source)
+    rows, faults = from_table(source, tables[0]) if tables else from_folders(source)
     if not rows:
         first = f" ({faults[0][0]}: {faults[0][1]})" if faults else ""
         raise DataError(f"{source.root} holds no labelled picture{first}: {GET}")
@@ -52,16 +52,12 @@ def folder_expression(path: str) -> str | None:
     return next((found for folder in folders if (found := labels.expression(folder))), None)
 
 
-def _from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
-    import pandas as pd
+def from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
+    """List the pictures of the table `name`, and its rows without a picture or a mood.
 
-    data = io.BytesIO(source.read(name))
-    try:
-        frame = pd.read_csv(data) if name.lower().endswith(".csv") else pd.read_parquet(data)
-    except ImportError as error:
-        raise DataError(f"{name}: reading Parquet needs pyarrow: pip install pyarrow") from error
-    except (ValueError, OSError, pd.errors.ParserError) as error:
-        raise DataError(f"{name} in {source.root} is not a table: {error}") from error
+    Raises DataError when it is no table, or lacks a column.
+    """
+    frame = read_frame(source, name)
     missing = {"path", "valence", "arousal"} - set(frame.columns)
     if missing:
         raise DataError(

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from mood2music import paths
 from mood2music.atomic import atomically
 from mood2music.errors import DataError, ImageError
 from mood2music.face.dataset.images import Images, JoinedImages
+from mood2music.face.dataset.source import printable
 from mood2music.face.picture.detect import SIZE, Box, crop, whole
 from mood2music.face.picture.image import decode
 
@@ -100,18 +100,19 @@ def read(
 ) -> Faces:
     """Decode `pictures` to small grey faces; those that cannot be read join `skipped`.
 
-    Raises DataError when none can be read.
+    open_file: gives a picture's bytes, or raises DataError or OSError. Raises DataError when
+    none can be read.
     """
     faults = list(skipped)
     kept: list[Picture] = []
     images = np.empty((len(pictures), SIZE, SIZE), dtype=np.uint8)
     for picture in tqdm(pictures, desc="faces", unit=" pictures", disable=len(pictures) < 500):
         try:
-            pixels = decode(open_file(picture.path), picture.path)
+            pixels = decode(open_file(picture.path), printable(picture.path))
             box = Box(*picture.box) if picture.box is not None else whole(pixels)
             images[len(kept)] = (crop(pixels, box, SIZE) * 255).round()
-        except (ImageError, OSError, KeyError, zipfile.BadZipFile) as error:
-            faults.append((picture.path, str(error)))
+        except (ImageError, DataError, OSError) as error:
+            faults.append((printable(picture.path), str(error)))
             continue
         kept.append(picture)
     if not kept:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mood2music.errors import ImageError, NoFaceError, SettingsError
+from mood2music.face.picture.cost import MOST_PIXELS
 from mood2music.face.picture.detectors import NAMES, Detector, Hit, open_detector
 from mood2music.face.picture.image import ENOUGH, Pixels, grey
 
@@ -157,6 +158,11 @@ def crop(
     top, bottom = box.top - round(margin * high), box.bottom + round(margin * high)
     if right <= 0 or bottom <= 0 or left >= width or top >= height:
         raise ImageError(f"face box {left, top, right, bottom} lies outside {width} x {height}")
+    if (right - left) * (bottom - top) > MOST_PIXELS:
+        raise ImageError(
+            f"face box {left, top, right, bottom} is far larger than its picture, "
+            f"{width} x {height}"
+        )
     inside = values[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]
     outside = (
         (max(-top, 0), max(bottom - height, 0)),

@@ -1,7 +1,6 @@
 """A folder or zip of photos comes in; a row a photo, and figures where labels lie by, go out."""
 
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,8 +9,8 @@ from tqdm import tqdm
 
 from mood2music.errors import DataError, InputError
 from mood2music.face import metrics
-from mood2music.face.dataset.listing import from_folders, listing
-from mood2music.face.dataset.source import TABLES, open_source
+from mood2music.face.dataset.listing import Faults, from_folders, from_table
+from mood2music.face.dataset.source import TABLES, open_source, printable
 from mood2music.face.network.settings import AXES
 from mood2music.face.picture.detect import find_faces
 from mood2music.face.picture.image import decode_photo
@@ -33,25 +32,36 @@ class PhotoRow:
     error: str = ""
 
 
-def read_photos(root: Path, reader: FaceReader, settings: ReadSettings) -> list[PhotoRow]:
+@dataclass(frozen=True)
+class Labels:
+    """Moods that lie beside photos, by the photo's path; faults: rows of the table left out."""
+
+    moods: Mapping[str, Mood]
+    faults: Faults
+
+
+def read_photos(
+    root: Path, reader: FaceReader, settings: ReadSettings, also: Collection[str] = ()
+) -> list[PhotoRow]:
     """Read the mood of the largest face in every picture under `root`, in the order of the paths.
 
-    For pictures that are faces already (FER2013's 48 x 48) set detector=none. Raises DataError
-    when there is no picture; a broken one, or one without a face, becomes a row with its reason.
+    A picture is what is called one, in whatever case, or stands in `also`. For pictures that are
+    faces already (FER2013's 48 x 48) set detector=none. Raises DataError when there is no picture;
+    a broken one, or one without a face, becomes a row with its reason.
     """
     settings.check()
     crops, failed = {}, {}
     with open_source(root, GET, "photos") as source:
-        names = source.pictures()
+        names = sorted({*source.pictures(), *also})
         if not names:
             raise DataError(f"no picture in photos={root}: {GET}")
         for name in tqdm(names, desc="photos", unit=" photos", disable=len(names) < 20):
             try:
-                photo = decode_photo(source.read(name), name, settings.enough)
-                found = find_faces(photo.pixels, settings, name)
+                photo = decode_photo(source.read(name), printable(name), settings.enough)
+                found = find_faces(photo.pixels, settings, printable(name))
                 box, margin = found.boxes[0], settings.crop_margin
                 crops[name] = views(found.pixels, box, margin, settings.tta)
-            except (InputError, OSError, KeyError, zipfile.BadZipFile) as error:
+            except (InputError, DataError) as error:
                 failed[name] = str(error)
     moods = {}
     if crops:
@@ -66,16 +76,20 @@ def read_photos(root: Path, reader: FaceReader, settings: ReadSettings) -> list[
     ]
 
 
-def labels(root: Path) -> dict[str, Mood]:
+def labels(root: Path) -> Labels:
     """Read the labels beside photos: labels.csv, or folders named after expressions (class means).
 
-    Gives {} when there are none. Raises DataError for a labels.csv without path, valence, arousal.
+    Raises DataError for a labels.csv without path, valence, arousal.
     """
     with open_source(root, GET, "photos") as source:
-        tables = [n for n in source.names if PurePosixPath(n).stem == "labels"]
+        tables = [n for n in source.names if PurePosixPath(n).stem.lower() == "labels"]
         tables = [n for n in tables if n.lower().endswith(TABLES)]
-        pictures, _ = listing(source, tables[0]) if tables else from_folders(source)
-    return {picture.path: Mood(picture.valence, picture.arousal) for picture in pictures}
+        if tables:
+            pictures, faults = from_table(source, tables[0])
+        else:
+            pictures, faults = from_folders(source)[0], []
+    moods = {picture.path: Mood(picture.valence, picture.arousal) for picture in pictures}
+    return Labels(moods, faults)
 
 
 def measure_photos(

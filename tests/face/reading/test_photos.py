@@ -64,14 +64,52 @@ def test_a_missing_folder_is_named_by_its_setting(reader: FaceReader, tmp_path: 
 def test_labels_come_from_a_table_or_from_class_folders(
     labelled: Path, classes: Path, album: Path
 ) -> None:
-    assert labels(labelled)["images/3.png"] == Mood(0.3, 0.1)
-    assert labels(classes)["Sad/0.png"].valence == -0.628
-    assert labels(album) == {}
+    assert labels(labelled).moods["images/3.png"] == Mood(0.3, 0.1)
+    assert labels(classes).moods["Sad/0.png"].valence == -0.628
+    assert labels(album).moods == {}
 
 
 def test_a_table_of_another_name_is_not_taken_for_labels(tmp_path: Path) -> None:
     (tmp_path / "report.csv").write_text("a,b\n1,2\n")
-    assert labels(tmp_path) == {}
+    assert labels(tmp_path).moods == {}
+
+
+def test_every_picture_of_a_folder_is_a_row_whatever_its_suffix(
+    reader: FaceReader, tmp_path: Path
+) -> None:
+    kinds = {"a.PNG": "PNG", "b.jfif": "JPEG", "c.gif": "GIF", "d.avif": "AVIF", "f.Jpe": "JPEG"}
+    for name, kind in kinds.items():
+        Image.new("RGB", (64, 64), "grey").save(tmp_path / name, kind)
+    (tmp_path / "e.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + bytes(60))
+    (tmp_path / "g.nef").write_bytes(b"II*\0" + bytes(60))
+    (tmp_path / "notes.txt").write_text("no picture")
+    rows = {r.path: r for r in read_photos(tmp_path, reader, ReadSettings(detector="none"))}
+    assert sorted(rows) == ["a.PNG", "b.jfif", "c.gif", "d.avif", "e.HEIC", "f.Jpe", "g.nef"]
+    assert [name for name, row in rows.items() if not row.found] == ["e.HEIC", "g.nef"]
+    assert "HEIC, which is not read here: convert to JPEG" in rows["e.HEIC"].error
+    assert "raw file, which is not read here: convert to JPEG" in rows["g.nef"].error
+
+
+def test_a_labelled_picture_of_another_name_is_a_row_too(
+    reader: FaceReader, tmp_path: Path
+) -> None:
+    Image.new("RGB", (64, 64), "grey").save(tmp_path / "me", "PNG")
+    (tmp_path / "labels.csv").write_text("path,valence,arousal\nme,0.5,0.5\n")
+    (row,) = read_photos(tmp_path, reader, ReadSettings(detector="none"), labels(tmp_path).moods)
+    assert row.found
+
+
+def test_labels_without_a_picture_are_told(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    (tmp_path / "labels.csv").write_text(
+        "path,valence,arousal\na.png,0.5,0\ngone.png,0.5,0\na.png,nan,0\n"
+    )
+    found = labels(tmp_path)
+    assert found.moods == {"a.png": Mood(0.5, 0.0)}
+    assert found.faults == [
+        ("gone.png", "named in the table, not there"),
+        ("a.png", "valence nan, arousal 0: expected -1 to 1"),
+    ]
 
 
 def test_figures_are_of_the_rows_with_a_face_and_a_label() -> None:

@@ -1,0 +1,30 @@
+"""A table in a root of pictures comes in; a data frame, or one line on what is wrong, goes out."""
+
+import io
+from collections.abc import Collection
+from typing import Any
+
+from mood2music.errors import DataError
+from mood2music.face.dataset.source import Source, printable
+
+
+def read_frame(source: Source, name: str, wanted: Collection[str] | None = None) -> Any:
+    """Read the CSV or Parquet table `name`: a pandas DataFrame, of the columns `wanted` alone.
+
+    Columns that are not there are the caller's to miss. Raises DataError when it is no table.
+    """
+    import pandas as pd
+
+    data = io.BytesIO(source.read(name))
+    place = f"{printable(name)} in {source.root}"
+    keep = None if wanted is None else lambda column: column in wanted
+    try:
+        if not name.lower().endswith(".csv"):
+            return pd.read_parquet(data)
+        return pd.read_csv(data, usecols=keep, encoding="utf-8-sig", on_bad_lines="error")
+    except ImportError as error:
+        raise DataError(f"{place}: reading Parquet needs pyarrow: pip install pyarrow") from error
+    # pandas and pyarrow raise ValueError, OSError, OverflowError and more of their own.
+    except Exception as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise DataError(f"{place} is not a table in UTF-8: {reason}") from error
