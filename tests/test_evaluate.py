@@ -1,7 +1,5 @@
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from mood2music.face.network.backbone import build_networks
 from mood2music.face.network.settings import FaceSettings, outputs
 from mood2music.music.notes import make_notes
 from mood2music.music.write import write_midi
+from tests.conftest import Run
 
 LABELS = {"a.png": (0.5, -0.25), "b.png": (-0.5, 0.75), "c.png": (0.0, 0.5)}
 
@@ -198,17 +197,12 @@ def test_a_misspelt_face_setting_is_refused(photos: Path) -> None:
         evaluate.measure_photos(photos, {"detektor": "none"})
 
 
-def run(folder: Path, *overrides: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mood2music.evaluate", *overrides]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
 def test_several_measures_go_into_one_report(
-    tmp_path: Path, photos: Path, pieces: Path, face_weights: Path
+    fresh: Run, tmp_path: Path, photos: Path, pieces: Path, face_weights: Path
 ) -> None:
     write_labels(photos)
-    done = run(
-        tmp_path,
+    done = fresh(
+        "evaluate",
         "photos=photos",
         "pieces=pieces",
         "face.detector=none",
@@ -228,8 +222,8 @@ def test_several_measures_go_into_one_report(
     assert done.stdout.splitlines()[-1].endswith("report.json")
 
 
-def test_asking_for_nothing_names_the_four(tmp_path: Path) -> None:
-    done = run(tmp_path)
+def test_asking_for_nothing_names_the_four(run: Run) -> None:
+    done = run("evaluate")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     (line,) = done.stderr.strip().splitlines()
@@ -246,8 +240,8 @@ def test_an_unknown_experiment_is_refused(tmp_path: Path) -> None:
         evaluate.measure_experiment({"name": "mnist"}, None, tmp_path)
 
 
-def test_a_failed_measure_leaves_no_report(tmp_path: Path) -> None:
-    done = run(tmp_path, "pieces=nowhere", "hydra.run.dir=out")
+def test_a_failed_measure_leaves_no_report(run: Run, tmp_path: Path) -> None:
+    done = run("evaluate", "pieces=nowhere", "hydra.run.dir=out")
     assert done.returncode == 1
     assert "nowhere" in done.stderr
     assert not list((tmp_path / "out").glob("report*"))

@@ -7,8 +7,8 @@ from tests.affectnet import write_lists
 from tests.conftest import Run
 
 
-def test_prepare_tells_what_it_found_and_where_the_store_is(run: Run, library: Path) -> None:
-    done = run("prepare", "data=midi", f"data.root={library}", "data.jobs=1")
+def test_prepare_tells_what_it_found_and_where_the_store_is(fresh: Run, library: Path) -> None:
+    done = fresh("prepare", "data=midi", f"data.root={library}", "data.jobs=1")
     assert done.returncode == 0, done.stderr
     said = [line.split(maxsplit=1) for line in done.stdout.splitlines()]
     assert ["pieces", "12"] in said

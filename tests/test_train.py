@@ -58,8 +58,10 @@ def test_a_resume_file_of_another_network_or_of_nothing_is_refused_in_one_line(
     assert done.stderr.splitlines()[-1] == "error: resume=junk.ckpt: not a run's last.ckpt"
 
 
-def test_a_face_network_trains_on_drawn_faces(run: Run, tmp_path: Path) -> None:
-    done = run("train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "hydra.run.dir=out")
+def test_a_face_network_trains_on_drawn_faces(fresh: Run, tmp_path: Path) -> None:
+    done = fresh(
+        "train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "hydra.run.dir=out"
+    )
     assert done.returncode == 0, done.stderr
     assert stored.load(tmp_path / "out" / "best.safetensors").outputs == ["valence", "arousal"]
 

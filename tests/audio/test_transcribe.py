@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from mood2music.audio.settings import AudioSettings
-from mood2music.audio.transcribe import transcribe
+from mood2music.audio.transcribe import Transcription, transcribe
 from mood2music.errors import MusicFileError, SettingsError
 from mood2music.music.notes import make_notes
 from tests.audio.played import played
@@ -25,8 +25,12 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_a_tune_over_basses_is_found_in_pitch_place_and_tempo(recording: Path) -> None:
-    heard = transcribe(recording, AudioSettings())
+@pytest.fixture(scope="module")
+def heard(recording: Path) -> Transcription:
+    return transcribe(recording, AudioSettings())
+
+
+def test_a_tune_over_basses_is_found_in_pitch_place_and_tempo(heard: Transcription) -> None:
     notes = heard.notes
     assert notes.tempo == pytest.approx(TUNE.tempo, rel=0.01)
     truth = set(zip(TUNE.onset.tolist(), TUNE.pitch.tolist(), strict=True))
@@ -38,12 +42,13 @@ def test_a_tune_over_basses_is_found_in_pitch_place_and_tempo(recording: Path) -
     assert heard.seconds == pytest.approx(TUNE.seconds + 1, abs=0.1)
 
 
-def test_without_cleaning_all_that_was_heard_is_written(recording: Path) -> None:
+def test_without_cleaning_all_that_was_heard_is_written(
+    recording: Path, heard: Transcription
+) -> None:
     dirty = transcribe(recording, AudioSettings(clean=False))
-    clean = transcribe(recording, AudioSettings())
     assert dirty.removed == {}
-    assert dirty.heard == clean.heard
-    assert len(dirty.notes) > len(clean.notes)
+    assert dirty.heard == heard.heard
+    assert len(dirty.notes) > len(heard.notes)
 
 
 def test_a_given_tempo_is_the_tempo(recording: Path) -> None:

@@ -26,7 +26,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
         "MOOD2MUSIC_CACHE": str(folder / "cache"),
         "IPYTHONDIR": str(folder / "ipython"),
     }
-    client = NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(folder)}})
     client.execute(env=env)
     return notebook, folder
 

@@ -37,7 +37,7 @@ def serving(folder: Path, *overrides: str) -> Iterator[str]:
             yield line.split()[1]
         finally:
             server.terminate()
-            server.communicate(timeout=20)
+            server.communicate(timeout=120)
 
 
 @pytest.fixture(scope="session")

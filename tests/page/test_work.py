@@ -14,17 +14,23 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-def counting(teller: Teller) -> int:
-    teller.say("first")
-    for done in range(20):
-        teller.count(done + 1, 20)
-        time.sleep(0.01)
-    teller.say("last")
-    return 7
-
-
 def test_steps_come_while_the_work_goes_on_and_then_its_result(pool: ThreadPoolExecutor) -> None:
-    *steps, end = follow(counting, threading.Event(), pool, pace=0.02)
+    heard = threading.Event()
+
+    def work(teller: Teller) -> int:
+        teller.say("first")
+        for done in range(20):
+            teller.count(done + 1, 20)
+            if done == 10:
+                heard.wait(120)
+        teller.say("last")
+        return 7
+
+    going_on = follow(work, threading.Event(), pool, pace=0.02)
+    steps = [next(going_on)]
+    heard.set()
+    *rest, end = going_on
+    steps += rest
     assert end == Done(7, ("first", "last"))
     assert all(isinstance(step, Step) for step in steps)
     counts = [step.done for step in steps if isinstance(step, Step)]
