@@ -1,5 +1,6 @@
 """The one way in: Hydra composes, settings are checked, every failure ends in one line."""
 
+import logging
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mood2music.failures import Terminated, reason, status
 from mood2music.paths import CONFIGS
 from mood2music.streams import lost, make_patient
+from mood2music.text import one_line, shortened
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -57,6 +59,7 @@ def answered() -> Iterator[None]:
     An exception that nobody expected too: the line says where its traceback is.
     """
     make_patient()
+    _log_lines()
     try:
         with _signals_raise():
             yield
@@ -72,6 +75,22 @@ def _end(said: str, code: int) -> None:
     with suppress(KeyboardInterrupt):  # a second Ctrl-C
         print(f"error: {said}", file=sys.stderr, flush=True)
     sys.exit(code)
+
+
+def _log_lines() -> None:
+    """Let what this program logs be lines that can be printed: it tells names of foreign files."""
+    made = logging.getLogRecordFactory()
+    if getattr(made, "of", None) == __name__:
+        return
+
+    def make(name: str, *rest: Any, **more: Any) -> logging.LogRecord:
+        record = made(name, *rest, **more)
+        if name.partition(".")[0] == __package__:
+            record.msg, record.args = shortened(one_line(record.getMessage())), None
+        return record
+
+    make.of = __name__  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(make)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import mood2music
+from mood2music.atomic import together
 from mood2music.music.authors import Author, count
 from mood2music.music.key import Key, result_key
 from mood2music.music.notes import Notes
@@ -53,14 +54,12 @@ class Composed:
     settings: GenerateSettings
 
     def write(self, folder: Path, wrote: Callable[[str], object] = str) -> Path:
-        """Write a run's files into `folder` and give the first piece's MIDI file.
+        """Write a run's files into `folder`, all or none, and give the first piece's MIDI file.
 
         `wrote` is told each file's name; an exception from it ends the writing.
         """
-        from mood2music.render.run_folder import Rendered, write_run
+        from mood2music.render.run_folder import MANIFEST, Rendered, write_run
 
-        for name, write in self.start.pictures.items():
-            write(folder / name)
         styles = self.manifest["network"]["styles"]
         told = [f"{name} {strength:g}" for name, strength in styles.items() if strength]
         if (mood := self.start.mood) is not None:
@@ -68,7 +67,11 @@ class Composed:
         rendered = [
             Rendered(p.notes, p.key, p.authors, p.sections, " · ".join(told)) for p in self.pieces
         ]
-        return write_run(folder, rendered, self.manifest, self.settings.render, wrote)
+        with together(folder, last=MANIFEST) as unfinished:
+            for name, write in self.start.pictures.items():
+                write(unfinished / name)
+            piece = write_run(unfinished, rendered, self.manifest, self.settings.render, wrote)
+        return folder / piece.name
 
 
 def generate(settings: GenerateSettings, folder: Path, report: Report = silent) -> Path:

@@ -34,6 +34,7 @@ from mood2music.errors import SettingsError
 from mood2music.face.named import as_mood
 from mood2music.overrides import is_override, literal
 from mood2music.paths import CONFIGS
+from mood2music.text import one_line
 
 if TYPE_CHECKING:
     from mood2music.render.plane import Mark
@@ -129,7 +130,7 @@ def build(settings: CatalogCommandSettings, out: Path) -> Path:
         print(f"{count:6} {style or 'no style'}")
     print(f"{len(library.songs):6} songs, {len(library.bad)} files refused")
     for name, reason in library.bad.items():
-        print(f"refused {name}: {reason}")
+        print(one_line(f"refused {name}: {reason}"))
     return table
 
 
@@ -183,7 +184,7 @@ def show(settings: CatalogCommandSettings, out: Path) -> Path:
         "id": song.id,
     }
     for name, value in facts.items():
-        print(f"{name:10} {value}")
+        print(f"{name:10} {one_line(value)}")
     others = [other for other in songs if other.id != song.id]
     if others:
         found = nearest(others, song.mood, settings.k, rng=np.random.default_rng(0))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mood2music.mood import Mood
+from mood2music.text import one_line
 
 # Of Song.music: a piece of music21's own corpus, named behind it.
 CORPUS = "corpus:"
@@ -32,6 +33,11 @@ class Song:
     tempo: float = 0.0
     music: str = ""
     raw: tuple[float, float] = field(default=(0.0, 0.0))
+
+    def __post_init__(self) -> None:
+        """Take out of the names, which files say, what no terminal should get."""
+        for name in ("id", "title", "artist", "style", "va_source", "key"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
 
     @property
     def valence(self) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mood2music.errors import MusicFileError
+from mood2music.text import one_line
 
 # 24 divides sixteenths (6), triplet eighths (8) and thirty-seconds (3).
 GRID = 24
@@ -32,6 +33,10 @@ class Notes:
     grid: int = GRID
     title: str = ""
     drums: int = 0
+
+    def __post_init__(self) -> None:
+        """Take out of the title, which a file says, what no terminal or XML should get."""
+        object.__setattr__(self, "title", one_line(self.title))
 
     def __len__(self) -> int:
         """Count the notes."""

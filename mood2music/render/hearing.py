@@ -52,4 +52,5 @@ def _as_wav(file: Path, wav: Path) -> None:
         samples, rate = soundfile.read(file, dtype="float32")
     except soundfile.LibsndfileError as error:
         raise MusicFileError(f"{file} cannot be read as sound: {error}") from error
-    soundfile.write(wav, samples, rate, "PCM_16")
+    with wav.open("wb") as out:  # by Python, which can say that the disk is full
+        soundfile.write(out, samples, rate, "PCM_16", format="WAV")

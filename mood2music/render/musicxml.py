@@ -21,6 +21,9 @@ from mood2music.render.rhythm import BAR, BEAT, as_notated, values
 from mood2music.render.spelling import Signs, signature, spell
 from mood2music.render.staves import Chord, join_releases, make_voices, upper_hand
 
+# The day that music21 writes into a file: not a word of the piece.
+_DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
+
 # The colour of a note by where it is written (onset in ticks, pitch); "" is black.
 ColourOf = dict[tuple[int, int], str]
 
@@ -64,7 +67,7 @@ def notate(
     Every pitch and onset is kept, moved to a reader's grid: sixteenths and triplets, finer values
     only where notes would melt together. Releases give way to two readable voices a staff.
     Pitches are named after `key`; accidentals stand only where a reader needs one.
-    Raises MusicFileError for a piece without notes.
+    The same notes give the same bytes. Raises MusicFileError for a piece without notes.
     """
     if not len(notes):
         raise MusicFileError("nothing to notate: expected at least one note")
@@ -80,14 +83,14 @@ def notate(
         colour_of = dict(zip(struck, colours, strict=True))
     bars = -(-written.end // BAR)
     parts = []
-    for name, mine in (("right", upper), ("left", ~upper)):
+    for number, (name, mine) in enumerate((("right", upper), ("left", ~upper)), start=1):
         start = written.onset[mine]
         end = join_releases(start, start + written.duration[mine])
         voices = make_voices(start, end, pitch[mine])
         filled = [_fill(voice, bars * BAR, divisions, colour_of) for voice in voices]
         measures = [_by_bar(values) for values in filled]
         parts.append(_part(name, measures, bars, key, notes.tempo))
-        parts[-1].insert(0, _instrument(program))
+        parts[-1].insert(0, _instrument(program, number))
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
     score.insert(0, layout.StaffGroup(parts, symbol="brace", name=program_name(program)))
     # music21's own notation pass copies the score, is slower than all the rest, and forgets which
@@ -95,7 +98,7 @@ def notate(
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
     content: bytes = exporter.parse()
-    return content
+    return _DATE.sub(b"", content)
 
 
 def without_colours(musicxml: bytes) -> bytes:
@@ -103,12 +106,14 @@ def without_colours(musicxml: bytes) -> bytes:
     return re.sub(rb' color="#[0-9A-Fa-f]{6}"', b"", musicxml)
 
 
-def _instrument(program: int) -> Any:
-    """The instrument of a staff, by name and General MIDI program."""
+def _instrument(program: int, number: int) -> Any:
+    """The instrument of a staff, by name and General MIDI program; number: of the staff."""
     from music21 import instrument
 
     made: Any = instrument.Instrument(program_name(program))
     made.midiProgram, made.midiChannel = program, 0
+    # music21 draws names at random where there are none: same notes, same bytes.
+    made.partId, made.instrumentId = f"P{number}", f"I{number}"
     return made
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mood2music.atomic import atomically
+from mood2music.atomic import together
+from mood2music.text import one_line
 
 Cell = str | int | float | bool | None
 Row = Mapping[str, Cell]
@@ -31,7 +32,7 @@ class Table:
 
 
 def write_report(tables: Sequence[Table], folder: Path, facts: Mapping[str, object]) -> Path:
-    """Write report.json and report.csv into `folder` and return the path of report.json.
+    """Write report.json and report.csv into `folder`, both or none; give report.json's path.
 
     facts: what was measured and with what; it opens report.json. report.csv has one line a row of
     any table: the table's name, then the columns of all tables, empty where a table has none.
@@ -47,10 +48,13 @@ def write_report(tables: Sequence[Table], folder: Path, facts: Mapping[str, obje
     writer.writeheader()
     for table in tables:
         writer.writerows({"table": table.name, **row} for row in table.rows)
-    path = folder / "report.json"
-    _write(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
-    _write(folder / "report.csv", text.getvalue())
-    return path
+    with together(folder) as unfinished:
+        document = json.dumps(content, indent=2, allow_nan=False) + "\n"
+        (unfinished / "report.json").write_text(document, encoding="utf-8")
+        # Half a letter of a file's name, which UTF-8 has no bytes for, is written as its number.
+        rows = text.getvalue().encode("utf-8", "backslashreplace")
+        (unfinished / "report.csv").write_bytes(rows)
+    return folder / "report.json"
 
 
 def as_text(table: Table, most: int = SHOWN) -> str:
@@ -91,13 +95,8 @@ def _shown(cell: Cell) -> str:
         return "-"
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return f"{cell:.3f}" if isinstance(cell, float) else str(cell)
+    return f"{cell:.3f}" if isinstance(cell, float) else one_line(str(cell))
 
 
 def _plain(cell: Cell) -> Cell:
     return None if isinstance(cell, float) and not math.isfinite(cell) else cell
-
-
-def _write(path: Path, text: str) -> None:
-    with atomically(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")

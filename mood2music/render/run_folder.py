@@ -23,6 +23,8 @@ from mood2music.render.score import write_score
 from mood2music.render.settings import RenderSettings
 from mood2music.render.sound import write_sound
 
+MANIFEST = "run.json"
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -63,8 +65,9 @@ def write_run(
             names += _write_piece(folder, piece, mark, settings, wrote)
         manifest["pieces"][i - 1]["files"] = names
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    with atomically(folder / "run.json") as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
+    with atomically(folder / MANIFEST) as unfinished:
+        # Half a letter of a file's name, which UTF-8 has no bytes for, is JSON as its number.
+        unfinished.write_text(text, encoding="utf-8", errors="backslashreplace")
     return folder / "piece.mid"
 
 

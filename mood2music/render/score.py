@@ -69,8 +69,9 @@ def check_pdf() -> None:
 
 
 def as_pdf(pages: Sequence[bytes]) -> bytes:
-    """Draw SVG pages of one size into one PDF. Raises as `check_pdf`."""
+    """Draw SVG pages of one size into one PDF; same pages, same bytes. Raises as `check_pdf`."""
     check_pdf()
+    from cairocffi import PDF_METADATA_CREATE_DATE
     from cairosvg.helpers import node_format
     from cairosvg.parser import Tree
     from cairosvg.surface import PDFSurface
@@ -78,6 +79,7 @@ def as_pdf(pages: Sequence[bytes]) -> bytes:
     output = io.BytesIO()
     trees = [Tree(bytestring=page) for page in pages]
     surface: Any = PDFSurface(trees[0], output, 96)
+    surface.cairo.set_metadata(PDF_METADATA_CREATE_DATE, "")
     for tree in trees[1:]:
         surface.context.show_page()
         surface.context.identity_matrix()

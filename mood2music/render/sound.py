@@ -11,6 +11,7 @@ from mood2music.atomic import atomically
 from mood2music.errors import MusicFileError
 from mood2music.music.notes import Notes
 from mood2music.music.write import midi_bytes
+from mood2music.render.ogg import with_serial
 from mood2music.render.programs import PIANO, program_number
 from mood2music.render.soundfont import find_soundfont
 
@@ -25,6 +26,8 @@ TAIL = 4.0
 FADE = 1.5
 # Frames written at once: libsndfile's Vorbis encoder runs out of stack on millions.
 BLOCK = 1 << 16
+# By suffix, what libsndfile calls its samples.
+KINDS = {"wav": "PCM_16", "flac": "PCM_16", "ogg": "VORBIS", "mp3": "MPEG_LAYER_III"}
 
 
 def render_sound(notes: Notes, soundfont: str | None = None, program: str = PIANO) -> Samples:
@@ -69,17 +72,23 @@ def write_sound(
 
     WAV and FLAC have 16 bits. Raises as `render_sound`.
     """
-    samples = render_sound(notes, soundfont, program)
+    content = encoded(render_sound(notes, soundfont, program), path.suffix.removeprefix("."))
+    with atomically(path) as unfinished:
+        unfinished.write_bytes(content)
+
+
+def encoded(samples: Samples, kind: str) -> bytes:
+    """Give the content of a sound file of one of KINDS; the same samples give the same bytes.
+
+    In memory: what the encoders say of a full disk cannot be understood.
+    """
     import soundfile
 
-    kinds = {".wav": "PCM_16", ".flac": "PCM_16", ".ogg": "VORBIS", ".mp3": "MPEG_LAYER_III"}
-    subtype = kinds[path.suffix]
-    with (
-        atomically(path) as unfinished,
-        soundfile.SoundFile(unfinished, "w", RATE, 2, subtype) as out,
-    ):
+    file, subtype = io.BytesIO(), KINDS[kind]
+    with soundfile.SoundFile(file, "w", RATE, 2, subtype, format=kind.upper()) as out:
         for start in range(0, len(samples), BLOCK):
             out.write(samples[start : start + BLOCK])
+    return with_serial(file.getvalue()) if kind == "ogg" else file.getvalue()
 
 
 @cache

@@ -1,0 +1,65 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import symusic
+
+from mood2music.music.authors import Author
+from mood2music.music.key import find_key
+from mood2music.music.notes import make_notes
+from mood2music.render.run_folder import MANIFEST, Rendered, write_run
+from mood2music.render.settings import RenderSettings
+from mood2music.render.sound import KINDS
+from tests.conftest import tune
+
+# What a foreign file may call its piece.
+TITLE = 'Waltz\n\x1b[31mNo. 2\x00 \u202e\udceb <&">'
+
+
+def rendered(title: str = "") -> Rendered:
+    notes = tune(1, notes=30)
+    notes = make_notes(
+        notes.onset, notes.duration, notes.pitch, notes.velocity, 100.0, title=title or "Waltz"
+    )
+    authors = np.full(len(notes), Author.STYLE, np.uint8)
+    return Rendered(notes, find_key(notes), authors, [("A", 0)], "jazz 1")
+
+
+def write(folder: Path, kind: str, title: str = "") -> None:
+    settings = RenderSettings(score=["svg", "png", "pdf"], sound=kind)
+    write_run(folder, [rendered(title)], {"title": title, "pieces": [{}]}, settings)
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_file_of_a_run_has_the_same_bytes_in_another_process(
+    tmp_path: Path, kind: str
+) -> None:
+    write(tmp_path / "a", kind)
+    code = (
+        "import sys; from pathlib import Path; from tests.render.test_run_folder import write;"
+        f"write(Path(sys.argv[1]), {kind!r})"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "b"], check=True)
+    names = sorted(p.name for p in (tmp_path / "a").iterdir())
+    assert [name for name in names if "_page" not in name] == sorted([
+        "pianoroll.png", f"piece.{kind}", "piece.mid", "piece.musicxml", "run.json", "score.pdf",
+        "score.png", "score.svg",
+    ])  # fmt: skip
+    for name in names:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_no_file_has_the_control_characters_of_a_title(tmp_path: Path) -> None:
+    write(tmp_path, "none", TITLE)
+    assert symusic.Score(tmp_path / "piece.mid").tracks[0].name == 'Waltz No. 2 <&">'
+    text = (tmp_path / "piece.musicxml").read_text(encoding="utf-8")
+    assert '<movement-title>Waltz No. 2 &lt;&amp;"&gt;</movement-title>' in text
+    # What the user said stays as it was, in JSON's own words.
+    assert json.loads((tmp_path / MANIFEST).read_bytes())["title"] == TITLE
+    for path in tmp_path.iterdir():
+        if path.suffix in (".mid", ".musicxml", ".svg"):
+            content = path.read_bytes()
+            assert not any(part in content for part in (b"\x1b[31m", "\u202e".encode())), path
