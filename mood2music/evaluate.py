@@ -3,7 +3,6 @@
 Or stand in a paper's table: `python -m mood2music.evaluate experiment=polymusic`.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,7 +15,6 @@ import mood2music
 from mood2music.entrypoint import entrypoint
 from mood2music.errors import DataError, SettingsError
 from mood2music.given_files import check_address
-from mood2music.interrupt import Interrupted
 from mood2music.ranges import at_least, check_seed
 from mood2music.render.report import Cell, Table, as_text, write_report
 from mood2music.settings import parse
@@ -121,11 +119,7 @@ def main(config: DictConfig) -> None:
         tables += measure_pieces(Path(settings.pieces))
     folder = Path(HydraConfig.get().runtime.output_dir)
     if settings.experiment is not None:
-        try:
-            tables += measure_experiment(settings.experiment, settings.data.get("root"), folder)
-        except Interrupted as stopped:
-            print(stopped, file=sys.stderr)
-            sys.exit(stopped.exit_code)
+        tables += measure_experiment(settings.experiment, settings.data.get("root"), folder)
     facts = {"mood2music": mood2music.__version__, "settings": asdict(settings)}
     report = write_report(tables, folder, facts)
     for table in tables:

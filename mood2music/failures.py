@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 
 from mood2music.errors import Mood2MusicError
+from mood2music.interrupt import Interrupted
 from mood2music.text import one_line, shortened
 
 # What can be done about it, behind the system's own words.
@@ -39,7 +40,9 @@ def reason(error: BaseException, folder: Path | None = None) -> str:
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
 
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, Interrupted):
+        said = str(error)
+    elif isinstance(error, KeyboardInterrupt):
         said = f"ended by {str(error) if isinstance(error, Terminated) else 'Ctrl-C'}"
     elif isinstance(error, Mood2MusicError):
         said = str(error)
@@ -56,6 +59,8 @@ def reason(error: BaseException, folder: Path | None = None) -> str:
 
 def status(error: BaseException) -> int:
     """Exit status as shells count: 128 and the signal's number, 130 for Ctrl-C; else 1."""
+    if isinstance(error, Interrupted):
+        return error.exit_code
     if isinstance(error, Terminated):
         return 128 + int(signal.Signals[str(error)])
     return 130 if isinstance(error, KeyboardInterrupt) else 1

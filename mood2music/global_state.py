@@ -4,7 +4,6 @@ import logging
 import os
 import random
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ def left_as_found() -> Iterator[None]:
     """Put back at the end of the block, however it ends, what it changed of the process.
 
     That is torch's threads, number type and precision of products, the random generators, levels
-    of loggers, signals' handlers, and wandb's hooks on `sys.exit` and uncaught errors.
+    of loggers, Lightning's variables and signals' handlers.
     """
     threads, dtype = torch.get_num_threads(), torch.get_default_dtype()
     precision = torch.get_float32_matmul_precision()
@@ -32,7 +31,6 @@ def left_as_found() -> Iterator[None]:
     drawn = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
     levels = {name: logging.getLogger(name).level for name in LOGGERS}
     variables = {name: os.environ.get(name) for name in VARIABLES}
-    hooks = sys.exit, sys.excepthook
     main = threading.current_thread() is threading.main_thread()  # others may set no handler
     handlers = {number: signal.getsignal(number) for number in SIGNALS} if main else {}
     try:
@@ -53,7 +51,6 @@ def left_as_found() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-        sys.exit, sys.excepthook = hooks
         for number, handler in handlers.items():
             if handler is not None:  # None: set by C code, unknown here
                 signal.signal(number, handler)

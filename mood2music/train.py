@@ -1,13 +1,13 @@
 """Train any network: `python -m mood2music.train model=alexnet|cnn10|lstm|bilstm_attention`."""
 
 import logging
-import sys
 from pathlib import Path
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
+from mood2music import run_log
 from mood2music.entrypoint import entrypoint
 from mood2music.settings import parse
 
@@ -20,35 +20,30 @@ def main(config: DictConfig) -> float:
     from mood2music.train_request import TrainSettings
 
     settings = parse(TrainSettings, config)
-    settings.check_files()
-    _check_download(config.model)
-    # Lightning and torch take seconds to import: a misspelt override should not wait for them.
-    from mood2music import run_log, training
-    from mood2music.global_state import left_as_found
-    from mood2music.interrupt import Interrupted
-
-    trainer, logger = settings.trainer, settings.logger
     folder = Path(HydraConfig.get().runtime.output_dir)
     plain: Any = OmegaConf.to_container(config, resolve=True)
-    try:
-        with left_as_found(), run_log.opened(logger, folder, plain) as loggers:
+    with run_log.opened(settings.logger, folder, plain) as told:
+        settings.check_files()
+        _check_download(config.model)
+        # Lightning and torch take seconds to import: a missing folder should not wait for them.
+        from mood2music import training
+        from mood2music.global_state import left_as_found
+
+        with left_as_found():
             task, data, save = _build(config, settings.optimizer)
             if config.model.task == "music":
                 _write_index(data, folder)  # at once: a run that is killed has it too
             fitted = training.fit(
                 task,
                 data,
-                trainer,
-                loggers,
+                settings.trainer,
+                told,
                 folder,
                 save,
                 seed=settings.seed,
                 resume=Path(settings.resume) if settings.resume else None,
-                show_examples=logger.log_images,
+                show_examples=settings.logger.log_images,
             )
-    except Interrupted as stopped:
-        print(stopped, file=sys.stderr)
-        sys.exit(stopped.exit_code)
     log.info("best held-out loss %.4f after %d epochs", fitted.val_loss, fitted.epochs)
     print(fitted.best)
     return fitted.val_loss

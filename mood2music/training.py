@@ -4,7 +4,7 @@ import logging
 import random
 import shutil
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,13 @@ import numpy as np
 import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint, TQDMProgressBar
-from lightning.pytorch.loggers import Logger, WandbLogger
 from torch.utils.data import DataLoader, IterableDataset
 
 from mood2music.atomic import atomically
 from mood2music.errors import CheckpointError, SettingsError, TrainingError
 from mood2music.global_state import left_as_found
 from mood2music.interrupt import Interrupted, Request, listening
-from mood2music.run_log import summarise
+from mood2music.run_log import RunLog
 from mood2music.training_settings import TrainerSettings
 
 log = logging.getLogger(__name__)
@@ -83,8 +82,10 @@ class Fitted:
 class _BestNetwork(Callback):
     """Keep the best network as a plain checkpoint (safetensors), beside Lightning's resume file."""
 
-    def __init__(self, path: Path, save: Callable[[Path, dict[str, float]], None]) -> None:
-        self.path, self.save, self.best = path, save, float("inf")
+    def __init__(
+        self, path: Path, save: Callable[[Path, dict[str, float]], None], told: RunLog
+    ) -> None:
+        self.path, self.save, self.told, self.best = path, save, told, float("inf")
         self.metrics: dict[str, float] = {}
 
     def state_dict(self) -> dict[str, Any]:
@@ -106,7 +107,7 @@ class _BestNetwork(Callback):
             self.best = metrics[MONITOR]
             self.metrics = {**metrics, "epoch": float(trainer.current_epoch)}
             self.save(self.path, self.metrics)
-        summarise(trainer.loggers, self.metrics)
+        self.told.summarise(self.metrics)
 
 
 class _Seeds(Callback):
@@ -158,6 +159,9 @@ class _Stop(Callback):
 class _Examples(Callback):
     """Show wandb the first batch of each run, as the task draws it."""
 
+    def __init__(self, told: RunLog) -> None:
+        self.told = told
+
     def on_train_batch_end(
         self,
         trainer: L.Trainer,
@@ -168,16 +172,14 @@ class _Examples(Callback):
     ) -> None:
         examples = getattr(pl_module, "examples", None)
         if trainer.global_step == 1 and examples is not None:
-            for logger in trainer.loggers:
-                if isinstance(logger, WandbLogger):
-                    logger.log_image("train/examples", [examples(batch)])
+            self.told.show("train/examples", examples(batch))
 
 
 def fit(
     task: L.LightningModule,
     data: L.LightningDataModule,
     trainer: TrainerSettings,
-    loggers: Sequence[Logger],
+    told: RunLog,
     folder: Path,
     save: Callable[[Path, dict[str, float]], None],
     *,
@@ -185,7 +187,7 @@ def fit(
     resume: Path | None = None,
     show_examples: bool = False,
 ) -> Fitted:
-    """Train `task` on `data`, into `folder`, until held-out loss stops falling.
+    """Train `task` on `data`, into `folder`, telling `told`, until held-out loss stops falling.
 
     The task logs "val/loss". `save(path, metrics)` writes the network as it stands; it is called
     whenever held-out loss has fallen. `seed`: of dropout. `resume` is a last.ckpt that an earlier
@@ -193,7 +195,7 @@ def fit(
     `show_examples`: wandb gets a picture of the first batch. Raises TrainingError when held-out
     loss was never a number, and Interrupted, which says what was kept, on Ctrl-C or SIGTERM.
     """
-    best = _BestNetwork(folder / BEST, save)
+    best = _BestNetwork(folder / BEST, save, told)
     if resume is not None:
         _check_resume(resume, task)
         _take_over(resume.with_name(BEST), best.path)
@@ -203,7 +205,7 @@ def fit(
         ModelCheckpoint(folder, filename="last", save_top_k=1, enable_version_counter=False),
     ]
     if show_examples:
-        callbacks.append(_Examples())
+        callbacks.append(_Examples(told))
     if trainer.patience:
         callbacks.append(_Patience(MONITOR, patience=trainer.patience))
     if trainer.progress:
@@ -225,7 +227,7 @@ def fit(
                 precision=trainer.precision,  # type: ignore[arg-type]  # a plain str from the config
                 gradient_clip_val=trainer.gradient_clip or None,
                 callbacks=[*callbacks, _Stop(request)],
-                logger=list(loggers),
+                logger=told.loggers(),
                 enable_progress_bar=trainer.progress,
                 enable_model_summary=False,
                 log_every_n_steps=10,
@@ -236,7 +238,7 @@ def fit(
         except (Interrupted, SystemExit):  # Lightning puts the second in the first's place
             if request.number is None:
                 raise
-    summarise(loggers, best.metrics)
+    told.summarise(best.metrics)
     fitted = Fitted(best.path, best.best, lightning.current_epoch, best.metrics)
     if request.number is not None:
         raise Interrupted(_kept(fitted, resume, request.name), request.number)

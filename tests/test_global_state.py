@@ -4,7 +4,6 @@ import logging
 import os
 import random
 import signal
-import sys
 import threading
 from typing import Any
 
@@ -28,8 +27,6 @@ def state() -> dict[str, Any]:
         "random": random.getstate(),
         "level": logging.getLogger("lightning.pytorch").level,
         "seed": os.environ.get("PL_GLOBAL_SEED"),
-        "exit": sys.exit,
-        "excepthook": sys.excepthook,
         "handlers": [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)],
     }
 
@@ -46,7 +43,6 @@ def change_everything() -> None:
     random.seed(1)
     logging.getLogger("lightning.pytorch").setLevel(logging.CRITICAL)
     os.environ["PL_GLOBAL_SEED"] = "1"
-    sys.exit = sys.excepthook = print  # type: ignore[assignment]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
 

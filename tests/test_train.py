@@ -1,4 +1,9 @@
 import csv
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +13,7 @@ from mood2music.face.network import stored
 from mood2music.generator import network as networks
 from mood2music.judge.training_index import FILE, load_index
 from tests.conftest import Run
+from tests.wandb_files import read_runs
 
 TINY_MUSIC = ["data=midi", "data.window=16", "data.batch_size=4", "data.scored=32", "trainer=tiny"]
 
@@ -98,8 +104,61 @@ def test_a_sweep_runs_every_job_and_a_bad_one_fails_alone(
     assert "Traceback" not in done.stderr.split("error:")[-1]
     made = sorted(path.parent.name for path in tmp_path.glob("sweep/*/best.safetensors"))
     assert made == ["1", "3"]
-    logged = sorted(tmp_path.glob("sweep/[13]/wandb/offline-run-*"))
-    assert len(logged) == 2
+    assert [logged.exit_code for logged in read_runs(tmp_path / "sweep")] == [1, 0, 1, 0]
+
+
+def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
+    fresh: Run, user: dict[str, str], tmp_path: Path
+) -> None:
+    user |= {"WANDB_MODE": "offline", "WANDB_SILENT": "false"}
+    done = fresh(
+        "train", "-m", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "trainer.epochs=4",
+        "optimizer.name=rmsprop", "data.count=5,64", "optimizer.lr=1e30,0.05", "logger=wandb",
+        "hydra.sweep.dir=sweep",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "deprecated" not in done.stderr
+    no_data, _, no_number, good = read_runs(tmp_path / "sweep")
+    assert (no_data.exit_code, no_number.exit_code, good.exit_code) == (1, 1, 0)
+    losses = _losses(tmp_path / "sweep" / "3")
+    assert min(losses) < losses[-1]
+    assert good.summary["val/loss"] == pytest.approx(min(losses))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_training_leaves_what_generate_needs_and_says_where(
+    library: Path, tmp_path: Path, user: dict[str, str], by: signal.Signals
+) -> None:
+    endless = ["trainer.epochs=100000", "trainer.patience=0", "hydra.run.dir=out", "logger=wandb"]
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "mood2music.train", "model=lstm_tiny", *TINY_MUSIC,
+            f"data.root={library}", *endless,
+        ],
+        cwd=tmp_path,
+        env={**user, "WANDB_MODE": "offline"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    until = time.monotonic() + 120
+    while not (tmp_path / "out" / "last.ckpt").exists():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    os.killpg(process.pid, by)  # as a terminal does it, wandb's own process too
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 128 + by
+    (line,) = said.splitlines()
+    best = tmp_path / "out" / "best.safetensors"
+    assert f" is {best};" in line
+    assert line.endswith(f"resume={tmp_path / 'out' / 'last.ckpt'}")
+    _, header = networks.load(best)
+    assert load_index(best.with_name(FILE)).names() >= set(header["data"]["train_names"])
+    (logged,) = read_runs(tmp_path)
+    assert logged.exit_code == 255
 
 
 def _losses(folder: Path) -> list[float]:

@@ -64,8 +64,8 @@ def trained(
     trainer = TrainerSettings(
         epochs=epochs, patience=patience, steps=3, accelerator="cpu", threads=1, progress=False
     )
-    with opened(LoggerSettings(), folder, {}) as loggers:
-        return fit(task, data, trainer, loggers, folder, save, seed=5, resume=resume)
+    with opened(LoggerSettings(), folder, {}) as told:
+        return fit(task, data, trainer, told, folder, save, seed=5, resume=resume)
 
 
 def signalled(

@@ -1,15 +1,15 @@
 """Settings and a folder of piano rolls go in; a table comes out, ours beside the published."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from mood2music import run_log, training
-from mood2music.errors import SettingsError
 from mood2music.generator.polymusic import network as networks
 from mood2music.generator.polymusic.frames import ScoredPieces, TrainingPieces
 from mood2music.generator.polymusic.network import FrameNetwork
@@ -17,6 +17,7 @@ from mood2music.generator.polymusic.published import TABLE
 from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls
 from mood2music.generator.polymusic.settings import PolymusicSettings, SetSettings
 from mood2music.generator.polymusic.task import FrameTask, score
+from mood2music.global_state import left_as_found
 from mood2music.settings import parse
 from mood2music.training import WholeBatches
 
@@ -36,10 +37,12 @@ def run(experiment: Mapping[str, Any], root: Path | None, folder: Path) -> dict[
     2018 count. Raises SettingsError and DataError before any training starts.
     """
     settings = parse(PolymusicSettings, experiment, "experiment")
-    rolls = {name: read_rolls(root, name) for name in settings.sets}
-    if not rolls:
-        raise SettingsError(f"experiment.sets=[]: expected some of {', '.join(FILES)}")
-    measured = [_train(name, rolls[name], settings, folder / name) for name in rolls]
+    @cache
+    def rolls() -> dict[str, Rolls]:
+        # All of them in the first set's run: what is missing is told before any training.
+        return {name: read_rolls(root, name) for name in settings.sets}
+
+    measured = [_train(name, rolls, settings, folder / name) for name in settings.sets]
     ours = {str(row["set"]): row["test"] for row in measured}
     mine: Row = {"model": OURS, "chord": "one by one", "source": "this run"}
     mine.update({name: ours.get(name) for name in FILES})
@@ -51,30 +54,33 @@ def run(experiment: Mapping[str, Any], root: Path | None, folder: Path) -> dict[
     }
 
 
-def _train(name: str, rolls: Rolls, settings: PolymusicSettings, folder: Path) -> Row:
+def _train(
+    name: str, all_rolls: Callable[[], dict[str, Rolls]], settings: PolymusicSettings, folder: Path
+) -> Row:
     """Fit on the training split, keep the epoch that is best on validation, score all three."""
     chosen: SetSettings = getattr(settings, name)
-    torch.manual_seed(settings.seed)
-    network = FrameNetwork(chosen.network)
-    task = FrameTask(network, chosen.optimizer, chosen.average)
-    train = TrainingPieces(rolls.train, chosen.batch, chosen.transposed, settings.seed)
-    log.info(
-        "%s: %d parameters; %d pieces to train on, %d held out to choose the epoch",
-        name, sum(p.numel() for p in network.parameters()), len(rolls.train), len(rolls.valid),
-    )  # fmt: skip
     header = {"data": FILES[name], "seed": settings.seed, "training": asdict(chosen)}
+    with left_as_found(), run_log.opened(settings.logger, folder, header) as told:
+        rolls = all_rolls()[name]
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(settings.seed)
+        network = FrameNetwork(chosen.network)
+        task = FrameTask(network, chosen.optimizer, chosen.average)
+        train = TrainingPieces(rolls.train, chosen.batch, chosen.transposed, settings.seed)
+        log.info(
+            "%s: %d parameters; %d pieces to train on, %d held out to choose the epoch",
+            name, sum(p.numel() for p in network.parameters()), len(rolls.train), len(rolls.valid),
+        )  # fmt: skip
 
-    def save(path: Path, metrics: dict[str, float]) -> None:
-        networks.save(path, task.best, {**header, "metrics": metrics})
+        def save(path: Path, metrics: dict[str, float]) -> None:
+            networks.save(path, task.best, {**header, "metrics": metrics})
 
-    folder.mkdir(parents=True, exist_ok=True)
-    last = Path(settings.resume) / name / "last.ckpt" if settings.resume else None
-    with run_log.opened(settings.logger, folder, header) as loggers:
+        last = Path(settings.resume) / name / "last.ckpt" if settings.resume else None
         fitted = training.fit(
             task,
             WholeBatches(train, ScoredPieces(rolls.valid)),
             chosen.trainer,
-            loggers,
+            told,
             folder,
             save,
             seed=settings.seed,

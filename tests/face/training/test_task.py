@@ -52,8 +52,8 @@ def trained(
     trainer = TrainerSettings(
         epochs=epochs, patience=0, accelerator="cpu", threads=1, progress=False
     )
-    with opened(LoggerSettings(), folder, {}) as loggers:
-        return fit(made, data, trainer, loggers, folder, save, seed=0, resume=resume)
+    with opened(LoggerSettings(), folder, {}) as told:
+        return fit(made, data, trainer, told, folder, save, seed=0, resume=resume)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,59 @@
+"""Reads what wandb wrote offline: the run, its summary and its exit code."""
+
+import json
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+# The log format of LevelDB, with a header of seven bytes.
+HEADER, BLOCK, RECORD = 7, 32768, struct.Struct("<IHB")
+WHOLE, LAST = 1, 4
+
+
+@dataclass
+class LoggedRun:
+    """One run as wandb would send it. exit_code: None for a run that was never finished."""
+
+    project: str = ""
+    exit_code: int | None = None
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+def read_runs(folder: Path) -> list[LoggedRun]:
+    """Every offline run below `folder`, in order of its path."""
+    return [_read(path) for path in sorted(folder.rglob("*.wandb"))]
+
+
+def _read(path: Path) -> LoggedRun:
+    from wandb.proto.wandb_internal_pb2 import Record
+
+    run = LoggedRun()
+    for data in _records(path.read_bytes()):
+        record = Record.FromString(data)
+        kind = record.WhichOneof("record_type")
+        if kind == "run":
+            run.project = record.run.project
+        elif kind == "exit":
+            run.exit_code = record.exit.exit_code
+        elif kind == "summary":
+            for item in record.summary.update:
+                name = item.key or ".".join(item.nested_key)
+                run.summary[name] = json.loads(item.value_json)
+    return run
+
+
+def _records(data: bytes) -> list[bytes]:
+    records, parts, at = [], b"", HEADER
+    while at + RECORD.size <= len(data):
+        left = BLOCK - at % BLOCK
+        if left < RECORD.size:
+            at += left
+            continue
+        _, length, kind = RECORD.unpack_from(data, at)
+        parts += data[at + RECORD.size : at + RECORD.size + length]
+        at += RECORD.size + length
+        if kind in (WHOLE, LAST):
+            records.append(parts)
+            parts = b""
+    return records
