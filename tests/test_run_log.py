@@ -129,7 +129,7 @@ def test_a_variable_that_wandb_refuses_is_told_in_one_line(
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (LoggerSettings(name="tensorboard"), "logger.name=tensorboard: expected csv or wandb"),
+        (LoggerSettings(name="tensorboard"), "logger.name=tensorboard: expected one of csv, wandb"),
         (LoggerSettings(name="wandb", mode="on"), "logger.mode=on: expected one of auto, online"),
         (LoggerSettings(log_images=True), "only logger=wandb does, found csv"),
     ],

@@ -104,7 +104,7 @@ def test_a_sweep_runs_every_job_and_a_bad_one_fails_alone(
     assert "Traceback" not in done.stderr.split("error:")[-1]
     made = sorted(path.parent.name for path in tmp_path.glob("sweep/*/best.safetensors"))
     assert made == ["1", "3"]
-    assert [logged.exit_code for logged in read_runs(tmp_path / "sweep")] == [1, 0, 1, 0]
+    assert [logged.exit_code for logged in read_runs(tmp_path / "sweep")] == [0, 0]
 
 
 def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
@@ -112,9 +112,8 @@ def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
 ) -> None:
     user |= {"WANDB_MODE": "offline", "WANDB_SILENT": "false"}
     done = fresh(
-        "train", "-m", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "trainer.epochs=4",
-        "data.count=5,64", "optimizer.lr=1e30,0.3", "logger=wandb",
-        "hydra.sweep.dir=sweep",
+        "train", "-m", "model=cnn10_tiny", "data=faces,drawn_tiny", "trainer=tiny",
+        "trainer.epochs=4", "optimizer.lr=1e30,0.3", "logger=wandb", "hydra.sweep.dir=sweep",
     )  # fmt: skip
     assert done.returncode == 1
     assert "deprecated" not in done.stderr

@@ -37,6 +37,7 @@ def run(experiment: Mapping[str, Any], root: Path | None, folder: Path) -> dict[
     2018 count. Raises SettingsError and DataError before any training starts.
     """
     settings = parse(PolymusicSettings, experiment, "experiment")
+
     @cache
     def rolls() -> dict[str, Rolls]:
         # All of them in the first set's run: what is missing is told before any training.
