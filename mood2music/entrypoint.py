@@ -14,6 +14,7 @@ from mood2music.failures import Terminated, reason, status
 from mood2music.paths import CONFIGS
 from mood2music.streams import lost, make_patient
 from mood2music.text import one_line, shortened
+from mood2music.version import told as told_version
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -44,7 +45,13 @@ def entrypoint(
     def wrap(task: Callable[["DictConfig"], Any]) -> Callable[[], None]:
         def run() -> None:
             with answered():
-                _run(task, config_name, folder)
+                if "--version" in sys.argv[1:]:
+                    print(told_version())
+                    return
+                from mood2music.wishes import hinted
+
+                with hinted(config_name, folder):
+                    _run(task, config_name, folder)
 
         run.__doc__ = task.__doc__
         return run
@@ -122,10 +129,11 @@ def _run(task: Callable[["DictConfig"], Any], config_name: str, folder: Path) ->
     from mood2music.manual import page
     from mood2music.overrides import as_meant, is_override, is_sweep
     from mood2music.sweep import Job, collected, summary
+    from mood2music.wishes import granted
 
     # With this Hydra hands its own refusals on instead of printing several lines of them.
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
-    sys.argv[1:] = words = as_meant(sys.argv[1:], folder)
+    sys.argv[1:] = words = as_meant(granted(sys.argv[1:], config_name, folder), folder)
     if {"--help", "-h"} & set(words):
         told = (task.__doc__ or "").partition("\n")[0]
         changes = [word for word in words if is_override(word) or word.startswith("~")]

@@ -22,7 +22,7 @@ COLUMN = 34  # where meanings start
 WIDTH = 100  # of a page at most
 
 CLOSING = """\
-Files go to a new folder in outputs/; hydra.run.dir=folder names another.
+Files go to a new folder in outputs/; {out}=folder names another.
 -m runs every combination of values with commas between them, into outputs/sweeps: seed=0,1,2
 -m hydra/launcher=joblib runs several of them at once.
 --help behind other words shows what they change; -c job prints the settings and does nothing;
@@ -157,7 +157,8 @@ def page(config_name: str, folder: Path, summary: str, overrides: list[str]) -> 
             if option.paragraph:
                 lines += ["", *(f"  {line}" for line in wrap(option.paragraph, width - 2))]
             lines += _row(f"  {option.name}={option.value}", option.meaning, width, COLUMN)
-    return "\n".join([*lines, "", CLOSING])
+    out = "hydra.run.dir" if "out" in config else "out"
+    return "\n".join([*lines, "", CLOSING.format(out=out)])
 
 
 def _row(name: str, meaning: str, width: int, column: int) -> list[str]:

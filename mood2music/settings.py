@@ -82,7 +82,7 @@ def shown(value: Any) -> str:
 def near(name: str, known: Sequence[str]) -> str:
     """Say which names were perhaps meant, or which there are."""
     by_folded = {other.casefold(): other for other in known}
-    close = difflib.get_close_matches(name.casefold(), list(by_folded), 3, 0.5)
+    close = difflib.get_close_matches(name.casefold(), list(by_folded), 3, 0.6)
     if close:
         return f"did you mean {' or '.join(by_folded[other] for other in close)}?"
     return f"expected {', '.join(known)}"

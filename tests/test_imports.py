@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "mood2music"
 
 # From the top down. A room imports from lower levels only, never from its own level or above.
 LEVELS = (
-    {"generate", "train", "evaluate", "prepare", "export", "app", "play"},
+    {"__main__", "generate", "train", "evaluate", "prepare", "export", "app", "play"},
     {"page"},
     {"pipeline"},
     {"start"},
@@ -45,6 +45,8 @@ GROUND = {
     "overrides",
     "streams",
     "sweep",
+    "version",
+    "wishes",
     "text",
     "comments",
     "isolate",

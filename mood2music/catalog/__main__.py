@@ -80,6 +80,9 @@ def main() -> None:
     """Take the verb, and words without =, from the command line; the rest is Hydra's."""
     given = sys.argv[1:]
     asked = bool({"-h", "--help"} & set(given))
+    if "--version" in given:
+        run()
+        return
     if not given or asked:
         print((__doc__ or "").strip())
         if asked:
