@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,6 +69,12 @@ def test_a_slice_knows_where_it_starts() -> None:
     assert part.start == 10
     assert part.ends().tolist() == [25, 30]
     assert part[1:].start == 25
+
+
+@pytest.mark.parametrize(("start", "onset"), [(10, 10), (24, 0), (34, 10), (71, 23)])
+def test_the_first_event_keeps_its_place_in_the_quarter_note(start: int, onset: int) -> None:
+    notes = to_notes(from_list([((60,), 6), ((62,), 6)], start=start))
+    assert notes.onset.tolist() == [onset, onset + 6]
 
 
 def test_join_of_slices_is_the_whole() -> None:

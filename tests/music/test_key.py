@@ -2,7 +2,7 @@ import pytest
 from music21 import converter
 
 from mood2music.errors import UnknownNameError
-from mood2music.music.key import Key, find_key, parse_key
+from mood2music.music.key import Key, find_key, parse_key, result_key
 from mood2music.music.notes import make_notes
 from mood2music.music.stream import from_stream
 
@@ -57,3 +57,33 @@ def test_keys_are_read_as_people_write_them(text: str, key: Key) -> None:
 def test_other_words_are_refused_with_an_example(text: str) -> None:
     with pytest.raises(UnknownNameError, match="key=G"):
         parse_key(text)
+
+
+# Chords that a transposition leaves as they are: keys so far apart fit them equally well.
+@pytest.mark.parametrize("chord", [(0, 6), (0, 3, 6, 9), (0, 4, 8), (0, 2, 4, 6, 8, 10)])
+@pytest.mark.parametrize("root", range(12))
+@pytest.mark.parametrize("duration", [1, 7, 24])
+def test_of_keys_that_fit_equally_the_first_is_taken(
+    chord: tuple[int, ...], root: int, duration: int
+) -> None:
+    pitches = [48 + (root + step) % 12 for step in chord]
+    notes = make_notes([0] * len(chord), [duration] * len(chord), pitches, [80] * len(chord))
+    assert find_key(notes).tonic < chord[1]
+
+
+@pytest.mark.parametrize(
+    ("song", "asked", "key", "shift"),
+    [
+        (Key(2, "major"), None, Key(2, "major"), 2),
+        (Key(2, "major"), "G", Key(7, "major"), -5),
+        (Key(2, "major"), "Eb", Key(3, "major"), 3),
+        (Key(9, "minor"), "G", Key(4, "minor"), -5),
+        (Key(9, "minor"), "Eb", Key(0, "minor"), 3),
+        (Key(9, "minor"), "E minor", Key(4, "minor"), -5),
+        (Key(9, "minor"), "C minor", Key(0, "minor"), 3),
+    ],
+)
+def test_the_results_key_has_the_signature_that_was_asked_for(
+    song: Key, asked: str | None, key: Key, shift: int
+) -> None:
+    assert result_key(song, asked) == (key, shift)

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 
@@ -47,6 +49,13 @@ def test_spherical_keeps_the_length_between_vectors_of_one_length() -> None:
     base, style = {"w": torch.tensor([1.0, 0.0])}, {"w": torch.tensor([0.0, 1.0])}
     mixed = blend(base, {"s": style}, {"s": 0.5}, "spherical")
     assert mixed["w"].tolist() == pytest.approx([2**-0.5, 2**-0.5])
+
+
+def test_spherical_goes_along_the_circle_at_an_even_pace() -> None:
+    # A third of the way from 0 to 60 degrees is 20 degrees.
+    base, style = {"w": torch.tensor([1.0, 0.0])}, {"w": torch.tensor([0.5, 0.75**0.5])}
+    mixed = blend(base, {"s": style}, {"s": 1 / 3}, "spherical")
+    assert mixed["w"].tolist() == pytest.approx([math.cos(math.pi / 9), math.sin(math.pi / 9)])
 
 
 def test_layers_scale_the_strength_of_their_weights() -> None:

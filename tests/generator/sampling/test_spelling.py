@@ -238,3 +238,32 @@ def test_levels_are_drawn_as_often_as_the_network_says() -> None:
         wanted = (-pitchwise.level.nats(context, tokens, asked)).exp().numpy()
     found = np.bincount(levels[:, 0] * LEVELS + levels[:, 1], minlength=64) / len(levels)
     assert found == pytest.approx(wanted, abs=0.02)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.5, 1.0, 2.0])
+def test_levels_are_as_even_as_the_temperature_says(temperature: float) -> None:
+    torch.manual_seed(0)
+    pitchwise = Pitchwise(8, 8).eval()
+    with torch.no_grad():
+        for weight in pitchwise.level.parameters():
+            weight.mul_(2)
+    n = 4000
+    scores = np.full((n, SYMBOLS), -np.inf, np.float32)
+    scores[:, 50], scores[:, END] = 0, -20
+    limits, sampler = limited(n, scores=scores), SamplerSettings(temperature=temperature, top_p=1)
+    u = np.random.default_rng(0).random((n, DRAWS))
+    speller = Speller(pitchwise)
+    drawn = speller.draw(CONTEXT.repeat(n, 0), limits, sampler, u)
+    struck = drawn.tokens[:, 0] == 50
+    assert struck.mean() > 0.9
+    tokens, asked = torch.full((LEVELS, 1), 50), torch.arange(LEVELS)[:, None]
+    with torch.no_grad():
+        nats = pitchwise.level.nats(torch.from_numpy(CONTEXT).expand(LEVELS, -1), tokens, asked)
+    wanted = np.exp(-nats.numpy() / temperature) if temperature else nats.numpy() == nats.min()
+    found = np.bincount(drawn.levels[struck, 0], minlength=LEVELS) / struck.sum()
+    assert found == pytest.approx(wanted / wanted.sum(), abs=0.03)
+    # A row alone is drawn by other code.
+    for row in range(40):
+        own = limited(1, scores=scores[:1])
+        one = speller.draw(CONTEXT, own, sampler, u[row : row + 1])
+        assert one.levels[0, 0] == drawn.levels[row, 0]
