@@ -11,7 +11,7 @@ from mood2music import checkpoint
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.generator.bilstm_attention import BiLSTMAttention
 from mood2music.generator.chord import Chord, ChordVocabulary
-from mood2music.generator.embedding import NO_EVENT, EventBatch, Nats
+from mood2music.generator.embedding import NO_EVENT, PAD, EventBatch, Nats
 from mood2music.generator.lstm import LSTM
 from mood2music.generator.pitchwise import Pitchwise
 from mood2music.generator.settings import (
@@ -117,13 +117,48 @@ def load(path: Path) -> tuple[EventNetwork, dict[str, Any]]:
 
     Raises CheckpointError for anything but a music network's checkpoint.
     """
-    state, header = checkpoint.load(path, KIND)
-    try:
-        settings = dict(header["settings"])
-        shape = settings.pop("vocabulary", None)
-        vocabulary = ChordVocabulary(*shape) if shape else None
-        network = build(NetworkSettings(**settings), vocabulary)
-    except (KeyError, TypeError, SettingsError) as error:
-        raise CheckpointError(f"{path} describes no network this version knows: {error}") from error
-    checkpoint.restore(network, state, path)
-    return network.eval(), header
+    network, header = checkpoint.load_network(path, KIND, _from_header)
+    if isinstance(network.representation, Chord):
+        chords = network.representation.vocabulary.chords
+        if int(chords.min()) < 0 or int(chords.max()) > PAD:
+            raise CheckpointError(
+                f"{path} has chords of pitches that there are not: train it again"
+            )
+    if fault := _fault(header):
+        raise CheckpointError(f"{path} tells {fault}: train it again")
+    return network, header
+
+
+def _from_header(header: dict[str, Any]) -> EventNetwork:
+    """Build what a header describes. Raises SettingsError and what torch raises."""
+    if not isinstance(header.get("settings"), dict):
+        raise SettingsError("its header has no settings")
+    settings = dict(header["settings"])
+    shape = settings.pop("vocabulary", None)
+    if shape is None:
+        return build(parse(NetworkSettings, settings, "settings"))
+    if not (isinstance(shape, list) and len(shape) == 2 and all(_whole(size) for size in shape)):
+        raise SettingsError("settings.vocabulary: expected its words and its widest chord")
+    return build(parse(NetworkSettings, settings, "settings"), ChordVocabulary(*shape))
+
+
+def _fault(header: dict[str, Any]) -> str:
+    """What a header tells wrongly of the data; "" when it is as `train` writes it, or nothing."""
+    data = header.get("data", {})
+    if not isinstance(data, dict) or not isinstance(read := data.get("settings", {}), dict):
+        return "its data without names"
+    if "grid" in read and not _whole(read["grid"]):
+        return "a data.grid that is no number of steps"
+    parts = read.get("quantize", [])
+    if not isinstance(parts, list) or not all(_whole(part) for part in parts):
+        return "a data.quantize that is no list of parts"
+    for part in ("train_names", "val_names", "seen_before"):
+        names = data.get(part, [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            return f"a data.{part} that is no list of names"
+    return ""
+
+
+def _whole(value: Any) -> bool:
+    """Whether a value is a whole number from 1 on that fits a tensor's shape."""
+    return type(value) is int and 1 <= value < 1 << 31

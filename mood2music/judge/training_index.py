@@ -23,6 +23,7 @@ from mood2music.store.event_store import PieceRow, Store
 
 KIND = "novelty"
 FILE = "novelty.safetensors"  # of its name beside the weights that it belongs to
+MOST_BYTES = 100_000_000  # of one part, unpacked: a few of them may stand for gigabytes
 MARK = 32  # events from one noted place in quarters to the next: a place is told to a bar or two
 
 
@@ -121,8 +122,6 @@ def save_index(path: Path, index: TrainingIndex) -> None:
 
 def load_index(path: Path) -> TrainingIndex:
     """Read an index. Raises CheckpointError for anything else, and for one cut another way."""
-    import lzma
-
     from mood2music import checkpoint
 
     state, header = checkpoint.load(path, KIND)
@@ -132,7 +131,7 @@ def load_index(path: Path) -> TrainingIndex:
             f"{[SHINGLE, BITS, MARK]}: build it again (experiments/novelty/build.py)"
         )
     try:
-        packed = {name: lzma.decompress(state[name].numpy().tobytes()) for name in state}
+        packed = {name: _unpack(state[name].numpy().tobytes()) for name in state}
         index = TrainingIndex(
             tuple(IndexedPiece(*piece) for piece in json.loads(packed["pieces"])),
             np.frombuffer(packed["hashes"], "<u2").astype(np.uint16, copy=False),
@@ -141,7 +140,7 @@ def load_index(path: Path) -> TrainingIndex:
             tuple(header["quantize"]),
         )
         events = np.array([piece.events for piece in index.pieces], np.int64)
-    except (lzma.LZMAError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is a damaged index: {error}; build it again") from error
     sizes = (int(_room(events).sum()), int((-(-events // MARK)).sum()))
     if sizes != (len(index.hashes), len(index.quarters)):
@@ -172,3 +171,17 @@ def _pack(data: bytes) -> Any:
     ]
     packed = lzma.compress(data, lzma.FORMAT_XZ, filters=filters)
     return torch.frombuffer(bytearray(packed), dtype=torch.uint8)
+
+
+def _unpack(data: bytes) -> bytes:
+    """Unpack one part. Raises ValueError for damaged ones and those of more than MOST_BYTES."""
+    import lzma
+
+    unpacker = lzma.LZMADecompressor()
+    try:
+        unpacked = unpacker.decompress(data, MOST_BYTES)
+    except lzma.LZMAError as error:
+        raise ValueError(str(error)) from error
+    if not unpacker.eof:
+        raise ValueError(f"a part is cut short or has more than {MOST_BYTES:,} bytes")
+    return unpacked

@@ -1,16 +1,21 @@
 import math
+import os
+import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
+from mood2music import checkpoint
 from mood2music.errors import CheckpointError, SettingsError
-from mood2music.generator.chord import UNKNOWN, ChordVocabulary
+from mood2music.generator.chord import UNKNOWN, Chord, ChordVocabulary
 from mood2music.generator.embedding import PAD, EventBatch
-from mood2music.generator.network import EventNetwork, NetworkSettings, build, load, save
+from mood2music.generator.network import KIND, EventNetwork, NetworkSettings, build, load, save
 from mood2music.generator.pitchwise import Pitchwise, sounding
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.music.events import END, HELD, from_list, to_events
@@ -132,9 +137,9 @@ def test_an_unseen_chord_costs_its_spelling_besides_the_unknown_word() -> None:
 def test_a_saved_network_predicts_the_same(name: str, representation: str, tmp_path: Path) -> None:
     network = small(name, representation)
     batch = to_batch([to_events(tune(7))[:33]])
-    save(tmp_path / "n.safetensors", network, {"data": "x"})
+    save(tmp_path / "n.safetensors", network, {"data": {"train_names": ["x"]}})
     back, header = load(tmp_path / "n.safetensors")
-    assert header["data"] == "x"
+    assert header["data"] == {"train_names": ["x"]}
     for ours, theirs in zip(network.nats(batch), back.nats(batch), strict=True):
         assert torch.equal(ours, theirs)
 
@@ -227,3 +232,62 @@ def test_a_network_learns_dynamics(representation: str) -> None:
         optimizer.step()
     assert before > 1.5
     assert network.nats(batch).levels.mean().item() < 0.2
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        None, [], "lstm", {}, {"name": ["lstm"]}, {"name": "gru"}, {"tied": 3},
+        {"representation": "chord"}, {"vocabulary": [0, 1]}, {"vocabulary": [True, 2]},
+        {"vocabulary": 7}, {"vocabulary": [10**12, 9]}, {"encoder": None},
+        {"encoder": {"hidden": 0}},
+        {"encoder": {"hidden": -4}}, {"encoder": {"hidden": True}}, {"encoder": {"hidden": 1e6}},
+        {"encoder": {"hidden": 10**7}}, {"encoder": {"layers": 10**9}}, {"encoder": {"layers": 0}},
+        {"encoder": {"embedding": 10**6}}, {"encoder": {"embedding": 10**30}},
+        {"encoder": {"hidden": "${oc.env:HOME}"}}, {"encoder": {"dropout": float("nan")}},
+        {"name": "transformer", "encoder": {"heads": 0}},
+        {"name": "transformer", "encoder": {"distances": 10**9}},
+        {"name": "transformer", "encoder": {"hidden": 8, "heads": 4, "layers": 10**9}},
+        {"name": "${oc.env:HOME}"},
+    ],
+)  # fmt: skip
+def test_settings_of_no_network_are_refused_in_one_line(settings: Any, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    network = small("lstm", "pitchwise")
+    path = tmp_path / "n.safetensors"
+    good = asdict(network.settings)
+    changed = {**good, **settings} if settings and isinstance(settings, dict) else settings
+    checkpoint.save(path, network.state_dict(), KIND, {"settings": changed})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(CheckpointError) as caught:
+        load(path)
+    assert len(str(caught.value).splitlines()) == 1
+    assert os.environ["HOME"] not in str(caught.value).replace(str(path), "")
+    if sys.platform == "linux":
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kB
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("all of it", "its data without names"),
+        ({"settings": [1]}, "its data without names"),
+        ({"settings": {"grid": "fine"}}, "a data.grid that is no number"),
+        ({"settings": {"quantize": 4}}, "a data.quantize that is no list"),
+        ({"train_names": 3}, "a data.train_names that is no list"),
+    ],
+)
+def test_what_a_header_tells_of_the_data_is_checked(data: Any, said: str, tmp_path: Path) -> None:
+    save(tmp_path / "n.safetensors", small("lstm", "pitchwise"), {"data": data})
+    with pytest.raises(CheckpointError, match=said):
+        load(tmp_path / "n.safetensors")
+
+
+@pytest.mark.parametrize("token", [-1, 10**6])
+def test_chords_of_pitches_that_there_are_not_are_refused(token: int, tmp_path: Path) -> None:
+    network = small("lstm", "chord")
+    assert isinstance(network.representation, Chord)
+    network.representation.vocabulary.chords[1, 0] = token
+    save(tmp_path / "n.safetensors", network, {})
+    with pytest.raises(CheckpointError, match="chords of pitches"):
+        load(tmp_path / "n.safetensors")

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from mood2music import checkpoint
-from mood2music.errors import CheckpointError, SettingsError
+from mood2music.errors import CheckpointError
 from mood2music.face.network.backbone import FaceNetworks, build_networks
 from mood2music.face.network.settings import FaceSettings, outputs
 from mood2music.settings import parse
@@ -30,15 +30,17 @@ def load(path: Path) -> Stored:
 
     Raises CheckpointError when it is none, or its settings and weights do not fit each other.
     """
-    state, header = checkpoint.load(path, KIND)
-    try:
-        settings = parse(FaceSettings, header.get("settings", {}))
-        bare = replace(settings, pretrained=False, weights=None, init=None, freeze=False)
-        networks = build_networks(bare)
-    except SettingsError as error:
-        raise CheckpointError(f"{path} was written with other settings: {error}") from error
-    checkpoint.restore(networks, state, path)
-    return Stored(networks.eval(), outputs(settings), header)
+    networks, header = checkpoint.load_network(path, KIND, _from_header)
+    return Stored(networks, outputs(_settings(header)), header)
+
+
+def _from_header(header: dict[str, Any]) -> FaceNetworks:
+    bare = replace(_settings(header), pretrained=False, weights=None, init=None, freeze=False)
+    return build_networks(bare)
+
+
+def _settings(header: dict[str, Any]) -> FaceSettings:
+    return parse(FaceSettings, header.get("settings", {}))
 
 
 def start_from(networks: FaceNetworks, settings: FaceSettings, path: Path) -> None:

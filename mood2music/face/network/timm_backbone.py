@@ -32,11 +32,12 @@ def create(name: str, outputs: int, pretrained: bool, dropout: float, size: int)
     if pretrained:
         options |= _weights(name, facts)
     try:
-        made = timm.create_model(
-            name, pretrained=pretrained, in_chans=1, num_classes=outputs, **options
-        )
-        made.eval()
-        with torch.no_grad():
+        # Some of timm's networks read values of tensors while they are made: never a mere sketch.
+        with torch.device("cpu"), torch.no_grad():
+            made = timm.create_model(
+                name, pretrained=pretrained, in_chans=1, num_classes=outputs, **options
+            )
+            made.eval()
             made(torch.zeros(1, 1, size, size))  # a size the network cannot take fails here
     except (OSError, urllib.error.URLError) as error:
         raise CheckpointError(f"weights of {name} could not be read: {_line(error)}") from error

@@ -16,6 +16,7 @@ from mood2music.generator.polymusic.rolls import HIGHEST, LOWEST
 from mood2music.generator.polymusic.settings import FrameSettings
 from mood2music.generator.settings import LSTMSettings
 from mood2music.music.events import END, HELD, SYMBOLS
+from mood2music.settings import parse
 
 KIND = "polymusic"
 # The place of a frame is told to the network modulo this: four bars of four beats in the
@@ -96,10 +97,11 @@ def save(path: Path, network: FrameNetwork, header: dict[str, Any]) -> None:
 
 def load(path: Path) -> FrameNetwork:
     """Read a network, ready to score. Raises CheckpointError for any other file."""
-    state, header = checkpoint.load(path, KIND)
-    network = FrameNetwork(FrameSettings(**header["settings"]))
-    checkpoint.restore(network, state, path)
-    return network.eval()
+
+    def build(header: dict[str, Any]) -> FrameNetwork:
+        return FrameNetwork(parse(FrameSettings, header.get("settings")))
+
+    return checkpoint.load_network(path, KIND, build)[0]
 
 
 def _rows(count: int, size: int) -> nn.Embedding:

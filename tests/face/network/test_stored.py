@@ -1,7 +1,10 @@
 """stored.py: checkpoints load strictly and become the start of other networks."""
 
+import os
+import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -98,3 +101,29 @@ def test_a_missing_axis_is_named(tmp_path: Path) -> None:
     settings = small(axes=["arousal"])
     with pytest.raises(CheckpointError, match="networks for valence, expected arousal or joint"):
         start_from(build_networks(settings), settings, path)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        None, [], 3, {"name": "cnn10", "width": 10**6}, {"name": "cnn10", "width": 0},
+        {"name": "cnn10", "hidden": True}, {"name": "cnn10", "hidden": 10**12},
+        {"name": "alexnet", "hidden": -1}, {"name": "alexnet", "classifier": "torchvision"},
+        {"name": "vit_giant_patch14_224"}, {"name": "${oc.env:HOME}"}, {"name": ["cnn10"]},
+        {"axes": []}, {"axes": ["joy"]}, {"input_size": 10**9}, {"target": None},
+    ],
+)  # fmt: skip
+def test_a_header_of_other_networks_is_refused_in_one_line(settings: Any, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    small = FaceSettings(name="cnn10", width=2, hidden=4, pretrained=False)
+    networks = build_networks(small)
+    changed = {**asdict(small), **settings} if isinstance(settings, dict) else settings
+    path = tmp_path / "a.safetensors"
+    checkpoint.save(path, networks.state_dict(), "face", {"settings": changed})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(CheckpointError) as caught:
+        load(path)
+    assert len(str(caught.value).splitlines()) == 1
+    assert os.environ["HOME"] not in str(caught.value).replace(str(path), "")
+    if sys.platform == "linux":
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kB
