@@ -126,21 +126,6 @@ def test_a_variable_that_wandb_refuses_is_told_in_one_line(
         pass
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        (LoggerSettings(name="tensorboard"), "logger.name=tensorboard: expected one of csv, wandb"),
-        (LoggerSettings(name="wandb", mode="on"), "logger.mode=on: expected one of auto, online"),
-        (LoggerSettings(log_images=True), "only logger=wandb does, found csv"),
-    ],
-)
-def test_values_that_no_logger_takes_are_refused(
-    settings: LoggerSettings, message: str, tmp_path: Path
-) -> None:
-    with pytest.raises(SettingsError, match=message), opened(settings, tmp_path, {}):
-        pass
-
-
 def test_the_log_of_the_run_before_is_put_aside(tmp_path: Path) -> None:
     (tmp_path / "log").mkdir()
     (tmp_path / "log" / "metrics.csv").write_text("epoch,val/loss\n0,0.5\n")
