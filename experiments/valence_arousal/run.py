@@ -11,16 +11,11 @@ this file, or into --out.
 import argparse
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
 
 from experiments import face_data
 from experiments.training_runs import BEST, Run, train
+from experiments.valence_arousal.figure import draw
 from mood2music.face.measure import measure_axes
 from mood2music.face.reading.open import open_predictor
 
@@ -34,12 +29,13 @@ NETWORKS = {
     ),
     "alexnet": ("model=alexnet", "optimizer.lr=3e-4", "trainer.epochs=2"),
 }  # fmt: skip
-# Chen, Chen and Ma, on a validation part of their own of AffectNet. They report no CCC or SAGR.
+# Chen, Chen and Ma, figure 2, on a validation part of their own of AffectNet. They report no CCC
+# or SAGR.
 PAPER = pd.DataFrame(
     [
-        ("AffectNet", "valence", "the paper's ten layers", 0.572, np.nan),
+        ("AffectNet", "valence", "the paper's ten layers", 0.572, 0.417),
         ("AffectNet", "valence", "the paper's AlexNet", 0.413, 0.588),
-        ("AffectNet", "arousal", "the paper's ten layers", 0.543, np.nan),
+        ("AffectNet", "arousal", "the paper's ten layers", 0.543, 0.436),
         ("AffectNet", "arousal", "the paper's AlexNet", 0.422, 0.572),
     ],
     columns=["root", "axis", "predictor", "rmse", "pearson"],
@@ -49,7 +45,6 @@ COMMON = (
     "model.loss=mse",
     *face_data.TRAINING,
 )
-COLOURS = {"constant": "#999999", "cnn10": "#0072b2", "alexnet": "#d55e00"}  # Okabe & Ito 2008
 
 
 def main() -> None:
@@ -106,36 +101,6 @@ def summarised(rows: pd.DataFrame) -> pd.DataFrame:
         ["root", "axis"], ascending=[False, False], kind="stable"
     )
     return pd.concat([table, PAPER], ignore_index=True)
-
-
-def draw(table: pd.DataFrame, out: Path) -> None:
-    """Draw RMSE and Pearson by root and axis, bars beside each other, whiskers of a deviation."""
-    measured = table[table["seeds"].notna()]
-    places = list(dict.fromkeys(zip(measured["root"], measured["axis"], strict=True)))
-    figure, panels = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
-    for panel, figures in zip(panels, ("rmse", "pearson"), strict=True):
-        for order, predictor in enumerate(dict.fromkeys(measured["predictor"])):
-            chosen = measured[measured["predictor"] == predictor].set_index(["root", "axis"])
-            chosen = chosen.loc[places]
-            panel.bar(
-                np.arange(len(places)) + 0.27 * (order - 1),
-                chosen[figures],
-                0.25,
-                yerr=chosen[f"{figures}_std"].fillna(0),
-                color=COLOURS[predictor],
-                label=predictor,
-                error_kw={"lw": 1},
-            )
-        panel.set_xticks(
-            range(len(places)), [f"{r.split('.')[0]}\n{a}" for r, a in places], fontsize=8
-        )
-        panel.set_ylabel({"rmse": "RMSE", "pearson": "Pearson's correlation"}[figures])
-        panel.spines[["top", "right"]].set_visible(False)
-        panel.grid(axis="y", alpha=0.3)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
-    figure.savefig(out, dpi=120)
-    plt.close(figure)
 
 
 if __name__ == "__main__":
