@@ -1,0 +1,79 @@
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from mood2music.errors import MusicFileError
+from mood2music.music.key import Key
+from mood2music.music.notes import Notes, make_notes
+from mood2music.render.engraving import Heading, engrave
+from mood2music.render.musicxml import notate
+from mood2music.render.outlines import SVG, outlined
+
+C = Key(0, "major")
+
+
+def pages(notes: Notes, heading: Heading, colours: list[str] | None = None) -> list[ET.Element]:
+    musicxml = notate(notes, C, colours=colours or [""] * len(notes))
+    return [ET.fromstring(page) for page in engrave(musicxml, heading)]
+
+
+def eighths(n: int) -> Notes:
+    return make_notes(range(0, 12 * n, 12), [12] * n, [60 + i % 12 for i in range(n)], [80] * n)
+
+
+def drawn(root: ET.Element) -> list[str]:
+    (head,) = (g for g in root.iter() if g.get("class") == "pgHead")
+    return [p.get("d", "") for p in head.iter(f"{{{SVG}}}path")]
+
+
+def test_the_first_page_has_title_and_subtitle_the_others_title_and_number() -> None:
+    first, *others = pages(eighths(900), Heading("Valse", "in C"))
+    assert drawn(first) == [outlined("Valse", 560)[0], outlined("in C", 330, italic=True)[0]]
+    assert len(others) >= 1
+    for number, page in enumerate(others, start=2):
+        count = f"{number} / {len(others) + 1}"
+        assert drawn(page) == [outlined("Valse", 300, italic=True)[0], outlined(count, 300)[0]]
+    assert {page.get("width") for page in (first, *others)} == {"210mm"}
+    assert {page.get("height") for page in (first, *others)} == {"297mm"}
+
+
+def test_a_title_too_wide_is_set_smaller() -> None:
+    (page,) = pages(eighths(8), Heading("Lamento " * 20))
+    assert drawn(page) != [outlined("Lamento " * 20, 560)[0]]
+    (head,) = (g for g in page.iter() if g.get("class") == "pgHead")
+    (path,) = head.iter(f"{{{SVG}}}path")
+    left = float(path.get("transform", "").split("(")[1].split(",")[0])
+    assert left == pytest.approx(0, abs=1)
+
+
+def test_the_legend_shows_each_name_with_its_colour() -> None:
+    legend = [("seed", "#D55E00"), ("style", "#007ACC")]
+    (page,) = pages(eighths(8), Heading("Valse", legend=legend))
+    (head,) = (g for g in page.iter() if g.get("class") == "pgHead")
+    dots = [e.get("fill") for e in head.iter(f"{{{SVG}}}ellipse")]
+    assert dots == ["#007ACC", "#D55E00"]
+    assert outlined("seed", 300)[0] in drawn(page)
+
+
+def test_a_beam_has_the_colour_of_its_notes_where_they_agree() -> None:
+    notes = eighths(8)
+    colours = ["#D55E00"] * 2 + ["#007ACC", ""] + [""] * 4
+    (page,) = pages(notes, Heading("Valse"), colours)
+    beams = [g for g in page.iter(f"{{{SVG}}}g") if g.get("class") == "beam"]
+    assert beams[0].get("color") in ("#D55E00", None)
+    for beam in beams:
+        inside = {g.get("color") for g in beam.iter() if g.get("class") == "note"}
+        assert beam.get("color") == (inside.pop() if len(inside) == 1 else None)
+
+
+def test_same_music_same_bytes_and_no_css() -> None:
+    musicxml = notate(eighths(20), C, colours=[""] * 20)
+    once, again = (list(engrave(musicxml, Heading("a"))) for _ in range(2))
+    assert once == again
+    assert b"<style" not in once[0]
+    assert b"<text" not in once[0]
+
+
+def test_what_is_no_musicxml_is_refused() -> None:
+    with pytest.raises(MusicFileError, match="nothing to engrave"):
+        list(engrave(b"<no/>", Heading("a")))
