@@ -83,7 +83,7 @@ def _song(piece: Piece, most: int, label: Callable[[Notes], Mood], va_source: st
     try:
         notes = read_corpus(piece.name)
     except MusicFileError:
-        return "unreadable by music21"
+        return "unreadable"
     if len(to_events(notes)) < LEAST_EVENTS:
         return f"fewer than {LEAST_EVENTS} events"
     if len(notes) > most:

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -75,7 +76,7 @@ def read_abc(
     onset = played.onset - _LATE
     end = (onset + played.duration + _LATE) / _TICKS
     start = (onset / _TICKS * grid).round().astype(int)
-    title = re.search(r"(?m)^T: *(.*?) *$", tune)
+    title = re.search(r"(?m)^T: *(.*?)(?:, (The|An?))? *$", tune)
     return make_notes(
         start,
         (end * grid).round().astype(int) - start,
@@ -83,7 +84,7 @@ def read_abc(
         [VELOCITY] * len(played),
         played.tempo,
         grid,
-        title[1] if title else "",
+        " ".join(filter(None, (title[2], title[1]))) if title else "",
         played.drums,
     )
 
@@ -124,6 +125,8 @@ def plain(tune: str, repeats: bool = False) -> str:
 def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
     kept = _FIELDS + "P" * repeats
     head = True
+    unit = _unit(tune)
+    tune = re.sub(r"(?ms)^%%begin(\w+)\n.*?^%%end\1$", "%", tune)
     for number, line in enumerate(tune.split("\n")):
         directive = re.match(r"(?:%%|I: *)(.*)", line)
         if directive:
@@ -135,16 +138,58 @@ def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
         bare = re.sub(r"(?<!\\)%.*", "", line).rstrip()
         field = re.match(r"([A-Za-z+]):(?![|:\]])(.*)", bare)
         if field:
-            if field[1] in kept and (field[1] != "Q" or re.search(r"\d", field[2])):
-                yield "X:1" if field[1] == "X" else bare
             if field[1] == "X":
+                yield "X:1"
                 yield "%%MIDI chordattack 0"
+            elif field[1] == "Q":
+                if tempo := _tempo(field[2], unit):
+                    yield f"Q:{tempo}"
+            elif field[1] in kept:
+                yield bare
+            if field[1] == "L":
+                unit = _fraction(field[2]) or unit
             head = head and field[1] != "K"
         elif bare and not head:
-            yield "".join(_plain_tokens(bare.removesuffix("\\"), kept, repeats))
+            yield "".join(_plain_tokens(bare.removesuffix("\\"), kept, repeats, unit))
 
 
-def _plain_tokens(line: str, kept: str, repeats: bool) -> Iterator[str]:
+def _unit(tune: str) -> Fraction:
+    """The unit length of a tune's head: its L: field, else by its meter (a sixteenth below 3/4)."""
+    head = re.split(r"(?m)^K:", tune)[0]
+    given = re.findall(r"(?m)^L:(.*)$", head)
+    if given and (unit := _fraction(given[-1])):
+        return unit
+    meter = re.findall(r"(?m)^M:(.*)$", head)
+    short = meter and (bar := _fraction(meter[-1])) and bar < Fraction(3, 4)
+    return Fraction(1, 16) if short else Fraction(1, 8)
+
+
+def _fraction(text: str) -> Fraction | None:
+    found = re.match(r" *(\d+) */ *(\d+)", text)
+    return Fraction(int(found[1]), int(found[2])) if found and int(found[2]) else None
+
+
+def _tempo(text: str, unit: Fraction) -> str:
+    """A tempo as beat=count, "" where it gives no number; older forms count unit lengths.
+
+    >>> _tempo("C3=40", Fraction(1, 8)), _tempo("120", Fraction(1, 8))
+    ('3/8=40', '1/8=120')
+    """
+    bare = re.sub(r'"[^"]*"?', "", text)
+    beat, equals, count = bare.rpartition("=")
+    number = re.search(r"\d+(?:\.\d+)?", count)
+    if not number or float(number[0]) <= 0:
+        return ""
+    length = sum(
+        (Fraction(int(n), int(d)) for n, d in re.findall(r"(\d+)/([1-9]\d*)", beat)), Fraction(0)
+    )
+    if not length:
+        times = re.search(r"C(\d*)", beat) if equals else None
+        length = unit * int(times[1] or 1) if times else unit
+    return f"{length.numerator}/{length.denominator}={round(float(number[0]))}"
+
+
+def _plain_tokens(line: str, kept: str, repeats: bool, unit: Fraction) -> Iterator[str]:
     lasting = False  # whether a length may follow
     for found in _TOKEN.finditer(line):
         token = found[0]
@@ -157,6 +202,9 @@ def _plain_tokens(line: str, kept: str, repeats: bool) -> Iterator[str]:
         match found.lastgroup:
             case "keep" | "tuplet":
                 yield token
+            case "field" if token[1] == "Q":
+                tempo = _tempo(token[3:-1], unit)
+                yield f"[Q:{tempo}]" if tempo else ""
             case "field" if token[1] in kept:
                 yield token
             case "bar" | "ending":

@@ -126,17 +126,15 @@ def _interpret(state: _State, tokens: Sequence[str]) -> None:
     if not any(token in ("*^", "*v", "*x", "*+", "*-") or token[:2] == "**" for token in tokens):
         return
     after: list[_Spine] = []
-    joining: _Spine | None = None
+    joined = _joined(spines, tokens)
     crossed: int | None = None
-    for spine, token in zip(spines, tokens, strict=True):
+    for i, (spine, token) in enumerate(zip(spines, tokens, strict=True)):
         if token == "*v":
-            if joining is not None and joining.track == spine.track:
-                joining.end = max(joining.end, spine.end)
-            else:
-                joining = spine
+            if joined[i] == i:
                 after.append(spine)
+            else:
+                spines[joined[i]].end = max(spines[joined[i]].end, spine.end)
             continue
-        joining = None
         if token == "*-":
             state.now = max(state.now, spine.end) if spine.kern else state.now
             continue
@@ -155,6 +153,27 @@ def _interpret(state: _State, tokens: Sequence[str]) -> None:
                 after[crossed], after[-1] = after[-1], after[crossed]
                 crossed = None
     state.spines = after
+
+
+def _joined(spines: Sequence[_Spine], tokens: Sequence[str]) -> list[int]:
+    """For each column the first of those that it joins.
+
+    Neighbours marked *v join. Some files end the splits of two neighbouring parts in one row:
+    those join within their parts, where each has two columns or more.
+    """
+    into = list(range(len(tokens)))
+    i = 0
+    while i < len(tokens):
+        last = i
+        while last < len(tokens) and tokens[last] == "*v":
+            last += 1
+        tracks = [spine.track for spine in spines[i:last]]
+        apart = all(tracks.count(track) > 1 for track in tracks)
+        for j in range(i + 1, last):
+            if not apart or spines[j].track == spines[j - 1].track:
+                into[j] = into[j - 1]
+        i = max(last, i + 1)
+    return into
 
 
 def _bar_line(state: _State, token: str) -> None:

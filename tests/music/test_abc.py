@@ -76,6 +76,7 @@ def test_ornaments_words_and_spacers_change_no_note() -> None:
         "C y2 D (E F)|",
         "vC uD PE HF| % the end",
         "C!D E$F|",
+        "CD\n%%begintext\nwords C D\n%%endtext\nEF|",
     ):
         assert read(text) == plain_ones, text
 
@@ -99,7 +100,17 @@ def test_old_chords_and_decorations_between_plus_signs_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     ("field", "tempo"),
-    [("1/4=96", 96), ("1/8=96", 48), ("C=100", 50), ("3/8=80", 120), ('"Lively" 1/4=140', 140)],
+    [
+        ("1/4=96", 96),
+        ("1/8=96", 48),
+        ("C=100", 50),
+        ("3/8=80", 120),
+        ('"Lively" 1/4=140', 140),
+        ("120", 60),
+        ("C3=40", 60),
+        ("1/4 3/8=48", 120),
+        ("Allegro", 120),
+    ],
 )
 def test_tempo_fields_of_every_age(field: str, tempo: float) -> None:
     notes = read_abc(f"X:1\nQ:{field}\nM:4/4\nL:1/8\nK:C\nCDEF|".encode(), "a.abc")
@@ -115,6 +126,10 @@ def test_a_tempo_that_changes_is_the_mean() -> None:
 def test_latin_1_and_windows_lines_are_read() -> None:
     notes = read_abc("X:1\r\nT:Frère\r\nL:1/4\r\nK:C\r\nCD|\r\n".encode("latin-1"), "a.abc")
     assert (notes.title, rows(notes)) == ("Frère", [(0, 1, 60), (1, 1, 62)])
+
+
+def test_an_article_behind_a_title_is_put_before_it() -> None:
+    assert read_abc(b"X:1\nT:Mullingar Races, The\nK:C\nCD|\n", "a").title == "The Mullingar Races"
 
 
 def test_of_a_collection_the_first_or_the_numbered_tune_is_read() -> None:

@@ -29,6 +29,12 @@ def test_neighbours_that_join_do_so_within_their_own_spine() -> None:
     ) == [(0, 1, 48), (0, 1, 52), (0, 1, 60), (0, 1, 64), (1, 1, 50), (1, 1, 62)]  # fmt: skip
 
 
+def test_columns_that_crossed_between_parts_join_as_neighbours() -> None:
+    assert read(
+        "**kern **kern", "*^ *", "* *x *x", "4C 4c 4E", "*v *v *", "4D 4F", "*- *-"
+    ) == [(0, 1, 48), (0, 1, 52), (0, 1, 60), (1, 1, 50), (1, 1, 53)]  # fmt: skip
+
+
 def test_spines_change_places_end_and_begin() -> None:
     assert read(
         "**kern **kern", "4C 4c", "*x *x", "4d 4D", "*- *", "4E", "*+", "*x *x", "**kern *",
