@@ -8,6 +8,7 @@ net" (ISMIR): three CSV files, train, validation and test. Its axes are z-scores
 import csv
 import logging
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,21 +87,29 @@ def read_rows(path: Path) -> list[Row]:
     rows: list[Row] = []
     faults: list[str] = []
     for file in files:
-        with file.open(newline="", encoding="utf-8-sig", errors="replace") as text:
-            reader = csv.DictReader(text)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                raise DataError(f"{file} lacks the column {', '.join(missing)}: {GET_CSV}")
-            for line in reader:
-                row = _row(line)
+        try:
+            for number, row in _read(file):
                 if isinstance(row, str):
-                    faults.append(f"{file.name} line {reader.line_num}: {row}")
+                    faults.append(f"{file.name} line {number}: {row}")
                 else:
                     rows.append(row)
+        except (csv.Error, OSError) as error:
+            raise DataError(f"{file} is not a CSV table: {error}: {GET_CSV}") from error
     if faults or not rows:
         shown = "; ".join(faults[:_SHOWN]) or "no rows"
         raise DataError(f"{len(faults)} faults in {path}: {shown}: {GET_CSV}")
     return rows
+
+
+def _read(file: Path) -> Iterator[tuple[int, Row | str]]:
+    """Give the number of each line, and its Row or the fault."""
+    with file.open(newline="", encoding="utf-8-sig", errors="replace") as text:
+        reader = csv.DictReader(text)
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise DataError(f"{file} lacks the column {', '.join(missing)}: {GET_CSV}")
+        for line in reader:
+            yield reader.line_num, _row(line)
 
 
 def _row(line: dict[str, str]) -> Row | str:
@@ -108,12 +117,15 @@ def _row(line: dict[str, str]) -> Row | str:
     try:
         valence, arousal = float(line["valence"]), float(line["arousal"])
     except (TypeError, ValueError):
-        return f"valence {line['valence']!r}, arousal {line['arousal']!r}, expected two numbers"
+        given = ", ".join(f"{name} {str(line[name])[:60]!r}" for name in ("valence", "arousal"))
+        return f"{given}, expected two numbers"
     if not (math.isfinite(valence) and math.isfinite(arousal)):
         return "valence or arousal is not finite"
     track = line["MSD_track_id"] or ""
     if len(track) < 5 or not track.isalnum():
-        return f"MSD_track_id is {track!r}, expected for example TRGVJCD128F42623E3"
+        return f"MSD_track_id is {track[:60]!r}, expected for example TRGVJCD128F42623E3"
+    if any("\0" in (line[name] or "") for name in COLUMNS):
+        return "a cell holds a zero byte"
     return Row(line["dzr_sng_id"], track, valence, arousal, line["artist_name"], line["track_name"])
 
 

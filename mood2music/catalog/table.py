@@ -1,6 +1,7 @@
 """A catalog's CSV table to songs, and back; all faults of a table are reported together."""
 
 import csv
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = ("id", "title", "valence", "arousal", "music")
 _SHOWN = 5
+_LONGEST = 60  # letters of a cell in a message
 
 
 def write_table(path: Path, songs: Iterable[Song]) -> None:
@@ -42,8 +44,9 @@ def read_table(path: Path) -> list[Song]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
-            columns, rows = list(reader.fieldnames or ()), list(reader)
-    except (UnicodeDecodeError, csv.Error) as error:
+            columns = list(reader.fieldnames or ())
+            rows = [(reader.line_num, row) for row in reader]
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
         raise DataError(f"{path} is not a CSV table in UTF-8: {error}") from error
     missing = [name for name in NEEDED if name not in columns]
     if missing:
@@ -53,14 +56,14 @@ def read_table(path: Path) -> list[Song]:
     songs: list[Song] = []
     faults: list[str] = []
     seen: set[str] = set()
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         try:
             song = _song({name: (row.get(name) or "").strip() for name in COLUMNS}, path.parent)
         except (ValueError, MoodError) as error:
             faults.append(f"line {line}: {error}")
             continue
         if song.id in seen:
-            faults.append(f'line {line}: id "{song.id}" stands there twice')
+            faults.append(f'line {line}: id "{_shown(song.id)}" stands there twice')
         seen.add(song.id)
         songs.append(song)
     if faults:
@@ -79,13 +82,18 @@ def _song(row: dict[str, str], folder: Path) -> Song:
     for name in NEEDED:
         if not row[name]:
             raise ValueError(f"{name} is empty")
+    for name, text in row.items():
+        if "\0" in text:
+            raise ValueError(f"{name} holds a zero byte")
     number = {}
     for name in ("valence", "arousal", "tempo", "valence_raw", "arousal_raw"):
         text = row[name] or row[name.removesuffix("_raw")] or "0"
         try:
             number[name] = float(text)
         except ValueError as error:
-            raise ValueError(f'{name} is "{text}", expected a number') from error
+            raise ValueError(f'{name} is "{_shown(text)}", expected a number') from error
+        if name.endswith("_raw") and row[name] and not math.isfinite(number[name]):
+            raise ValueError(f"{name} is {number[name]:g}, expected a finite number")
     if not 0.0 <= number["tempo"] < 1000.0:
         raise ValueError(f"tempo is {number['tempo']:g}, expected quarter notes a minute")
     music = row["music"]
@@ -103,3 +111,9 @@ def _song(row: dict[str, str], folder: Path) -> Song:
         music=music,
         raw=(number["valence_raw"], number["arousal_raw"]),
     )
+
+
+def _shown(text: str) -> str:
+    """A cell as it stands in a message: on one line, cut where it is long."""
+    line = "".join(c if c.isprintable() else "?" for c in text)
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + "..."

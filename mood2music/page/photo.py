@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mood2music.face.picture.detect import Box
-from mood2music.face.picture.image import Pixels, load_photo
+from mood2music.face.picture.foreign import ForeignPhotos
+from mood2music.face.picture.image import Pixels
 from mood2music.face.reading.reader import FaceReader, ReadSettings
 from mood2music.mood import Mood
 
@@ -39,12 +40,13 @@ class Reader:
         """`settings`: how a face is found and read. Raises SettingsError for a wrong value."""
         settings.check()
         self._settings = settings
+        self._photos = ForeignPhotos()
         self._reader: FaceReader | None = None
 
     def read(self, path: Path) -> PhotoMood:
         """Read a photo and remove its file. Raises ImageError and NoFaceError."""
         try:
-            photo = load_photo(path, self._settings.enough)
+            photo = self._photos.read(path, self._settings.enough)
         finally:
             path.unlink(missing_ok=True)
         if self._reader is None:

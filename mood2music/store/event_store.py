@@ -142,7 +142,7 @@ def open_store(folder: Path) -> Store:
             len(arrays["levels"]) != tokens or sum(row.events for row in pieces) != events
         ):
             raise ValueError("its arrays and its table differ in length")
-    except (OSError, EOFError, ValueError, KeyError, IndexError) as error:
+    except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, csv.Error) as error:
         raise DataError(f"{folder} is no event store: {error}; prepare it again") from error
     return Store(folder=folder, **arrays, pieces=pieces, faults=faults, about=about)
 

@@ -87,3 +87,22 @@ def test_another_table_is_not_deezers(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("id,title\n1,One\n")
     with pytest.raises(DataError, match="lacks the column dzr_sng_id"):
         read_rows(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"1,2,TRGVJCD128F42623E3,0,0,Anon,{'a' * 200_000}",
+        "1,2,TRGVJCD128F42623E3,0,0,Anon,a\0b",
+        "1,2,TRGVJCD128F42623E3,nan,0,Anon,One",
+        f"1,2,TRGVJCD128F42623E3,{'x' * 100_000},0,Anon,One",
+        f"1,2,{'-' * 100_000},0,0,Anon,One",
+    ],
+)
+def test_a_cell_amiss_is_said_in_one_short_line(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "train.csv"
+    path.write_text(",".join(COLUMNS) + "\n" + line + "\n")
+    with pytest.raises(DataError) as caught:
+        read_rows(path)
+    assert len(str(caught.value).splitlines()) == 1
+    assert len(str(caught.value)) < len(str(path)) + 400

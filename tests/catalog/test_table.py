@@ -95,3 +95,40 @@ def test_a_binary_file_is_no_table(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00\x01" * 9)
     with pytest.raises(DataError, match="not a CSV table in UTF-8"):
         read_table(path)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999"])
+@pytest.mark.parametrize("column", ["valence_raw", "arousal_raw", "tempo", "valence"])
+def test_a_number_that_is_not_finite_is_a_fault(column: str, value: str, tmp_path: Path) -> None:
+    head = "id,title,valence,arousal,music" + ("" if column == "valence" else f",{column}")
+    cells = f"1,One,{value},0,one.mid" if column == "valence" else f"1,One,0,0,one.mid,{value}"
+    with pytest.raises(DataError, match=rf"line 2: .*{column.removesuffix('_raw')}"):
+        read_table(table(tmp_path / "t.csv", head, cells))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (f"1,{'a' * 200_000},0,0,one.mid", "field larger than field limit"),
+        ("1,a\0b,0,0,one.mid", "NUL|zero byte"),
+        ("1,One,0,0,one\0.mid", "NUL|zero byte"),
+        (f"1,One,{'9x' * 50_000},0,one.mid", 'valence is "9x9x'),
+        ('1,One,"a\nb",0,one.mid', r'line 3: valence is "a\?b"'),
+    ],
+)
+def test_a_cell_amiss_is_said_in_one_short_line(row: str, said: str, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", "id,title,valence,arousal,music", row)
+    with pytest.raises(DataError, match=said) as caught:
+        read_table(path)
+    assert len(str(caught.value).splitlines()) == 1
+    assert len(str(caught.value)) < len(str(path)) + 200
+
+
+def test_a_folder_and_another_encoding_are_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    for encoding in ("utf-16", "latin-1"):
+        path.write_bytes("id,title,valence,arousal,music\n1,Été,0,0,one.mid\n".encode(encoding))
+        with pytest.raises(DataError, match="not a CSV table in UTF-8"):
+            read_table(path)
+    with pytest.raises(DataError, match="no catalog table at"):
+        read_table(tmp_path)
