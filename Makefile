@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo app test test-quick test-random fuzz benchmark check docs format clean
+.PHONY: help install demo app test test-quick test-random fuzz benchmark check docs lock audit format clean
 
 help:
 	@echo "make demo    install and write a piece from a sample portrait"
@@ -14,15 +14,26 @@ help:
 	@echo "make benchmark  time how long the networks take for an event and a face, a page and its sound"
 	@echo "make check   lint, format, types, import arrows"
 	@echo "make docs    build the site of docs/ into site/, warnings are errors"
+	@echo "make lock    remake constraints.txt, UPGRADE=--upgrade for newer versions"
+	@echo "make audit   say which pins have known vulnerabilities (asks osv.dev)"
 	@echo "make format  let ruff mend what it can"
+
+PIP := $(BIN)/python -m pip install --disable-pip-version-check -q
+# What a target needs of constraints.txt, each file checked by its hash. Wheels only, so that nothing
+# of a package runs while it is installed, but for those that have none.
+locked = awk -v RS= -v ORS='\n\n' '/^\# for [^\n]*$(1)[,\n]/' constraints.txt > .venv/$(1).txt \
+	&& $(PIP) --require-hashes --no-deps --no-build-isolation --only-binary :all: \
+	--no-binary antlr4-python3-runtime -r .venv/$(1).txt
 
 .venv/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e .
+	$(call locked,build)
+	$(call locked,run)
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/.tested: .venv/.installed
-	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[test]"
+	$(call locked,test)
 	touch $@
 
 install: .venv/.installed
@@ -31,7 +42,7 @@ demo: install
 	$(BIN)/python -m mood2music.generate style=jazz seed_len=35 length=400
 
 app: install
-	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[app]"
+	$(call locked,app)
 	$(BIN)/python -m mood2music.app
 
 test: .venv/.tested
@@ -49,7 +60,7 @@ fuzz: .venv/.tested
 	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
 
 benchmark: .venv/.tested
-	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[benchmark]"
+	$(call locked,benchmark)
 	$(BIN)/python -m pytest tests/benchmarks/bench_generating.py tests/benchmarks/bench_faces.py tests/benchmarks/bench_photos.py tests/benchmarks/bench_rendering.py --benchmark-timer=time.process_time --benchmark-columns=median,iqr,rounds
 
 check: .venv/.tested
@@ -59,8 +70,16 @@ check: .venv/.tested
 	$(BIN)/python -m pytest tests/test_imports.py
 
 docs: .venv/.installed
-	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[docs]"
+	$(call locked,docs)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# uv resolves for all platforms at once; pip does it for its own alone.
+lock: .venv/.installed
+	$(PIP) uv
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python .ci/lock.py $(UPGRADE)
+
+audit: .venv/.installed
+	$(BIN)/python .ci/audit.py
 
 format: .venv/.tested
 	$(BIN)/ruff check --fix .
