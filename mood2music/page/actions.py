@@ -10,8 +10,9 @@ from typing import Any
 
 import gradio as gr
 
-from mood2music.errors import Mood2MusicError
-from mood2music.page.form import Form, mood_of, to_request
+from mood2music.errors import Mood2MusicError, SettingsError
+from mood2music.page.form import chosen, mood_of, one_of, plane_of, read_form, to_request, whole
+from mood2music.page.login import client_of
 from mood2music.page.photo import Reader
 from mood2music.page.results import address, as_shown
 from mood2music.page.settings import PageSettings
@@ -37,17 +38,24 @@ class Actions:
         reader: Reader,
         visits: Visits,
         styles: Sequence[str],
+        models: Sequence[str],
     ) -> None:
-        """Take what all visitors share; `styles`: those that the form has a strength for."""
-        self.settings, self.shelf, self.reader = settings, shelf, reader
-        self.visits, self.styles = visits, styles
+        """Take what all visitors share; `styles`: those that the form has a strength for.
 
-    def read_photo(self, path: str | None, plane: Values, style: str, by: str) -> list[Any]:
+        models: the networks to choose from.
+        """
+        self.settings, self.shelf, self.reader = settings, shelf, reader
+        self.visits, self.styles, self.models = visits, styles, models
+
+    def read_photo(
+        self, path: str | None, plane: Values, style: str, by: str, request: gr.Request
+    ) -> list[Any]:
         """Read a photo, delete its file, and offer the songs nearest to its mood."""
         if path is None:
             return [gr.skip()] * 7
         try:
-            with self.visits.photo(Path(path)) as file:
+            reading = self.visits.reading(visitor(request), self.machine(request))
+            with self.visits.photo(Path(path)) as file, reading:
                 seen = self.reader.read(file)
         except Mood2MusicError as error:
             return [None, gr.update(visible=False), *[gr.skip()] * 4, self.failed(error)]
@@ -60,7 +68,7 @@ class Actions:
             "Not right? Drag the point.</figcaption></figure>"
         )
         card = gr.update(value=picture, visible=True)
-        return [None, card, *self.move({**plane, "mood": mood, "photo": mood}, style, by)]
+        return [None, card, *self.move({"mood": mood, "photo": mood}, style, by)]
 
     def correct(
         self, valence: float | None, arousal: float | None, plane: Values, style: str, by: str
@@ -68,26 +76,35 @@ class Actions:
         """Take a mood typed in."""
         if valence is None or arousal is None:
             return [gr.skip()] * 5
-        return self.move({**plane, "mood": [valence, arousal]}, style, by)
+        photo = plane.get("photo") if isinstance(plane, dict) else None
+        return self.move({"mood": [valence, arousal], "photo": photo}, style, by)
 
     def move(self, plane: Values, style: str, by: str) -> list[Any]:
         """Offer the songs nearest to the plane's mood, the nearest one chosen."""
         try:
-            mood = mood_of(plane)
+            seen = plane_of(plane)
+            mood = mood_of(seen)
+            style = one_of("style", style, [ANY, *self.shelf.styles()])
+            by = one_of("composer", by, [ANY, *self.shelf.composers()])
             near = self.shelf.near(mood, style, by)
         except Mood2MusicError as error:
             return [*[gr.skip()] * 4, self.failed(error)]
         songs = {"songs": near, "chosen": near[0]["id"]}
-        return [{**plane, "song": place_of(near[0])}, songs, mood.valence, mood.arousal, ""]
+        return [{**seen, "song": place_of(near[0])}, songs, mood.valence, mood.arousal, ""]
 
     def composers(self, style: str) -> Any:
         """Offer the composers of a style."""
+        style = one_of("style", style, [ANY, *self.shelf.styles()])
         return gr.update(choices=[ANY, *self.shelf.composers(style)], value=ANY)
 
     def choose(self, plane: Values, songs: Values) -> Values:
         """Mark the chosen song on the plane."""
-        chosen = [song for song in songs["songs"] if song["id"] == songs["chosen"]]
-        return {**plane, "song": place_of(chosen[0]) if chosen else None}
+        seen, name = plane_of(plane), chosen(songs)
+        if name is None:
+            return seen
+        song = self.shelf.find(name)
+        at = [round(song.valence, 3), round(song.arousal, 3)]
+        return {**seen, "song": {"id": song.id, "at": at}}
 
     def hear(self, songs: Values, request: gr.Request) -> list[Any]:
         """Play the beginning of a song."""
@@ -95,7 +112,7 @@ class Actions:
         from mood2music.render.sound import write_sound
 
         try:
-            song = self.shelf.find(str(songs.get("hear")))
+            song = self.shelf.find(chosen(songs, "hear") or "")
             notes = read_song(song).until(HEARD)
             file = self.visits.hearing(visitor(request)) / "song.wav"
             write_sound(notes, file)
@@ -123,22 +140,15 @@ class Actions:
         self, ticket: str, plane: Values, songs: Values, request: gr.Request, *fields: Any
     ) -> Iterator[list[Any]]:
         """Write from the chosen song, or the visitor's own file, as the form says."""
-        model, length, temperature, sections, key, tempo, variants, keep_seed, *strengths = fields
         music = self.visits.music(visitor(request))
         try:
-            mood = mood_of(plane)
-            form = Form(
-                song=songs["chosen"],
-                mood=(mood.valence, mood.arousal),
-                model=model,
-                strengths=dict(zip(self.styles, strengths, strict=True)),
-                length=int(length),
-                temperature=float(temperature),
-                sections=sections,
-                key=key,
-                tempo=float(tempo or 0.0),
-                variants=int(variants),
-                keep_seed=keep_seed,
+            form = read_form(
+                fields,
+                chosen(songs),
+                mood_of(plane),
+                self.settings.app,
+                self.models,
+                self.styles,
             )
             settings = to_request(form, self.settings, None if music is None else str(music))
         except Mood2MusicError as error:
@@ -159,8 +169,9 @@ class Actions:
         """Write on from one of the variants: its own events are the seed."""
         run = self.visits.last(visitor(request))
         try:
-            piece = None if run is None else run.piece(int(results["like"]))
-        except (IndexError, KeyError, TypeError, ValueError):
+            like = results.get("like") if isinstance(results, dict) else results
+            piece = None if run is None else run.piece(whole("like", like, 0, 99))
+        except (IndexError, SettingsError):
             piece = None
         if run is None or piece is None:
             yield shown(said("That piece is gone: write another."))
@@ -179,6 +190,11 @@ class Actions:
     def leave(self, request: gr.Request) -> None:
         """Forget a visitor who closed the page."""
         self.visits.leave(visitor(request))
+
+    def machine(self, request: gr.Request) -> str:
+        """Name the machine that a visitor is at."""
+        scope = getattr(request.request, "scope", {"headers": ()})
+        return client_of(scope, bool(self.settings.app.hosts))
 
     def failed(self, error: Mood2MusicError) -> str:
         """Show an error in the words of the command line, without the server's folders."""

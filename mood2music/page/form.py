@@ -1,5 +1,7 @@
 """What a visitor chose comes in; the request that the command line would make goes out."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,12 +11,16 @@ from mood2music.generator.form import parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.mood import Mood, is_pair
 from mood2music.music.read import SUFFIXES
-from mood2music.page.settings import PageSettings
+from mood2music.page.settings import AppSettings, PageSettings
 from mood2music.request import GenerateSettings
 from mood2music.style.settings import StyleSettings
 
 # Recordings that the page offers to take; with ffmpeg the program reads others too.
 RECORDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a")
+SHORTEST, FASTEST = 20, 400
+TEMPERATURE, STRENGTH = (0.5, 1.5), (0.0, 1.5)
+# Letters of a text field that are taken, and of a wrong value that are shown.
+WORDS, SHOWN = 200, 40
 KEYS = ["the song's", "C", "G", "D", "A", "E", "B", "F#", "F", "Bb", "Eb", "Ab", "Db", "Gb"]
 
 
@@ -39,6 +45,87 @@ class Form:
     variants: int = 2
     keep_seed: bool = True
     seed: int = 0
+
+
+def field_of(name: str, given: Any, expected: str) -> SettingsError:
+    """Give the error for a value that a field cannot have, the value as JSON and not at length."""
+    try:
+        text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = "something else"
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return SettingsError(f"{name}={text[:SHOWN]}{'...' * (len(text) > SHOWN)}: expected {expected}")
+
+
+def number(name: str, given: Any, least: float, most: float) -> float:
+    """Read a number of a range. Raises SettingsError for anything else."""
+    usual = isinstance(given, int | float) and not isinstance(given, bool)
+    if not usual or not least <= given <= most:
+        raise field_of(name, given, f"a number, {least:g} to {most:g}")
+    return float(given)
+
+
+def whole(name: str, given: Any, least: int, most: int) -> int:
+    """Read a whole number of a range. Raises SettingsError for anything else."""
+    usual = isinstance(given, int | float) and not isinstance(given, bool)
+    if not usual or not least <= given <= most or given != int(given):
+        raise field_of(name, given, f"a whole number, {least} to {most}")
+    return int(given)
+
+
+def one_of(name: str, given: Any, choices: Sequence[str]) -> str:
+    """Read one of a few names. Raises SettingsError for anything else."""
+    if not isinstance(given, str) or given not in choices:
+        few = ", ".join(choices) if len(choices) < 20 else "one of the list"
+        raise field_of(name, given, few)
+    return given
+
+
+def words(name: str, given: Any) -> str:
+    """Read a short text. Raises SettingsError for anything else."""
+    if not isinstance(given, str) or len(given) > WORDS:
+        raise field_of(name, given, f"at most {WORDS} letters")
+    return given
+
+
+def truth(name: str, given: Any) -> bool:
+    """Read a yes or no. Raises SettingsError for anything else."""
+    if not isinstance(given, bool):
+        raise field_of(name, given, "true or false")
+    return given
+
+
+def read_form(
+    fields: Sequence[Any],
+    song: str | None,
+    mood: Mood,
+    most: AppSettings,
+    models: Sequence[str],
+    styles: Sequence[str],
+) -> Form:
+    """Read the fields of the third column as they were sent, in the page's order.
+
+    Raises SettingsError that names the first that has a value it cannot have.
+    """
+    if len(fields) != 8 + len(styles):
+        raise SettingsError(f"the form has {8 + len(styles)} fields, not {len(fields)}")
+    model, length, temperature, sections, key, tempo, variants, keep_seed, *strengths = fields
+    return Form(
+        song=song,
+        mood=(mood.valence, mood.arousal),
+        model=one_of("model", model, models),
+        strengths={
+            style: number(f"style.mix.{style}", strength, *STRENGTH)
+            for style, strength in zip(styles, strengths, strict=True)
+        },
+        length=whole("length", length, min(SHORTEST, most.longest), most.longest),
+        temperature=number("temperature", temperature, *TEMPERATURE),
+        sections=words("structure", "" if sections is None else sections),
+        key=one_of("key", key, KEYS),
+        tempo=number("tempo", 0 if tempo is None else tempo, 0, FASTEST),
+        variants=whole("n", variants, 1, most.variants),
+        keep_seed=truth("keep_seed", keep_seed),
+    )
 
 
 def to_request(form: Form, page: PageSettings, music: str | None = None) -> GenerateSettings:
@@ -78,9 +165,31 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
     )
 
 
-def mood_of(plane: dict[str, Any]) -> Mood:
+def mood_of(plane: Any) -> Mood:
     """Read the mood that the plane shows. Raises MoodError for anything else."""
-    given: Any = plane.get("mood")
-    if not is_pair(given):
-        raise MoodError(f"mood={given}: expected valence and arousal, each -1 to 1")
-    return Mood(*given)
+    given: Any = plane.get("mood") if isinstance(plane, dict) else plane
+    try:
+        if is_pair(given) and not any(isinstance(part, bool) for part in given):
+            return Mood(*given)
+    except (MoodError, OverflowError):
+        pass
+    raise MoodError(str(field_of("mood", given, "valence and arousal, each -1 to 1")))
+
+
+def plane_of(given: Any) -> dict[str, Any]:
+    """Read what the plane shows, all else left out. Raises MoodError for a mood that is none."""
+    mood = mood_of(given)
+    photo = given.get("photo")
+    return {
+        "mood": [mood.valence, mood.arousal],
+        "photo": photo if photo is not None and is_pair(photo) else None,
+        "song": None,
+    }
+
+
+def chosen(songs: Any, which: str = "chosen") -> str | None:
+    """Read which song of the list is chosen, or heard. Raises SettingsError for what is no list."""
+    name = songs.get(which) if isinstance(songs, dict) else songs
+    if isinstance(songs, dict) and name is None:
+        return None
+    return words("song", name)

@@ -4,14 +4,17 @@ What is asked of every request: a Host that the page answers to; for all but ope
 Origin (or, of a browser, Sec-Fetch-Site) that is the page's own; and an address that the page has.
 """
 
+import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from mood2music.page.hosts import Hosts, Place, is_own, parse_host
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
+# How often the largest size is read on of what is too large, so that the refusal is heard.
+HEARD = 10
 HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
@@ -112,6 +115,41 @@ async def refuse(send: Any, status: int, why: str, headers: tuple[Any, ...] = ()
     start = {"type": "http.response.start", "status": status, "headers": [plain, length, *headers]}
     await send(start)
     await send({"type": "http.response.body", "body": body})
+
+
+async def drain(receive: Any, most: int) -> None:
+    """Read on what is refused, at most so many bytes: who is still sending hears no answer."""
+    while most > 0:
+        message = await receive()
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
+        most -= len(message.get("body", b""))
+
+
+async def answer(send: Any, status: int, why: str) -> None:
+    """Answer a call with a status and a sentence, as the page's scripts read it."""
+    body = json.dumps({"detail": why, "error": why}).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def worded(send: Any, words: Mapping[int, str]) -> Any:
+    """Give a `send` that says an answer of these statuses in our words instead of the library's."""
+    ours = False
+
+    async def told(message: Any) -> None:
+        nonlocal ours
+        if message["type"] == "http.response.start" and message["status"] in words:
+            ours = True
+            await answer(send, message["status"], words[message["status"]])
+        elif not ours:
+            await send(message)
+
+    return told
 
 
 def unshared(app: App) -> App:

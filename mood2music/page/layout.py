@@ -1,5 +1,7 @@
 """The page: what stands where, and which function each button calls."""
 
+import html
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +9,25 @@ from typing import Any
 
 import gradio as gr
 
+from mood2music.errors import Mood2MusicError
 from mood2music.music.read import SUFFIXES
 from mood2music.page.actions import Actions
-from mood2music.page.form import KEYS, RECORDINGS
+from mood2music.page.form import (
+    FASTEST,
+    KEYS,
+    RECORDINGS,
+    SHORTEST,
+    STRENGTH,
+    TEMPERATURE,
+)
 from mood2music.page.settings import AppSettings, PageSettings
 from mood2music.page.songs import ANY, Shelf
+from mood2music.page.visits import READS
 from mood2music.render.colours import as_hex
 from mood2music.render.plane import style_colours
+
+FAILED = "that did not work: reload the page, then try again; the page's log says what failed"
+log = logging.getLogger(__name__)
 
 ASSETS = Path(__file__).parent / "assets"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -27,6 +41,27 @@ def as_uploaded(field: gr.Image | gr.File) -> Any:
     """
     setattr(field, "preprocess", lambda payload: None if payload is None else payload.path)  # noqa: B010
     return field
+
+
+class Page(gr.Blocks):
+    """Gradio's page, whose values are judged by the actions and whose failures are said plainly."""
+
+    def as_sent(self) -> None:
+        """Let every field's value be what was sent: `form` says what it may be, in its words."""
+        for field in self.blocks.values():
+            if isinstance(field, gr.Number | gr.Slider | gr.Dropdown | gr.Textbox | gr.Checkbox):
+                setattr(field, "preprocess", lambda payload: payload)  # noqa: B010
+
+    async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:
+        """Call a function; what it raises is a sentence for the visitor."""
+        try:
+            answer: dict[str, Any] = await super().process_api(*given, **named)
+        except Mood2MusicError as error:
+            raise gr.Error(html.escape(str(error)), print_exception=False) from error
+        except Exception as error:
+            log.exception("a call of the page failed")
+            raise gr.Error(FAILED, print_exception=False) from error
+        return answer
 
 
 def asset(name: str) -> str:
@@ -154,19 +189,19 @@ def form_column(most: AppSettings, styles: Sequence[str], models: list[str]) -> 
     """Lay out what is asked of the piece, and the two buttons."""
     gr.Markdown("## 3 · A style and a form")
     strengths = [
-        gr.Slider(0, 1.5, value=float(name == "jazz"), step=0.1, label=name.capitalize())
+        gr.Slider(*STRENGTH, value=float(name == "jazz"), step=0.1, label=name.capitalize())
         for name in styles
     ]
     with gr.Row():
         length = gr.Slider(
-            min(20, most.longest),
+            min(SHORTEST, most.longest),
             most.longest,
             value=min(200, most.longest),
             step=10,
             label="Events to write",
             elem_id="length",
         )
-        heat = gr.Slider(0.5, 1.5, value=1.0, step=0.05, label="Temperature: safe to bold")
+        heat = gr.Slider(*TEMPERATURE, value=1.0, step=0.05, label="Temperature: safe to bold")
     with gr.Row():
         variants = gr.Slider(
             1, most.variants, value=min(2, most.variants), step=1, label="Variants"
@@ -176,7 +211,9 @@ def form_column(most: AppSettings, styles: Sequence[str], models: list[str]) -> 
         )
     with gr.Row():
         key = gr.Dropdown(KEYS, value=KEYS[0], label="Key signature", min_width=120)
-        tempo = gr.Number(0, label="Tempo, 0: the song's", minimum=0, maximum=400, min_width=120)
+        tempo = gr.Number(
+            0, label="Tempo, 0: the song's", minimum=0, maximum=FASTEST, min_width=120
+        )
     with gr.Row():
         model = gr.Dropdown(models, value=models[0], label="Network", min_width=120)
         keep_seed = gr.Checkbox(True, label="Open with the song's notes", min_width=120)
@@ -187,11 +224,11 @@ def form_column(most: AppSettings, styles: Sequence[str], models: list[str]) -> 
     return FormParts(fields, write, cancel)
 
 
-def build(settings: PageSettings, actions: Actions, models: list[str]) -> gr.Blocks:
+def build(settings: PageSettings, actions: Actions, models: list[str]) -> Page:
     """Lay out the page; `models`: the networks to choose from."""
     most = settings.app
-    page: gr.Blocks
-    with gr.Blocks(title="mood2music", analytics_enabled=False, fill_width=True) as page:
+    page: Page
+    with Page(title="mood2music", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(asset("head.html"), elem_id="head")
         with gr.Row(elem_id="choose"):
             with gr.Column(min_width=320):
@@ -210,8 +247,17 @@ def build(settings: PageSettings, actions: Actions, models: list[str]) -> gr.Blo
         choosing(page, actions, mood, song, status)
         running(actions, mood, song, form, status, results, most.workers)
         page.unload(actions.leave)
+    page.as_sent()
     page.queue(max_size=most.waiting, default_concurrency_limit=most.workers)
     return page
+
+
+def files_of(page: gr.Blocks) -> dict[int, list[bool]]:
+    """Give each function's number, and which of its values are files."""
+    return {
+        number: [isinstance(field, gr.Image | gr.File) for field in function.inputs]
+        for number, function in page.fns.items()
+    }
 
 
 def choosing(
@@ -225,6 +271,7 @@ def choosing(
         actions.read_photo,
         [mood.photo, *asked],
         [mood.photo, mood.portrait, *offered],
+        concurrency_limit=READS,
         api_visibility="private",
         show_progress="minimal",
     )

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from mood2music.page.gate import App, refuse, values
+from mood2music.page.gate import App, refuse, values, worded
 
 # Wrong attempts that cost nothing, then seconds that double up to the most: of one client, and of
 # all together, so that many addresses do not guess faster (OWASP, Authentication Cheat Sheet).
@@ -108,7 +108,7 @@ class LimitLogin:
                 self.attempts.succeed(client)
             await send(message)
 
-        await self.app(scope, receive, heard)
+        await self.app(scope, receive, worded(heard, {422: "a name and a password are expected"}))
 
 
 def client_of(scope: Any, proxied: bool) -> str:

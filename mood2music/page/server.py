@@ -9,38 +9,15 @@ from importlib.util import find_spec
 from typing import Any
 
 from mood2music.errors import SettingsError
-from mood2music.page.gate import App, Gate, unshared
+from mood2music.page.gate import Gate, unshared
 from mood2music.page.hosts import as_host
-from mood2music.page.login import LimitLogin
+from mood2music.page.login import LimitLogin, client_of
+from mood2music.page.policy import Policy
 from mood2music.page.settings import PageSettings
 from mood2music.settings import parse
 
-# What the browser may load: what this page sends, and nothing from any other host.
-POLICY = (
-    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
-)
 # Uploads of the largest size that may wait to be used, of all visitors together.
 WAITING = 20
-
-
-class Policy:
-    """ASGI middleware that sends POLICY with every answer."""
-
-    def __init__(self, app: App) -> None:
-        """`app`: what answers."""
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer, with the header."""
-
-        async def told(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                header = (b"content-security-policy", POLICY.encode())
-                message["headers"] = [*message.get("headers", ()), header]
-            await send(message)
-
-        await self.app(scope, receive, told)
 
 
 def check_installed() -> None:
@@ -102,10 +79,11 @@ def _page(
     from mood2music.face.reading.reader import ReadSettings
     from mood2music.judge.mood import formula_mood
     from mood2music.page.actions import Actions
-    from mood2music.page.layout import asset, build, theme
+    from mood2music.page.calls import Calls
+    from mood2music.page.layout import asset, build, files_of, theme
     from mood2music.page.photo import Reader
     from mood2music.page.songs import Shelf
-    from mood2music.page.uploads import CountUploads, Uploads
+    from mood2music.page.uploads import CountUploads, Limits, Uploads
     from mood2music.page.visits import Visits
     from mood2music.style.shipped import bases, styles_of
 
@@ -115,9 +93,13 @@ def _page(
     models = bases()
     styles = sorted({style for model in models for style in styles_of(model)})
     app = settings.app
-    uploads = Uploads(folders.uploads, WAITING * app.upload_mb * 2**20)
+    file = app.upload_mb * 2**20
+    machine = max(file, app.visitor_mb * 2**20)
+    limits = Limits(file, WAITING * file, machine, app.visitor_files)
+    uploads = Uploads(folders.uploads, limits)
     visits = Visits(folders, uploads, app.workers)
-    actions = Actions(settings, shelf, reader, visits, styles)
+    actions = Actions(settings, shelf, reader, visits, styles, models)
+    proxied = bool(app.hosts)
     page = build(settings, actions, models)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return page, {
@@ -127,7 +109,7 @@ def _page(
         "share": False,
         "quiet": True,
         "prevent_thread_lock": True,
-        "show_error": True,
+        "show_error": False,
         "footer_links": [],
         "run_history": False,
         "pwa": False,
@@ -142,11 +124,25 @@ def _page(
             "middleware": [
                 Middleware(Policy),
                 Middleware(Gate, app.names()),
-                Middleware(LimitLogin, bool(app.hosts)),
-                Middleware(CountUploads, uploads),
+                Middleware(LimitLogin, proxied),
+                Middleware(CountUploads, uploads, proxied),
+                Middleware(
+                    Calls,
+                    files_of(page),
+                    folders.uploads,
+                    lambda scope: waiting_of(page, scope, proxied) >= max(4, app.waiting // 2),
+                    lambda session: session in page._queue.pending_messages_per_session,
+                ),
             ],
             "docs_url": None,
             "redoc_url": None,
             "openapi_url": None,
         },
     }
+
+
+def waiting_of(page: Any, scope: Any, proxied: bool) -> int:
+    """How many calls of the machine that a request comes from wait or go on."""
+    client = client_of(scope, proxied)
+    events = list(page._queue.event_ids_to_events.values())
+    return sum(client_of(event.request.scope, proxied) == client for event in events)

@@ -18,8 +18,9 @@ class AppSettings:
     and localhost by which visitors open it, where a proxy stands before it; auth: user:password
     that a visitor has to give, null for none; open: show it in the browser; workers: pieces written
     at the same time, others wait in a queue of at most `waiting`; upload_mb: the largest photo or
-    music file; keep_minutes: how long files of a run can be fetched; longest, variants: the most
-    events and variants that one visitor may ask for.
+    music file; visitor_mb, visitor_files: what one machine may send in ten minutes; keep_minutes:
+    how long files of a run can be fetched; longest, variants: the most events and variants that one
+    visitor may ask for.
     """
 
     host: str = "127.0.0.1"
@@ -30,6 +31,8 @@ class AppSettings:
     workers: int = 2
     waiting: int = 32
     upload_mb: int = 20
+    visitor_mb: int = 200
+    visitor_files: int = 60
     keep_minutes: float = 60.0
     longest: int = 1000
     variants: int = 4
@@ -46,7 +49,15 @@ class AppSettings:
                     f"app.hosts has {host}: expected a name or an address, with a port or without, "
                     "for example app.hosts=[music.example.org]"
                 ) from None
-        for name in ("workers", "waiting", "upload_mb", "longest", "variants"):
+        for name in (
+            "workers",
+            "waiting",
+            "upload_mb",
+            "visitor_mb",
+            "visitor_files",
+            "longest",
+            "variants",
+        ):
             if getattr(self, name) < 1:
                 raise SettingsError(f"app.{name}={getattr(self, name)}: expected 1 or more")
         if self.keep_minutes <= 0:

@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mood2music.errors import InputError
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Uploads
 from mood2music.page.work import Cancelled, Done, Step, Teller, follow
 from mood2music.pipeline import Composed, compose
 from mood2music.request import GenerateSettings
 
+# Photos read at the same time; of one visitor a single one, of one machine all but one, so that
+# slow ones do not hold up everybody.
+READS = 4
 # Runs of one visitor whose files are kept; each may hold 30 MB of sound a variant.
 RUNS = 3
 
@@ -58,6 +62,7 @@ class Visits:
         # Threads that stay: what verovio and the allocator keep for a thread is kept once.
         self._pool = ThreadPoolExecutor(workers, "composing")
         self._visits: dict[str, Visit] = {}
+        self._reading: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def begin(self, visitor: str) -> str:
@@ -135,6 +140,23 @@ class Visits:
             yield self.uploads.take(upload, folder)
         finally:
             self._remove(folder)
+
+    @contextmanager
+    def reading(self, visitor: str, client: str) -> Iterator[None]:
+        """Let a visitor have one photo read at a time, and a machine leave room for others.
+
+        `client`: the machine that the visitor is at. Raises InputError for one photo more.
+        """
+        with self._lock:
+            here = list(self._reading.values())
+            if visitor in self._reading or here.count(client) >= READS - 1:
+                raise InputError("a photo of yours is still being read: try again when it is done")
+            self._reading[visitor] = client
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._reading[visitor]
 
     def hearing(self, visitor: str) -> Path:
         """Make the folder for a song to be heard, in place of the one before."""

@@ -1,7 +1,20 @@
+import math
+import re
+
 import pytest
 
-from mood2music.errors import SettingsError
-from mood2music.page.form import KEYS, Form, to_request
+from mood2music.errors import MoodError, SettingsError
+from mood2music.page.form import (
+    KEYS,
+    Form,
+    number,
+    one_of,
+    plane_of,
+    to_request,
+    truth,
+    whole,
+    words,
+)
 from mood2music.page.settings import AppSettings, PageSettings
 
 PAGE = PageSettings(app=AppSettings(longest=300, variants=3))
@@ -49,3 +62,46 @@ def test_every_key_offered_is_a_key(key: str) -> None:
 def test_what_the_page_does_not_do_is_named(form: Form, words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         to_request(form, PAGE)
+
+
+@pytest.mark.parametrize(
+    "given", [None, True, "7", "", [7], {"a": 1}, math.nan, math.inf, -1, 11, 10**400, "x" * 999]
+)
+def test_a_number_is_a_number_of_its_range(given: object) -> None:
+    for read in (number, whole):
+        with pytest.raises(SettingsError) as told:
+            read("length", given, 0, 10)
+        assert re.fullmatch(r"length=.{0,43}: expected a (whole )?number, 0 to 10", str(told.value))
+
+
+def test_what_a_field_holds_is_said_in_no_words_of_python() -> None:
+    for read, given, said in (
+        (lambda x: whole("n", x, 1, 4), 2.5, "n=2.5: expected a whole number, 1 to 4"),
+        (lambda x: one_of("key", x, ["C", "D"]), ["C"], 'key=["C"]: expected C, D'),
+        (lambda x: one_of("key", x, ["C", "D"]), None, "key=null: expected C, D"),
+        (lambda x: words("structure", x), 7, "structure=7: expected at most 200 letters"),
+        (lambda x: truth("keep_seed", x), "yes", "keep_seed=yes: expected true or false"),
+    ):
+        with pytest.raises(SettingsError) as told:
+            read(given)
+        assert str(told.value) == said
+
+
+@pytest.mark.parametrize(
+    "plane",
+    [
+        *(None, [], 7, "x", {}, {"mood": None}, {"mood": "ab"}, {"mood": [1]}, {"mood": [1, "a"]}),
+        *({"mood": m} for m in ([2, 0], [math.nan, 0], [True, False], [10**400, 0], {"a": 1})),
+    ],
+)
+def test_a_plane_without_a_mood_is_refused_in_plain_words(plane: object) -> None:
+    with pytest.raises(MoodError) as told:
+        plane_of(plane)
+    assert re.fullmatch(
+        r"mood=.{1,43}: expected valence and arousal, each -1 to 1", str(told.value)
+    )
+
+
+def test_of_the_plane_what_it_shows_is_taken() -> None:
+    sent = {"mood": [0, 1], "photo": [0.5, 0.5], "song": 7, "more": "x" * 99}
+    assert plane_of(sent) == {"mood": [0, 1], "photo": [0.5, 0.5], "song": None}

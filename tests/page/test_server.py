@@ -1,5 +1,6 @@
 import concurrent.futures
 import json
+import re
 import urllib.error
 import urllib.parse
 from dataclasses import replace
@@ -13,7 +14,7 @@ from experiments.page_load.visitor import Visitor
 from mood2music.face.picture.image import sample_portrait
 from mood2music.music.write import write_midi
 from mood2music.page.form import Form, to_request
-from mood2music.page.server import POLICY
+from mood2music.page.policy import policy
 from mood2music.page.settings import PageSettings
 from mood2music.pipeline import compose
 from tests.conftest import SILENT, tune
@@ -205,8 +206,10 @@ def test_hearing_songs_takes_no_result_away_and_what_is_no_upload_is_refused(
         visitor.fire("songs", "hear", [{**songs, "hear": song["id"]}])
     assert file_of(visitor, results, "MIDI").startswith(b"MThd")
     missing = {"path": str(tmp_path / "my.mid"), "meta": {"_type": "gradio.FileData"}}
-    with pytest.raises(AssertionError):  # Gradio's own refusal of what is no upload
+    with pytest.raises(urllib.error.HTTPError) as refused:
         visitor.fire("own", "upload", [missing])
+    with refused.value:
+        assert b"my.mid is no file sent to this page" in refused.value.read()
 
 
 def test_what_ends_the_program_clears_its_files(tmp_path: Path) -> None:
@@ -250,8 +253,13 @@ def test_a_visitors_music_has_no_address(page: str, tmp_path: Path) -> None:
 
 def test_nothing_may_come_from_another_host(page: str) -> None:
     with Visitor(page).request("/") as answer:
-        assert answer.headers["content-security-policy"] == POLICY
+        told = answer.headers["content-security-policy"]
         text = answer.read().decode()
+    (nonce,) = re.findall(r"'nonce-([\w-]{22,})'", told)
+    assert told == policy(nonce)
+    assert text.count("<script") == text.count(f'<script nonce="{nonce}"') > 2
+    with Visitor(page).request("/") as again:
+        assert nonce not in again.headers["content-security-policy"]
     assert "https://fonts" not in text
     assert "cdn" not in text.split("<body")[0]
 
@@ -283,3 +291,99 @@ def _bare(address: str) -> Visitor:
     visitor = Visitor.__new__(Visitor)
     visitor.address, visitor.cookie = address.rstrip("/"), ""
     return visitor
+
+
+def refused(page: str, part: str, event: str, data: list) -> str:  # type: ignore[type-arg]
+    """What a visitor is told for values that no script of the page sends."""
+    visitor = Visitor(page)
+    told = list(visitor.joined(visitor.number(part, event), data))[-1]
+    output = told["output"]
+    return str(output.get("error") or output["data"])
+
+
+WRONG = [None, 7, True, "x", [], {}, [[]], {"mood": "x"}, {"chosen": {}, "songs": 7}, "é" * 9999]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_values_sent_straight_to_a_function_are_answered_in_plain_words(
+    page: str, wrong: object
+) -> None:
+    song = {"songs": [], "chosen": "nobody"}
+    for part, event, data in (
+        ("plane", "moved", [wrong, "any", "any"]),
+        ("plane", "moved", [PLANE, wrong, "any"]),
+        ("plane", "moved", [PLANE, "any", wrong]),
+        ("valence", "input", [wrong, 0.0, PLANE, "any", "any"]),
+        ("songs", "chosen", [PLANE, wrong]),
+        ("songs", "hear", [wrong]),
+        ("songs", "hear", [{**song, "hear": wrong}]),
+    ):
+        said = refused(page, part, event, data)
+        python = r"Traceback|NoneType|unhashable|object has no|'str'|<class|KeyError|not iterable"
+        assert not re.search(python, said)
+        assert len(said) < 1000 or "songs" in said
+
+
+@pytest.mark.parametrize("place", range(len(FIELDS)))
+def test_a_field_of_the_form_that_holds_anything_is_named(page: str, place: int) -> None:
+    visitor = Visitor(page)
+    for wrong in ({}, [1], "x" * 300, -7, 1e300):
+        fields = [*FIELDS]
+        fields[place] = wrong  # type: ignore[call-overload]
+        said = write(visitor, PLANE, {"songs": [], "chosen": "nobody"}, *fields)[STATUS]
+        assert re.search(
+            r"error: (model|length|temperature|structure|key|tempo|n|style|keep_seed)", said
+        )
+        assert "expected" in said
+
+
+def post(page: str, path: str, body: bytes, kind: str = "application/json") -> tuple[int, str]:
+    try:
+        with Visitor(page).request(path, body, kind) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+@pytest.mark.parametrize("path", ["queue/join", "run/predict", "cancel", "reset", "upload"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'{"data": NaN}', b"[" * 9999, b"x" * (5 << 20), b"\xff"]
+)
+def test_what_is_no_call_is_answered_in_one_plain_sentence(
+    page: str, path: str, body: bytes
+) -> None:
+    status, text = post(page, f"/gradio_api/{path}", body)
+    assert status in (400, 411, 413, 429)
+    said = json.loads(text)["detail"]
+    assert re.fullmatch(r"[a-z0-9][^\n]{10,100}", said)
+    assert not re.search(r"Python|Traceback|json|dict|type|loc", said)
+
+
+def test_an_unknown_session_or_event_is_said(page: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as told:
+        Visitor(page).get("/gradio_api/queue/data?session_hash=nobody")
+    with told.value:
+        assert told.value.code == 404
+        assert b"no call of that session" in told.value.read()
+    unknown = {"fn_index": 9999, "data": [], "session_hash": "abc"}
+    assert post(page, "/gradio_api/queue/join", json.dumps(unknown).encode()) == (
+        400,
+        json.dumps(
+            dict.fromkeys(("detail", "error"), "the page has no function of that number: reload it")
+        ),
+    )
+
+
+def test_one_machine_cannot_fill_the_upload_area(tmp_path: Path) -> None:
+    write_midi(tune(6), tmp_path / "tune.mid")
+    with serving(tmp_path, "app.visitor_files=3") as address:
+        visitor = Visitor(address)
+        for _ in range(3):
+            visitor.upload(tmp_path / "tune.mid")
+        with pytest.raises(urllib.error.HTTPError) as told:
+            visitor.upload(tmp_path / "tune.mid")
+        with told.value:
+            assert told.value.code == 429
+            said = json.loads(told.value.read())["detail"]
+        assert said == "3 files in ten minutes are enough: try again later"

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from mood2music.errors import InputError, Mood2MusicError
 from mood2music.music.write import write_midi
 from mood2music.page.run_folders import RunFolders
-from mood2music.page.uploads import Uploads
-from mood2music.page.visits import RUNS, Run, Visits
+from mood2music.page.uploads import Limits, Uploads
+from mood2music.page.visits import READS, RUNS, Run, Visits
 from mood2music.page.work import Cancelled, Done
 from mood2music.render.settings import RenderSettings
 from mood2music.request import GenerateSettings
@@ -26,7 +27,7 @@ def folders() -> Iterator[RunFolders]:
 
 @pytest.fixture
 def visits(folders: RunFolders) -> Visits:
-    return Visits(folders, Uploads(folders.uploads, 1 << 20), 1)
+    return Visits(folders, Uploads(folders.uploads, Limits(1 << 20, 1 << 20, 1 << 20, 3)), 1)
 
 
 def upload(folders: RunFolders, visits: Visits, name: str, content: bytes) -> Path:
@@ -172,3 +173,16 @@ def test_uploads_that_nobody_takes_are_bounded(folders: RunFolders, visits: Visi
     assert not visits.uploads.full()
     upload(folders, visits, "large.wav", b"x" * (1 << 20) + b"x")
     assert visits.uploads.full()
+
+
+def test_one_visitors_slow_photos_leave_room_for_others(visits: Visits) -> None:
+    with ExitStack() as stack:
+        for number in range(READS - 1):
+            stack.enter_context(visits.reading(f"me {number}", "my machine"))
+        for visitor in ("me 0", "me again"):
+            with pytest.raises(InputError, match="still being read"):
+                stack.enter_context(visits.reading(visitor, "my machine"))
+        with visits.reading("another", "another machine"):
+            pass
+    with visits.reading("me 0", "my machine"):
+        pass
