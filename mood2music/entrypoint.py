@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mood2music.failures import Terminated, reason, status
 from mood2music.paths import CONFIGS
 from mood2music.streams import lost, make_patient
-from mood2music.text import one_line, shortened
+from mood2music.text import shortened, visible
 from mood2music.version import told as told_version
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _log_lines() -> None:
     def make(name: str, *rest: Any, **more: Any) -> logging.LogRecord:
         record = made(name, *rest, **more)
         if name.partition(".")[0] == __package__:
-            record.msg, record.args = shortened(one_line(record.getMessage())), None
+            record.msg, record.args = shortened(visible(record.getMessage())), None
         return record
 
     make.of = __name__  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mood2music.errors import Mood2MusicError
 from mood2music.interrupt import Interrupted
+from mood2music.paths import cache
 from mood2music.text import one_line, shortened
 
 # What can be done about it, behind the system's own words.
@@ -75,8 +76,17 @@ def system_reason(error: OSError) -> str:
     name = error.filename if error.filename is not None else error.filename2
     said = error.strerror or str(error) or type(error).__name__
     way = WAYS.get(error.errno or 0)
+    if _in_cache(name):
+        way = "MOOD2MUSIC_CACHE=folder in the environment names another place for what is kept"
     place = f"{os.fsdecode(name)}: " if isinstance(name, str | bytes | os.PathLike) else ""
     return f"{place}{said}{f' ({way})' if way else ''}"
+
+
+def _in_cache(name: object) -> bool:
+    """Whether a file or folder is of the cache, or above it."""
+    return isinstance(name, str) and (
+        Path(name).is_relative_to(cache()) or cache().is_relative_to(name)
+    )
 
 
 def _refused(error: BaseException | None) -> str | None:

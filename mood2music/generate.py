@@ -7,7 +7,7 @@ from omegaconf import DictConfig
 
 from mood2music.entrypoint import entrypoint
 from mood2music.paths import CONFIGS
-from mood2music.text import one_line, shortened
+from mood2music.text import shortened, visible
 
 
 # A folder of its own: beside the training group `model`, a plain model=name would be refused.
@@ -30,7 +30,7 @@ def main(config: DictConfig) -> None:
     ) as bar:
         composed = compose(
             settings,
-            lambda line: print(shortened(one_line(line)), flush=True),
+            lambda line: print(shortened(visible(line)), flush=True),
             lambda done, total: bar.update(done - bar.n),
         )
     written = composed.write(folder)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import mood2music
 from mood2music.atomic import together
+from mood2music.checksum import facts
 from mood2music.music.authors import Author, count
 from mood2music.music.key import Key, result_key
 from mood2music.music.notes import Notes
@@ -245,7 +246,9 @@ def describe(
     from mood2music.judge.mood import formula_mood
     from mood2music.judge.novelty import novelty
     from mood2music.judge.statistics import statistics
+    from mood2music.render.soundfont import find_soundfont
 
+    no_sound = settings.render.sound == "none"
     return {
         "mood2music": mood2music.__version__,
         "settings": settings.as_told(),
@@ -262,6 +265,7 @@ def describe(
             "sha256": styled.checksums(),
         },
         "trained_on": trained_on.as_dict(),
+        "soundfont": None if no_sound else facts(find_soundfont(settings.render.soundfont)),
         "pieces": [
             {
                 "key": piece.key.name,

@@ -6,7 +6,7 @@ from omegaconf import DictConfig
 
 from mood2music import paths
 from mood2music.entrypoint import entrypoint
-from mood2music.text import one_line
+from mood2music.text import visible
 
 
 @entrypoint("prepare")
@@ -18,7 +18,7 @@ def main(config: DictConfig) -> None:
     parse(PrepareSettings, config).check_files()
     lines, folder = prepare_faces(config) if config.data.name in FACES else prepare_music(config)
     for name, value in lines:
-        print(f"{name:28} {one_line(value)}")
+        print(f"{name:28} {visible(value)}")
     print(folder)
 
 

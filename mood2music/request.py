@@ -1,6 +1,6 @@
 """What a user asks of `generate`: one dataclass that the config becomes, its values checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,12 +85,11 @@ class GenerateSettings:
     play: bool = False
 
     def as_told(self) -> dict[str, Any]:
-        """All values for the manifest; of photo, music and catalog names alone, no folder.
+        """All values for the manifest; of files their names alone, no folder.
 
         A camera's address or a film's path is left out: it may hold a password.
         """
         told = asdict(self)
-        told["model"] = str(self.model)
         told["style"] = asdict(self.styled)
         if self.mood is not None and not isinstance(self.mood, str):
             mood = as_mood(self.mood)
@@ -98,15 +97,19 @@ class GenerateSettings:
         if self.range is not None:
             told["range"] = plain(self.range)
         for part, names in (
-            (told, ("photo", "midi", "audio")),
+            (told, ("photo", "midi", "audio", "model")),
             (told["catalog"], ("csv", "root", "midi_root")),
+            (told["face"], ("weights",)),
+            (told["style"], ("checkpoints",)),
+            (told["novelty"], ("index",)),
+            (told["render"], ("soundfont",)),
         ):
             for name in names:
-                part[name] = None if part[name] is None else Path(part[name]).name
-        face = dict(self.face)
-        if not isinstance(face.get("camera", 0), int):
-            face["camera"] = "given"
-        return {**told, "face": face}
+                if part.get(name) is not None:
+                    part[name] = _names(part[name])
+        if not isinstance(told["face"].get("camera", 0), int):
+            told["face"]["camera"] = "given"
+        return told
 
     @property
     def styled(self) -> StyleSettings:
@@ -202,6 +205,15 @@ class GenerateSettings:
                 f"{asked[0]}=true with {given[0]}={getattr(self, given[0])}: no photo is read, "
                 f"pass photo=me.jpg alone or {asked[0]}=false"
             )
+
+
+def _names(paths: Any) -> Any:
+    """Without folders: a path, a list of them, or the values of a dictionary."""
+    if isinstance(paths, Mapping):
+        return {key: _names(path) for key, path in paths.items()}
+    if isinstance(paths, str | Path):
+        return Path(paths).name
+    return [_names(path) for path in paths]
 
 
 def _check_range(pitches: Any) -> None:

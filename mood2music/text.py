@@ -11,16 +11,21 @@ _ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-
 LONGEST_WORD = 300
 
 
-def one_line(text: str) -> str:
-    r"""Take out what controls a terminal, turns the direction or breaks the line.
+def visible(text: str) -> str:
+    r"""Take out what controls a terminal, turns the direction or breaks the line, and no more.
 
-    Escape sequences go whole, white space becomes one blank. What is left can be encoded, and
-    stands in XML.
+    Escape sequences go whole, white space becomes blanks. What is left can be encoded, and stands
+    in XML.
 
-    >>> one_line("Waltz\r\n\x1b[31mred\x1b[0m\tNo. 2\u202e")
-    'Waltz red No. 2'
+    >>> visible("seed  \x1b[31mWaltz\x1b[0m\nNo. 2\u202e")
+    'seed  Waltz No. 2'
     """
-    return " ".join("".join(filter(_shows, _ESCAPE.sub("", text))).split())
+    return "".join(map(_shown, _ESCAPE.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """The same, for a title or a sentence: no blank at the ends, one between words."""
+    return " ".join(visible(text).split())
 
 
 def shortened(text: str, longest: int = LONGEST_WORD) -> str:
@@ -34,10 +39,11 @@ def shortened(text: str, longest: int = LONGEST_WORD) -> str:
     return re.sub(rf"\S{{{longest + 1},}}", lambda w: f"{w[0][:head]}…{w[0][-tail:]}", text)
 
 
-def _shows(letter: str) -> bool:
-    """Whether a letter may stay: white space, but no control, half of a pair or noncharacter."""
+def _shown(letter: str) -> str:
+    """What is shown for a letter: itself, a blank, nothing, or a sign for half of a pair."""
     if letter.isspace():
-        return True
+        return " "
     if letter in _DIRECTION or letter == "\ufeff" or ord(letter) & 0xFFFE == 0xFFFE:
-        return False
-    return unicodedata.category(letter) not in ("Cc", "Cs")
+        return ""
+    category = unicodedata.category(letter)
+    return "\ufffd" if category == "Cs" else "" if category == "Cc" else letter

@@ -76,6 +76,17 @@ def test_a_name_of_5000_letters_leaves_a_line_that_can_be_read() -> None:
     assert said.endswith("xxx: File name too long (most systems take 255 letters a name)")
 
 
+def test_what_the_cache_refuses_names_the_way_to_move_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOOD2MUSIC_CACHE", str(tmp_path / "file" / "cache"))
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError) as refused:
+        (tmp_path / "file" / "cache").mkdir()
+    said = reason(refused.value)
+    assert "Not a directory (MOOD2MUSIC_CACHE=folder in the environment" in said
+
+
 def test_a_name_that_is_no_text_is_shown(tmp_path: Path) -> None:
     assert system_reason(OSError(2, "No such file", b"a.mid")) == "a.mid: No such file"
     assert system_reason(OSError(2, "No such file", 3)) == "No such file"

@@ -9,11 +9,14 @@ from PIL import Image
 
 from mood2music.catalog.open import CatalogSettings
 from mood2music.face.picture.image import load, sample_portrait
+from mood2music.judge.trained_on import NoveltySettings
 from mood2music.music.write import write_midi
 from mood2music.paths import CONFIGS
 from mood2music.pipeline import generate
 from mood2music.portrait import read_portrait
+from mood2music.render.settings import RenderSettings
 from mood2music.request import GenerateSettings
+from mood2music.style.settings import StyleSettings
 from tests.conftest import tune
 from tests.film import write_film
 
@@ -76,6 +79,26 @@ def test_a_run_folder_gets_no_copy_of_the_command_by_hydra() -> None:
     with initialize_config_dir(str(CONFIGS / "generate"), version_base="1.3"):
         config = compose("generate", return_hydra_config=True)
     assert config.hydra.output_subdir is None
+
+
+def test_a_manifest_names_files_without_their_folders() -> None:
+    home = "/home/me"
+    settings = GenerateSettings(
+        midi=f"{home}/tune.mid",
+        model=Path(f"{home}/best.safetensors"),
+        face={"weights": [f"{home}/valence.safetensors", f"{home}/arousal.safetensors"]},
+        catalog=CatalogSettings(csv=f"{home}/songs.csv", root=f"{home}/music"),
+        style=StyleSettings(checkpoints={"tango": f"{home}/tango.safetensors"}),
+        novelty=NoveltySettings(f"{home}/novelty.safetensors"),
+        render=RenderSettings(soundfont=f"{home}/piano.sf2"),
+    )
+    told = settings.as_told()
+    assert home not in json.dumps(told)
+    assert told["model"] == "best.safetensors"
+    assert told["face"]["weights"] == ["valence.safetensors", "arousal.safetensors"]
+    assert told["style"]["checkpoints"] == {"tango": "tango.safetensors"}
+    assert told["render"]["soundfont"] == "piano.sf2"
+    assert settings.model == Path(f"{home}/best.safetensors")
 
 
 def test_a_frame_of_a_camera_has_no_file_to_tell_of(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mood2music.text import one_line, shortened
+from mood2music.text import one_line, shortened, visible
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from mood2music.text import one_line, shortened
         ("a\x00b\x07c\x7fd\x9be", "abcde"),
         ("piece\u202egpj.exe", "piecegpj.exe"),
         ("a\u2028b\u2029c\u0085d", "a b c d"),
-        ("Zo\udceb.mid", "Zo.mid"),
+        ("Zo\udceb.mid", "Zo\ufffd.mid"),
         ("\ufffe\uffff\ufeff", ""),
         ("family 👩‍👧 of two", None),
     ],
@@ -47,3 +47,7 @@ def test_long_words_lose_their_middle() -> None:
     assert said.startswith("no file at aaa")
     assert said.endswith("a.mid: pass another")
     assert shortened("as it is") == "as it is"
+
+
+def test_what_is_aligned_stays_aligned() -> None:
+    assert visible("midi   two\nlines\x1b[31m.mid: 3 notes") == "midi   two lines.mid: 3 notes"

@@ -149,8 +149,11 @@ def _load(store: Path) -> dict[str, _Heard]:
 
 def _save(store: Path, known: dict[str, _Heard]) -> None:
     text = json.dumps({c: vars(h) for c, h in known.items()})
-    with atomically(store) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
+    try:
+        with atomically(store) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
+    except OSError as error:  # the songs are heard, and can be heard again
+        log.warning("what was heard is not kept: %s: %s", error.filename, error.strerror)
 
 
 def _bar(files: list[Path], progress: bool) -> list[Path]:

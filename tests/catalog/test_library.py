@@ -100,6 +100,15 @@ def test_a_damaged_cache_is_made_again(root: Path, tmp_path: Path) -> None:
     assert len(heard) == 6
 
 
+def test_a_cache_that_cannot_be_written_costs_no_song(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MOOD2MUSIC_CACHE", str(tmp_path / "file" / "cache"))
+    assert len(read_library(root, listener([]), "length", progress=False).songs) == 3
+    assert "what was heard is not kept" in caplog.text
+
+
 def test_no_folder_and_no_music_say_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"catalog\.root="):
         read_library(tmp_path / "gone", listener([]), "length")

@@ -54,9 +54,9 @@ def test_every_file_of_a_run_has_the_same_bytes_in_another_process(
 
 def test_no_file_has_the_control_characters_of_a_title(tmp_path: Path) -> None:
     write(tmp_path, "none", TITLE)
-    assert symusic.Score(tmp_path / "piece.mid").tracks[0].name == 'Waltz No. 2 <&">'
+    assert symusic.Score(tmp_path / "piece.mid").tracks[0].name == 'Waltz No. 2 \ufffd <&">'
     text = (tmp_path / "piece.musicxml").read_text(encoding="utf-8")
-    assert '<movement-title>Waltz No. 2 &lt;&amp;"&gt;</movement-title>' in text
+    assert '<movement-title>Waltz No. 2 \ufffd &lt;&amp;"&gt;</movement-title>' in text
     # What the user said stays as it was, in JSON's own words.
     assert json.loads((tmp_path / MANIFEST).read_bytes())["title"] == TITLE
     for path in tmp_path.iterdir():
