@@ -1,0 +1,87 @@
+"""Every source with logic has its test file, tests/<room>/test_<module>.py, or a named other."""
+
+import ast
+
+import pytest
+
+from mood2music.paths import PACKAGE
+
+TESTS = PACKAGE.parent / "tests"
+# Statements inside functions; a source with fewer is read at a glance.
+LOGIC = 10
+NAMES = {"__main__": "main"}
+
+# Source: the tests that prove it elsewhere. What one test can only see of several sources together
+# stands in one file.
+ELSEWHERE = {
+    "app.py": ["page/test_server.py"],
+    "generator/bilstm_attention.py": ["generator/test_network.py"],
+    "generator/chord.py": ["generator/test_network.py", "generator/sampling/test_wording.py"],
+    "generator/form.py": ["generator/test_structure.py"],
+    "generator/lstm.py": ["generator/test_network.py"],
+    "generator/pitchwise.py": ["generator/test_network.py", "generator/sampling/test_spelling.py"],
+    "generator/polymusic/settings.py": ["generator/polymusic/test_network.py", "test_configs.py"],
+    "generator/rereading.py": ["style/test_authorship.py"],
+    "generator/sampling/bilstm_reader.py": ["generator/sampling/test_reading.py"],
+    "generator/sampling/drawing.py": [
+        "generator/sampling/test_spelling.py",
+        "generator/sampling/test_wording.py",
+    ],
+    "generator/sampling/limits.py": ["generator/sampling/test_spelling.py"],
+    "generator/sampling/lstm_reader.py": ["generator/sampling/test_reading.py"],
+    "generator/sampling/torch_reader.py": ["generator/sampling/test_reading.py"],
+    "generator/settings.py": ["test_configs.py", "generator/test_windows.py"],
+    "generator/task.py": ["test_train.py"],
+    "music/write.py": ["music/test_read.py"],
+    "page/actions.py": ["page/test_server.py"],
+    "page/layout.py": ["page/test_browser.py"],
+    "page/results.py": ["page/test_server.py", "page/test_browser.py"],
+    "page/uploads.py": ["page/test_visits.py", "page/test_server.py"],
+    "render/hearing.py": ["test_play.py"],
+    "render/playback.py": ["test_play.py"],
+    "style/networks.py": ["style/test_authorship.py", "test_generate.py"],
+    "style/settings.py": ["style/test_blend.py"],
+    "style/shipped.py": ["test_generate.py"],
+    "train_request.py": ["test_train.py", "test_training.py"],
+}
+
+
+def logic(source: str) -> int:
+    """Count the statements inside a module's functions, without docstrings.
+
+    >>> logic('def f(x):\\n    "Doubles."\\n    y = 2 * x\\n    return y')
+    2
+    """
+    functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef)]
+    inside = {
+        id(statement)
+        for function in functions
+        for statement in ast.walk(function)
+        if isinstance(statement, ast.stmt)
+        and not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        and not isinstance(statement, ast.FunctionDef)
+    }
+    return len(inside)
+
+
+SOURCES = [
+    path.relative_to(PACKAGE).as_posix()
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path.stem != "__init__" and logic(path.read_text(encoding="utf-8")) >= LOGIC
+]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_source_with_logic_has_tests(source: str) -> None:
+    path = PACKAGE / source
+    room = TESTS / path.parent.relative_to(PACKAGE)
+    mirror = room / f"test_{NAMES.get(path.stem, path.stem)}.py"
+    named = [TESTS / name for name in ELSEWHERE.get(source, [])]
+    assert mirror.is_file() or (named and all(file.is_file() for file in named)), (
+        f"{source} has no {mirror.relative_to(TESTS.parent)}: write it, or name in ELSEWHERE what "
+        "proves it"
+    )
+
+
+def test_no_exception_outlives_its_source() -> None:
+    assert [source for source in ELSEWHERE if not (PACKAGE / source).is_file()] == []
