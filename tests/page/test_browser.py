@@ -230,3 +230,20 @@ def test_closing_the_page_removes_its_files(browser: Any, page: str) -> None:
             break
         time.sleep(0.1)
     assert not folder.exists()
+
+
+def test_a_script_that_is_put_into_the_page_does_not_run(browser: Any, page: str) -> None:
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    tab = context.new_page()
+    tab.goto(page)
+    tab.wait_for_selector("#songs .row")
+    tab.evaluate(
+        "const inside = document.createElement('script'); inside.textContent = 'window.ran = 1';"
+        "const event = document.createElement('div');"
+        'event.innerHTML = \'<img src="data:x" onerror="window.ran = 2">\';'
+        "document.body.append(inside, event)"
+    )
+    tab.wait_for_timeout(500)
+    assert tab.evaluate("window.ran === undefined")
+    context.close()
