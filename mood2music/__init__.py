@@ -13,35 +13,41 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mood2music.audio.settings import AudioSettings
     from mood2music.catalog.open import CatalogSettings
     from mood2music.errors import Mood2MusicError
     from mood2music.generator.sampling.choice import SamplerSettings
     from mood2music.mood import Mood
     from mood2music.pipeline import Composed, Piece, compose
+    from mood2music.render.settings import RenderSettings
     from mood2music.request import GenerateSettings
     from mood2music.style.settings import StyleSettings
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AudioSettings",
     "CatalogSettings",
     "Composed",
     "GenerateSettings",
     "Mood",
     "Mood2MusicError",
     "Piece",
+    "RenderSettings",
     "SamplerSettings",
     "StyleSettings",
     "compose",
 ]
 
 _ROOMS = {
+    "AudioSettings": "audio.settings",
     "CatalogSettings": "catalog.open",
     "Composed": "pipeline",
     "GenerateSettings": "request",
     "Mood": "mood",
     "Mood2MusicError": "errors",
     "Piece": "pipeline",
+    "RenderSettings": "render.settings",
     "SamplerSettings": "generator.sampling.choice",
     "StyleSettings": "style.settings",
     "compose": "pipeline",

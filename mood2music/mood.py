@@ -22,6 +22,11 @@ class Mood:
         """Check both axes once, so that all that follows may trust them."""
         for axis in ("valence", "arousal"):
             value = getattr(self, axis)
+            # numpy's numbers become Python's, which JSON takes.
+            value = value.item() if hasattr(value, "item") else value
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise MoodError(f"mood has {axis} {value!r}, expected a number from -1 to 1")
+            object.__setattr__(self, axis, float(value))
             if not (math.isfinite(value) and -1.0 <= value <= 1.0):
                 raise MoodError(
                     f"mood has {axis} {value:g}, expected -1 to 1: pass for example mood=[0.4,-0.2]"

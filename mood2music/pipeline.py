@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import mood2music
 from mood2music.atomic import together
+from mood2music.brief import brief
 from mood2music.checksum import facts
 from mood2music.music.authors import Author, count
 from mood2music.music.key import Key, result_key
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
+@brief
 @dataclass(frozen=True)
 class Piece:
     """A piece as written, in its key; seed_end and sections in grid steps.
@@ -45,6 +47,7 @@ class Piece:
     ended: bool
 
 
+@brief
 @dataclass(frozen=True)
 class Composed:
     """What a request became: where it started from, the variants written, the manifest of both."""
@@ -54,13 +57,14 @@ class Composed:
     manifest: dict[str, Any]
     settings: GenerateSettings
 
-    def write(self, folder: Path, wrote: Callable[[str], object] = str) -> Path:
+    def write(self, folder: str | Path, wrote: Callable[[str], object] = str) -> Path:
         """Write a run's files into `folder`, all or none, and give the first piece's MIDI file.
 
         `wrote` is told each file's name; an exception from it ends the writing.
         """
         from mood2music.render.run_folder import MANIFEST, Rendered, write_run
 
+        folder = Path(folder)
         styles = self.manifest["network"]["styles"]
         told = [f"{name} {strength:g}" for name, strength in styles.items() if strength]
         if (mood := self.start.mood) is not None:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mood2music.brief import brief
 from mood2music.checksum import facts
 from mood2music.mood import Mood
 from mood2music.request import GenerateSettings
@@ -14,6 +15,7 @@ from mood2music.request import GenerateSettings
 Pictures = dict[str, Callable[[Path], None]]
 
 
+@brief
 @dataclass(frozen=True)
 class Portrait:
     """What a photo gave.

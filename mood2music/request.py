@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.audio.settings import AudioSettings
+from mood2music.brief import brief
 from mood2music.catalog.open import CatalogSettings, check_names
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.face.named import as_mood
@@ -27,6 +28,7 @@ MOST_EVENTS = 100_000
 MOST_VARIANTS = 1000
 
 
+@brief
 @dataclass
 class GenerateSettings:
     """configs/generate/generate.yaml.
@@ -95,7 +97,7 @@ class GenerateSettings:
             mood = as_mood(self.mood)
             told["mood"] = [mood.valence, mood.arousal]
         if self.range is not None:
-            told["range"] = plain(self.range)
+            told["range"] = [int(pitch) for pitch in self.range]
         for part, names in (
             (told, ("photo", "midi", "audio", "model")),
             (told["catalog"], ("csv", "root", "midi_root")),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mood2music.brief import brief
 from mood2music.checksum import facts
 from mood2music.face.named import as_mood
 from mood2music.mood import Mood
@@ -24,6 +25,7 @@ def silent(line: str) -> None:
     """Tell nobody."""
 
 
+@brief
 @dataclass(frozen=True)
 class Start:
     """Music to start from.

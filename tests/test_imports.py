@@ -46,6 +46,7 @@ GROUND = {
     "streams",
     "sweep",
     "version",
+    "brief",
     "wishes",
     "text",
     "comments",

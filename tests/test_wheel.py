@@ -4,6 +4,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mood2music.music.write import write_midi
@@ -59,3 +60,61 @@ def test_an_installed_wheel_writes_a_piece_from_any_folder(installed: Path, tmp_
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert Path(origin.stdout.strip()).is_relative_to(installed)
+
+
+SCRIPT = """\
+from pathlib import Path
+
+import numpy as np
+
+from mood2music import GenerateSettings, Mood, Mood2MusicError, Piece, StyleSettings, compose
+
+asked = [
+    GenerateSettings(mood=Mood(0.5, 0.2), style="jazz", range=(48, 84), length=20),
+    GenerateSettings(mood=(np.float32(0.5), 0.2), style=StyleSettings("pop", strength=0.5)),
+    GenerateSettings(photo=Path("me.jpg"), structure=("A", "B")),
+    GenerateSettings(midi=Path("tune.mid"), model=Path("best.safetensors"), mood="happy"),
+]
+
+
+def write(settings: GenerateSettings, folder: Path) -> Piece:
+    composed = compose(settings, print, lambda done, total: print(done / total))
+    composed.write(folder)
+    mood: Mood | None = composed.start.mood
+    print(mood, composed.pieces[0].notes.pitch.mean())
+    return composed.pieces[0]
+
+
+for number, settings in enumerate(asked):
+    try:
+        write(settings, Path(str(number)))
+    except Mood2MusicError as error:
+        print(error)
+"""
+
+
+def test_a_users_script_passes_mypy_with_the_installed_wheel(
+    installed: Path, tmp_path: Path
+) -> None:
+    assert (installed / "mood2music" / "py.typed").is_file()
+    # An environment of the wheel and numpy; what else it imports, mypy takes as Any.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
+    (packages,) = tmp_path.glob("env/lib/python*/site-packages")
+    (packages / "mood2music").symlink_to(installed / "mood2music")
+    (packages / "numpy").symlink_to(Path(np.__file__).parent)
+    (tmp_path / "script.py").write_text(SCRIPT)
+    mypy = [
+        sys.executable, "-m", "mypy", "--strict", "--config-file=",
+        "--cache-dir", str(tmp_path / "cache"),
+        "--python-executable", str(tmp_path / "env" / "bin" / "python"),
+    ]  # fmt: skip
+
+    def checked() -> str:
+        done = subprocess.run(
+            [*mypy, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        return done.stdout + done.stderr
+
+    assert checked() == "Success: no issues found in 1 source file\n"
+    (tmp_path / "script.py").write_text(SCRIPT.replace("length=20", "length='20'"))
+    assert 'incompatible type "str"; expected "int"' in checked()

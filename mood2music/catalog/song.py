@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mood2music.brief import brief
 from mood2music.mood import Mood
 from mood2music.text import one_line
 
@@ -10,6 +11,7 @@ from mood2music.text import one_line
 CORPUS = "corpus:"
 
 
+@brief
 @dataclass(frozen=True)
 class Song:
     """A row of the catalog's table.

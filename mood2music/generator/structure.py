@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mood2music.brief import brief
 from mood2music.generator.form import Section, check_length
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.bilstm_reader import CONTEXT
@@ -18,6 +19,7 @@ from mood2music.music.notes import GRID
 PHRASE = 8
 
 
+@brief
 @dataclass(frozen=True)
 class Structured:
     """Variants with one and the same plan: the events of each, and where sections start in them."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mood2music.brief import brief
 from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.judge.training_index import FILE, TrainingIndex, join_indexes, load_index
@@ -23,6 +24,7 @@ class NoveltySettings:
     index: str | None = None
 
 
+@brief
 @dataclass(frozen=True)
 class TrainedOn:
     """What a network was trained on, indexed: from `files`, all but `missing` of its pieces.

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.brief import brief
 from mood2music.errors import CheckpointError
 from mood2music.judge.shingles import BITS, BREAK, SHINGLE, shingles
 from mood2music.music.events import Events
@@ -36,6 +37,7 @@ class IndexedPiece:
     events: int
 
 
+@brief
 @dataclass(frozen=True)
 class TrainingIndex:
     """Shingles of many pieces, and where each piece begins.

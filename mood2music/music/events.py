@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mood2music.brief import brief
 from mood2music.music.notes import GRID, Notes, make_notes
 
 # A token is a pitch in an event: the MIDI number when it is struck, that plus HELD when it sounds
@@ -46,6 +47,7 @@ def velocity_of(level: ArrayLike) -> NDArray[np.uint8]:
 PLAIN = int(level_of(80))
 
 
+@brief
 @dataclass(frozen=True)
 class Events:
     """A sequence of events as flat arrays; event i has tokens[offsets[i]:offsets[i + 1]].

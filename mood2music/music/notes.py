@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mood2music.brief import brief
 from mood2music.errors import MusicFileError
 from mood2music.text import one_line
 
@@ -12,6 +13,7 @@ from mood2music.text import one_line
 GRID = 24
 
 
+@brief
 @dataclass(frozen=True)
 class Notes:
     """Notes sorted by (onset, pitch); no pitch sounds twice at once.

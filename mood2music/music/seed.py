@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mood2music.brief import brief
 from mood2music.errors import MusicFileError, SettingsError
 from mood2music.music.events import Events, to_events
 from mood2music.music.key import Key, find_key
@@ -12,6 +13,7 @@ from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
 
 
+@brief
 @dataclass(frozen=True)
 class Passages:
     """A song in C major or A minor, and the places of it that seeds are taken from.

@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.brief import brief
 from mood2music.errors import DataError, MusicFileError
 from mood2music.music.events import Events
 from mood2music.store.growing_array import GrowingArray
@@ -73,6 +74,7 @@ class PieceRow:
         return self.sha256[:16]
 
 
+@brief
 @dataclass(frozen=True)
 class Store:
     """An opened store: memory-mapped arrays, the table of pieces, the faults."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mood2music.brief import brief
 from mood2music.music.events import Events, to_events
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
 
 
+@brief
 @dataclass(frozen=True)
 class Piece:
     """A piece as a store keeps it.

@@ -25,7 +25,7 @@ class MusicSourceSettings:
     core; timeout: processor seconds that one file may take.
     """
 
-    name: str = "corpus"
+    name: str = "midi"
     root: str | None = None
     composers: list[str] = field(default_factory=lambda: ["bach"])
     limit: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mood2music.brief import brief
 from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError
 from mood2music.generator import network as networks
@@ -18,6 +19,7 @@ from mood2music.style.shipped import find_style, locate
 log = logging.getLogger(__name__)
 
 
+@brief
 @dataclass(frozen=True)
 class StyledNetwork:
     """A network ready to write, the files it was mixed from with their strengths, its header.

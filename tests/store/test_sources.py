@@ -25,11 +25,11 @@ def test_a_link_that_leads_nowhere_is_listed_too(tmp_path: Path) -> None:
 
 
 def test_works_of_the_corpus_go_by_their_place_in_it() -> None:
-    sources = find_sources(MusicSourceSettings(composers=["monteverdi"], limit=2))
+    sources = find_sources(MusicSourceSettings("corpus", composers=["monteverdi"], limit=2))
     assert [s.path for s in sources] == [None, None]
     assert all(s.name.startswith("monteverdi/") for s in sources)
     with pytest.raises(DataError, match="no composer nobody"):
-        find_sources(MusicSourceSettings(composers=["nobody"]))
+        find_sources(MusicSourceSettings("corpus", composers=["nobody"]))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from mood2music import paths
 from mood2music.atomic import atomically
+from mood2music.brief import brief
 from mood2music.errors import DataError, ImageError
 from mood2music.face.dataset.images import Images, JoinedImages
 from mood2music.face.dataset.source import printable
@@ -44,6 +45,7 @@ class Picture:
     box: tuple[int, int, int, int] | None = None
 
 
+@brief
 @dataclass(frozen=True)
 class Faces:
     """Decoded faces and their labels, one row a picture.

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from mood2music.brief import brief
 from mood2music.errors import ImageError
 from mood2music.face.picture.cost import most_pixels
 from mood2music.face.picture.kinds import FORMATS, is_raw, unread_kind
@@ -36,6 +37,7 @@ UPRIGHT = {
 Pixels = npt.NDArray[np.uint8]
 
 
+@brief
 @dataclass(frozen=True)
 class Photo:
     """A photo in memory.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mood2music.brief import brief
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network.settings import AXES
@@ -63,6 +64,7 @@ class ReadSettings(DetectSettings):
         open_detector(self.detector)
 
 
+@brief
 @dataclass(frozen=True)
 class FaceReading:
     """What one face gave.
@@ -89,6 +91,7 @@ class FaceReading:
         return told
 
 
+@brief
 @dataclass(frozen=True)
 class PhotoReading:
     """What a photo gave.

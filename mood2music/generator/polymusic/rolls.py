@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.brief import brief
 from mood2music.errors import DataError, SettingsError
 
 # MIDI numbers of a roll's first and last column, A0 and C8.
@@ -19,6 +20,7 @@ FILES = {"jsb": "JSB_Chorales.mat", "nottingham": "Nottingham.mat"}
 Roll = NDArray[np.bool_]
 
 
+@brief
 @dataclass(frozen=True)
 class Rolls:
     """The pieces of a data set, each (frames, PITCHES) bool: what sounds in a frame."""
