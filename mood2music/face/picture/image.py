@@ -115,7 +115,7 @@ def _decode(file: BinaryIO, name: str, enough: int | None) -> Photo:
     except UnidentifiedImageError as error:
         if (kind := unread_kind(head)) is not None:
             raise ImageError(
-                f"{name} is {kind}, which is not read here: {_convert(name)}"
+                f"{name} is {kind}, which is not read here: {_convert(name, kind)}"
             ) from error
         raise ImageError(f"{name} is not a picture: pass a photo (JPEG, PNG, WebP)") from error
     except Image.DecompressionBombError as error:
@@ -133,8 +133,9 @@ def _formats() -> list[str]:
     return [name for name in FORMATS if name in Image.OPEN]
 
 
-def _convert(name: str) -> str:
-    return f"convert to JPEG (heif-convert {name} photo.jpg, or export it in your photo program)"
+def _convert(name: str, kind: str = "") -> str:
+    by = f"heif-convert {name} photo.jpg, or " if kind == "HEIC" else ""
+    return f"convert to JPEG ({by}export it in your photo program)"
 
 
 def _check_size(image: Image.Image, file: BinaryIO, name: str, enough: int | None) -> None:
@@ -201,7 +202,7 @@ def _top(image: Image.Image, rows: int) -> float:
     most = 0.0
     for start in range(0, image.height, rows):
         strip = image.crop((0, start, image.width, min(image.height, start + rows)))
-        most = max(most, float(np.nan_to_num(np.asarray(strip, dtype=np.float64)).max()))
+        most = max(most, float(np.nan_to_num(np.asarray(strip)).max()))
     return 65535.0 if most > 255.0 else 255.0 if most > 1.0 else 1.0
 
 
@@ -215,8 +216,11 @@ def _halvings(image: Image.Image, enough: int) -> int:
 def _rgb(image: Image.Image, top: float) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":
         # 16-bit and float greys: Pillow's own conversion clips instead of scaling.
-        values = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        image = Image.fromarray((np.clip(values / top, 0.0, 1.0) * 255.0).round().astype(np.uint8))
+        values = np.asarray(image)
+        if values.dtype.kind == "u" and values.dtype.itemsize == 2:
+            image = Image.fromarray(_levels(top)[values])
+        else:
+            image = Image.fromarray(_to_bytes(np.nan_to_num(values.astype(np.float64)), top))
     if image.mode in ("RGBa", "La"):
         image = image.convert("RGBA" if image.mode == "RGBa" else "LA")
     if image.mode == "LAB":
@@ -226,6 +230,16 @@ def _rgb(image: Image.Image, top: float) -> Image.Image:
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
     return image.convert("RGB")
+
+
+@lru_cache(maxsize=4)
+def _levels(top: float) -> Pixels:
+    """The level of each of the 65,536 greys of 16 bits: many times faster than computing each."""
+    return _to_bytes(np.arange(1 << 16, dtype=np.float64), top)
+
+
+def _to_bytes(values: npt.NDArray[np.float64], top: float) -> Pixels:
+    return np.asarray((np.clip(values / top, 0.0, 1.0) * 255.0).round(), dtype=np.uint8)
 
 
 def _from_lab(image: Image.Image) -> Image.Image:
