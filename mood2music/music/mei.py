@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from mood2music.errors import MusicFileError
+from mood2music.music.mei_accidentals import sound_accidentals
 from mood2music.music.midi import parse_midi
 from mood2music.music.notes import GRID, Notes, make_notes
 from mood2music.music.written import VELOCITY
@@ -24,7 +25,6 @@ _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _PREFERRED = ("corr", "reg", "expan", "lem", "add", "orig", "sic", "abbr", "rdg")
 # Elements that say how sure an editor is of what they hold.
 _EDITORIAL = frozenset((*_PREFERRED, "supplied", "unclear", "restore", "damage", "hi"))
-_LEFT_OUT = frozenset({"del", "gap", "graceGrp", "expansion"})
 # verovio ends each note a tick before the next begins.
 _EARLY = 1
 _TICKS = 120
@@ -33,7 +33,7 @@ _TICKS = 120
 def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False) -> Notes:
     """Read the bytes of an MEI file into notes.
 
-    repeats: play the order of sections that the file's first <expansion> names. Raises
+    repeats: play repeat signs, endings and the first <expansion>, as verovio does. Raises
     MusicFileError, one line, for what is no MEI.
     """
     import verovio
@@ -53,7 +53,9 @@ def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False)
     ElementTree.register_namespace("", _MEI)
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions({"inputFrom": "mei", "mdivAll": True, "midiNoCue": True})
+    toolkit.setOptions(
+        {"inputFrom": "mei", "mdivAll": True, "midiNoCue": True, "expandNever": not repeats}
+    )
     if not toolkit.loadData(ElementTree.tostring(root, encoding="unicode")):
         raise MusicFileError(f"{name} cannot be read: verovio finds no music in it")
     midi = base64.b64decode(toolkit.renderToMIDI())
@@ -74,10 +76,13 @@ def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False)
 
 def prepare(root: Element, repeats: bool = False) -> None:
     """Rewrite what verovio does not play; `root` is changed."""
-    if repeats:
-        _expand(root)
-    _resolve(root)
+    _resolve(
+        root, frozenset({"del", "gap", "graceGrp"} | ({"expansion"} if not repeats else set()))
+    )
+    if not repeats:
+        _unwrap(root, frozenset({"ending"}))
     _repeat_bars(root)
+    sound_accidentals(root)
 
 
 def _name(element: Element) -> str:
@@ -89,24 +94,26 @@ def _tag(like: Element, name: str) -> str:
     return like.tag.rpartition("}")[0] + "}" + name if "}" in like.tag else name
 
 
-def _resolve(parent: Element) -> None:
+def _resolve(parent: Element, left_out: frozenset[str]) -> None:
     """Replace choices, editorial marks and tremolos by what sounds, from the inside out."""
+    if _name(parent) == "restore":  # what was struck out counts again
+        _unwrap(parent, frozenset({"del"}))
     children: list[Element] = []
     for child in parent:
-        _resolve(child)
-        children += _sounding(child)
+        _resolve(child, left_out)
+        children += _sounding(child, left_out)
     parent[:] = children
 
 
-def _sounding(element: Element) -> list[Element]:
+def _sounding(element: Element, left_out: frozenset[str]) -> list[Element]:
     name = _name(element)
-    if name in _LEFT_OUT or (name in ("note", "chord") and _silent(element)):
+    if name in left_out or (name in ("note", "chord") and _silent(element)):
         return []
     if name in ("choice", "app", "subst"):
         by_name = {_name(child): child for child in reversed(list(element))}
         chosen = next((by_name[p] for p in _PREFERRED if p in by_name), None)
         return [] if chosen is None else list(chosen)
-    if name == "bTrem" or name == "ending":
+    if name == "bTrem":
         return list(element)
     if name == "fTrem":
         return _shaken(element)
@@ -136,18 +143,19 @@ def _shaken(tremolo: Element) -> list[Element]:
     return [merged]
 
 
-def _unwrap_editorial(parent: Element) -> None:
+def _unwrap(parent: Element, names: frozenset[str]) -> None:
+    """Put what elements of these names hold in their places."""
     children: list[Element] = []
     for child in parent:
-        _unwrap_editorial(child)
-        children += list(child) if _name(child) in _EDITORIAL else [child]
+        _unwrap(child, names)
+        children += list(child) if _name(child) in names else [child]
     parent[:] = children
 
 
 def _repeat_bars(root: Element) -> None:
     """Write out bars and beats that repeat those before them, and bars of rest by the number."""
     for body in (e for e in root.iter() if _name(e) == "body"):
-        _unwrap_editorial(body)
+        _unwrap(body, _EDITORIAL)
     earlier: dict[tuple[str, str], list[Element]] = {}  # (staff, layer) -> layers so far
     # Of a repeat of several bars: how far back it reaches, and how many bars it still covers.
     owed: dict[tuple[str, str], tuple[int, int]] = {}
@@ -201,23 +209,3 @@ def _copied(element: Element) -> Element:
     for part in twin.iter():
         part.attrib.pop(_XML_ID, None)
     return twin
-
-
-def _expand(root: Element) -> None:
-    """Put the sections in the order of the file's first expansion; a repeated one is a copy."""
-    for parent in root.iter():
-        expansion = next((child for child in parent if _name(child) == "expansion"), None)
-        if expansion is None:
-            continue
-        by_name = {child.get(_XML_ID, ""): child for child in parent}
-        wanted = [name.removeprefix("#") for name in expansion.get("plist", "").split()]
-        if not wanted or not set(wanted) <= set(by_name):
-            continue
-        used: set[str] = set()
-        played: list[Element] = []
-        for name in wanted:
-            played.append(_copied(by_name[name]) if name in used else by_name[name])
-            used.add(name)
-        others = [c for c in parent if _name(c) not in ("section", "ending", "lem", "rdg")]
-        parent[:] = [*(c for c in others if c is not expansion), *played]
-        return

@@ -53,6 +53,7 @@ def test_a_tremolo_between_notes_or_chords_is_a_chord() -> None:
         ("<unclear>{d}</unclear>", 62),
         ("<subst><del>{e}</del><add>{d}</add></subst>", 62),
         ("<del>{e}</del>{d}", 62),
+        ("<restore><del>{d}</del></restore>", 62),
     ],
 )
 def test_an_editors_choice_is_heard_and_what_follows_stays_in_time(
@@ -88,6 +89,12 @@ def test_signs_that_repeat_bars_are_written_out() -> None:
 def test_a_rest_of_several_bars_lasts_as_long() -> None:
     section = bar(note("c", 1)) + bar('<multiRest num="3"/>') + bar(note("d", 1))
     assert [onset for onset, _, _ in read(section)] == [0, 16]
+
+
+def test_signs_of_repeats_are_played_only_when_asked_for() -> None:
+    written = bar(note("c", 1)).replace("<measure>", '<measure right="rptend">') + bar(note("d", 1))
+    assert [pitch for _, _, pitch in read(written)] == [60, 62]
+    assert [pitch for _, _, pitch in read(written, repeats=True)] == [60, 60, 62]
 
 
 def test_grace_notes_take_no_time() -> None:

@@ -1,0 +1,88 @@
+"""Writes into an MEI tree how each note sounds, where the file says only what is printed.
+
+Programs that export MEI give each note's sounding accidental (accid.ges), and verovio plays by it.
+Files made by hand often leave it to the key signature and to the bar's earlier accidentals.
+"""
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+# The order in which a key signature takes sharps; flats come from the other end.
+_SHARPS = "fcgdaeb"
+_SOUNDING = {"x": "ss", "nf": "f", "ns": "s"}
+
+
+def sound_accidentals(root: Element) -> None:
+    """Give each note without an accidental its key's or its bar's, as accid.ges.
+
+    A file that has accid.ges anywhere is left as it is. `root` is changed.
+    """
+    if any("accid.ges" in element.attrib for element in root.iter()):
+        return
+    keys: dict[str, dict[str, str]] = {"": {}}  # by staff, "" for all
+    tied: dict[tuple[str, str, str], str] = {}  # (staff, name, octave) -> what a tie carries on
+    for element in root.iter():
+        match _name(element):
+            case "scoreDef":
+                if (key := _key(element)) is not None:
+                    keys = {"": key}
+            case "staffDef":
+                if (key := _key(element)) is not None:
+                    keys[element.get("n", "")] = key
+            case "staff":
+                number = element.get("n", "")
+                for layer in element:
+                    _sound_layer(layer, number, keys.get(number, keys[""]), tied)
+
+
+def _sound_layer(
+    layer: Element, staff: str, key: dict[str, str], tied: dict[tuple[str, str, str], str]
+) -> None:
+    bar: dict[tuple[str, str], str] = {}
+    for element in layer.iter():
+        if _name(element) == "keySig":
+            key = _signature(element.get("sig", "")) or {}
+            bar.clear()
+        if _name(element) != "note":
+            continue
+        name, octave = element.get("pname", ""), element.get("oct", "")
+        written = element.get("accid") or next(_accidentals(element), None)
+        if written:
+            bar[name, octave] = _SOUNDING.get(written, written)
+        place = (staff, name, octave)
+        tie = element.get("tie", "")
+        sounding = bar.get((name, octave), key.get(name, ""))
+        if not written and tie[:1] in ("m", "t"):
+            sounding = tied.get(place, sounding)
+        if not written and sounding not in ("", "n"):
+            element.set("accid.ges", sounding)
+        if tie[:1] in ("i", "m"):
+            tied[place] = sounding
+
+
+def _accidentals(note: Element) -> Iterator[str]:
+    return (child.get("accid", "") for child in note if _name(child) == "accid")
+
+
+def _key(definition: Element) -> dict[str, str] | None:
+    """The key signature of a scoreDef or staffDef; None where it states none."""
+    given = definition.get("keysig", definition.get("key.sig"))
+    inner = next((child for child in definition if _name(child) == "keySig"), None)
+    if given is None and inner is not None:
+        given = inner.get("sig")
+    return None if given is None else _signature(given)
+
+
+def _signature(text: str) -> dict[str, str] | None:
+    """Accidentals by note name: "2s" gives {"f": "s", "c": "s"}; None for what is no count."""
+    found = re.fullmatch(r"([0-7])([sf]?)", text)
+    if not found:
+        return None
+    count, kind = int(found[1]), found[2]
+    names = _SHARPS[:count] if kind == "s" else _SHARPS[::-1][:count]
+    return dict.fromkeys(names, kind)
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
