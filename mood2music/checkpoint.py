@@ -51,7 +51,10 @@ def save(
         for name, t in state.items()
     }
     with atomically(path) as unfinished:
-        save_file(tensors, unfinished, metadata={"mood2music": json.dumps(full)})
+        try:
+            save_file(tensors, unfinished, metadata={"mood2music": json.dumps(full)})
+        except SafetensorError as error:  # how it says that the disk is full
+            raise OSError(f"{path} cannot be written: {error}") from error
         unfinished.chmod(0o644)  # safetensors makes its files for the owner alone
 
 

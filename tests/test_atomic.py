@@ -1,11 +1,9 @@
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from mood2music.atomic import atomically, together
+from tests.disk import room_for
 
 
 def test_a_file_takes_the_place_of_the_old_one_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
@@ -31,17 +29,6 @@ def test_after_an_error_the_old_file_stands_and_nothing_else(tmp_path: Path) -> 
         write_half()
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["piece.mid"]
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """Let this process write files of so many bytes at most, as a disk that is nearly full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_leaves_the_old_file_and_its_name_in_the_error(tmp_path: Path) -> None:

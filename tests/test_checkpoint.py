@@ -8,6 +8,7 @@ from safetensors.torch import save_file
 
 from mood2music import checkpoint
 from mood2music.errors import CheckpointError
+from tests.disk import room_for
 
 STATE = {"w": torch.tensor([1.5, -2.0]), "n": torch.tensor([3])}
 
@@ -146,3 +147,12 @@ def test_tensors_amiss_are_named(
     checkpoint.save(path, kept, "line", {"inside": 3})
     with pytest.raises(CheckpointError, match=said):
         checkpoint.load_network(path, "line", linear)
+
+
+def test_a_full_disk_is_told_and_the_old_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "best.safetensors"
+    path.write_text("old")
+    with pytest.raises(OSError, match=r"best.safetensors cannot be written"), room_for(1000):
+        checkpoint.save(path, {"weight": torch.zeros(1000)}, "music", {})
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]

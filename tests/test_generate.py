@@ -13,11 +13,12 @@ from mood2music.judge.training_index import FILE, IndexedPiece, make_index, save
 from mood2music.music.events import to_events
 from mood2music.music.key import find_key
 from mood2music.music.read import read
-from mood2music.pipeline import generate
+from mood2music.pipeline import compose, generate
 from mood2music.render.settings import RenderSettings
 from mood2music.request import GenerateSettings
 from mood2music.style.settings import StyleSettings
 from tests.conftest import SILENT, Run
+from tests.disk import room_for
 
 pytestmark = pytest.mark.slow
 
@@ -248,6 +249,38 @@ def test_bad_input_ends_in_one_line_and_nothing_half_written(
     assert message in lines[0]
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.glob("outputs/**/*.mid"))
+
+
+@pytest.mark.parametrize("kind", ["wav", "mp3", "ogg", "flac"])
+def test_a_disk_too_small_for_the_sound_gets_no_half_of_a_run(
+    untrained: Path, song: Path, tmp_path: Path, kind: str
+) -> None:
+    composed = compose(
+        GenerateSettings(
+            midi=str(song), model=str(untrained), length=5, render=RenderSettings([], sound=kind)
+        )
+    )
+    with pytest.raises(OSError, match="File too large") as refused, room_for(50_000):
+        composed.write(tmp_path / "out")
+    assert refused.value.filename == str(tmp_path / "out" / f"piece.{kind}")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["Zoë (1), it's R&B #1.mid", "two\nlines=[x]\x1b[31m.mid"])
+def test_a_file_of_any_name_is_read_and_told(
+    run: Run, untrained: Path, song: Path, tmp_path: Path, name: str
+) -> None:
+    song.rename(tmp_path / name)
+    done = run(
+        "generate", f"midi={name}", f"model={untrained}", "length=5", "render.score=[]",
+        "render.sound=none", "hydra.run.dir=Zoë's (2), {x}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == str(tmp_path / "Zoë's (2), {x}")
+    assert "\x1b" not in done.stdout
+    manifest = json.loads((tmp_path / "Zoë's (2), {x}" / "run.json").read_text(encoding="utf-8"))
+    assert manifest["settings"]["midi"] == manifest["midi"]["name"] == name
+    assert manifest["settings"]["model"] == untrained.name
 
 
 def test_the_default_command_writes_a_jazz_piece_from_the_sample_portrait(
