@@ -1,0 +1,32 @@
+from pathlib import Path
+
+from symusic import Score
+
+from mood2music.music.write import midi_bytes, write_midi
+from tests.conftest import tune
+
+
+def test_the_same_notes_give_the_same_bytes() -> None:
+    assert midi_bytes(tune(1)) == midi_bytes(tune(1))
+    assert midi_bytes(tune(1)) != midi_bytes(tune(2))
+
+
+def test_a_file_has_the_notes_the_tempo_the_title_and_the_program(tmp_path: Path) -> None:
+    notes = tune(1)
+    write_midi(notes, tmp_path / "new" / "tune.mid", program=40)
+    score = Score(tmp_path / "new" / "tune.mid")
+    (track,) = score.tracks
+    assert (score.ticks_per_quarter, track.program, track.name) == (notes.grid, 40, "tune 1")
+    assert round(score.tempos[0].qpm) == 100
+    found = sorted((n.start, n.pitch, n.duration, n.velocity) for n in track.notes)
+    wanted = zip(notes.onset, notes.pitch, notes.duration, notes.velocity, strict=True)
+    assert found == sorted(tuple(map(int, note)) for note in wanted)
+    assert track.controls == []
+
+
+def test_a_synthesizer_gets_full_volume_and_time_to_die_away() -> None:
+    notes = tune(1)
+    (track,) = Score.from_midi(midi_bytes(notes, loud=True, tail=3.0)).tracks
+    volume, last = sorted(track.controls, key=lambda control: control.time)
+    assert (volume.number, volume.value) == (7, 127)
+    assert last.time == notes.end + 3 * 100 / 60 * notes.grid
