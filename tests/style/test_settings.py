@@ -1,0 +1,29 @@
+import pytest
+
+from mood2music.errors import SettingsError, UnknownNameError
+from mood2music.style.settings import StyleSettings
+
+
+def test_a_mix_stands_before_a_name() -> None:
+    assert StyleSettings("jazz", 0.5).strengths() == {"jazz": 0.5}
+    assert StyleSettings("jazz", mix={"pop": 0.25}).strengths() == {"pop": 0.25}
+    assert StyleSettings("None").strengths() == {}
+
+
+def test_strengths_of_a_line_may_sum_to_one_and_no_further() -> None:
+    StyleSettings(mix={"jazz": 0.7, "pop": 0.3}, method="linear").check()
+    with pytest.raises(SettingsError, match=r"strengths sum to 1\.25, at most 1"):
+        StyleSettings(mix={"jazz": 0.75, "pop": 0.5}, method="linear").check()
+    StyleSettings(mix={"jazz": 0.75, "pop": 0.5}).check()
+
+
+def test_a_sphere_takes_one_style() -> None:
+    StyleSettings("jazz", method="spherical").check()
+    with pytest.raises(SettingsError, match="not several"):
+        StyleSettings(mix={"jazz": 0.5, "pop": 0.5}, method="spherical").check()
+
+
+def test_a_style_that_there_is_not_is_refused_before_any_network_is_read() -> None:
+    StyleSettings("Jazz").check_names("lstm")
+    with pytest.raises(UnknownNameError, match="style=jaz"):
+        StyleSettings("jaz").check_names("lstm")
