@@ -262,8 +262,9 @@ def _kept(fitted: Fitted, resume: Path | None, signal: str) -> str:
         return f"stopped by {signal} before an epoch was over and measured: no network is kept"
     last = fitted.best.with_name(LAST)
     last = last if last.is_file() or resume is None else resume
+    epochs = f"{fitted.epochs} epoch{'s' if fitted.epochs != 1 else ''}"
     return (
-        f"stopped by {signal} after {fitted.epochs} epochs: the best network (held-out loss "
+        f"stopped by {signal} after {epochs}: the best network (held-out loss "
         f"{fitted.val_loss:.4f}) is {fitted.best}; to go on repeat the command with resume={last}"
     )
 
