@@ -1,5 +1,6 @@
 """Write a piece: `python -m mood2music.generate photo=me.jpg style=jazz seed_len=35 length=400`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
@@ -33,12 +34,25 @@ def main(config: DictConfig) -> None:
             lambda line: print(shortened(visible(line)), flush=True),
             lambda done, total: bar.update(done - bar.n),
         )
-    written = composed.write(folder)
+    written = composed.write(folder, _counting(settings.n))
     print(written.parent, flush=True)
     if settings.play:
         from mood2music.render.hearing import play
 
         play(written.parent)
+
+
+def _counting(n: int) -> Callable[[str], None]:
+    """Tell how far the files of several pieces are; each piece begins with its MIDI file."""
+    begun = 0
+
+    def wrote(name: str) -> None:
+        nonlocal begun
+        if n > 1 and name.endswith(".mid"):
+            begun += 1
+            print(f"piece  {begun} of {n}: {name}", flush=True)
+
+    return wrote
 
 
 if __name__ == "__main__":

@@ -76,7 +76,8 @@ def test_a_piece_is_written_from_such_values_and_told_in_a_line_or_two(tmp_path:
         {"range": "wide"}, {"range": (48.5, 84)}, {"photo": 5}, {"photo": "none.jpg"},
         {"photo": Path()}, {"midi": Path()}, {"sampler": "safer"}, {"render": None},
         {"face": {"which": "x"}}, {"face": 3}, {"model": None}, {"model": "ltsm"}, {"key": 5},
-        {"catalog": "library"}, {"song": 5}, {"composer": "Qwertz"}, {"polyphony": 0}, {"structure": 5},
+        {"structure": 5}, {"catalog": "library"}, {"song": 5}, {"composer": "Qwertz"},
+        {"polyphony": 0},
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_one_family_of_errors_in_one_line(wrong: dict[str, Any]) -> None:

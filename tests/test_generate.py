@@ -311,3 +311,22 @@ def test_in_a_multirun_only_the_bad_job_fails(run: Run, song: Path, tmp_path: Pa
                "render.score=[]", "render.sound=none")  # fmt: skip
     assert done.returncode == 1
     assert [p.parent.name for p in tmp_path.glob("s/*/piece.mid")] == ["1"]
+
+
+def test_several_pieces_are_counted_as_they_are_written(run: Run, song: Path) -> None:
+    done = run(
+        "generate",
+        "midi=song.mid",
+        "length=8",
+        "n=3",
+        "out=a",
+        "render.score=[]",
+        "render.sound=none",
+    )
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stdout.splitlines() if line.startswith("piece  ")]
+    assert told == [
+        "piece  1 of 3: piece.mid",
+        "piece  2 of 3: piece_2.mid",
+        "piece  3 of 3: piece_3.mid",
+    ]
