@@ -102,7 +102,8 @@ def _override(word: str, groups: Path | None, sweep: bool) -> str:
         take = _text_or_list if name in LISTS else _text
         if sweep and _SWEEP.fullmatch(value) and _parsed(start, value):
             return word
-        parts = _split(value) if sweep else (value,)
+        # Blanks around a comma are none of the names', as Hydra has it.
+        parts = [part.strip(" \t") for part in _split(value)] if sweep else [value]
         return start + ",".join(take(start, part) for part in parts)
     parsed = _parsed(start, value)
     if parsed is None:

@@ -147,6 +147,7 @@ def test_interpolations_still_work(monkeypatch: pytest.MonkeyPatch) -> None:
         ("midi='a,b.mid',c.mid", ["a,b.mid", "c.mid"]),
         ("midi=photo (1,2).mid,c.mid", ["photo (1,2).mid", "c.mid"]),
         ("song=1812,null", ["1812", "None"]),
+        ("midi=a.mid, Zoë (1).mid , b.mid", ["a.mid", "Zoë (1).mid", "b.mid"]),
         ("midi=one (1).mid", ["one (1).mid"]),
         ("model=choice(lstm,own)", ["lstm", "own"]),
         ("data.root=a b.zip,[c.zip,d.zip]", ["a b.zip", "['c.zip', 'd.zip']"]),
