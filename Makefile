@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo app test test-quick test-random fuzz benchmark check docs lock audit format clean
+.PHONY: help install demo app test test-quick test-random fuzz mutants benchmark check docs lock audit format clean
 
 help:
 	@echo "make demo    install and write a piece from a sample portrait"
@@ -11,6 +11,7 @@ help:
 	@echo "make test-quick   the tests that start no program, browser or training: half a minute"
 	@echo "make test-random  all tests in another order each time"
 	@echo "make fuzz    the tests of properties on EXAMPLES=1000 inputs drawn anew each time"
+	@echo "make mutants  how many small faults in a sample the tests of music, style, sampling, judge notice"
 	@echo "make benchmark  time how long the networks take for an event and a face, a page and its sound"
 	@echo "make check   lint, format, types, import arrows"
 	@echo "make docs    build the site of docs/ into site/, warnings are errors"
@@ -51,13 +52,19 @@ test: .venv/.tested
 test-quick: .venv/.tested
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
-# pytest-randomly says its seed; PYTEST="-p randomly -p 'randomly_seed=...'" takes it again.
+# It says its seed first; SEED=7 takes that order again.
+SEED ?= default
 test-random: .venv/.tested
-	$(BIN)/python -m pytest -n auto --dist worksteal -p randomly
+	$(BIN)/python -m pytest -n auto --dist worksteal -p randomly --randomly-seed=$(SEED)
 
 EXAMPLES ?= 1000
 fuzz: .venv/.tested
 	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
+
+# mutmut changes a place of the source at a time; what no test notices is named.
+mutants: .venv/.tested
+	$(PIP) mutmut==3.8.1
+	nice -n 15 $(BIN)/python -m experiments.mutants.measure
 
 benchmark: .venv/.tested
 	$(call locked,benchmark)

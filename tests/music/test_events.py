@@ -80,6 +80,7 @@ def test_the_first_event_keeps_its_place_in_the_quarter_note(start: int, onset: 
 def test_join_of_slices_is_the_whole() -> None:
     events = to_events(piece([(0, 9, 60), (3, 30, 64), (20, 4, 67)]))
     assert join([events[:2], events[2:]]).as_list() == events.as_list()
+    assert join([]).as_list() == []
 
 
 def test_parts_joined_on_the_beat_keep_their_place_in_it() -> None:

@@ -124,3 +124,8 @@ def test_a_list_of_sections_says_the_order() -> None:
 def test_what_cannot_be_read_is_said_with_its_line(text: str, said: str) -> None:
     with pytest.raises(MusicFileError, match=said):
         place(parse_kern(text, "a.krn"), "a.krn")
+
+
+def test_the_title_is_the_first_that_stands_there() -> None:
+    lines = ["!!!OTL: Erlkönig", "!!!OTL: Another", "**kern", "4C", "*-"]
+    assert parse_kern("\n".join(lines), "a.krn").title == "Erlkönig"

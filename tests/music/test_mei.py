@@ -138,3 +138,8 @@ def test_the_title_is_the_files_own() -> None:
 def test_what_is_no_mei_or_silent_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(MusicFileError, match=said):
         read_mei(content, "a.mei")
+
+
+def test_cue_notes_are_not_played() -> None:
+    assert read(bar(note("c", 4, 'cue="true"') + note("d") + note("e", 2)))[0][2] == 62
+    assert read(bar(note("c", 4, 'cue="false"') + note("d")))[0] == (0, 1, 60)

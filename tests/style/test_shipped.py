@@ -39,3 +39,11 @@ def test_the_base_is_no_style() -> None:
     assert "base" not in styles_of("lstm")
     with pytest.raises(UnknownNameError):
         find_style("base", "lstm", {})
+
+
+def test_networks_and_styles_are_named_after_their_files() -> None:
+    assert bases() == ["lstm", "bilstm_attention"]
+    assert sorted(styles_of("lstm")) == ["classical", "jazz", "pop"]
+    # A style is no network that writes.
+    with pytest.raises(UnknownNameError, match="no network lstm_jazz"):
+        locate("lstm_jazz")
