@@ -3,6 +3,7 @@
 import importlib
 import sys
 
+from mood2music.streams import make_patient
 from mood2music.version import told
 
 # In the order in which one meets them: what each does, and a line to copy.
@@ -20,6 +21,7 @@ COMMANDS = {
 
 def main() -> None:
     """Print the commands with an example each, or run the one that is named."""
+    make_patient()  # of a reader that leaves, as head does
     words = sys.argv[1:]
     if words and words[0] in COMMANDS:
         module = f"mood2music.{words[0]}"

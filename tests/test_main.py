@@ -1,5 +1,7 @@
 """`python -m mood2music`: what there is, and a command's name behind it."""
 
+import os
+import subprocess
 import sys
 
 import pytest
@@ -33,3 +35,17 @@ def test_another_word_is_refused_with_the_names(
         main()
     assert ended.value.code == 1
     assert "expected one of generate, play, app, catalog" in capsys.readouterr().err
+
+
+def test_a_reader_that_leaves_early_is_no_failure() -> None:
+    read, write = os.pipe()
+    os.close(read)  # nobody listens
+    with os.fdopen(write, "wb") as nowhere:
+        done = subprocess.run(
+            [sys.executable, "-m", "mood2music"],
+            stdout=nowhere,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,1 +1,1 @@
-"""Small faults put into the code, and how many of them the tests notice."""
+"""How many small faults in the code the tests notice."""
