@@ -1,6 +1,7 @@
 """Small real things that several tests start from."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,6 +22,16 @@ from mood2music.store.piece import to_piece
 from tests.warm import Warm
 
 torch.set_num_threads(1)
+
+# Where the suite runs under nohup or behind "&", signals are ignored, and so they would be in the
+# commands that tests start and end.
+for _number, _usual in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+    (signal.SIGTERM, signal.SIG_DFL),
+):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 # Pieces without sound and score, for tests of what is written rather than of how it is drawn.
 SILENT = RenderSettings(score=[], sound="none")

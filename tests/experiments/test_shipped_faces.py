@@ -13,7 +13,10 @@ DRAWN = {"name": "drawn", "count": 40, "val_fraction": 0.2, "test_fraction": 0.2
 def test_the_card_tells_what_the_file_holds(tmp_path: Path) -> None:
     model = {"name": "cnn10", "target": "both", "input_size": 49, "width": 4, "hidden": 8}
     _, data, save = task.build(
-        {**model, "label_smoothing": 0.1}, DRAWN, OptimizerSettings("adamw", lr=0.002), seed=0
+        {**model, "pretrained": False, "label_smoothing": 0.1},
+        DRAWN,
+        OptimizerSettings("adamw", lr=0.002),
+        seed=0,
     )
     best = tmp_path / "best.safetensors"
     save(best, {"epoch": 2.0})

@@ -158,7 +158,7 @@ def test_detector_none_takes_the_whole_picture() -> None:
 
 
 def test_an_unknown_detector_is_refused() -> None:
-    with pytest.raises(SettingsError, match="expected auto, yunet, dlib or none"):
+    with pytest.raises(SettingsError, match="expected auto, yunet, dlib, none"):
         find_faces(HILL, DetectSettings(detector="haar"))
 
 
