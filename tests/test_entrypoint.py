@@ -12,6 +12,8 @@ import pytest
 
 from mood2music.entrypoint import UNFINISHED
 
+pytestmark = pytest.mark.slow
+
 COMMAND = """
 import errno, os, signal, sys, time
 from pathlib import Path

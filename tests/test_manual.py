@@ -73,6 +73,7 @@ def test_every_group_lists_its_choices_with_a_word_each(entrypoint: str) -> None
 
 
 @pytest.mark.parametrize("entrypoint", sorted(FOLDERS))
+@pytest.mark.slow
 def test_every_page_has_three_examples_that_compose(entrypoint: str) -> None:
     import shlex
 

@@ -76,6 +76,7 @@ def test_every_option_that_is_a_text_takes_every_name(option: str) -> None:
     assert read(*(f"{option}={name}" for name in NAMES)) == NAMES
 
 
+@pytest.mark.slow
 def test_all_names_pass_the_composing_of_a_config() -> None:
     given_names = {option: NAMES[n] for n, option in enumerate(("photo", "song", "midi", "model"))}
     for name in NAMES:

@@ -22,6 +22,7 @@ from mood2music.training_settings import LoggerSettings, TrainerSettings
 
 # One of its own imports; a run that goes on in its own folder, or in another.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:.*LeafSpec.* is deprecated"),
     pytest.mark.filterwarnings("ignore:Checkpoint directory .* exists and is not empty"),
     pytest.mark.filterwarnings("ignore:The dirpath has changed"),

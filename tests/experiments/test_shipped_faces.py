@@ -11,7 +11,8 @@ DRAWN = {"name": "drawn", "count": 40, "val_fraction": 0.2, "test_fraction": 0.2
 
 
 def test_the_card_tells_what_the_file_holds(tmp_path: Path) -> None:
-    model = {"name": "cnn10", "target": "both", "input_size": 49, "width": 4, "hidden": 8}
+    model = {"name": "cnn10", "pretrained": False, "target": "both"}
+    model |= {"input_size": 49, "width": 4, "hidden": 8}
     _, data, save = task.build(
         {**model, "pretrained": False, "label_smoothing": 0.1},
         DRAWN,

@@ -7,6 +7,8 @@ import pytest
 
 from tests.page.conftest import serving
 
+pytestmark = pytest.mark.slow
+
 
 def ask(
     page: str, path: str, headers: dict[str, str] | None = None, method: str = "GET", body: str = ""

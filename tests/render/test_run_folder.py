@@ -34,6 +34,7 @@ def write(folder: Path, kind: str, title: str = "") -> None:
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.slow
 def test_every_file_of_a_run_has_the_same_bytes_in_another_process(
     tmp_path: Path, kind: str
 ) -> None:

@@ -62,6 +62,7 @@ def pieces() -> list[Events]:
 
 
 @pytest.mark.parametrize("run", [1, 100, 1 << 18])
+@pytest.mark.slow
 def test_sorted_runs_give_the_groups_that_sets_and_dictionaries_give(
     pieces: list[Events], run: int
 ) -> None:

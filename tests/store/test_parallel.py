@@ -7,6 +7,8 @@ import pytest
 from mood2music.errors import SettingsError
 from mood2music.store.parallel import ParallelSettings, spread
 
+pytestmark = pytest.mark.slow
+
 
 def test_loky_gives_every_result_from_other_processes() -> None:
     results = list(spread(math.sqrt, [float(i * i) for i in range(10)], ParallelSettings(), 2))

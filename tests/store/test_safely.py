@@ -13,6 +13,8 @@ from mood2music.store import safely
 from mood2music.store.safely import read_safely
 from tests.store.readers import compute
 
+pytestmark = pytest.mark.slow
+
 
 def crash(path: Path, grid: int, repeats: bool) -> None:
     os.abort()

@@ -222,6 +222,7 @@ print(most() - before)
 @pytest.mark.parametrize(
     ("mode", "kind", "most"), [("I;16", "PNG", 150), ("P", "PNG", 100), ("LA", "PNG", 220)]
 )
+@pytest.mark.slow
 def test_a_large_picture_takes_little_more_memory_than_its_pixels(
     mode: str, kind: str, most: int, tmp_path: Path
 ) -> None:
