@@ -15,9 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mood2music.errors import MusicFileError
-from mood2music.music.midi import parse_midi
-from mood2music.music.notes import GRID, Notes, make_notes
-from mood2music.music.written import VELOCITY
+from mood2music.music.notes import GRID, Notes
+from mood2music.music.performed import as_written
 
 # abc2midi's ticks a quarter note. It begins every note one tick late.
 _TICKS = 480
@@ -72,21 +71,9 @@ def read_abc(
             raise MusicFileError(f"{name} cannot be read: {reason.strip()}: {' '.join(read)[:80]}")
     if midi is None:
         raise MusicFileError(f"{name} holds no pitched notes")
-    played = parse_midi(midi, name, _TICKS)
-    onset = played.onset - _LATE
-    end = (onset + played.duration + _LATE) / _TICKS
-    start = (onset / _TICKS * grid).round().astype(int)
     title = re.search(r"(?m)^T: *(.*?)(?:, (The|An?))? *$", tune)
-    return make_notes(
-        start,
-        (end * grid).round().astype(int) - start,
-        played.pitch,
-        [VELOCITY] * len(played),
-        played.tempo,
-        grid,
-        " ".join(filter(None, (title[2], title[1]))) if title else "",
-        played.drums,
-    )
+    named = " ".join(filter(None, (title[2], title[1]))) if title else ""
+    return as_written(midi, name, _TICKS, grid, named, late=_LATE)
 
 
 def decode(content: bytes) -> str:

@@ -286,7 +286,7 @@ def _pitch(found: re.Match[str], part: str) -> int:
     letters = found[0]
     octave = 4 + len(letters) - 1 if letters[0].islower() else 4 - len(letters)
     behind = part[found.end() :]
-    sharps = len(re.match(r"#*", behind)[0]) - len(re.match(r"-*", behind)[0])  # type: ignore[index]
+    sharps = len(behind.lstrip("-")) - len(behind.lstrip("#"))
     return 12 * (octave + 1) + _STEPS[letters[0].lower()] + sharps
 
 

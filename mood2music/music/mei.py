@@ -11,13 +11,11 @@ import copy
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-import numpy as np
-
 from mood2music.errors import MusicFileError
 from mood2music.music.mei_accidentals import sound_accidentals
-from mood2music.music.midi import parse_midi
-from mood2music.music.notes import GRID, Notes, make_notes
-from mood2music.music.written import VELOCITY
+from mood2music.music.notes import GRID, Notes
+from mood2music.music.performed import as_written
+from mood2music.music.xml_tree import local_name, parse_xml
 
 _MEI = "http://www.music-encoding.org/ns/mei"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -38,13 +36,10 @@ def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False)
     """
     import verovio
 
-    try:
-        root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise MusicFileError(f"{name} cannot be read: {error}") from error
-    if root.tag.rpartition("}")[2] not in ("mei", "music"):
+    root = parse_xml(content, name)
+    if local_name(root) not in ("mei", "music"):
         raise MusicFileError(
-            f"{name} cannot be read: it holds <{root.tag.rpartition('}')[2]}>, expected <mei>"
+            f"{name} cannot be read: it holds <{local_name(root)}>, expected <mei>"
         )
     try:
         prepare(root, repeats)
@@ -59,19 +54,12 @@ def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False)
     if not toolkit.loadData(ElementTree.tostring(root, encoding="unicode")):
         raise MusicFileError(f"{name} cannot be read: verovio finds no music in it")
     midi = base64.b64decode(toolkit.renderToMIDI())
+    title = " ".join((root.findtext(f".//{{{_MEI}}}titleStmt/{{{_MEI}}}title") or "").split())
     try:
-        played = parse_midi(midi, name, _TICKS)
+        return as_written(midi, name, _TICKS, grid, title, early=_EARLY)
     except MusicFileError as error:
         reason = str(error).replace("holds no notes: expected", "holds no")
         raise MusicFileError(reason) from error
-    scale = grid / _TICKS
-    onset = np.rint(played.onset * scale).astype(np.int64)
-    end = np.rint((played.onset + played.duration + _EARLY) * scale).astype(np.int64)
-    velocity = np.full(len(played), VELOCITY)
-    title = " ".join((root.findtext(f".//{{{_MEI}}}titleStmt/{{{_MEI}}}title") or "").split())
-    return make_notes(
-        onset, end - onset, played.pitch, velocity, played.tempo, grid, title, played.drums
-    )
 
 
 def prepare(root: Element, repeats: bool = False) -> None:
@@ -85,18 +73,13 @@ def prepare(root: Element, repeats: bool = False) -> None:
     sound_accidentals(root)
 
 
-def _name(element: Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
 def _tag(like: Element, name: str) -> str:
     return like.tag.rpartition("}")[0] + "}" + name if "}" in like.tag else name
 
 
 def _resolve(parent: Element, left_out: frozenset[str]) -> None:
     """Replace choices, editorial marks and tremolos by what sounds, from the inside out."""
-    if _name(parent) == "restore":  # what was struck out counts again
+    if local_name(parent) == "restore":  # what was struck out counts again
         _unwrap(parent, frozenset({"del"}))
     children: list[Element] = []
     for child in parent:
@@ -106,11 +89,11 @@ def _resolve(parent: Element, left_out: frozenset[str]) -> None:
 
 
 def _sounding(element: Element, left_out: frozenset[str]) -> list[Element]:
-    name = _name(element)
+    name = local_name(element)
     if name in left_out or (name in ("note", "chord") and _silent(element)):
         return []
     if name in ("choice", "app", "subst"):
-        by_name = {_name(child): child for child in reversed(list(element))}
+        by_name = {local_name(child): child for child in reversed(list(element))}
         chosen = next((by_name[p] for p in _PREFERRED if p in by_name), None)
         return [] if chosen is None else list(chosen)
     if name == "bTrem":
@@ -126,7 +109,7 @@ def _silent(element: Element) -> bool:
 
 def _shaken(tremolo: Element) -> list[Element]:
     """The two chords of a tremolo as one, as long as either is written."""
-    sounding = [child for child in tremolo if _name(child) in ("note", "chord")]
+    sounding = [child for child in tremolo if local_name(child) in ("note", "chord")]
     if not sounding:
         return list(tremolo)
     first = sounding[0]
@@ -134,7 +117,9 @@ def _shaken(tremolo: Element) -> list[Element]:
     if not merged.get("dots"):
         merged.attrib.pop("dots")
     for part in sounding:
-        notes = [part] if _name(part) == "note" else [n for n in part if _name(n) == "note"]
+        notes = (
+            [part] if local_name(part) == "note" else [n for n in part if local_name(n) == "note"]
+        )
         for note in notes:
             own = copy.deepcopy(note)
             for key in ("dur", "dots", _XML_ID):
@@ -148,20 +133,20 @@ def _unwrap(parent: Element, names: frozenset[str]) -> None:
     children: list[Element] = []
     for child in parent:
         _unwrap(child, names)
-        children += list(child) if _name(child) in names else [child]
+        children += list(child) if local_name(child) in names else [child]
     parent[:] = children
 
 
 def _repeat_bars(root: Element) -> None:
     """Write out bars and beats that repeat those before them, and bars of rest by the number."""
-    for body in (e for e in root.iter() if _name(e) == "body"):
+    for body in (e for e in root.iter() if local_name(e) == "body"):
         _unwrap(body, _EDITORIAL)
     earlier: dict[tuple[str, str], list[Element]] = {}  # (staff, layer) -> layers so far
     # Of a repeat of several bars: how far back it reaches, and how many bars it still covers.
     owed: dict[tuple[str, str], tuple[int, int]] = {}
-    for measure in [e for e in root.iter() if _name(e) == "measure"]:
-        for staff in (e for e in measure if _name(e) == "staff"):
-            for layer in (e for e in staff if _name(e) == "layer"):
+    for measure in [e for e in root.iter() if local_name(e) == "measure"]:
+        for staff in (e for e in measure if local_name(e) == "staff"):
+            for layer in (e for e in staff if local_name(e) == "layer"):
                 key = (staff.get("n", ""), layer.get("n", ""))
                 seen = earlier.setdefault(key, [])
                 _write_out(layer, seen, owed, key)
@@ -174,7 +159,7 @@ def _write_out(
     owed: dict[tuple[str, str], tuple[int, int]],
     key: tuple[str, str],
 ) -> None:
-    signs = {_name(child): child for child in layer}
+    signs = {local_name(child): child for child in layer}
     back = left = 0
     if "mRpt" in signs:
         back = 1
@@ -196,7 +181,7 @@ def _write_out(
         return
     written: list[Element] = []
     for child in layer:
-        if _name(child) in ("beatRpt", "halfmRpt") and written:
+        if local_name(child) in ("beatRpt", "halfmRpt") and written:
             written.append(_copied(written[-1]))
         else:
             written.append(child)

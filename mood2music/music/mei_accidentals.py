@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from mood2music.music.xml_tree import local_name
+
 # The order in which a key signature takes sharps; flats come from the other end.
 _SHARPS = "fcgdaeb"
 _SOUNDING = {"x": "ss", "nf": "f", "ns": "s"}
@@ -23,7 +25,7 @@ def sound_accidentals(root: Element) -> None:
     keys: dict[str, dict[str, str]] = {"": {}}  # by staff, "" for all
     tied: dict[tuple[str, str, str], str] = {}  # (staff, name, octave) -> what a tie carries on
     for element in root.iter():
-        match _name(element):
+        match local_name(element):
             case "scoreDef":
                 if (key := _key(element)) is not None:
                     keys = {"": key}
@@ -41,10 +43,10 @@ def _sound_layer(
 ) -> None:
     bar: dict[tuple[str, str], str] = {}
     for element in layer.iter():
-        if _name(element) == "keySig":
+        if local_name(element) == "keySig":
             key = _signature(element.get("sig", "")) or {}
             bar.clear()
-        if _name(element) != "note":
+        if local_name(element) != "note":
             continue
         name, octave = element.get("pname", ""), element.get("oct", "")
         written = element.get("accid") or next(_accidentals(element), None)
@@ -62,13 +64,13 @@ def _sound_layer(
 
 
 def _accidentals(note: Element) -> Iterator[str]:
-    return (child.get("accid", "") for child in note if _name(child) == "accid")
+    return (child.get("accid", "") for child in note if local_name(child) == "accid")
 
 
 def _key(definition: Element) -> dict[str, str] | None:
     """The key signature of a scoreDef or staffDef; None where it states none."""
     given = definition.get("keysig", definition.get("key.sig"))
-    inner = next((child for child in definition if _name(child) == "keySig"), None)
+    inner = next((child for child in definition if local_name(child) == "keySig"), None)
     if given is None and inner is not None:
         given = inner.get("sig")
     return None if given is None else _signature(given)
@@ -82,7 +84,3 @@ def _signature(text: str) -> dict[str, str] | None:
     count, kind = int(found[1]), found[2]
     names = _SHARPS[:count] if kind == "s" else _SHARPS[::-1][:count]
     return dict.fromkeys(names, kind)
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element
 
 from mood2music.errors import MusicFileError
 from mood2music.music.written import Bar, Written, WrittenNote
+from mood2music.music.xml_tree import parse_xml
 
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 # Quarter notes of a written type.
@@ -35,10 +36,7 @@ def parse_musicxml(content: bytes, name: str) -> Written:
 
     name: the file's, for errors. Raises MusicFileError, one line, for what is no MusicXML.
     """
-    try:
-        root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise MusicFileError(f"{name} cannot be read: {error}") from error
+    root = parse_xml(content, name)
     for element in root.iter():  # some programs write a namespace
         if isinstance(element.tag, str):
             element.tag = element.tag.rpartition("}")[2]
