@@ -1,6 +1,7 @@
 """Text to the outlines of its letters, so that an SVG looks alike whatever fonts a machine has."""
 
 import re
+import threading
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -20,6 +21,9 @@ MUSIC = "Leipzig"
 # Units of an em in verovio's glyph files.
 MUSIC_EM = 1000
 
+# fontTools unpacks a glyph where it is first drawn, which two threads must not do at once.
+_UNPACKING = threading.Lock()
+
 
 def outlined(text: str, size: float, bold: bool = False, italic: bool = False) -> tuple[str, float]:
     """Give SVG path data of a line of text that starts at (0, 0), and its width, in user units.
@@ -29,15 +33,13 @@ def outlined(text: str, size: float, bold: bool = False, italic: bool = False) -
     from fontTools.pens.svgPathPen import SVGPathPen
     from fontTools.pens.transformPen import TransformPen
 
-    font, letters, names = _face(bold, italic)
-    scale = size / font["head"].unitsPerEm
     drawn, x = [], 0.0
     for letter in text:
-        name = names.get(ord(letter)) or names[ord(" ")]
-        pen = SVGPathPen(letters, ntos=lambda number: f"{number:.1f}".rstrip("0").rstrip("."))
-        letters[name].draw(TransformPen(pen, (scale, 0, 0, -scale, x, 0)))
+        outline, width = _letter(letter, bold, italic)
+        pen = SVGPathPen(None, ntos=lambda number: f"{number:.1f}".rstrip("0").rstrip("."))
+        outline.replay(TransformPen(pen, (size, 0, 0, -size, x, 0)))
         drawn.append(pen.getCommands())
-        x += letters[name].width * scale
+        x += width * size
     return " ".join(filter(None, drawn)), x
 
 
@@ -102,6 +104,21 @@ def _runs(node: ET.Element, style: dict[str, str]) -> Iterator[tuple[str, dict[s
         if child.tag == f"{{{SVG}}}title":
             continue
         yield from _runs(child, style)
+
+
+@cache
+def _letter(letter: str, bold: bool, italic: bool) -> tuple[Any, float]:
+    """Record the outline of a letter, one em high and y upwards, and its width in em."""
+    from fontTools.pens.recordingPen import DecomposingRecordingPen
+    from fontTools.pens.transformPen import TransformPen
+
+    with _UNPACKING:
+        font, letters, names = _face(bold, italic)
+        name = names.get(ord(letter)) or names[ord(" ")]
+        em = font["head"].unitsPerEm
+        pen = DecomposingRecordingPen(letters)
+        letters[name].draw(TransformPen(pen, (1 / em, 0, 0, 1 / em, 0, 0)))
+        return pen, letters[name].width / em
 
 
 @cache

@@ -1,8 +1,11 @@
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from mood2music.render import outlines
 from mood2music.render.outlines import SVG, outlined, text_to_paths
 
 
@@ -28,6 +31,20 @@ def test_faces_differ_and_what_the_font_lacks_is_a_space() -> None:
     plain, bold, italic = (outlined("a", 100, *face)[0] for face in ((0, 0), (1, 0), (0, 1)))
     assert len({plain, bold, italic}) == 3
     assert outlined("\U0001f600", 100) == outlined(" ", 100)
+
+
+def test_threads_may_draw_the_same_letters_for_the_first_time_at_once() -> None:
+    text = "Kyrie Rex Inmense Maiestasis àéîõü"
+    right, pace = outlined(text, 40), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            outlines._letter.cache_clear()
+            outlines._face.cache_clear()
+            with ThreadPoolExecutor(4) as pool:
+                assert set(pool.map(lambda _: outlined(text, 40), range(4))) == {right}
+    finally:
+        sys.setswitchinterval(pace)
 
 
 @pytest.mark.parametrize(("anchor", "left"), [("start", 1.0), ("middle", 0.5), ("end", 0.0)])
