@@ -9,7 +9,7 @@ from pathlib import Path
 from hydra import compose, initialize_config_dir
 
 from mood2music.face.dataset.data import FaceData, build
-from mood2music.paths import CONFIGS
+from mood2music.files import CONFIGS
 
 # How every face network of the experiments is taught: one cosine to its planned end, on one core.
 TRAINING = (

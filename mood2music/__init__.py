@@ -12,18 +12,18 @@ The names below are imported when they are first used: `import mood2music` alone
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mood2music.version import __version__
+
 if TYPE_CHECKING:
     from mood2music.audio.settings import AudioSettings
     from mood2music.catalog.open import CatalogSettings
     from mood2music.errors import Mood2MusicError
+    from mood2music.flow.pipeline import Composed, Piece, compose
+    from mood2music.flow.request import GenerateSettings
     from mood2music.generator.sampling.choice import SamplerSettings
     from mood2music.mood import Mood
-    from mood2music.pipeline import Composed, Piece, compose
     from mood2music.render.settings import RenderSettings
-    from mood2music.request import GenerateSettings
     from mood2music.style.settings import StyleSettings
-
-__version__ = "0.1.0"
 
 __all__ = [
     "AudioSettings",
@@ -36,21 +36,22 @@ __all__ = [
     "RenderSettings",
     "SamplerSettings",
     "StyleSettings",
+    "__version__",
     "compose",
 ]
 
 _ROOMS = {
     "AudioSettings": "audio.settings",
     "CatalogSettings": "catalog.open",
-    "Composed": "pipeline",
-    "GenerateSettings": "request",
+    "Composed": "flow.pipeline",
+    "GenerateSettings": "flow.request",
     "Mood": "mood",
     "Mood2MusicError": "errors",
-    "Piece": "pipeline",
+    "Piece": "flow.pipeline",
     "RenderSettings": "render.settings",
     "SamplerSettings": "generator.sampling.choice",
     "StyleSettings": "style.settings",
-    "compose": "pipeline",
+    "compose": "flow.pipeline",
 }
 
 

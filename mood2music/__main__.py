@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-from mood2music.streams import make_patient
+from mood2music.command.streams import make_patient
 from mood2music.version import told
 
 # In the order in which one meets them: what each does, and a line to copy.

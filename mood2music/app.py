@@ -6,15 +6,15 @@ import threading
 
 from omegaconf import DictConfig
 
-from mood2music.entrypoint import entrypoint
-from mood2music.paths import CONFIGS
+from mood2music.command.entrypoint import entrypoint
+from mood2music.files import CONFIGS
 
 
 @entrypoint("app", CONFIGS / "generate")
 def main(config: DictConfig) -> None:
     """Serve the page on this machine until Ctrl-C."""
+    from mood2music.command.settings import parse
     from mood2music.page.settings import PageSettings
-    from mood2music.settings import parse
 
     settings = parse(PageSettings, config)
     from mood2music.page.server import served

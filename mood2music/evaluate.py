@@ -11,13 +11,13 @@ from typing import Any
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-import mood2music
-from mood2music.entrypoint import entrypoint
+from mood2music.command.entrypoint import entrypoint
+from mood2music.command.given_files import check_address
+from mood2music.command.ranges import at_least, check_seed
+from mood2music.command.settings import parse
 from mood2music.errors import DataError, SettingsError
-from mood2music.given_files import check_address
-from mood2music.ranges import at_least, check_seed
 from mood2music.render.report import Cell, Table, as_text, write_report
-from mood2music.settings import parse
+from mood2music.version import __version__
 
 # What one picture's name ends in.
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
@@ -120,7 +120,7 @@ def main(config: DictConfig) -> None:
     folder = Path(HydraConfig.get().runtime.output_dir)
     if settings.experiment is not None:
         tables += measure_experiment(settings.experiment, settings.data.get("root"), folder)
-    facts = {"mood2music": mood2music.__version__, "settings": asdict(settings)}
+    facts = {"mood2music": __version__, "settings": asdict(settings)}
     report = write_report(tables, folder, facts)
     for table in tables:
         print(as_text(table), end="\n\n")

@@ -7,7 +7,7 @@ from typing import Any
 
 from omegaconf import DictConfig
 
-from mood2music.entrypoint import entrypoint
+from mood2music.command.entrypoint import entrypoint
 from mood2music.errors import SettingsError
 
 
@@ -27,7 +27,7 @@ class ExportSettings:
 @entrypoint("export")
 def main(config: DictConfig) -> None:
     """Write each checkpoint as ONNX, and print the difference from torch and the path."""
-    from mood2music.settings import parse
+    from mood2music.command.settings import parse
 
     planned = plan(parse(ExportSettings, config))
     # torch takes seconds to import: a wrong word should not wait for it.
@@ -47,10 +47,10 @@ def plan(settings: ExportSettings) -> Sequence[tuple[Path, Path]]:
 
     Raises SettingsError when two would be written to one file, or `weights` names nothing.
     """
-    from mood2music.checksum import checksum
     from mood2music.errors import CheckpointError
     from mood2music.face.network.onnx_file import target
     from mood2music.face.reading.reader import SHIPPED
+    from mood2music.files import checksum
 
     named = settings.weights
     if named is None:

@@ -6,24 +6,24 @@ from pathlib import Path
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from mood2music.entrypoint import entrypoint
-from mood2music.paths import CONFIGS
-from mood2music.text import shortened, visible
+from mood2music.command.entrypoint import entrypoint
+from mood2music.command.text import shortened, visible
+from mood2music.files import CONFIGS
 
 
 # A folder of its own: beside the training group `model`, a plain model=name would be refused.
 @entrypoint("generate", CONFIGS / "generate")
 def main(config: DictConfig) -> None:
     """Walk from a photo, mood, song or MIDI file to a new piece, and print its folder."""
-    from mood2music.request import GenerateSettings
-    from mood2music.settings import parse
+    from mood2music.command.settings import parse
+    from mood2music.flow.request import GenerateSettings
 
     settings = parse(GenerateSettings, config)
     settings.check_files()
     # torch takes seconds to import: a wrong word should not wait for it.
     from tqdm import tqdm
 
-    from mood2music.pipeline import compose
+    from mood2music.flow.pipeline import compose
 
     folder = Path(HydraConfig.get().runtime.output_dir)
     with tqdm(

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from mood2music.entrypoint import answered
+from mood2music.command.entrypoint import answered
 from mood2music.version import told
 
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from mood2music import paths
-from mood2music.entrypoint import entrypoint
-from mood2music.text import visible
+from mood2music.command.entrypoint import entrypoint
+from mood2music.command.text import visible
+from mood2music.files import cache_folder
 
 
 @entrypoint("prepare")
 def main(config: DictConfig) -> None:
     """Read all pieces, or all pictures, once; print what was found and the folder it is in."""
-    from mood2music.settings import parse
+    from mood2music.command.settings import parse
     from mood2music.train_request import FACES, PrepareSettings
 
     parse(PrepareSettings, config).check_files()
@@ -28,12 +28,12 @@ def prepare_faces(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
     from mood2music.face.dataset.summary import summarize
 
     faces, _ = data.build(config.data, config.seed)
-    return summarize(faces), paths.cache() / "faces"
+    return summarize(faces), cache_folder() / "faces"
 
 
 def prepare_music(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
     """Make an event store of every piece."""
-    from mood2music.settings import parse
+    from mood2music.command.settings import parse
     from mood2music.store.parallel import ParallelSettings
     from mood2music.store.prepare import MusicSourceSettings, prepare
     from mood2music.store.summary import summarize

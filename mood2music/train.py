@@ -7,9 +7,9 @@ from typing import Any
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from mood2music import run_log
-from mood2music.entrypoint import entrypoint
-from mood2music.settings import parse
+from mood2music.command.entrypoint import entrypoint
+from mood2music.command.settings import parse
+from mood2music.learn import run_log
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +26,14 @@ def main(config: DictConfig) -> float:
         settings.check_files()
         _check_download(config.model)
         # Lightning and torch take seconds to import: a missing folder should not wait for them.
-        from mood2music import training
-        from mood2music.global_state import left_as_found
+        from mood2music.command.global_state import left_as_found
+        from mood2music.learn.fit import fit
 
         with left_as_found():
             task, data, save = _build(config, settings.optimizer)
             if config.model.task == "music":
                 _write_index(data, folder)  # at once: a run that is killed has it too
-            fitted = training.fit(
+            fitted = fit(
                 task,
                 data,
                 settings.trainer,

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mood2music.command.given_files import check_address
+from mood2music.command.ranges import check_seed
+from mood2music.command.settings import parse, shown
 from mood2music.errors import CheckpointError, DataError, SettingsError
 from mood2music.face.dataset.affectnet import AffectNetSettings
 from mood2music.face.dataset.drawn import DrawnSettings
 from mood2music.face.dataset.faces import FacesSettings
 from mood2music.face.network.settings import FaceSettings
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
-from mood2music.given_files import check_address
-from mood2music.ranges import check_seed
-from mood2music.settings import parse, shown
+from mood2music.learn.settings import LoggerSettings, OptimizerSettings, TrainerSettings
 from mood2music.store.parallel import ParallelSettings
 from mood2music.store.sources import find_root
 from mood2music.style.shipped import locate
-from mood2music.training_settings import LoggerSettings, OptimizerSettings, TrainerSettings
 
 FaceDataSettings = AffectNetSettings | DrawnSettings | FacesSettings
 # By data.name, what its settings are read into.

@@ -1,8 +1,8 @@
 """Says which version of this program runs."""
 
-import mood2music
+__version__ = "0.1.0"
 
 
 def told() -> str:
     """The line of `--version`."""
-    return f"mood2music {mood2music.__version__}"
+    return f"mood2music {__version__}"

@@ -138,9 +138,9 @@ class ExportedFace:
 @pytest.fixture(scope="session")
 def exported_face(tmp_path_factory: pytest.TempPathFactory) -> ExportedFace:
     """Valence, arousal and expressions of one small network, exported as a user would."""
-    from mood2music import checkpoint
     from mood2music.face.network.backbone import build_networks
     from mood2music.face.network.settings import FaceSettings
+    from mood2music.learn import checkpoint
 
     folder = tmp_path_factory.mktemp("exported")
     weights = folder / "best.safetensors"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from mood2music.brief import LINE, brief
+from mood2music.flow.request import GenerateSettings
 from mood2music.music.events import to_events
-from mood2music.request import GenerateSettings
 from tests.conftest import tune
 
 

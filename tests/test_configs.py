@@ -9,9 +9,9 @@ import yaml
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, OmegaConf
 
+from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
-from mood2music.paths import CONFIGS
-from mood2music.settings import parse
+from mood2music.files import CONFIGS
 
 # generate, catalog and app have a folder of their own; the others share the groups beside them.
 FOLDERS = {
@@ -57,9 +57,9 @@ def taken(group: str, config: DictConfig) -> Any:
     elif group == "sampler":
         from mood2music.generator.sampling.choice import SamplerSettings as Schema  # type: ignore[assignment]
     elif group == "optimizer":
-        from mood2music.training_settings import OptimizerSettings as Schema  # type: ignore[assignment]
+        from mood2music.learn.settings import OptimizerSettings as Schema  # type: ignore[assignment]
     elif group == "trainer":
-        from mood2music.training_settings import TrainerSettings as Schema  # type: ignore[assignment]
+        from mood2music.learn.settings import TrainerSettings as Schema  # type: ignore[assignment]
     elif group == "parallel":
         from mood2music.store.parallel import ParallelSettings as Schema  # type: ignore[assignment]
     elif group == "experiment":
@@ -67,7 +67,7 @@ def taken(group: str, config: DictConfig) -> Any:
             PolymusicSettings as Schema,
         )
     elif group == "logger":
-        from mood2music.training_settings import LoggerSettings as Schema  # type: ignore[assignment]
+        from mood2music.learn.settings import LoggerSettings as Schema  # type: ignore[assignment]
     else:
         raise AssertionError(f"say in this test which settings configs/{group} is read into")
     return parse(Schema, config, group)

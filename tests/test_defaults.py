@@ -11,9 +11,9 @@ from mood2music.evaluate import EvaluateSettings
 from mood2music.export import ExportSettings
 from mood2music.face.network.settings import FaceSettings
 from mood2music.face.reading.reader import ReadSettings
+from mood2music.flow.request import GenerateSettings
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.page.settings import PageSettings
-from mood2music.request import GenerateSettings
 from mood2music.train_request import FACES, PrepareSettings, TrainSettings
 from tests.test_configs import CHOICES, composed, groups_of, taken
 

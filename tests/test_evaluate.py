@@ -8,10 +8,11 @@ import pytest
 import torch
 from PIL import Image
 
-from mood2music import checkpoint, evaluate
+from mood2music import evaluate
 from mood2music.errors import CheckpointError, DataError, SettingsError, UnknownNameError
 from mood2music.face.network.backbone import build_networks
 from mood2music.face.network.settings import FaceSettings, outputs
+from mood2music.learn import checkpoint
 from mood2music.music.notes import make_notes
 from mood2music.music.write import write_midi
 from tests.conftest import Run
@@ -107,7 +108,7 @@ def test_labels_beside_the_photos_are_measured_against_and_the_constant_stands_b
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A network's checkpoint, as training writes it, and the data it was made for."""
     from mood2music.generator.task import build as build_task
-    from mood2music.training_settings import OptimizerSettings
+    from mood2music.learn.settings import OptimizerSettings
 
     folder = tmp_path_factory.mktemp("music")
     rng = np.random.default_rng(0)

@@ -10,8 +10,8 @@ import pytest
 
 import mood2music
 from mood2music import GenerateSettings, Mood, Mood2MusicError, RenderSettings, compose
+from mood2music.command.settings import parse
 from mood2music.music.write import write_midi
-from mood2music.settings import parse
 from tests.conftest import tune
 
 LIGHT = [name for name in mood2music.__all__ if name != "compose"]

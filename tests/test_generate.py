@@ -7,15 +7,15 @@ import symusic
 import torch
 from numpy.typing import NDArray
 
+from mood2music.flow.pipeline import compose, generate
+from mood2music.flow.request import GenerateSettings
 from mood2music.generator import network as networks
 from mood2music.generator.network import NetworkSettings
 from mood2music.judge.training_index import FILE, IndexedPiece, make_index, save_index
 from mood2music.music.events import to_events
 from mood2music.music.key import find_key
 from mood2music.music.read import read
-from mood2music.pipeline import compose, generate
 from mood2music.render.settings import RenderSettings
-from mood2music.request import GenerateSettings
 from mood2music.style.settings import StyleSettings
 from tests.conftest import SILENT, Run
 from tests.disk import room_for

@@ -9,13 +9,13 @@ from PIL import Image
 
 from mood2music.catalog.open import CatalogSettings
 from mood2music.face.picture.image import load, sample_portrait
+from mood2music.files import CONFIGS
+from mood2music.flow.pipeline import generate
+from mood2music.flow.portrait import read_portrait
+from mood2music.flow.request import GenerateSettings
 from mood2music.judge.trained_on import NoveltySettings
 from mood2music.music.write import write_midi
-from mood2music.paths import CONFIGS
-from mood2music.pipeline import generate
-from mood2music.portrait import read_portrait
 from mood2music.render.settings import RenderSettings
-from mood2music.request import GenerateSettings
 from mood2music.style.settings import StyleSettings
 from tests.conftest import tune
 from tests.film import write_film

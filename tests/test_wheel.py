@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mood2music.files import PACKAGE
 from mood2music.music.write import write_midi
-from mood2music.paths import PACKAGE
 from tests.conftest import tune
 
 pytestmark = pytest.mark.slow

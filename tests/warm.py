@@ -23,11 +23,11 @@ from typing import Self
 IMPORTED = (
     "hydra.core.plugins",
     "hydra.main",
-    "mood2music.entrypoint",
+    "mood2music.command.entrypoint",
     "mood2music.face.training.task",
     "mood2music.generator.task",
-    "mood2music.pipeline",
-    "mood2music.training",
+    "mood2music.flow.pipeline",
+    "mood2music.learn.fit",
     "music21",
 )
 

@@ -15,9 +15,9 @@ from omegaconf import OmegaConf
 
 from mood2music.catalog.build import build
 from mood2music.catalog.table import write_table
+from mood2music.command.settings import parse
+from mood2music.files import PACKAGE
 from mood2music.judge.mood import formula_mood
-from mood2music.paths import PACKAGE
-from mood2music.settings import parse
 
 
 @dataclass

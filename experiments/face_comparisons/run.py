@@ -18,9 +18,9 @@ import torch
 
 from experiments import face_data
 from experiments.training_runs import BEST, Run, train
-from mood2music import checkpoint
 from mood2music.face.measure import Row, measure_axes
 from mood2music.face.reading.open import open_predictor
+from mood2music.learn import checkpoint
 
 HERE = Path(__file__).parent
 STEPS, EPOCHS = 107, 5  # batches of 64: 34,240 pictures, 1.2 passes over the data

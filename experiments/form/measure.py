@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.flow.pipeline import generate
+from mood2music.flow.request import GenerateSettings
 from mood2music.music.notes import Notes
 from mood2music.music.read import read
-from mood2music.pipeline import generate
-from mood2music.request import GenerateSettings
 from mood2music.style.settings import StyleSettings
 
 STRUCTURE = ["A", "B", "A2", "C", "A3"]

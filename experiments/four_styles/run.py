@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mood2music.flow.pipeline import generate
+from mood2music.flow.request import GenerateSettings
 from mood2music.generator import network as networks
 from mood2music.judge.statistics import statistics
 from mood2music.music.events import to_notes
-from mood2music.pipeline import generate
-from mood2music.request import GenerateSettings
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 from mood2music.style.settings import StyleSettings

@@ -14,12 +14,12 @@ import numpy as np
 from tqdm import tqdm
 
 from experiments.novelty.build import store_of
-from mood2music.checkpoint import read_header
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events, one_thread
 from mood2music.generator.score import unseen
 from mood2music.judge.loops import ONE_PITCH, TIMES, find_loops
 from mood2music.judge.statistics import statistics
+from mood2music.learn.checkpoint import read_header
 from mood2music.music.events import Events, to_notes
 from mood2music.music.notes import GRID
 from mood2music.store.event_store import PieceRow, Store

@@ -21,6 +21,7 @@ from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from mood2music.command.settings import parse
 from mood2music.judge.mood import (
     CONSTANT,
     FEATURES,
@@ -31,7 +32,6 @@ from mood2music.judge.mood import (
 )
 from mood2music.judge.statistics import statistics
 from mood2music.music.read import read
-from mood2music.settings import parse
 
 Array = NDArray[np.float64]
 

@@ -8,10 +8,10 @@ import argparse
 import time
 from pathlib import Path
 
-from mood2music.checkpoint import read_header
 from mood2music.errors import DataError
 from mood2music.generator.score import seen
 from mood2music.judge.training_index import FILE, build_index, load_index, save_index
+from mood2music.learn.checkpoint import read_header
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 

@@ -19,14 +19,14 @@ import numpy as np
 
 from experiments.novelty.brute_force import Pieces, longest
 from experiments.novelty.build import store_of
-from mood2music.checkpoint import read_header
+from mood2music.files import PRETRAINED
+from mood2music.flow.pipeline import generate
+from mood2music.flow.request import GenerateSettings
 from mood2music.generator.score import unseen
 from mood2music.judge.novelty import SHORTEST, longest_run
 from mood2music.judge.training_index import FILE, TrainingIndex, load_index
+from mood2music.learn.checkpoint import read_header
 from mood2music.music.events import HELD, Events, from_list, join
-from mood2music.paths import PRETRAINED
-from mood2music.pipeline import generate
-from mood2music.request import GenerateSettings
 from mood2music.style.settings import StyleSettings
 from mood2music.style.shipped import locate
 

@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from omegaconf import OmegaConf
 
-from mood2music import checkpoint
+from mood2music.command.settings import parse
 from mood2music.errors import DataError
 from mood2music.generator import network as networks
 from mood2music.generator.chord import UNKNOWN, Chord
@@ -33,8 +33,8 @@ from mood2music.generator.sampling.limits import free
 from mood2music.generator.score import BATCH, CONTEXT, network_bits, ngram_bits, sample_events
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import PARTS, Windows, select
+from mood2music.learn import checkpoint
 from mood2music.music.events import Events
-from mood2music.settings import parse
 from mood2music.store.prepare import prepare
 
 Places = NDArray[np.int64]

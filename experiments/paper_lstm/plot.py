@@ -17,7 +17,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from omegaconf import OmegaConf
 
-from mood2music.settings import parse
+from mood2music.command.settings import parse
 
 HERE = Path(__file__).parent
 ROWS = {"lstm": "LSTM, Adam", "bilstm_attention": "BiLSTM + attention, RMSprop"}

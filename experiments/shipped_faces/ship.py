@@ -16,13 +16,12 @@ import pandas as pd
 
 from experiments import face_data
 from experiments.training_runs import BEST
-from mood2music import checkpoint
-from mood2music.atomic import atomically
 from mood2music.face.dataset.data import FaceData
 from mood2music.face.measure import measure_axes, measure_expressions
 from mood2music.face.reading.open import open_predictor
 from mood2music.face.reading.predictor import Predictor
-from mood2music.paths import PRETRAINED
+from mood2music.files import PRETRAINED, atomically
+from mood2music.learn import checkpoint
 
 HERE = Path(__file__).parent
 FIGURES = ("rmse", "pearson", "ccc", "sagr", "accuracy", "macro_f1")

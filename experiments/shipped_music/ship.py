@@ -14,10 +14,10 @@ from typing import Any
 
 import torch
 
+from mood2music.files import PRETRAINED
 from mood2music.generator import network as networks
 from mood2music.generator.score import measure
 from mood2music.generator.windows import let_in
-from mood2music.paths import PRETRAINED
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 

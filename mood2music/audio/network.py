@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mood2music.audio.sound import INSTALL, RATE, Sound
 from mood2music.errors import SettingsError
-from mood2music.paths import PRETRAINED
+from mood2music.files import PRETRAINED
 
 WEIGHTS = PRETRAINED / "basic_pitch.onnx"
 # Samples from frame to frame, and what the network takes at once: 172 frames, 2 seconds less a hop.

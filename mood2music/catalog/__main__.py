@@ -29,12 +29,12 @@ from omegaconf import DictConfig
 from mood2music.catalog.nearest import find, nearest
 from mood2music.catalog.open import CatalogSettings, open_catalog
 from mood2music.catalog.song import Song
-from mood2music.entrypoint import entrypoint
+from mood2music.command.entrypoint import entrypoint
+from mood2music.command.overrides import is_override, literal
+from mood2music.command.text import one_line
 from mood2music.errors import SettingsError
 from mood2music.face.named import as_mood
-from mood2music.overrides import is_override, literal
-from mood2music.paths import CONFIGS
-from mood2music.text import one_line
+from mood2music.files import CONFIGS
 
 if TYPE_CHECKING:
     from mood2music.render.plane import Mark
@@ -111,7 +111,7 @@ def main() -> None:
 @entrypoint("catalog", CONFIGS / "generate")
 def run(config: DictConfig) -> None:
     """Carry out one command and print the path of its picture or table."""
-    from mood2music.settings import parse
+    from mood2music.command.settings import parse
 
     settings = parse(CatalogCommandSettings, config)
     commands = {"build": build, "list": show_all, "search": search, "show": show}

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mood2music import paths
-from mood2music.atomic import atomically
 from mood2music.catalog.calibrate import calibrate
 from mood2music.catalog.song import Song
-from mood2music.checksum import checksum
 from mood2music.errors import DataError, MusicFileError
+from mood2music.files import atomically, cache_folder, checksum
 from mood2music.isolate import Isolated
 from mood2music.mood import Mood
 from mood2music.music.key import find_key
@@ -136,7 +134,7 @@ def _songs(root: Path, heard: dict[Path, _Heard], va_source: str, method: str) -
 
 
 def _store(va_source: str) -> Path:
-    return paths.cache() / "library" / f"{va_source}-{reader()}.json"
+    return cache_folder() / "library" / f"{va_source}-{reader()}.json"
 
 
 def _load(store: Path) -> dict[str, _Heard]:

@@ -14,11 +14,11 @@ from mood2music.catalog.listing import by_composer
 from mood2music.catalog.nearest import find
 from mood2music.catalog.song import Song
 from mood2music.catalog.table import read_table
+from mood2music.command.ranges import at_least, one_of
 from mood2music.errors import DataError, UnknownNameError
+from mood2music.files import PACKAGE
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
-from mood2music.paths import PACKAGE
-from mood2music.ranges import at_least, one_of
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mood2music.brief import brief
+from mood2music.command.text import one_line
 from mood2music.mood import Mood
-from mood2music.text import one_line
 
 # Of Song.music: a piece of music21's own corpus, named behind it.
 CORPUS = "corpus:"

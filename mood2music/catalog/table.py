@@ -5,9 +5,9 @@ import math
 from collections.abc import Iterable
 from pathlib import Path
 
-from mood2music.atomic import atomically
 from mood2music.catalog.song import CORPUS, Song
 from mood2music.errors import DataError, MoodError
+from mood2music.files import atomically
 from mood2music.mood import Mood
 
 COLUMNS = (

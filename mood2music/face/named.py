@@ -3,10 +3,10 @@
 import difflib
 from typing import Any
 
+from mood2music.command.settings import plain, shown
 from mood2music.errors import MoodError
 from mood2music.face.labels import CLASS_MEANS, EXPRESSIONS, expression
 from mood2music.mood import Mood
-from mood2music.settings import plain, shown
 
 # As one asks for them; each stands for one of AffectNet's expressions.
 ADJECTIVES = ("happy", "sad", "surprised", "afraid", "disgusted", "angry", "neutral")

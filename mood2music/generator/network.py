@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mood2music import checkpoint
+from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.generator.bilstm_attention import BiLSTMAttention
 from mood2music.generator.chord import Chord, ChordVocabulary
@@ -23,7 +23,7 @@ from mood2music.generator.settings import (
     TransformerSettings,
 )
 from mood2music.generator.transformer import Transformer
-from mood2music.settings import parse
+from mood2music.learn import checkpoint
 
 KIND = "music"
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from mood2music.command.ranges import at_least, one_of, shares, within
+from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
-from mood2music.ranges import at_least, one_of, shares, within
-from mood2music.settings import parse
 from mood2music.store.sources import MusicSourceSettings
 
 # Most words of the chord vocabulary; in 1,000 pieces 5,000 chords cover about nine events of ten.

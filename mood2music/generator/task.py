@@ -10,9 +10,9 @@ from typing import Any
 import lightning as L
 import torch
 
-from mood2music import optimizer as optim
-from mood2music.checksum import checksum
+from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError, DataError
+from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.chord import ChordVocabulary
 from mood2music.generator.embedding import EventBatch
@@ -20,10 +20,10 @@ from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
 from mood2music.generator.windows import FixedBatches, RandomBatches, Windows, select
-from mood2music.settings import parse
+from mood2music.learn import optimizer as optim
+from mood2music.learn.fit import WholeBatches
+from mood2music.learn.settings import OptimizerSettings
 from mood2music.store.prepare import prepare
-from mood2music.training import WholeBatches
-from mood2music.training_settings import OptimizerSettings
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.brief import brief
-from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError, SettingsError
+from mood2music.files import PRETRAINED, checksum
 from mood2music.judge.training_index import FILE, TrainingIndex, join_indexes, load_index
-from mood2music.paths import PRETRAINED
 
 BUILD = "python experiments/novelty/build.py MUSIC CHECKPOINT"
 

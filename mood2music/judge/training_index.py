@@ -1,7 +1,7 @@
 """Pieces of a store to an index of what a network was trained on: hashes and names, no music.
 
-A file of checkpoint kind "novelty" (mood2music/checkpoint.py): three tensors of bytes, each an xz
-stream, and in the header the grid, the divisors, and how shingles were cut.
+A file of checkpoint kind "novelty" (mood2music/learn/checkpoint.py): three tensors of bytes, each
+an xz stream, and in the header the grid, the divisors, and how shingles were cut.
     hashes    <u2, the shingles of all pieces one behind the other, BREAK behind each piece
     quarters  <u2, quarter notes that each MARK events of a piece last, the last part shorter
     pieces    JSON, [[file, first digits of the SHA-256, events], ...]
@@ -110,7 +110,7 @@ def join_indexes(indexes: Sequence[TrainingIndex]) -> TrainingIndex:
 
 def save_index(path: Path, index: TrainingIndex) -> None:
     """Write an index, whole or not at all."""
-    from mood2music import checkpoint
+    from mood2music.learn import checkpoint
 
     pieces = json.dumps([[p.file, p.name, p.events] for p in index.pieces], ensure_ascii=False)
     state = {
@@ -124,7 +124,7 @@ def save_index(path: Path, index: TrainingIndex) -> None:
 
 def load_index(path: Path) -> TrainingIndex:
     """Read an index. Raises CheckpointError for anything else, and for one cut another way."""
-    from mood2music import checkpoint
+    from mood2music.learn import checkpoint
 
     state, header = checkpoint.load(path, KIND)
     if header.get("cut") != [SHINGLE, BITS, MARK]:

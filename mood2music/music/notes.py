@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mood2music.brief import brief
+from mood2music.command.text import one_line
 from mood2music.errors import MusicFileError
-from mood2music.text import one_line
 
 # 24 divides sixteenths (6), triplet eighths (8) and thirty-seconds (3).
 GRID = 24

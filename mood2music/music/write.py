@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from mood2music.atomic import atomically
+from mood2music.files import atomically
 from mood2music.music.notes import Notes
 
 # General MIDI 1 program number of the acoustic grand piano.

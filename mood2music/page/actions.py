@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from mood2music.errors import Mood2MusicError, SettingsError
+from mood2music.flow.request import GenerateSettings
 from mood2music.page.form import chosen, mood_of, one_of, plane_of, read_form, to_request, whole
 from mood2music.page.login import client_of
 from mood2music.page.photo import Reader
@@ -19,7 +20,6 @@ from mood2music.page.settings import PageSettings
 from mood2music.page.songs import ANY, Shelf
 from mood2music.page.visits import Visits
 from mood2music.page.work import Cancelled, Done, Step
-from mood2music.request import GenerateSettings
 
 # Seconds of a song that are played before choosing.
 HEARD = 30.0

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.errors import MoodError, SettingsError
+from mood2music.flow.request import GenerateSettings
 from mood2music.generator.form import parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.mood import Mood, is_pair
 from mood2music.music.read import SUFFIXES
 from mood2music.page.settings import AppSettings, PageSettings
-from mood2music.request import GenerateSettings
 from mood2music.style.settings import StyleSettings
 
 # Recordings that the page offers to take; with ffmpeg the program reads others too.

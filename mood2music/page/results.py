@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import numpy as np
 
+from mood2music.flow.pipeline import Composed, Piece
 from mood2music.music.authors import Author
-from mood2music.pipeline import Composed, Piece
 from mood2music.render.hearing import SOUNDS
 
 # What a file is called on the page, by its suffix, in the order of the page.

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
+from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.page.gate import Gate, unshared
 from mood2music.page.hosts import as_host
 from mood2music.page.login import LimitLogin, client_of
 from mood2music.page.policy import Policy
 from mood2music.page.settings import PageSettings
-from mood2music.settings import parse
 
 # Uploads of the largest size that may wait to be used, of all visitors together.
 WAITING = 20

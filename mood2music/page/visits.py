@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mood2music.errors import InputError
+from mood2music.flow.pipeline import Composed, compose
+from mood2music.flow.request import GenerateSettings
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Uploads
 from mood2music.page.work import Cancelled, Done, Step, Teller, follow
-from mood2music.pipeline import Composed, compose
-from mood2music.request import GenerateSettings
 
 # Photos read at the same time; of one visitor a single one, of one machine all but one, so that
 # slow ones do not hold up everybody.

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from mood2music.atomic import atomically
 from mood2music.face.reading.explain import WINDOW, Explanation
+from mood2music.files import atomically
 from mood2music.render.colours import SEED, STYLE, Colour
 from mood2music.render.pianoroll import FAINT, INK, PAPER, typeface
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mood2music.atomic import atomically
+from mood2music.files import atomically
 
 
 def write_face(face: npt.NDArray[np.float32], path: Path) -> None:

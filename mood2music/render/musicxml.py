@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mood2music.atomic import atomically
 from mood2music.errors import MusicFileError
+from mood2music.files import atomically
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
 from mood2music.music.write import PIANO

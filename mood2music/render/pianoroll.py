@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from mood2music.atomic import atomically
 from mood2music.errors import MusicFileError
+from mood2music.files import atomically
 from mood2music.music.authors import Author
 from mood2music.music.notes import Notes
 from mood2music.render.colours import COLOURS, Colour

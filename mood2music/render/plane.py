@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from mood2music.atomic import atomically
+from mood2music.files import atomically
 from mood2music.mood import Mood
 from mood2music.render.colours import SEED, STYLE, Colour
 from mood2music.render.pianoroll import (

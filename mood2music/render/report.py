@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mood2music.atomic import together
-from mood2music.text import one_line
+from mood2music.command.text import one_line
+from mood2music.files import together
 
 Cell = str | int | float | bool | None
 Row = Mapping[str, Cell]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mood2music.atomic import atomically
+from mood2music.files import atomically
 from mood2music.music.authors import Author
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes

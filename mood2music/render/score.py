@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mood2music.atomic import atomically
 from mood2music.errors import SettingsError
+from mood2music.files import atomically
 from mood2music.render.engraving import Heading, engrave
 
 # A4 at 150 dots an inch.

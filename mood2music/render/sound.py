@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mood2music.atomic import atomically
 from mood2music.errors import MusicFileError
+from mood2music.files import atomically
 from mood2music.music.notes import Notes
 from mood2music.music.write import midi_bytes
 from mood2music.render.ogg import with_serial

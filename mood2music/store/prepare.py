@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mood2music import paths
 from mood2music.errors import DataError, MusicFileError
+from mood2music.files import cache_folder
 from mood2music.store.event_store import FORMAT, Store, open_store, write_store
 from mood2music.store.parallel import ParallelSettings
 from mood2music.store.piece import Piece, unpack
@@ -38,7 +38,7 @@ def prepare(
     spread_by = parallel or ParallelSettings()
     spread_by.check()
     sources = find_sources(settings)
-    folder = paths.cache() / "events" / _name(settings, sources)
+    folder = cache_folder() / "events" / _name(settings, sources)
     store = _opened(folder) or _made(settings, sources, folder, spread_by, progress)
     if store.faults:
         log.warning(
@@ -77,7 +77,7 @@ def _made(
     progress: bool,
 ) -> Store:
     log.info("preparing %d pieces in %s", len(sources), folder)
-    database = paths.cache() / "pieces" / f"{FORMAT}-{reading_of(settings)}.sqlite"
+    database = cache_folder() / "pieces" / f"{FORMAT}-{reading_of(settings)}.sqlite"
     with closing(PieceCache(database)) as cache:
         contents = read_new(cache, sources, settings, parallel, progress)
         bar = tqdm(

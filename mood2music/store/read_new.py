@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mood2music.checksum import checksum
 from mood2music.errors import MusicFileError
+from mood2music.files import checksum
 from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.music.read import NOTATION
 from mood2music.store.parallel import ParallelSettings, spread

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mood2music.command.ranges import above, at_least, within
 from mood2music.errors import DataError, SettingsError
 from mood2music.music.events import LONGEST
 from mood2music.music.notes import GRID
 from mood2music.music.quantize import DIVISORS, check_divisors
 from mood2music.music.read import SUFFIXES, reader
-from mood2music.ranges import above, at_least, within
 from mood2music.store import piece
 
 

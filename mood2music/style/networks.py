@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.brief import brief
-from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError
+from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork
 from mood2music.style.blend import blend

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from mood2music.command.ranges import one_of
+from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
-from mood2music.ranges import one_of
-from mood2music.settings import shown
 from mood2music.style.shipped import bases, find_style, locate, styles_of
 
 METHODS = ("task_arithmetic", "linear", "spherical")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from mood2music.command.settings import near
 from mood2music.errors import CheckpointError, UnknownNameError
-from mood2music.paths import PRETRAINED
-from mood2music.settings import near
+from mood2music.files import PRETRAINED
 
 
 def shipped(model: str = "*", style: str = "*") -> list[Path]:

@@ -12,6 +12,7 @@ import pytest
 import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from mood2music.files import PRETRAINED
 from mood2music.generator.lstm import LSTM
 from mood2music.generator.network import EventNetwork, load
 from mood2music.generator.sampling.bilstm_reader import CONTEXT
@@ -23,7 +24,6 @@ from mood2music.generator.sampling.continuation import (
     to_batch,
 )
 from mood2music.music.events import to_events
-from mood2music.paths import PRETRAINED
 from tests.conftest import tune
 
 SEED = to_events(tune(5))[:35]

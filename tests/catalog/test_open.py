@@ -7,10 +7,10 @@ import pytest
 from omegaconf import OmegaConf
 
 from mood2music.catalog.open import NAMES, CatalogSettings, open_catalog
+from mood2music.command.settings import parse
 from mood2music.errors import DataError, SettingsError, UnknownNameError
+from mood2music.files import CONFIGS
 from mood2music.judge.mood import formula_mood
-from mood2music.paths import CONFIGS
-from mood2music.settings import parse
 
 YAMLS = sorted((CONFIGS / "generate" / "catalog").glob("*.yaml"))
 

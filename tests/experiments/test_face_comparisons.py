@@ -8,10 +8,10 @@ from hydra import compose, initialize_config_dir
 from experiments import face_data
 from experiments.face_comparisons.run import VARIANTS, Variant, overrides
 from experiments.shipped_faces.train import stages
+from mood2music.command.settings import parse
 from mood2music.face.network.settings import FaceSettings
-from mood2music.paths import CONFIGS
-from mood2music.settings import parse
-from mood2music.training_settings import OptimizerSettings, TrainerSettings
+from mood2music.files import CONFIGS
+from mood2music.learn.settings import OptimizerSettings, TrainerSettings
 
 
 def settings(given: tuple[str, ...]) -> FaceSettings:

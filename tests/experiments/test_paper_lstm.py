@@ -7,17 +7,17 @@ from hydra import compose, initialize_config_dir
 
 from experiments.paper_lstm.measure import known_chords, likeliest_is_right, share_of_words
 from experiments.paper_lstm.plot import losses
+from mood2music.command.settings import parse
+from mood2music.files import CONFIGS
 from mood2music.generator import network as networks
 from mood2music.generator.chord import Chord, ChordVocabulary
 from mood2music.generator.network import EventNetwork, NetworkSettings
 from mood2music.generator.score import CONTEXT, sample_events
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import Windows
+from mood2music.learn.settings import TrainerSettings
 from mood2music.music.notes import Notes, make_notes
-from mood2music.paths import CONFIGS
-from mood2music.settings import parse
 from mood2music.store.event_store import Store, open_store
-from mood2music.training_settings import TrainerSettings
 from tests.conftest import write_notes
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"

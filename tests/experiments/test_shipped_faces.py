@@ -5,7 +5,7 @@ from pathlib import Path
 from experiments.shipped_faces.ship import card, losses, measured
 from mood2music.face.reading.open import open_predictor
 from mood2music.face.training import task
-from mood2music.training_settings import OptimizerSettings
+from mood2music.learn.settings import OptimizerSettings
 
 DRAWN = {"name": "drawn", "count": 40, "val_fraction": 0.2, "test_fraction": 0.2}
 

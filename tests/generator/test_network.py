@@ -11,13 +11,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from mood2music import checkpoint
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.generator.chord import UNKNOWN, Chord, ChordVocabulary
 from mood2music.generator.embedding import PAD, EventBatch
 from mood2music.generator.network import KIND, EventNetwork, NetworkSettings, build, load, save
 from mood2music.generator.pitchwise import Pitchwise, sounding
 from mood2music.generator.sampling.continuation import to_batch
+from mood2music.learn import checkpoint
 from mood2music.music.events import END, HELD, from_list, to_events
 from mood2music.music.notes import make_notes
 from tests.conftest import tune
@@ -194,7 +194,7 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
 
 
 def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
-    from mood2music import checkpoint
+    from mood2music.learn import checkpoint
 
     state = small().state_dict()
     state["representation.out.bias"] = torch.zeros(3)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import torch
 
-from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError, DataError
+from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.task import MusicTask, build
-from mood2music.optimizer import OptimizerSettings
-from mood2music.training import WholeBatches
+from mood2music.learn.fit import WholeBatches
+from mood2music.learn.optimizer import OptimizerSettings
 
 MODEL = {
     "task": "music", "name": "lstm", "representation": "pitchwise",

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import CheckpointError
+from mood2music.files import PRETRAINED
 from mood2music.judge.training_index import (
     FILE,
     load_index,
     save_index,
 )
-from mood2music.paths import PRETRAINED
 from tests.judge.random_pieces import GRID, index_of, random_events
 
 

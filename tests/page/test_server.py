@@ -12,11 +12,11 @@ from PIL import Image
 
 from experiments.page_load.visitor import Visitor
 from mood2music.face.picture.image import sample_portrait
+from mood2music.flow.pipeline import compose
 from mood2music.music.write import write_midi
 from mood2music.page.form import Form, to_request
 from mood2music.page.policy import policy
 from mood2music.page.settings import PageSettings
-from mood2music.pipeline import compose
 from tests.conftest import SILENT, tune
 from tests.page.conftest import serving
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import InputError, Mood2MusicError
+from mood2music.flow.request import GenerateSettings
 from mood2music.music.write import write_midi
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Limits, Uploads
 from mood2music.page.visits import READS, RUNS, Run, Visits
 from mood2music.page.work import Cancelled, Done
 from mood2music.render.settings import RenderSettings
-from mood2music.request import GenerateSettings
 from tests.conftest import tune
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError
+from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork, NetworkSettings
 from mood2music.style.networks import load_styled

@@ -10,13 +10,13 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from mood2music.command.ranges import at_least
 from mood2music.errors import DataError
 from mood2music.face.dataset.frame import read_frame
 from mood2music.face.dataset.listing import number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, read
 from mood2music.face.dataset.source import Source, open_source
 from mood2music.face.labels import EXPRESSIONS
-from mood2music.ranges import at_least
 
 log = logging.getLogger(__name__)
 

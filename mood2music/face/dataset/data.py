@@ -11,11 +11,11 @@ import torch
 from omegaconf import DictConfig
 from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler, SequentialSampler
 
+from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.face.dataset import affectnet, drawn, faces
 from mood2music.face.dataset.pictures import Faces, fingerprint
 from mood2music.face.dataset.split import Rows, Split, split, uniform
-from mood2music.settings import parse
 
 log = logging.getLogger(__name__)
 

@@ -21,11 +21,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from mood2music.command.ranges import at_least, shares
 from mood2music.errors import SettingsError
 from mood2music.face import labels
 from mood2music.face.dataset.pictures import Faces, cached
 from mood2music.face.picture.detect import SIZE
-from mood2music.ranges import at_least, shares
 
 FINE = 3  # drawn this many times larger, then reduced, for soft edges
 

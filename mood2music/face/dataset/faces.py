@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from mood2music.command.ranges import at_least
+from mood2music.command.settings import shown
 from mood2music.errors import DataError, SettingsError
 from mood2music.face.dataset.listing import listing, number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, join, read
 from mood2music.face.dataset.source import open_source
 from mood2music.face.dataset.split import Shares
-from mood2music.ranges import at_least
-from mood2music.settings import shown
 
 GET = (
     "set data.root to a directory or zip with labels.csv (path, valence, arousal, expression) or "

@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from mood2music import paths
-from mood2music.atomic import atomically
 from mood2music.brief import brief
 from mood2music.errors import DataError, ImageError
 from mood2music.face.dataset.images import Images, JoinedImages
 from mood2music.face.dataset.source import printable
 from mood2music.face.picture.detect import SIZE, Box, crop, whole
 from mood2music.face.picture.image import decode
+from mood2music.files import atomically, cache_folder
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +68,7 @@ class Faces:
 
 def cached(key: str, make: Callable[[], Faces]) -> Faces:
     """Give the faces stored under `key`, which tells data sets apart, or make and store them."""
-    folder = paths.cache() / "faces"
+    folder = cache_folder() / "faces"
     stem = hashlib.sha256(f"{LAYOUT} {SIZE} {key}".encode()).hexdigest()[:16]
     pixels, table = folder / f"{stem}.npy", folder / f"{stem}.json"
     if not (pixels.is_file() and table.is_file()):

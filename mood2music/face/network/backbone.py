@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from mood2music.checkpoint import restore
 from mood2music.errors import SettingsError
 from mood2music.face.network.settings import FaceSettings, outputs
+from mood2music.learn.checkpoint import restore
 
 # Mean and deviation of grey in ImageNet (mean of its three colours' published figures).
 GREY_MEAN, GREY_DEVIATION = 0.449, 0.226

@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from mood2music.errors import CheckpointError
-from mood2music.paths import PRETRAINED
+from mood2music.files import PRETRAINED
 
 # torchvision's ImageNet AlexNet (BSD-3-Clause), convolutions only, half precision.
 SHIPPED = PRETRAINED / "imagenet_alexnet.safetensors"

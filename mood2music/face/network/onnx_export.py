@@ -13,12 +13,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from mood2music.atomic import atomically
-from mood2music.checksum import checksum
 from mood2music.errors import ExportError
 from mood2music.face.network import stored
 from mood2music.face.network.backbone import FaceNetworks
 from mood2music.face.network.onnx_file import HEADER, INPUT, INSTALL, WEIGHTS, open_onnx
+from mood2music.files import atomically, checksum
 
 OPSET = 18  # what torch's exporter writes without converting
 SIZE = 49  # pixels a side of the faces, as everywhere in this room

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.errors import CheckpointError
-from mood2music.paths import PRETRAINED, cache
+from mood2music.files import PRETRAINED, cache_folder
 
 HEADER, WEIGHTS = "mood2music", "weights_sha256"
 INPUT = "faces"
@@ -35,7 +35,7 @@ class OnnxFile:
 
 def folder() -> Path:
     """Folder in the cache of the ONNX files of shipped checkpoints."""
-    return cache() / "onnx"
+    return cache_folder() / "onnx"
 
 
 def cached(sha256: str) -> Path:

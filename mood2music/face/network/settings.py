@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from mood2music.command.ranges import at_least, one_of, shares, within
+from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 from mood2music.face.labels import EXPRESSIONS
-from mood2music.ranges import at_least, one_of, shares, within
-from mood2music.settings import shown
 
 AXES = ("valence", "arousal")
 

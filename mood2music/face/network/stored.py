@@ -7,11 +7,11 @@ from typing import Any
 
 import torch
 
-from mood2music import checkpoint
+from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError
 from mood2music.face.network.backbone import FaceNetworks, build_networks
 from mood2music.face.network.settings import FaceSettings, outputs
-from mood2music.settings import parse
+from mood2music.learn import checkpoint
 
 KIND = "face"
 

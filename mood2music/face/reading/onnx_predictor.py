@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError
 from mood2music.face.network.onnx_file import INPUT, OnnxFile, cached, folder, open_onnx
 from mood2music.face.reading.predictor import FacePixels
+from mood2music.files import checksum
 
 # Faces that one thread computes at once; more of them gain nothing (experiments/face_speed).
 CHUNK = 32

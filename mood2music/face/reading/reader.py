@@ -20,8 +20,8 @@ from mood2music.face.reading.mirrored import mirrored
 from mood2music.face.reading.open import open_predictor
 from mood2music.face.reading.predictor import FacePixels, Predictor
 from mood2music.face.reading.views import views
+from mood2music.files import PRETRAINED
 from mood2music.mood import Mood
-from mood2music.paths import PRETRAINED
 
 SHIPPED = (PRETRAINED / "face_mood.safetensors",)
 

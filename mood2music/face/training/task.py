@@ -12,8 +12,7 @@ import torch
 import torch.nn.functional as F
 from omegaconf import DictConfig
 
-from mood2music import checkpoint, optimizer
-from mood2music.checksum import checksum
+from mood2music.command.settings import parse
 from mood2music.face import metrics
 from mood2music.face.dataset.data import FaceBatch, FaceData
 from mood2music.face.dataset.data import build as build_data
@@ -22,8 +21,9 @@ from mood2music.face.network import stored
 from mood2music.face.network.backbone import FaceNetworks, build_networks
 from mood2music.face.network.settings import AXES, FaceSettings, outputs
 from mood2music.face.training.augment import augment
-from mood2music.settings import parse
-from mood2music.training_settings import OptimizerSettings
+from mood2music.files import checksum
+from mood2music.learn import checkpoint, optimizer
+from mood2music.learn.settings import OptimizerSettings
 
 Save = Callable[[Path, dict[str, float]], None]
 

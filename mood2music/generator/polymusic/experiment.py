@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from mood2music import run_log, training
+from mood2music.command.global_state import left_as_found
+from mood2music.command.settings import parse
 from mood2music.generator.polymusic import network as networks
 from mood2music.generator.polymusic.frames import ScoredPieces, TrainingPieces
 from mood2music.generator.polymusic.network import FrameNetwork
@@ -17,9 +18,8 @@ from mood2music.generator.polymusic.published import TABLE
 from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls
 from mood2music.generator.polymusic.settings import PolymusicSettings, SetSettings
 from mood2music.generator.polymusic.task import FrameTask, score
-from mood2music.global_state import left_as_found
-from mood2music.settings import parse
-from mood2music.training import WholeBatches
+from mood2music.learn import run_log
+from mood2music.learn.fit import WholeBatches, fit
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def _train(
             networks.save(path, task.best, {**header, "metrics": metrics})
 
         last = Path(settings.resume) / name / "last.ckpt" if settings.resume else None
-        fitted = training.fit(
+        fitted = fit(
             task,
             WholeBatches(train, ScoredPieces(rolls.valid)),
             chosen.trainer,

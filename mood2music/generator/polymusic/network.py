@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mood2music import checkpoint
+from mood2music.command.settings import parse
 from mood2music.generator.embedding import PAD, TokenSum
 from mood2music.generator.lstm import LSTM
 from mood2music.generator.pitchwise import Pitchwise
@@ -15,8 +15,8 @@ from mood2music.generator.polymusic.frames import KEYS, FrameBatch
 from mood2music.generator.polymusic.rolls import HIGHEST, LOWEST
 from mood2music.generator.polymusic.settings import FrameSettings
 from mood2music.generator.settings import LSTMSettings
+from mood2music.learn import checkpoint
 from mood2music.music.events import END, HELD, SYMBOLS
-from mood2music.settings import parse
 
 KIND = "polymusic"
 # The place of a frame is told to the network modulo this: four bars of four beats in the

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from mood2music.command.ranges import at_least, check_seed, one_of, shares, within
+from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 from mood2music.generator.polymusic.rolls import FILES
-from mood2music.ranges import at_least, check_seed, one_of, shares, within
-from mood2music.settings import shown
-from mood2music.training_settings import LoggerSettings, OptimizerSettings, TrainerSettings
+from mood2music.learn.settings import LoggerSettings, OptimizerSettings, TrainerSettings
 
 ORDERS = ("low", "high")
 

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
-from mood2music import optimizer as optim
 from mood2music.generator.polymusic.frames import FrameBatch, ScoredPieces
 from mood2music.generator.polymusic.network import FrameNetwork
-from mood2music.training_settings import OptimizerSettings
+from mood2music.learn import optimizer as optim
+from mood2music.learn.settings import OptimizerSettings
 
 
 class FrameTask(L.LightningModule):

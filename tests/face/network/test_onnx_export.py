@@ -8,13 +8,13 @@ import onnx
 import pytest
 import torch
 
-from mood2music.checksum import checksum
 from mood2music.errors import CheckpointError, ExportError
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network import stored
 from mood2music.face.network.onnx_export import _Windows, check, difference, export, trial_faces
 from mood2music.face.network.onnx_file import INPUT, open_onnx
 from mood2music.face.network.settings import AXES
+from mood2music.files import checksum
 from tests.conftest import ExportedFace
 
 

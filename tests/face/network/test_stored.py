@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import torch
 
-from mood2music import checkpoint
 from mood2music.errors import CheckpointError
 from mood2music.face.network.backbone import build_networks
 from mood2music.face.network.settings import FaceSettings, outputs
 from mood2music.face.network.stored import load, start_from
+from mood2music.learn import checkpoint
 
 FACES = torch.rand(3, 1, 49, 49)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mood2music import checkpoint
-from mood2music.checksum import checksum
 from mood2music.face.network.onnx_file import cached
 from mood2music.face.reading.onnx_predictor import CHUNK, OnnxPredictor
 from mood2music.face.reading.open import open_predictor
 from mood2music.face.reading.reader import FaceReader
 from mood2music.face.reading.torch_predictor import TorchPredictor
+from mood2music.files import checksum
+from mood2music.learn import checkpoint
 from tests.conftest import ExportedFace
 
 FACES = np.random.default_rng(0).random((2 * CHUNK + 3, 49, 49)).astype(np.float32)

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mood2music import checkpoint
 from mood2music.errors import CheckpointError, NoFaceError, SettingsError
 from mood2music.face.network.backbone import build_networks
 from mood2music.face.network.settings import FaceSettings
 from mood2music.face.picture.image import Pixels, load, sample_portrait
 from mood2music.face.reading.reader import SHIPPED, FaceReader, ReadSettings
+from mood2music.learn import checkpoint
 
 
 @pytest.fixture(scope="module")

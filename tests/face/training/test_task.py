@@ -8,16 +8,15 @@ import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
-from mood2music import checkpoint
-from mood2music.checksum import checksum
 from mood2music.face.network import stored
 from mood2music.face.network.settings import FaceSettings
 from mood2music.face.reading.reader import FaceReader
 from mood2music.face.training import task
-from mood2music.paths import CONFIGS
-from mood2music.run_log import opened
-from mood2music.training import Fitted, fit
-from mood2music.training_settings import LoggerSettings, OptimizerSettings, TrainerSettings
+from mood2music.files import CONFIGS, checksum
+from mood2music.learn import checkpoint
+from mood2music.learn.fit import Fitted, fit
+from mood2music.learn.run_log import opened
+from mood2music.learn.settings import LoggerSettings, OptimizerSettings, TrainerSettings
 
 # Lightning warns of its own imports, of a run folder that already holds the log, and of a run
 # resumed in another folder.

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from mood2music import checkpoint
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.generator.polymusic.frames import batch_of
 from mood2music.generator.polymusic.network import FrameNetwork, load, save
 from mood2music.generator.polymusic.settings import FrameSettings
+from mood2music.learn import checkpoint
 from tests.generator.polymusic.conftest import roll_of
 
 TINY = FrameSettings(hidden=24, embedding=16, layers=1)

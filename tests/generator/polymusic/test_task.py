@@ -5,7 +5,7 @@ from mood2music.generator.polymusic.frames import ScoredPieces, batch_of
 from mood2music.generator.polymusic.network import FrameNetwork
 from mood2music.generator.polymusic.settings import FrameSettings
 from mood2music.generator.polymusic.task import FrameTask, score
-from mood2music.training_settings import OptimizerSettings
+from mood2music.learn.settings import OptimizerSettings
 from tests.generator.polymusic.conftest import roll_of
 
 TINY = FrameSettings(hidden=8, embedding=8)

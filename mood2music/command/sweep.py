@@ -1,0 +1,65 @@
+"""What the jobs of a sweep came to, each told where it ran, comes out together at its end.
+
+The jobs may run in other processes of this machine (hydra/launcher=joblib), hence a file that the
+environment names.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mood2music.command.text import one_line
+
+VARIABLE = "MOOD2MUSIC_SWEEP"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its number, what it was asked for, and why it failed, "" when it did not."""
+
+    number: int
+    overrides: list[str]
+    reason: str
+
+
+@contextmanager
+def collected() -> Iterator[list[Job]]:
+    """Give a list that holds every job told of, by number, when the block has ended."""
+    jobs: list[Job] = []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "jobs"
+        os.environ[VARIABLE] = str(file)
+        try:
+            yield jobs
+        finally:
+            del os.environ[VARIABLE]
+            if file.is_file():
+                lines = file.read_text(encoding="utf-8").splitlines()
+                told = (Job(**json.loads(line)) for line in lines)
+                jobs += sorted(told, key=lambda job: job.number)
+
+
+def tell(number: int, overrides: Sequence[str], reason: str = "") -> None:
+    """Tell what a job came to; nobody hears it outside `collected`."""
+    if VARIABLE in os.environ:
+        line = json.dumps(asdict(Job(number, list(overrides), reason))) + "\n"
+        # One write at the file's end: the lines of several processes do not mix.
+        with Path(os.environ[VARIABLE]).open("ab", buffering=0) as file:
+            file.write(line.encode())
+
+
+def summary(jobs: Sequence[Job]) -> list[str]:
+    """Say how many jobs failed, then a line for each; nothing where none did.
+
+    >>> summary([Job(0, ["seed=1"], ""), Job(1, ["seed=-1"], "seed=-1: expected 0 or more")])
+    ['1 of 2 jobs failed', '  1  seed=-1  seed=-1: expected 0 or more']
+    """
+    failed = [job for job in jobs if job.reason]
+    if not failed:
+        return []
+    lines = [f"  {job.number}  {one_line(' '.join(job.overrides))}  {job.reason}" for job in failed]
+    return [f"{len(failed)} of {len(jobs)} jobs failed", *lines]

@@ -1,0 +1,201 @@
+"""Words as people type them become the options that there are, or name the one that was meant.
+
+`out=folder`, `instrument=flute`, `style=Jazz` and `mood=0.5,0.2` are no words of Hydra's; a name
+that nothing has is answered with the nearest ones.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hydra.errors import HydraException
+
+from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep
+from mood2music.command.settings import near, shown
+from mood2music.errors import SettingsError
+
+# Options that hold several values: commas between them are no sweep unless -m asks for one.
+SEVERAL = {
+    "mood", "near", "range", "structure", "render.score", "data.composers", "data.include",
+    "data.exclude", "data.quantize", "data.repeat", "data.val_fraction", "data.test_fraction",
+    "model.axes", "experiment.sets", "app.hosts",
+}  # fmt: skip
+# Names that are not there, and what is meant by them.
+MEANT = {
+    "temperature": "sampler.temperature",
+    "bpm": "tempo",
+    "speed": "tempo",
+    "scale": "key",
+    "tonality": "key",
+    "emotion": "mood",
+    "feeling": "mood",
+    "genre": "style",
+    "artist": "composer",
+    "title": "song",
+    "image": "photo",
+    "picture": "photo",
+    "face": "photo",
+    "file": "midi",
+    "music": "midi",
+    "duration": "length",
+    "seconds": "length",
+    "events": "length",
+    "notes": "length",
+    "variants": "n",
+    "count": "n",
+    "voices": "polyphony",
+    "form": "structure",
+    "strength": "style.strength",
+    "mix": "style.mix",
+    "network": "model",
+    "soundfont": "render.soundfont",
+    "sound": "render.sound",
+    "format": "render.score",
+    "score": "render.score",
+    "output": "out",
+    "folder": "out",
+    "epochs": "trainer.epochs",
+    "lr": "optimizer.lr",
+    "batch_size": "data.batch_size",
+    "root": "data.root",
+}
+_SPLIT = re.compile(r"(?P<mark>\+{0,2})(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
+_OWN_WORDS = re.compile(r"[\w-]+(,[\w-]+)*")
+
+
+def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
+    """Give the words with other names and spellings brought to those of the YAML files.
+
+    config_name, folder: of the command. Raises SettingsError for a choice that a group has not.
+
+    >>> granted(["style=Jazz", "mood=0.5,0.2", "out=a"], "generate", CONFIGS / "generate")
+    ['style=jazz', 'mood=[0.5,0.2]', 'hydra.run.dir=a']
+    """
+    config = _read(folder / f"{config_name}.yaml")
+    sweep = is_sweep(words)
+    other = {}
+    if "out" not in config:
+        other["out"] = "hydra.sweep.dir" if sweep else "hydra.run.dir"
+    if "render" in config:
+        other["instrument"] = other["program"] = "render.program"
+    groups = _groups(config, folder)
+    given: list[str] = []
+    for word in words:
+        found = _SPLIT.fullmatch(word) if is_override(word) else None
+        if found is None:
+            given.append(word)
+            continue
+        name, value = found["name"], found["value"]
+        if name in other and value:
+            given.append(f"{other[name]}={Path(value).expanduser() if name == 'out' else value}")
+        elif name in groups and _OWN_WORDS.fullmatch(value) and value != "null":
+            given += _chosen(found["mark"], name, value, groups[name], words, sweep)
+        elif not sweep and "," in value and value[:1] not in "[{\"'" and "(" not in value[1:]:
+            given.append(found["mark"] + _several(name, value))
+        else:
+            given.append(word)
+    return given
+
+
+@contextmanager
+def hinted(config_name: str, folder: Path) -> Iterator[None]:
+    """Answer Hydra's refusal of a name with the nearest names: a SettingsError."""
+    try:
+        yield
+    except HydraException as error:
+        unknown = re.search(r"Could not override '([^']+)'", str(error))
+        if unknown is None:
+            raise
+        name = unknown[1]
+        raise SettingsError(
+            f"{name}: There is no such setting{_meant(name, config_name, folder)} --help lists all"
+        ) from error
+
+
+def names(config_name: str, folder: Path) -> list[str]:
+    """All options of a command, by their dotted names, those of every choice of its groups too."""
+    config = _read(folder / f"{config_name}.yaml")
+    found = list(_leaves({k: v for k, v in config.items() if k not in ("defaults", "hydra")}))
+    for group, choices in _groups(config, folder).items():
+        found.append(group)
+        for choice in choices:
+            own = _read(folder / group / f"{choice}.yaml")
+            found += [f"{group}.{leaf}" for leaf in _leaves(own) if not leaf.startswith("defaults")]
+    return list(dict.fromkeys(found))
+
+
+def _meant(name: str, config_name: str, folder: Path) -> str:
+    known = [*names(config_name, folder), "out"]
+    last = name.rpartition(".")[2].casefold()
+    close = [option for option in (MEANT.get(last),) if option in known]
+    close += [option for option in known if option.rpartition(".")[2] == last]
+    by_end = {option.rpartition(".")[2]: option for option in reversed(known)}
+    close += difflib.get_close_matches(name.casefold(), known, 2, 0.7)
+    close += [by_end[end] for end in difflib.get_close_matches(last, list(by_end), 2, 0.7)]
+    some = list(dict.fromkeys(close))[:3]
+    return f", did you mean {' or '.join(some)}?" if some else ":"
+
+
+def _chosen(
+    mark: str, name: str, value: str, choices: list[str], words: Sequence[str], sweep: bool
+) -> list[str]:
+    """A group's choice, or several of a sweep, as their files are spelled."""
+    asked = value.split(",")
+    if len(asked) > 1 and not sweep:
+        mixed = ",".join(f"{part}:{1 / len(asked):.2g}" for part in asked)
+        way = f", and style.mix={{{mixed}}} mixes them" if name == "style" else ""
+        raise SettingsError(
+            f"{name}={value}: expected one choice; -m in front runs one after the other{way}"
+        )
+    spelled = {choice.casefold(): choice for choice in choices}
+    for part in asked:
+        if part.casefold() in spelled:
+            continue
+        if name == "style" and any(
+            word.startswith("style.checkpoints=") and part in word for word in words
+        ):
+            return [f"style.name={value}"]  # a style of the user's own
+        own = f"; a network of your own: style.checkpoints={{{part}:path}}"
+        close = near(part, choices)
+        known = f" expected one of {', '.join(choices)}" if close.startswith("did") else ""
+        raise SettingsError(f"{name}={shown(part)}: {close}{known}{own if name == 'style' else ''}")
+    return [f"{mark}{name}={','.join(spelled[part.casefold()] for part in asked)}"]
+
+
+def _several(name: str, value: str) -> str:
+    if name in TEXTS or name in LISTS or name.startswith("hydra"):
+        return f"{name}={value}"  # a path or a title with a comma in it
+    if name in SEVERAL:
+        bare = value[1:-1] if value[:1] == "(" and value[-1:] == ")" else value
+        return f"{name}=[{bare}]"
+    raise SettingsError(
+        f"{name}={shown(value)}: expected one value; -m in front runs one after the other"
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return found
+
+
+def _groups(config: dict[str, Any], folder: Path) -> dict[str, list[str]]:
+    """By name of the groups that a command has, their choices."""
+    entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
+    return {
+        name: sorted(path.stem for path in (folder / name).glob("*.yaml"))
+        for entry in entries
+        for name in entry
+        if " " not in name
+    }
+
+
+def _leaves(values: Any, prefix: str = "") -> Iterator[str]:
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"

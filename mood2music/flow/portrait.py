@@ -1,0 +1,83 @@
+"""A photo comes in; its mood, what a manifest tells of it and the pictures asked for go out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mood2music.brief import brief
+from mood2music.files import facts
+from mood2music.flow.request import GenerateSettings
+from mood2music.mood import Mood
+
+# By file name, what writes each into a run folder.
+Pictures = dict[str, Callable[[Path], None]]
+
+
+@brief
+@dataclass(frozen=True)
+class Portrait:
+    """What a photo gave.
+
+    how: for the manifest; pictures: by file name what writes each into the run folder, {} unless
+    the user asked for one.
+    """
+
+    mood: Mood
+    how: dict[str, Any]
+    pictures: Pictures
+
+
+def read_portrait(settings: GenerateSettings, report: Callable[[str], None]) -> Portrait:
+    """Read the mood of the face in `settings.photo`, or in a sample portrait.
+
+    Raises as FaceReader does, and SettingsError when explain=true lacks captum.
+    """
+    from mood2music.face.picture import webcam
+    from mood2music.face.picture.image import load_photo, sample_portrait
+    from mood2music.face.reading.reader import FaceReader
+
+    if settings.explain:
+        from mood2music.face.reading.explain import check_installed
+
+        check_installed()
+    path = Path(settings.photo) if settings.photo is not None else sample_portrait()
+    from_camera = settings.photo == webcam.NAME
+    face = settings.face_settings
+    reader = FaceReader.from_settings(face)
+    photo = webcam.take_photo(face.camera) if from_camera else load_photo(path, face.enough)
+    reading = reader.read_taken(photo, face)
+    whose = "the face" if len(reading.faces) == 1 else f"the mean of {len(reading.faces)} faces"
+    report(
+        f"mood   valence {reading.mood.valence:+.2f}, arousal {reading.mood.arousal:+.2f}, "
+        f"from {whose} in {photo.name}"
+    )
+    if reading.turned:
+        report(f"turned the photo by {reading.turned} degrees against the clock to find a face")
+    if reading.found > len(reading.faces):
+        report(f"faces  {reading.found} or more, the largest is read; face.which=all reads all")
+    if (spread := reading.spread()) > face.uncertain:
+        report(f"unsure crops moved a little differ by {spread:.2f}; mood=[0.4,-0.2] corrects it")
+    pictures: Pictures = {}
+    if settings.explain:
+        from mood2music.face.reading.explain import explain
+        from mood2music.render.explanation import write_explanation
+
+        told = explain(reader.predictors, reading.faces[0])
+        pictures["explain.png"] = partial(write_explanation, told, with_face=settings.save_face)
+        report("looked at the parts of the largest face that explain.png shows")
+    if settings.save_face:
+        from mood2music.render.face import write_face
+
+        for number, read in enumerate(reading.faces, start=1):
+            mark = f"_{number}" if number > 1 else ""
+            pictures[f"face{mark}.png"] = partial(write_face, read.crop)
+    from_photo = {
+        "from": "photo",
+        **reading.as_dict(),
+        "networks": [facts(path) for path in reader.sources],
+        "pictures": list(pictures),
+    }
+    seen = {"name": webcam.NAME} if from_camera else facts(path)
+    return Portrait(reading.mood, {"photo": seen, "mood": from_photo}, pictures)

@@ -1,0 +1,234 @@
+"""What a user asks of `generate`: one dataclass that the config becomes, its values checked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from mood2music.audio.settings import AudioSettings
+from mood2music.brief import brief
+from mood2music.catalog.open import CatalogSettings, check_names
+from mood2music.command.given_files import check_address, check_source
+from mood2music.command.ranges import at_least, check_seed, within
+from mood2music.command.settings import parse, plain, shown
+from mood2music.errors import CheckpointError, SettingsError
+from mood2music.face.named import as_mood
+from mood2music.face.reading.reader import ReadSettings
+from mood2music.generator.form import check_length, parse_structure
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.constraints import MOST_PITCHES
+from mood2music.judge.trained_on import NoveltySettings
+from mood2music.music.key import parse_key
+from mood2music.render.settings import RenderSettings
+from mood2music.style.settings import StyleSettings
+
+# More than a night's work or a machine's memory; a piece of 400 events lasts a minute or two.
+MOST_EVENTS = 100_000
+MOST_VARIANTS = 1000
+
+
+@brief
+@dataclass
+class GenerateSettings:
+    """configs/generate/generate.yaml.
+
+    One source of music, the later ones skipping earlier stages: photo, mood (a Mood, valence and
+    arousal in any pair, or a word: "happy"), song (title or id in the catalog, told to be for
+    `mood` when that is given too), then midi (any file of notes: MIDI, MusicXML, kern, ABC, MEI) or
+    audio (a recording, heard as `transcription` says); with none a sample portrait. composer: only
+    songs whose composer's name holds this. style: StyleSettings, or a style's name.
+    model: a shipped network or a checkpoint's path; seed_len, length: events read and written;
+    keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
+    structure: sections, [A,B,A2,C,A3]; tempo: quarter notes a minute; key: the signature of the
+    result (key=C keeps C major or A minor). Tempo and key are the song's own unless given.
+
+    Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
+    when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
+    sounding at once.
+
+    photo may be `webcam`: one frame of face.camera, never written. save_face: write face.png, the
+    pixels that the networks saw of each face read; without it no picture of a face is written.
+    explain: draw what the networks looked at in the photo's largest face, with the face itself
+    beneath only when save_face allows pictures of it.
+
+    repeats: play the repeats of midi or of the song, where its format has them.
+    play: hear the first piece when it is written, where there is a sound card.
+    """
+
+    photo: str | Path | None = None
+    mood: Any = None
+    song: str | None = None
+    composer: str | None = None
+    midi: str | Path | None = None
+    repeats: bool = False
+    audio: str | Path | None = None
+    transcription: AudioSettings = field(default_factory=AudioSettings)
+    face: dict[str, Any] = field(default_factory=dict)
+    catalog: CatalogSettings = field(default_factory=CatalogSettings)
+    model: str | Path = "lstm"
+    style: StyleSettings | str = field(default_factory=StyleSettings)
+    sampler: SamplerSettings = field(default_factory=SamplerSettings)
+    novelty: NoveltySettings = field(default_factory=NoveltySettings)
+    render: RenderSettings = field(default_factory=RenderSettings)
+    structure: Sequence[str] = field(default_factory=list)
+    seed_len: int = 35
+    length: int = 400
+    keep_seed: bool = False
+    n: int = 1
+    seed: int = 0
+    tempo: float | None = None
+    key: str | None = None
+    in_key: bool | None = None
+    range: Any = None
+    polyphony: int | None = None
+    explain: bool = False
+    save_face: bool = False
+    play: bool = False
+
+    def as_told(self) -> dict[str, Any]:
+        """All values for the manifest; of files their names alone, no folder.
+
+        A camera's address or a film's path is left out: it may hold a password.
+        """
+        told = asdict(self)
+        told["style"] = asdict(self.styled)
+        if self.mood is not None and not isinstance(self.mood, str):
+            mood = as_mood(self.mood)
+            told["mood"] = [mood.valence, mood.arousal]
+        if self.range is not None:
+            told["range"] = [int(pitch) for pitch in self.range]
+        for part, names in (
+            (told, ("photo", "midi", "audio", "model")),
+            (told["catalog"], ("csv", "root", "midi_root")),
+            (told["face"], ("weights",)),
+            (told["style"], ("checkpoints",)),
+            (told["novelty"], ("index",)),
+            (told["render"], ("soundfont",)),
+        ):
+            for name in names:
+                if part.get(name) is not None:
+                    part[name] = _names(part[name])
+        if not isinstance(told["face"].get("camera", 0), int):
+            told["face"]["camera"] = "given"
+        return told
+
+    @property
+    def styled(self) -> StyleSettings:
+        """The style, also where only its name was given."""
+        return StyleSettings(self.style) if isinstance(self.style, str) else self.style
+
+    @property
+    def face_settings(self) -> ReadSettings:
+        """How faces are read. Raises SettingsError as `parse` does."""
+        return parse(ReadSettings, self.face, "face")
+
+    def check(self) -> None:
+        """Raise SettingsError, MoodError or UnknownNameError for a value that cannot be used.
+
+        No file is looked at; `check_files` does.
+        """
+        at_least(self, "", seed_len=1)
+        within(self, "", 1, MOST_EVENTS, "length")
+        within(self, "", 1, MOST_VARIANTS, "n")
+        check_seed(self.seed)
+        if self.tempo is not None and not 10 <= self.tempo <= 400:
+            raise SettingsError(f"tempo={self.tempo:g}: expected 10 to 400 quarter notes a minute")
+        if self.mood is not None:
+            as_mood(self.mood)
+        if self.key is not None:
+            parse_key(self.key)
+        if self.range is not None:
+            _check_range(self.range)
+        if self.polyphony is not None and not 1 <= self.polyphony <= MOST_PITCHES:
+            raise SettingsError(
+                f"polyphony={self.polyphony}: expected 1 to {MOST_PITCHES} pitches at once"
+            )
+        if self.midi is not None and self.audio is not None:
+            raise SettingsError(
+                f"midi={self.midi} with audio={self.audio}: expected one, each is the music"
+            )
+        for name in ("midi", "audio"):
+            if self.composer is not None and getattr(self, name) is not None:
+                raise SettingsError(
+                    f"composer={self.composer} with {name}={getattr(self, name)}: no song is "
+                    f"looked for, expected one of the two"
+                )
+        self.transcription.check()
+        self._check_photo()
+        face = self.face_settings
+        if self._reads_photo():
+            face.check_detector()
+        self.sampler.check()
+        self.render.check()
+        self.styled.check()
+        self.catalog.check()
+        check_length(self.length, parse_structure(self.structure))
+
+    def check_files(self) -> None:
+        """Raise what reading would raise, where a file or a name is not there, before any work.
+
+        The catalog's songs are looked up where they stand in a table; a folder of music is not
+        read for that.
+        """
+        if self.photo != "webcam":
+            check_source("photo", self.photo)
+        check_source("midi", self.midi)
+        check_source("audio", self.audio)
+        check_address("model", self.model)
+        self.styled.check_names(str(self.model))
+        for option, path in (("novelty.index", self.novelty.index), *self._weights()):
+            check_address(option, path)
+            if path is not None and not Path(path).expanduser().is_file():
+                raise CheckpointError(f"{option}={shown(path)}: no such file")
+        if self.explain and find_spec("captum") is None:
+            raise SettingsError('explain=true needs captum: pip install "mood2music[explain]"')
+        if self.midi is None and self.audio is None:
+            for name in ("csv", "root", "midi_root"):
+                check_address(f"catalog.{name}", getattr(self.catalog, name))
+            self.catalog.check_source()
+            check_names(self.catalog, self.song, self.composer)
+
+    def _reads_photo(self) -> bool:
+        return all(v is None for v in (self.mood, self.song, self.midi, self.audio))
+
+    def _weights(self) -> list[tuple[str, Any]]:
+        given = self.face_settings.weights
+        return [("face.weights", path) for path in (given if isinstance(given, list) else [given])]
+
+    def _check_photo(self) -> None:
+        """Raise SettingsError when a picture of the face is asked for and no photo is read."""
+        asked = [name for name in ("explain", "save_face") if getattr(self, name)]
+        given = [
+            name for name in ("mood", "song", "midi", "audio") if getattr(self, name) is not None
+        ]
+        if asked and given:
+            raise SettingsError(
+                f"{asked[0]}=true with {given[0]}={getattr(self, given[0])}: no photo is read, "
+                f"pass photo=me.jpg alone or {asked[0]}=false"
+            )
+
+
+def _names(paths: Any) -> Any:
+    """Without folders: a path, a list of them, or the values of a dictionary."""
+    if isinstance(paths, Mapping):
+        return {key: _names(path) for key, path in paths.items()}
+    if isinstance(paths, str | Path):
+        return Path(paths).name
+    return [_names(path) for path in paths]
+
+
+def _check_range(pitches: Any) -> None:
+    """Raise SettingsError for anything but two MIDI numbers, an octave apart or more."""
+    given, pitches = shown(plain(pitches)), plain(pitches)
+    numbers = [plain(pitch) for pitch in pitches] if isinstance(pitches, list | tuple) else []
+    if len(numbers) != 2 or not all(isinstance(p, int) and 0 <= p < 128 for p in numbers):
+        raise SettingsError(
+            f"range={given}: expected the lowest and the highest pitch, MIDI numbers 0 to 127, "
+            "for example range=[48,84]"
+        )
+    low, high = numbers
+    if high < low:
+        raise SettingsError(f"range={given} is upside down: expected range=[{high},{low}]")
+    if high - low < 12:
+        raise SettingsError(f"range={given} is narrow: expected an octave, 12 semitones, or more")

@@ -1,0 +1,1 @@
+"""Trains any network: fitted, logged, its best weights kept in a file."""

@@ -1,0 +1,116 @@
+"""A training run's log opens before any data is read, and closes saying how the run ended."""
+
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mood2music.errors import SettingsError
+from mood2music.learn.settings import LoggerSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from lightning.pytorch.loggers import Logger
+
+log = logging.getLogger(__name__)
+
+PROJECT = "mood2music"
+# What wandb itself ends a run with that Ctrl-C ended.
+STOPPED = 255
+
+
+@dataclass(frozen=True)
+class RunLog:
+    """Where a run is told of. folder: the run's; wandb: its run there, None without."""
+
+    folder: Path
+    wandb: Any = None
+
+    def loggers(self) -> "list[Logger]":
+        """What Lightning logs to."""
+        # Takes seconds, which a run whose data is missing need not wait for.
+        from lightning.pytorch.loggers import CSVLogger, WandbLogger
+
+        # An earlier run's in the same folder, which Lightning would empty.
+        if (self.folder / "log").is_dir():
+            count = len(list(self.folder.glob("log*")))
+            (self.folder / "log").rename(self.folder / f"log_{count}")
+        table = CSVLogger(self.folder, name="log", version="", flush_logs_every_n_steps=20)
+        return [table] if self.wandb is None else [table, WandbLogger(experiment=self.wandb)]
+
+    def summarise(self, metrics: Mapping[str, float]) -> None:
+        """Put the best epoch's figures into wandb's summary, where it keeps those logged last."""
+        if self.wandb is not None:
+            self.wandb.summary.update(dict(metrics))
+
+    def show(self, name: str, picture: "npt.NDArray[np.uint8]") -> None:
+        """Show wandb a picture."""
+        if self.wandb is not None:
+            import wandb
+
+            self.wandb.log({name: [wandb.Image(picture)]})
+
+
+@contextmanager
+def opened(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) -> Iterator[RunLog]:
+    """Open the log of a run in `folder`; `config` is what wandb shows as the run's settings.
+
+    The block is the whole run, the reading of its data too: what leaves it by an exception is
+    "failed" in wandb. Raises SettingsError when wandb refuses.
+    """
+    settings.check()
+    if settings.name != "wandb":
+        yield RunLog(folder)
+        return
+    import wandb
+
+    hooks = sys.exit, sys.excepthook  # wandb puts its own there, and leaves them
+    run = _start(settings, folder, config)
+    exit_code = 1
+    try:
+        yield RunLog(folder, run)
+        exit_code = 0
+    except KeyboardInterrupt:
+        exit_code = STOPPED
+        raise
+    finally:
+        # Without finish() the runs of a multirun merge into one.
+        wandb.finish(exit_code=exit_code)
+        sys.exit, sys.excepthook = hooks
+
+
+def _start(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) -> Any:
+    """Start wandb's run. Arguments of `init` win over its variables, so only those asked for."""
+    import wandb
+
+    try:
+        own = wandb.setup().settings
+        told = own.model_fields_set  # by a variable or a settings file
+        mode: str | None = settings.mode
+        if mode == "auto":
+            mode = None if "mode" in told else "online" if _has_account() else "offline"
+        log.info("wandb logs %s", mode or own.mode)
+        folder.mkdir(parents=True, exist_ok=True)  # else wandb takes a temporary one
+        return wandb.init(
+            project=settings.project or own.project or PROJECT,
+            entity=settings.entity,
+            group=settings.group,
+            dir=None if "root_dir" in told else folder,
+            mode=mode,  # type: ignore[arg-type]  # a plain str, checked above
+            config=dict(config),
+            reinit="finish_previous",
+        )
+    except (wandb.Error, ValueError) as error:  # the second is of its settings
+        said = " ".join(str(error).split())
+        raise SettingsError(f"logger=wandb: {said}; logger.mode=offline needs no server") from error
+
+
+def _has_account() -> bool:
+    """Whether wandb finds credentials, without asking for them or trying them."""
+    import wandb
+
+    return wandb.login(prompt=False, verify=False)

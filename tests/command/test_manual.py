@@ -1,0 +1,153 @@
+"""`--help` of every entrypoint: what its page says comes from configs/, and nothing is left out."""
+
+import re
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mood2music.command.manual import page, read_groups, typed
+from tests.conftest import Run
+from tests.test_configs import FOLDERS
+
+CHOICES = [("", entrypoint) for entrypoint in sorted(FOLDERS)] + [
+    (f"{group.name}={choice}", entrypoint)
+    for entrypoint in sorted(FOLDERS)
+    for group in read_groups(entrypoint, FOLDERS[entrypoint])
+    for choice in group.choices
+]
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def shown(entrypoint: str, *overrides: str) -> str:
+    return page(entrypoint, FOLDERS[entrypoint], "What it does.", list(overrides))
+
+
+def options(text: str) -> dict[str, tuple[str, str]]:
+    """Each option of a page: its default and its meaning, put together from its lines."""
+    found: dict[str, tuple[str, str]] = {}
+    name = ""
+    for line in text[text.index("\nOptions") :].splitlines():
+        if match := re.match(r"  ([\w.]+)=(\S*)\s*(.*)", line):
+            name = match[1]
+            found[name] = (match[2], match[3])
+        elif name and line.startswith(" " * 34):
+            found[name] = (found[name][0], f"{found[name][1]} {line.strip()}".strip())
+        else:
+            name = ""
+    return found
+
+
+def leaves(schema: Any, prefix: str = "") -> list[str]:
+    """Names of all settings of a dataclass and of those inside it."""
+    names: list[str] = []
+    made = schema()
+    for field in fields(schema):
+        inner = type(getattr(made, field.name))
+        name = f"{prefix}{field.name}"
+        names += leaves(inner, f"{name}.") if is_dataclass(inner) else [name]
+    return names
+
+
+@pytest.mark.parametrize(("override", "entrypoint"), CHOICES)
+def test_every_option_has_a_default_and_a_meaning(override: str, entrypoint: str) -> None:
+    found = options(shown(entrypoint, *filter(None, [override])))
+    assert found
+    assert [name for name, (value, meaning) in found.items() if not (value and meaning)] == []
+
+
+@pytest.mark.parametrize("entrypoint", sorted(FOLDERS))
+def test_every_group_lists_its_choices_with_a_word_each(entrypoint: str) -> None:
+    text = shown(entrypoint)
+    for group in read_groups(entrypoint, FOLDERS[entrypoint]):
+        assert f"\n  {group.name}=\n" in text
+        for choice, said in group.choices.items():
+            assert said.opening, f"configs/{group.name}/{choice}.yaml does not say what it is"
+            first = re.escape(said.opening[0].split()[0])
+            assert re.search(rf"\n  [ *] {choice}\s+{first}", text)
+
+
+@pytest.mark.parametrize("entrypoint", sorted(FOLDERS))
+@pytest.mark.slow
+def test_every_page_has_three_examples_that_compose(entrypoint: str) -> None:
+    import shlex
+
+    from hydra import compose, initialize_config_dir
+
+    text = shown(entrypoint)
+    examples = re.findall(rf"^  (python -m mood2music\.{entrypoint}\b.*)$", text, re.MULTILINE)
+    assert len(examples) >= 3
+    for example in examples:
+        words = [word for word in shlex.split(example)[3:] if "=" in word]
+        with initialize_config_dir(str(FOLDERS[entrypoint]), version_base="1.3"):
+            # A sweep's lists of values are taken one by one.
+            compose(entrypoint, [re.sub(r"^([^\[{]*?),.*", r"\1", word) for word in words])
+
+
+def test_all_that_generate_can_be_asked_is_on_its_page() -> None:
+    from mood2music.face.reading.reader import ReadSettings
+    from mood2music.flow.request import GenerateSettings
+
+    asked = [name for name in leaves(GenerateSettings) if name != "face"]
+    asked += leaves(ReadSettings, "face.")
+    assert len(asked) > 50
+    assert sorted(set(asked) - set(options(shown("generate")))) == []
+
+
+def test_a_default_is_what_the_choice_makes_of_it() -> None:
+    assert options(shown("generate"))["sampler.temperature"][0] == "1.0"
+    safer = shown("generate", "sampler=safer", "length=7")
+    assert options(safer)["sampler.temperature"][0] == "0.8"
+    assert options(safer)["length"][0] == "7"
+    assert "\n  * safer" in safer
+    assert "\n    nucleus" in safer
+
+
+def test_lines_fit_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    told = shown("generate")
+    assert max(len(line) for line in told.splitlines() if "python -m" not in line) <= 95
+    wrapped = [line for line in told.splitlines() if line.startswith(" " * 34)]
+    assert max(map(len, wrapped)) <= 70
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "null"),
+        (False, "false"),
+        ([], "[]"),
+        ({"jazz": 0.5}, "{jazz:0.5}"),
+        ([["a", None], 1], "[[a,null],1]"),
+    ],
+)
+def test_values_are_written_as_one_types_them(value: Any, text: str) -> None:
+    assert typed(value) == text
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_is_the_page_and_runs_nothing(run: Run, tmp_path: Path, flag: str) -> None:
+    done = run("prepare", flag, "data=midi")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("python -m mood2music.prepare [name=value ...]\n\nRead all")
+    assert "  data.root=null                  the folder\n" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_refuses_what_the_command_refuses_in_one_line(run: Run) -> None:
+    done = run("generate", "--help", "style=jaz")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert "did you mean jazz?" in line
+
+
+def test_hydras_own_flags_still_work(run: Run) -> None:
+    assert "== Flags ==" in run("export", "--hydra-help").stdout
+    assert "weights: null" in run("export", "-c", "job").stdout

@@ -1,0 +1,178 @@
+"""Words as people type them: other names, spellings and lists; the unknown names the nearest."""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from mood2music.command.wishes import MEANT, granted, names
+from mood2music.errors import SettingsError
+from tests.conftest import Run
+from tests.test_configs import FOLDERS
+
+
+def typed(*words: str, command: str = "generate") -> list[str]:
+    return granted(words, command, FOLDERS[command])
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("style=Jazz", "style=jazz"),
+        ("sampler=SAFER", "sampler=safer"),
+        ("catalog=Library", "catalog=library"),
+        ("mood=0.5,0.2", "mood=[0.5,0.2]"),
+        ("mood=-0.5, 0.2", "mood=[-0.5, 0.2]"),
+        ("mood=(0.5,0.2)", "mood=[0.5,0.2]"),
+        ("range=48,84", "range=[48,84]"),
+        ("structure=A,B,A2", "structure=[A,B,A2]"),
+        ("render.score=svg,pdf", "render.score=[svg,pdf]"),
+        ("instrument=flute", "render.program=flute"),
+        ("program=flute", "render.program=flute"),
+        ("out=my folder", "hydra.run.dir=my folder"),
+    ],
+)
+def test_a_wish_becomes_the_option_that_there_is(word: str, meant: str) -> None:
+    assert typed(word) == [meant]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["mood=[0.5,0.2]", "mood=happy", "photo=a,b.jpg", "style=jazz", "style=null", "-m", "--help",
+     "song=Hello, World", "style.mix={jazz:0.5,pop:0.5}", "length=40", "~style", "seed=range(1,3)"],
+)  # fmt: skip
+def test_what_is_right_already_stays(word: str) -> None:
+    assert typed(word) == [word]
+
+
+def test_in_a_sweep_commas_stay_and_out_is_the_folder_of_all() -> None:
+    words = ["-m", "mood=happy,sad", "style=Jazz,POP", "seed=0,1", "out=a"]
+    assert typed(*words) == [
+        "-m", "mood=happy,sad", "style=jazz,pop", "seed=0,1", "hydra.sweep.dir=a",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["catalog", "export"])
+def test_an_out_of_the_commands_own_stays(command: str) -> None:
+    assert typed("out=a", command=command) == ["out=a"]
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "prepare", "app"])
+def test_every_other_command_takes_out(command: str) -> None:
+    assert typed("out=~/a", command=command) == [f"hydra.run.dir={Path.home() / 'a'}"]
+
+
+def test_a_style_of_ones_own_is_chosen_by_its_name() -> None:
+    own = "style.checkpoints={tango:t.safetensors}"
+    assert typed("style=tango", own) == ["style.name=tango", own]
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        (
+            "style=jaz",
+            "style=jaz: did you mean jazz? expected one of classical, jazz, none, pop",
+        ),
+        ("style=tango", "style.checkpoints={tango:path}"),
+        ("style=jazz,pop", "style.mix={jazz:0.5,pop:0.5} mixes them"),
+        ("sampler=bold", "sampler=bold: expected nucleus, safer"),
+        ("length=1,2", "length=1,2: expected one value; -m in front runs one after the other"),
+    ],
+)
+def test_a_choice_that_is_not_there_names_those_that_are(word: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        typed(word)
+    assert said in str(refused.value)
+
+
+def test_what_is_meant_is_there() -> None:
+    known = {option for command in FOLDERS for option in names(command, FOLDERS[command])}
+    assert {option for option in MEANT.values() if option != "out"} <= known
+
+
+@pytest.mark.parametrize(
+    ("command", "word", "said"),
+    [
+        ("generate", "lenght=3", "lenght: There is no such setting, did you mean length?"),
+        ("generate", "temperature=1", "did you mean sampler.temperature?"),
+        ("generate", "bpm=90", "did you mean tempo?"),
+        ("generate", "sampler.temprature=1", "did you mean sampler.temperature?"),
+        ("generate", "qqqq=1", "qqqq: There is no such setting: --help lists all"),
+        ("generate", "+nonsense=3", "nonsense: there is no such setting"),
+        ("train", "+experiment=polymusic", "experiment: there is no such setting"),
+        ("train", "epochs=3", "did you mean trainer.epochs"),
+        ("train", "+trainer.devices=2", "trainer.devices: there is no such setting"),
+        ("train", "data.window=0", "data.window=0: expected 1 or more"),
+        ("train", "+nonsense=3", "nonsense: there is no such setting"),
+        ("train", "data=faces", "data=faces with model=lstm: this network learns from midi or"),
+        ("prepare", "+nonsense=3", "nonsense: there is no such setting"),
+        ("evaluate", "+nonsense=3", "nonsense: there is no such setting"),
+        ("export", "+nonsense=3", "nonsense: there is no such setting"),
+        ("app", "+nonsense=3", "nonsense: there is no such setting"),
+        ("generate", "face.which=banana", "face.which=banana: expected largest or all"),
+        ("generate", "tempo=slow", "tempo=slow: expected a number"),
+        ("generate", "mood=hapy", "mood=hapy: did you mean happy"),
+        ("generate", "photo=.", "photo=.: that is a folder: pass one picture"),
+        ("generate", "midi=.", "midi=.: that is a folder: pass one file"),
+        ("generate", "audio=.", "audio=.: that is a folder"),
+        ("generate", "photo=https://a.org/b.jpg", "that is an address: download it first"),
+        ("generate", "midi=http://a.org/b.mid", "that is an address: download it first"),
+        ("generate", "composer=Qwertz", "composer=Qwertz: this catalog has"),
+        ("generate", "song=moonlihgt", 'no song "moonlihgt"'),
+        ("generate", "style.name=jaz", "style=jaz: did you mean jazz?"),
+    ],
+)
+def test_it_is_refused_in_one_line(run: Run, command: str, word: str, said: str) -> None:
+    refused(run, command, word, said)
+
+
+@pytest.mark.parametrize(
+    ("command", "word", "said"),
+    [
+        ("generate", "length=2m", "length=2m: expected a whole number"),
+        ("generate", "photo=none.jpg", "photo=none.jpg: no such file"),
+        ("generate", "song=moonlihgt", 'no song "moonlihgt"'),
+        ("generate", "model=ltsm", "did you mean lstm?"),
+        ("train", "data.window=0", "data.window=0: expected 1 or more"),
+        ("train", "model.encoder.heads=3", "model.encoder.heads: there is no such setting"),
+        ("prepare", "+nonsense=3", "nonsense: there is no such setting"),
+        ("evaluate", "network=ltsm", "did you mean lstm?"),
+        ("export", "weights=none", "no checkpoint at none"),
+        ("app", "app.port=-1", "app.port=-1: expected 1 to 65535"),
+    ],
+)
+def test_it_is_refused_before_torch_and_music21_are_imported(
+    fresh: Run, tmp_path: Path, command: str, word: str, said: str
+) -> None:
+    for name in ("torch", "lightning", "music21", "gradio"):
+        (tmp_path / f"{name}.py").write_text(f"raise RuntimeError('{name} is imported')")
+    mark = "+" if word.startswith("model.encoder.heads") else ""
+    refused(fresh, command, f"{mark}{word}", said)
+
+
+def refused(run: Run, command: str, word: str, said: str) -> None:
+    done = run(command, word)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["generate", "train", "evaluate", "prepare", "export", "app", "catalog", "play", ""],
+)
+def test_every_command_tells_this_programs_version(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    import importlib
+
+    import mood2music
+
+    name = {"": "mood2music.__main__", "catalog": "mood2music.catalog.__main__"}
+    monkeypatch.setattr(sys, "argv", ["mood2music", "--version"])
+    with suppress(SystemExit):  # argparse's way to end
+        importlib.import_module(name.get(command, f"mood2music.{command}")).main()
+    assert capsys.readouterr().out == f"mood2music {mood2music.__version__}\n"

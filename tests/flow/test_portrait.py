@@ -1,0 +1,53 @@
+"""portrait.py: what a photo gives, and the picture of what was looked at."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mood2music.errors import SettingsError
+from mood2music.flow.portrait import Portrait, read_portrait
+from mood2music.flow.request import GenerateSettings
+from tests.conftest import ExportedFace
+
+
+def read(exported_face: ExportedFace, **asked: bool) -> tuple[Portrait, list[str]]:
+    face = {"weights": str(exported_face.weights), "detector": "none"}
+    said: list[str] = []
+    return read_portrait(GenerateSettings(face=face, **asked), said.append), said  # type: ignore[arg-type]
+
+
+def test_no_picture_unless_asked(exported_face: ExportedFace) -> None:
+    portrait, said = read(exported_face)
+    assert portrait.pictures == {}
+    assert portrait.how["photo"]["name"] == "astronaut.png"
+    assert portrait.how["mood"]["valence"] == portrait.mood.valence
+    assert "astronaut.png" in said[0]
+
+
+def test_explain_gives_a_picture_and_the_manifest_names_it(
+    exported_face: ExportedFace, tmp_path: Path
+) -> None:
+    portrait, said = read(exported_face, explain=True)
+    assert portrait.how["mood"]["pictures"] == list(portrait.pictures) == ["explain.png"]
+    for name, write in portrait.pictures.items():
+        write(tmp_path / name)
+    with Image.open(tmp_path / "explain.png") as picture:
+        assert picture.width > 1000
+    assert any("explain.png" in line for line in said)
+
+
+def test_the_face_is_drawn_only_when_saving_it_is_allowed(
+    exported_face: ExportedFace, tmp_path: Path
+) -> None:
+    for allowed in (False, True):
+        portrait, _ = read(exported_face, explain=True, save_face=allowed)
+        portrait.pictures["explain.png"](tmp_path / f"{allowed}.png")
+    assert (tmp_path / "False.png").read_bytes() != (tmp_path / "True.png").read_bytes()
+
+
+@pytest.mark.parametrize("source", [{"mood": [0.1, 0.2]}, {"song": "bwv1"}, {"midi": "a.mid"}])
+def test_explain_without_a_photo_is_refused(source: dict[str, object]) -> None:
+    settings = GenerateSettings(explain=True, **source)  # type: ignore[arg-type]
+    with pytest.raises(SettingsError, match=r"explain=true with .*no photo is read"):
+        settings.check()
