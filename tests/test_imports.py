@@ -147,7 +147,7 @@ def made_tree(folder: Path) -> Path:
         "__init__.py": "__version__ = '0'",
         "train.py": "from mood2music.generator import lstm\nimport mood2music.learn.fit",
         "generate.py": "from mood2music.flow.pipeline import run",
-        "flow/pipeline.py": "from mood2music import catalog, style\nfrom mood2music.face import image",
+        "flow/pipeline.py": "from mood2music import catalog, style\nimport mood2music.face.image",
         "style/blend.py": "from mood2music.generator.lstm import LSTM\nimport torch",
         "generator/lstm.py": "from mood2music.music.notes import Notes\nfrom . import windows",
         "generator/windows.py": "from mood2music.version import __version__",
