@@ -32,6 +32,8 @@ ELSEWHERE = {
     "generator/sampling/torch_reader.py": ["generator/sampling/test_reading.py"],
     "generator/settings.py": ["test_configs.py", "generator/test_windows.py"],
     "generator/task.py": ["test_train.py"],
+    "learn/callbacks.py": ["learn/test_fit.py"],
+    "learn/resume.py": ["learn/test_fit.py"],
     "music/write.py": ["music/test_read.py"],
     "page/actions.py": ["page/test_server.py"],
     "page/layout.py": ["page/test_browser.py"],

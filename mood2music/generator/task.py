@@ -21,7 +21,7 @@ from mood2music.generator.score import names, seen
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
 from mood2music.generator.windows import FixedBatches, RandomBatches, Windows, select
 from mood2music.learn import optimizer as optim
-from mood2music.learn.fit import WholeBatches
+from mood2music.learn.batches import WholeBatches
 from mood2music.learn.settings import OptimizerSettings
 from mood2music.store.prepare import prepare
 

@@ -10,7 +10,7 @@ from mood2music.errors import CheckpointError, DataError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.task import MusicTask, build
-from mood2music.learn.fit import WholeBatches
+from mood2music.learn.batches import WholeBatches
 from mood2music.learn.optimizer import OptimizerSettings
 
 MODEL = {

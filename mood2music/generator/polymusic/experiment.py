@@ -19,7 +19,8 @@ from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls
 from mood2music.generator.polymusic.settings import PolymusicSettings, SetSettings
 from mood2music.generator.polymusic.task import FrameTask, score
 from mood2music.learn import run_log
-from mood2music.learn.fit import WholeBatches, fit
+from mood2music.learn.batches import WholeBatches
+from mood2music.learn.fit import fit
 
 log = logging.getLogger(__name__)
 
