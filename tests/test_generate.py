@@ -201,7 +201,7 @@ def test_every_variants_longest_run_in_the_training_pieces_is_told(
     networks.save(own, network, {"data": header["data"] | {"train_names": ["0123456789abcdef"]}})
     copied = to_events(read(tmp_path / "first" / "piece_2.mid").transposed(1))
     piece = IndexedPiece("copied.mid", "0123456789abcdef", len(copied))
-    save_index(own.with_name(FILE), make_index([(piece, copied)], 24, [4, 3]))
+    save_index(own.with_name(FILE), make_index([(piece, copied)], [4, 3]))
     walk(tmp_path / "second", **common, model=str(own))
     manifest = json.loads((tmp_path / "second" / "run.json").read_text())
     assert manifest["trained_on"]["index"][0]["name"] == FILE

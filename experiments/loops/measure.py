@@ -120,9 +120,7 @@ def write(
     mix = None if style == "base" else {style: 1.0}
     styled = load_styled(model, StyleSettings(mix=mix))
     with one_thread():
-        return continue_events(
-            styled.network, seeds, LENGTH, sampler, np.random.default_rng(1), grid=styled.grid
-        )
+        return continue_events(styled.network, seeds, LENGTH, sampler, np.random.default_rng(1))
 
 
 def row(name: str, pieces: Sequence[Events]) -> Mapping[str, str | int | float]:

@@ -159,7 +159,7 @@ def write_pieces(
     """Let the network write what is allowed, and bring each variant to its key and tempo."""
     from mood2music.generator.form import parse_structure
     from mood2music.generator.sampling.continuation import one_thread
-    from mood2music.generator.structure import write_sections
+    from mood2music.generator.structure import Plan, write_sections
     from mood2music.music.events import join, to_notes
     from mood2music.style.authorship import note_authors, token_authors
 
@@ -176,20 +176,15 @@ def write_pieces(
     with one_thread():
         structured = write_sections(
             styled.network,
-            sections,
+            Plan(settings.length, sections, settings.n),
             passages.seed,
-            settings.n,
-            settings.length,
             settings.sampler,
             rng.spawn(1)[0],
             wrote,
-            styled.grid,
             allowed(settings, key, shift),
         )
         written_by = [
-            token_authors(
-                styled.unstyled, styled.network, passages.seed(0), events, stream, styled.grid
-            )
+            token_authors(styled.unstyled, styled.network, passages.seed(0), events, stream)
             for events, stream in zip(structured.variants, rng.spawn(settings.n), strict=True)
         ]
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
@@ -199,10 +194,10 @@ def write_pieces(
         opening = passages.seed(0) if settings.keep_seed else events[:0]
         whole = join([opening, events])
         # Steps of the notes, which start at the first event's place in the beat.
-        skipped = whole.start - whole.start % styled.grid
+        skipped = whole.start - whole.start % whole.grid
         steps = np.concatenate([[whole.start], whole.ends()]) - skipped
         tempo = settings.tempo or start.notes.tempo
-        notes = to_notes(whole, tempo, styled.grid, title).transposed(shift)
+        notes = to_notes(whole, tempo, title).transposed(shift)
         by_token = np.concatenate(
             [np.full(len(opening.tokens), Author.SEED, np.uint8), written_by_network]
         )
@@ -210,7 +205,7 @@ def write_pieces(
         pieces.append(
             Piece(
                 notes,
-                note_authors(notes, whole, by_token, shift, styled.grid),
+                note_authors(notes, whole, by_token, shift),
                 key,
                 int(steps[len(opening)]) if settings.keep_seed else 0,
                 starts if sections else [],

@@ -13,10 +13,36 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import continue_events, ready
 from mood2music.music.events import HELD, Events, join, join_on_beat
-from mood2music.music.notes import GRID
 
 # A returning section is varied phrase by phrase; eight events are about two bars of eighths.
 PHRASE = 8
+
+
+@brief
+@dataclass(frozen=True)
+class Plan:
+    """What is to be written: variants of `length` events in sections, about equally long.
+
+    sections: none is one. Raises SettingsError when `length` leaves a section without an event.
+    """
+
+    length: int
+    sections: Sequence[Section] = ()
+    variants: int = 1
+
+    def __post_init__(self) -> None:
+        """Check it once."""
+        check_length(self.length, self.named)
+
+    @property
+    def named(self) -> Sequence[Section]:
+        """The sections, A alone where none are asked for."""
+        return self.sections or [Section("A", 1)]
+
+    def sizes(self) -> list[int]:
+        """Events of each section."""
+        count = len(self.named)
+        return [self.length // count + (i < self.length % count) for i in range(count)]
 
 
 @brief
@@ -30,45 +56,39 @@ class Structured:
 
 def write_sections(
     network: EventNetwork,
-    sections: Sequence[Section],
+    plan: Plan,
     seed_of: Callable[[int], Events],
-    n: int,
-    length: int,
     sampler: SamplerSettings,
     rng: np.random.Generator,
     tick: Callable[[int], object] = lambda _: None,
-    grid: int = GRID,
     constraints: Constraints = FREE,
 ) -> Structured:
-    """Write `n` variants of `length` events in these sections, about equally long; none is one.
+    """Write what is planned.
 
     seed_of: i -> the seed of the i-th new letter, so that B starts elsewhere in the song than A.
     A letter that returns repeats its section; by its number, phrases are written anew in place.
     With sampler.end_of_piece a variant may end earlier, in the last section where that is new.
-    A variant is the same however many are written beside it.
-    Raises SettingsError when `length` leaves a section without an event.
+    A variant is the same however many are written beside it. `tick` is told how
+    many events more are written.
     """
-    sections = sections or [Section("A", 1)]
-    check_length(length, sections)
-    sizes = [length // len(sections) + (i < length % len(sections)) for i in range(len(sections))]
-
+    sections, n = plan.named, plan.variants
     writer = ready(network)
 
     def write(contexts: list[Events], size: int, last: bool = False) -> list[Events]:
         settings = replace(sampler, end_of_piece=sampler.end_of_piece and last)
         stream = rng.spawn(1)[0]
-        return continue_events(writer, contexts, size, settings, stream, tick, grid, constraints)
+        return continue_events(writer, contexts, size, settings, stream, tick, constraints)
 
     known: dict[str, list[Events]] = {}
     heard: dict[str, list[Events]] = {}
     parts: list[list[Events]] = []
     starts: list[tuple[str, int]] = []
     at = 0
-    for i, (section, size) in enumerate(zip(sections, sizes, strict=True)):
+    for i, (section, size) in enumerate(zip(sections, plan.sizes(), strict=True)):
         if section.letter in known:
             anew = _anew(section, size, rng)
             original, seeds = known[section.letter], heard[section.letter]
-            written = _returned(original, seeds, size, anew, write, tick, grid)
+            written = _returned(original, seeds, size, anew, write, tick)
         else:
             seeds = [seed_of(len(known))] * n
             written = write(seeds, size, i + 1 == len(sections))
@@ -77,7 +97,7 @@ def write_sections(
         name = section.letter + (str(section.number) if section.number > 1 else "")
         starts.append((name, at))
         at += size
-    return Structured([join_on_beat([p[i] for p in parts], grid) for i in range(n)], starts)
+    return Structured([join_on_beat([p[i] for p in parts]) for i in range(n)], starts)
 
 
 def struck_anew(events: Events) -> Events:
@@ -101,7 +121,6 @@ def _returned(
     anew: set[int],
     write: Callable[[list[Events], int], list[Events]],
     tick: Callable[[int], object],
-    grid: int,
 ) -> list[Events]:
     """The section again, some phrases written anew behind what then stands before them."""
     written = [e[:0] for e in original]
@@ -117,5 +136,5 @@ def _returned(
             before = [join([s, w])[-CONTEXT:] for s, w in zip(seeds, written, strict=True)]
             new = write(before, stop - start)
             turned = True
-        written = [join_on_beat([w, e], grid) for w, e in zip(written, new, strict=True)]
+        written = [join_on_beat([w, e]) for w, e in zip(written, new, strict=True)]
     return written

@@ -80,7 +80,7 @@ def novelty(notes: Notes, seed_end: int, song: Events, index: TrainingIndex) -> 
     "of_song": false}, "song": {"longest_run": 3, "share": 0.0075, "where": null}}
     """
     written = written_events(notes, seed_end)
-    own = make_index([(IndexedPiece("", "", len(song)), song)], index.grid, index.divisors)
+    own = make_index([(IndexedPiece("", "", len(song)), song)], index.divisors)
     run, from_song = longest_run(written, index), longest_run(written, own)
     said = {"events": len(written), **_told(run, written), "song": _told(from_song, written)}
     if run is not None:

@@ -77,22 +77,21 @@ def build_index(store: Store, rows: Sequence[PieceRow]) -> TrainingIndex:
     """Index some pieces of a store."""
     return make_index(
         [(IndexedPiece(row.file, row.name, row.events), store.piece(row)) for row in rows],
-        store.about["grid"],
         store.about["quantize"],
     )
 
 
 def make_index(
-    pieces: Sequence[tuple[IndexedPiece, Events]], grid: int, divisors: Sequence[int]
+    pieces: Sequence[tuple[IndexedPiece, Events]], divisors: Sequence[int]
 ) -> TrainingIndex:
-    """Index pieces that are at hand as events; `grid`: steps in a quarter note."""
+    """Index pieces, at least one, that are at hand as events of one grid."""
     gap = np.array([BREAK], np.uint16)
     hashes = [part for _, events in pieces for part in (shingles(events), gap)]
     return TrainingIndex(
         tuple(piece for piece, _ in pieces),
         np.concatenate([np.zeros(0, np.uint16), *hashes]),
-        np.concatenate([np.zeros(0, np.uint16), *(_quarters(e, grid) for _, e in pieces)]),
-        grid,
+        np.concatenate([np.zeros(0, np.uint16), *(_quarters(e) for _, e in pieces)]),
+        pieces[0][1].grid,
         tuple(divisors),
     )
 
@@ -155,11 +154,11 @@ def _room(events: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.maximum(events - SHINGLE + 1, 0) + 1
 
 
-def _quarters(events: Events, grid: int) -> NDArray[np.uint16]:
+def _quarters(events: Events) -> NDArray[np.uint16]:
     """Quarter notes from each MARK events to the next, rounded so that errors do not add up."""
     steps = np.concatenate([[0], np.cumsum(events.durations, dtype=np.int64)])
     at = np.minimum(np.arange(-(-len(events) // MARK) + 1) * MARK, len(events))
-    return np.diff(np.rint(steps[at] / grid)).astype(np.uint16)
+    return np.diff(np.rint(steps[at] / events.grid)).astype(np.uint16)
 
 
 def _pack(data: bytes) -> Any:

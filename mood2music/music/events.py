@@ -57,6 +57,7 @@ class Events:
     durations: (n,) int16, grid steps, 1 to LONGEST
     levels: (t,) uint8, dynamic level of each token's note, of a held one the level it was struck at
     start: grid step of the first event, so that a slice still knows where the beat falls
+    grid: steps in a quarter note
     """
 
     tokens: NDArray[np.uint8]
@@ -64,6 +65,7 @@ class Events:
     durations: NDArray[np.int16]
     levels: NDArray[np.uint8]
     start: int = 0
+    grid: int = GRID
 
     def __len__(self) -> int:
         """Count the events."""
@@ -80,6 +82,7 @@ class Events:
             self.durations[start:stop],
             self.levels[low:high],
             self.start + int(self.durations[:start].sum(dtype=np.int64)),
+            self.grid,
         )
 
     def chord(self, i: int) -> tuple[int, ...]:
@@ -100,7 +103,10 @@ class Events:
 
 
 def from_list(
-    events: Iterable[Event], start: int = 0, levels: Sequence[int] | None = None
+    events: Iterable[Event],
+    start: int = 0,
+    levels: Sequence[int] | None = None,
+    grid: int = GRID,
 ) -> Events:
     """Build events from [(tokens, duration), ...], the first of them at grid step `start`.
 
@@ -114,11 +120,12 @@ def from_list(
         np.array([duration for _, duration in listed], np.int16),
         np.full(sum(counts), PLAIN, np.uint8) if levels is None else np.array(levels, np.uint8),
         start,
+        grid,
     )
 
 
 def join(parts: Sequence[Events]) -> Events:
-    """Put sequences of events one behind the other; the start is that of the first."""
+    """Put sequences of events one behind the other; start and grid are those of the first."""
     counts = np.concatenate([np.zeros(0, np.int64), *(p.counts() for p in parts)])
     return Events(
         np.concatenate([np.zeros(0, np.uint8), *(p.tokens for p in parts)]),
@@ -126,10 +133,11 @@ def join(parts: Sequence[Events]) -> Events:
         np.concatenate([np.zeros(0, np.int16), *(p.durations for p in parts)]),
         np.concatenate([np.zeros(0, np.uint8), *(p.levels for p in parts)]),
         parts[0].start if parts else 0,
+        parts[0].grid if parts else GRID,
     )
 
 
-def join_on_beat(parts: Sequence[Events], grid: int = GRID) -> Events:
+def join_on_beat(parts: Sequence[Events]) -> Events:
     """Put parts behind each other so that each keeps its place in the beat.
 
     Where a part would start at another place of the quarter note than its `start` says, the
@@ -139,8 +147,8 @@ def join_on_beat(parts: Sequence[Events], grid: int = GRID) -> Events:
     for part in parts[1:]:
         if len(joined) and len(part):
             lengths = joined.durations.astype(np.int64)
-            gap = (part.start - joined.start - int(lengths.sum())) % grid
-            lengths[-1] += gap if lengths[-1] + gap <= LONGEST else gap - grid
+            gap = (part.start - joined.start - int(lengths.sum())) % part.grid
+            lengths[-1] += gap if lengths[-1] + gap <= LONGEST else gap - part.grid
             joined = replace(joined, durations=lengths.astype(np.int16))
         joined = join([joined, part]) if len(joined) else part
     return joined
@@ -149,7 +157,7 @@ def join_on_beat(parts: Sequence[Events], grid: int = GRID) -> Events:
 def to_events(notes: Notes) -> Events:
     """Cut notes at every onset and release; silence between and before them becomes rests."""
     if not len(notes):
-        return from_list([])
+        return from_list([], grid=notes.grid)
     release = notes.onset + notes.duration
     cuts = np.unique(np.concatenate([[0], notes.onset, release]))
     cuts = _split_long(cuts)
@@ -166,19 +174,20 @@ def to_events(notes: Notes) -> Events:
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.diff(cuts).astype(np.int16),
         level_of(notes.velocity)[note][order],
+        grid=notes.grid,
     )
 
 
-def to_notes(events: Events, tempo: float = 120.0, grid: int = GRID, title: str = "") -> Notes:
+def to_notes(events: Events, tempo: float = 120.0, title: str = "") -> Notes:
     """Turn events back into notes. A held pitch that did not sound before is struck.
 
-    The first event starts at its place in the quarter note (`events.start` modulo `grid`), so
-    that a passage keeps its beat.
+    The first event starts at its place in the quarter note (`start` modulo `grid`), so that a
+    passage keeps its beat.
     """
     sounding: dict[int, tuple[int, int]] = {}  # pitch -> where it was struck, how loud
     rows: list[tuple[int, int, int, int]] = []
     velocity = velocity_of(events.levels).tolist()
-    now = events.start % grid
+    now = events.start % events.grid
     for i in range(len(events)):
         loud = velocity[events.offsets[i] : events.offsets[i + 1]]
         chord = {t % HELD: (t >= HELD, v) for t, v in zip(events.chord(i), loud, strict=True)}
@@ -190,7 +199,7 @@ def to_notes(events: Events, tempo: float = 120.0, grid: int = GRID, title: str 
         now += int(events.durations[i])
     rows += [(start, now - start, pitch, struck) for pitch, (start, struck) in sounding.items()]
     onset, duration, pitches, velocities = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return make_notes(onset, duration, pitches, velocities, tempo, grid, title)
+    return make_notes(onset, duration, pitches, velocities, tempo, events.grid, title)
 
 
 def _split_long(cuts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -97,6 +97,7 @@ class Store:
             self.offsets[first : last + 1] - low,
             self.durations[first:last],
             self.levels[low:high],
+            grid=self.about["grid"],
         )
 
     @property

@@ -59,7 +59,7 @@ def pack(piece: Piece) -> bytes:
     """
     events = piece.events
     head = {name: value for name, value in vars(piece).items() if name != "events"}
-    head |= {"n": len(events), "t": len(events.tokens)}
+    head |= {"n": len(events), "t": len(events.tokens), "grid": events.grid}
     arrays = (events.counts().astype("u1"), events.durations.astype("<i2"))
     line = json.dumps(head).encode() + b"\n"
     return b"".join([line, *(a.tobytes() for a in (*arrays, events.tokens, events.levels))])
@@ -69,7 +69,7 @@ def unpack(data: bytes) -> Piece:
     """Read what `pack` wrote. Raises ValueError for bytes of another length."""
     start = data.index(b"\n") + 1
     head = json.loads(data[:start])
-    n, t = head.pop("n"), head.pop("t")
+    n, t, grid = head.pop("n"), head.pop("t"), head.pop("grid")
     if len(data) != start + 3 * n + 2 * t:
         raise ValueError(f"a piece of {len(data)} bytes, expected {start + 3 * n + 2 * t}")
     counts = np.frombuffer(data, "u1", n, start)
@@ -78,5 +78,6 @@ def unpack(data: bytes) -> Piece:
         np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64),
         np.frombuffer(data, "<i2", n, start + n),
         np.frombuffer(data, "u1", t, start + 3 * n + t),
+        grid=grid,
     )
     return Piece(**head, events=events)

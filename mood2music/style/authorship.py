@@ -20,7 +20,7 @@ from mood2music.generator.rereading import token_nats
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.music.authors import Author
 from mood2music.music.events import HELD, Events, join
-from mood2music.music.notes import GRID, Notes, moved
+from mood2music.music.notes import Notes, moved
 
 
 def token_authors(
@@ -29,7 +29,6 @@ def token_authors(
     seed: Events,
     events: Events,
     rng: np.random.Generator,
-    grid: int = GRID,
 ) -> NDArray[np.uint8]:
     """Tell the author of each token of `events`, read behind `seed`: (tokens,).
 
@@ -42,7 +41,7 @@ def token_authors(
     authors = np.full(len(events.tokens), Author.BASE, np.uint8)
     if base is None or not len(events):
         return authors
-    piece = to_batch([join([seed, events])], grid)
+    piece = to_batch([join([seed, events])])
     if len(set(seed.levels.tolist())) < 2:
         # As in writing: a seed that is equally loud throughout says nothing of dynamics.
         piece.levels[:, : len(seed)] = NO_LEVEL
@@ -58,13 +57,14 @@ def token_authors(
 
 
 def note_authors(
-    notes: Notes, whole: Events, authors: NDArray[np.uint8], shift: int, grid: int = GRID
+    notes: Notes, whole: Events, authors: NDArray[np.uint8], shift: int
 ) -> NDArray[np.uint8]:
     """Bring authors from tokens to notes: (n,), in the order of `notes`.
 
     notes: `to_notes(whole).transposed(shift)`; authors: of each token of `whole`.
     """
-    steps = np.concatenate([[whole.start], whole.ends()])[:-1] - (whole.start - whole.start % grid)
+    first = whole.start - whole.start % whole.grid
+    steps = np.concatenate([[whole.start], whole.ends()])[:-1] - first
     onset = np.repeat(steps, whole.counts()).tolist()
     pitch = moved(whole.tokens.astype(np.int64) % HELD, shift).tolist()
     by_place = dict(zip(zip(onset, pitch, strict=True), authors.tolist(), strict=True))

@@ -7,7 +7,7 @@ from mood2music.generator.embedding import END_OF_PIECE
 from mood2music.generator.form import Section, parse_structure
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
-from mood2music.generator.structure import Structured, struck_anew, write_sections
+from mood2music.generator.structure import Plan, Structured, struck_anew, write_sections
 from mood2music.music.events import END, HELD, from_list, to_events, to_notes
 from tests.conftest import tune
 from tests.generator.test_network import small
@@ -23,10 +23,8 @@ def write(
     song = to_events(tune(4))
     return write_sections(
         network or small(),
-        parse_structure(names),
+        Plan(length, parse_structure(names), n),
         lambda i: song[10 * i : 10 * i + 12],
-        n,
-        length,
         sampler or SamplerSettings(),
         np.random.default_rng(0),
     )

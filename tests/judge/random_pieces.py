@@ -19,7 +19,7 @@ def index_of(*pieces: Events, start: int = 0) -> TrainingIndex:
         (IndexedPiece(f"folder/{i}.mid", f"{i:016x}", len(piece)), piece)
         for i, piece in enumerate(pieces, start)
     ]
-    return make_index(named, GRID, DIVISORS)
+    return make_index(named, DIVISORS)
 
 
 def moved(events: Events, semitones: int) -> Events:

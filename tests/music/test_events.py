@@ -116,3 +116,14 @@ def test_a_slice_that_begins_with_a_held_note_knows_how_loud_it_was_struck() -> 
 def test_listed_events_play_plainly_unless_told() -> None:
     assert from_list([((60,), 6)]).levels.tolist() == [PLAIN]
     assert from_list([((60, 64), 6)], levels=[1, 7]).levels.tolist() == [1, 7]
+
+
+def test_events_keep_their_grid() -> None:
+    notes = make_notes([0, 12], [12, 18], [60, 64], [80, 80], grid=12)
+    events = to_events(notes)
+    assert [part.grid for part in (events, events[1:], join([events[:1], events]))] == [12] * 3
+    assert to_notes(events).grid == 12
+    assert to_events(make_notes([], [], [], [], grid=12)).grid == 12
+    # A quarter and a half on: the second part, from a beat's half, comes half a beat later.
+    later = from_list([((72,), 12)], start=6, grid=12)
+    assert join_on_beat([events[:1], later]).as_list() == [((60,), 18), ((72,), 12)]

@@ -10,10 +10,13 @@ from mood2music.store.piece import pack, to_piece, unpack
 from tests.conftest import tune
 
 
-@pytest.mark.parametrize("notes", [tune(1), tune(2, 5), make_notes([], [], [], [])])
+@pytest.mark.parametrize(
+    "notes", [tune(1), replace(tune(2, 5), grid=12), make_notes([], [], [], [])]
+)
 def test_a_piece_comes_back_from_its_bytes(notes: Notes) -> None:
     piece = replace(to_piece(notes, (4, 3)), title="Für Elise\n", drums=7)
     back = unpack(pack(piece))
+    assert back.events.grid == piece.events.grid
     for name in ("title", "key", "shift", "tempo", "seconds", "notes", "drums"):
         assert getattr(back, name) == getattr(piece, name)
     for name in ("tokens", "offsets", "durations", "levels"):

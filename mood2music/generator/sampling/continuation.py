@@ -20,7 +20,6 @@ from mood2music.generator.sampling.reading import Reader, reader_of
 from mood2music.generator.sampling.spelling import Speller
 from mood2music.generator.sampling.wording import Worder
 from mood2music.music.events import HELD, Events
-from mood2music.music.notes import GRID
 
 # Events for which each variant's random numbers are drawn at once.
 BLOCK = 16
@@ -49,7 +48,6 @@ def continue_events(
     sampler: SamplerSettings,
     rng: np.random.Generator,
     tick: Callable[[int], object] = lambda _: None,
-    grid: int = GRID,
     constraints: Constraints = FREE,
 ) -> list[Events]:
     """Write `length` events behind each context, all contexts in one batch.
@@ -59,18 +57,18 @@ def continue_events(
     other networks the last CONTEXT events, and what they have written since.
     sampler.end_of_piece: a variant may end earlier, behind its first event at the earliest.
     One that is equally loud throughout says nothing of dynamics, and none are read from it.
-    grid: steps in a quarter note. `tick(1)` is called behind each event.
+    `tick(1)` is called behind each event.
     Same network, contexts and rng: same events. Each variant draws from a stream of its own
     (`rng.spawn`): it is the same, but for rounding, however many are written beside it.
     """
-    heard = without_plain_dynamics(to_batch(contexts, grid), contexts)
+    heard = without_plain_dynamics(to_batch(contexts), contexts)
     writer = network if isinstance(network, Writer) else ready(network)
     reader, drawer = writer.reader, writer.drawer
     reader.start(heard)
-    memory = Memory(contexts, in_order(heard), length, sampler, constraints, grid)
+    memory = Memory(contexts, in_order(heard), length, sampler, constraints)
     streams = rng.spawn(len(contexts))
     starts = [int(context.ends()[-1]) for context in contexts]
-    ends = np.array(starts)
+    ends, grid = np.array(starts), contexts[0].grid
     lengths = np.full(len(contexts), length)
     for i in range(length):
         if i % BLOCK == 0:
@@ -103,8 +101,8 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def to_batch(parts: Sequence[Events], grid: int = GRID) -> EventBatch:
-    """Events of one length, side by side; `grid`: steps in a quarter note."""
+def to_batch(parts: Sequence[Events]) -> EventBatch:
+    """Events of one length, side by side."""
     time = len(parts[0])
     widest = max([1, *(int(part.counts().max()) for part in parts if len(part))])
     tokens = torch.full((len(parts), time, widest), PAD)
@@ -117,7 +115,7 @@ def to_batch(parts: Sequence[Events], grid: int = GRID) -> EventBatch:
             np.where(part.tokens < HELD, part.levels.astype(np.int64), NO_LEVEL)
         )
     durations = torch.tensor([part.durations.tolist() for part in parts])
-    beats = torch.tensor([(part.ends() % grid * BEAT // grid).tolist() for part in parts])
+    beats = torch.tensor([(part.ends() % part.grid * BEAT // part.grid).tolist() for part in parts])
     return EventBatch(tokens, durations, beats, levels)
 
 

@@ -28,15 +28,12 @@ class Memory:
         length: int,
         sampler: SamplerSettings,
         constraints: Constraints,
-        grid: int,
     ) -> None:
-        """contexts, heard: the same events, those before the first written; length: most written;
-        grid: steps in a quarter note.
-        """
-        n = len(contexts)
+        """contexts, heard: the same events, before the first that is written; length: at most."""
+        n, self._grid = len(contexts), contexts[0].grid
         self._sampler, self._polyphony = sampler, constraints.polyphony
-        self._hold = ANY if sampler.longest_hold is None else int(sampler.longest_hold * grid)
-        self._oldest = self._hold - max(1, grid // SHORTEST_HOLD)
+        self._hold = ANY if sampler.longest_hold is None else int(sampler.longest_hold * self._grid)
+        self._oldest = self._hold - max(1, self._grid // SHORTEST_HOLD)
         self._closed = np.repeat(constraints.closed()[None], n, 0)
         self._holdable = np.full((n, HELD), -np.inf, np.float32)
         self._struck_at = np.zeros((n, HELD), np.int64)
@@ -110,6 +107,7 @@ class Memory:
                     np.array([event.durations[i] for event in written], np.int16),
                     level[own].astype(np.uint8),
                     start,
+                    self._grid,
                 )
             )
         return pieces

@@ -16,7 +16,7 @@ def memory(
     parts: list[Events], sampler: SamplerSettings | None = None, constraints: Constraints = FREE
 ) -> Memory:
     heard = in_order(to_batch(parts))
-    return Memory(parts, heard, 10, sampler or SamplerSettings(), constraints, 24)
+    return Memory(parts, heard, 10, sampler or SamplerSettings(), constraints)
 
 
 def struck(*pitches: int, duration: int = 6) -> NextEvents:
