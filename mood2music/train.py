@@ -4,10 +4,10 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.entrypoint import entrypoint
+from mood2music.command.running import running
 from mood2music.command.settings import parse
 from mood2music.learn import run_log
 
@@ -20,9 +20,10 @@ def main(config: DictConfig) -> float:
     from mood2music.train_request import TrainSettings
 
     settings = parse(TrainSettings, config)
-    folder = Path(HydraConfig.get().runtime.output_dir)
+    job = running()
+    folder = job.folder
     plain: Any = OmegaConf.to_container(config, resolve=True)
-    with run_log.opened(settings.logger, folder, plain) as told:
+    with run_log.opened(settings.logger, folder, plain, job) as told:
         settings.check_files()
         _check_download(config.model)
         # Lightning and torch take seconds to import: a missing folder should not wait for them.
@@ -44,6 +45,8 @@ def main(config: DictConfig) -> float:
                 resume=Path(settings.resume) if settings.resume else None,
                 show_examples=settings.logger.log_images,
             )
+        if settings.logger.log_model:
+            told.keep(fitted.best)
     log.info("best held-out loss %.4f after %d epochs", fitted.val_loss, fitted.epochs)
     print(fitted.best)
     return fitted.val_loss

@@ -13,11 +13,21 @@ WHOLE, LAST = 1, 4
 
 @dataclass
 class LoggedRun:
-    """One run as wandb would send it. exit_code: None for a run that was never finished."""
+    """One run as wandb would send it.
+
+    exit_code: None for a run that was never finished; artifacts: their names.
+    """
 
     project: str = ""
+    id: str = ""
+    name: str = ""
+    group: str = ""
+    job_type: str = ""
+    tags: list[str] = field(default_factory=list)
+    notes: str = ""
     exit_code: int | None = None
     summary: dict[str, Any] = field(default_factory=dict)
+    artifacts: list[str] = field(default_factory=list)
 
 
 def read_runs(folder: Path) -> list[LoggedRun]:
@@ -33,7 +43,12 @@ def _read(path: Path) -> LoggedRun:
         record = Record.FromString(data)
         kind = record.WhichOneof("record_type")
         if kind == "run":
-            run.project = record.run.project
+            said = record.run
+            run.project, run.id, run.name = said.project, said.run_id, said.display_name
+            run.group, run.job_type, run.notes = said.run_group, said.job_type, said.notes
+            run.tags = list(said.tags)
+        elif kind == "artifact":
+            run.artifacts.append(record.artifact.name)
         elif kind == "exit":
             run.exit_code = record.exit.exit_code
         elif kind == "summary":

@@ -24,7 +24,8 @@ TEXTS = {
     "out", "composer", "words", "style", "catalog.csv", "catalog.root", "catalog.midi_root",
     "catalog.style", "render.soundfont", "render.program", "app.host", "app.auth",
     "data.labels", "data.train", "data.val", "data.test", "experiment.resume", "logger.project",
-    "logger.entity", "logger.group", "parallel.address", "model.name", "model.weights",
+    "logger.entity", "logger.group", "logger.run", "logger.notes",
+    "logger.job_type", "parallel.address", "model.name", "model.weights",
     "model.init", "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name",
 }  # fmt: skip
 # Those that are one path, or a list of paths in brackets.

@@ -22,7 +22,7 @@ from mood2music.errors import SettingsError
 SEVERAL = {
     "mood", "near", "range", "structure", "render.score", "data.composers", "data.include",
     "data.exclude", "data.quantize", "data.repeat", "data.val_fraction", "data.test_fraction",
-    "model.axes", "experiment.sets", "app.hosts",
+    "model.axes", "logger.tags", "experiment.sets", "app.hosts",
 }  # fmt: skip
 # Names that are not there, and what is meant by them.
 MEANT = {

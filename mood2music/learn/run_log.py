@@ -1,4 +1,4 @@
-"""A training run's log opens before any data is read, and closes saying how the run ended."""
+"""A run's log opens before any data is read, and closes saying how the run ended."""
 
 import logging
 import sys
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mood2music.command.running import Running
 from mood2music.errors import SettingsError
 from mood2music.learn.settings import LoggerSettings
 
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 PROJECT = "mood2music"
 # What wandb itself ends a run with that Ctrl-C ended.
 STOPPED = 255
+# What Lightning counts optimizer steps under.
+STEP = "trainer/global_step"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class RunLog:
         table = CSVLogger(self.folder, name="log", version="", flush_logs_every_n_steps=20)
         return [table] if self.wandb is None else [table, WandbLogger(experiment=self.wandb)]
 
+    @property
+    def id(self) -> str | None:
+        """Its run's id at wandb, by which a resumed run goes on there; None without wandb."""
+        return None if self.wandb is None else str(self.wandb.id)
+
     def summarise(self, metrics: Mapping[str, float]) -> None:
         """Put the best epoch's figures into wandb's summary, where it keeps those logged last."""
         if self.wandb is not None:
@@ -54,13 +62,27 @@ class RunLog:
 
             self.wandb.log({name: [wandb.Image(picture)]})
 
+    def keep(self, weights: Path) -> None:
+        """Give wandb a file of weights, as the artifact "weights-ID" with the alias "best"."""
+        if self.wandb is not None:
+            name = f"weights-{self.id}"
+            self.wandb.log_artifact(weights, name=name, type="model", aliases=["best"])
+
 
 @contextmanager
-def opened(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) -> Iterator[RunLog]:
+def opened(
+    settings: LoggerSettings,
+    folder: Path,
+    config: Mapping[str, Any],
+    job: Running | None = None,
+    earlier: str | None = None,
+) -> Iterator[RunLog]:
     """Open the log of a run in `folder`; `config` is what wandb shows as the run's settings.
 
-    The block is the whole run, the reading of its data too: what leaves it by an exception is
-    "failed" in wandb. Raises SettingsError when wandb refuses.
+    job: of any command; it names the run where neither the settings nor wandb's variables do.
+    earlier: the id at wandb of the run that this one goes on with. The block is the whole run, the
+    reading of its data too: what leaves it by an exception is "failed" in wandb. Raises
+    SettingsError when wandb refuses.
     """
     settings.check()
     if settings.name != "wandb":
@@ -69,7 +91,7 @@ def opened(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) ->
     import wandb
 
     hooks = sys.exit, sys.excepthook  # wandb puts its own there, and leaves them
-    run = _start(settings, folder, config)
+    run = _start(settings, folder, config, job, earlier)
     exit_code = 1
     try:
         yield RunLog(folder, run)
@@ -83,7 +105,13 @@ def opened(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) ->
         sys.exit, sys.excepthook = hooks
 
 
-def _start(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) -> Any:
+def _start(
+    settings: LoggerSettings,
+    folder: Path,
+    config: Mapping[str, Any],
+    job: Running | None,
+    earlier: str | None,
+) -> Any:
     """Start wandb's run. Arguments of `init` win over its variables, so only those asked for."""
     import wandb
 
@@ -95,18 +123,39 @@ def _start(settings: LoggerSettings, folder: Path, config: Mapping[str, Any]) ->
             mode = None if "mode" in told else "online" if _has_account() else "offline"
         log.info("wandb logs %s", mode or own.mode)
         folder.mkdir(parents=True, exist_ok=True)  # else wandb takes a temporary one
-        return wandb.init(
+        of_job = {} if job is None else {
+            field: value
+            for field, value in (
+                ("run_name", job.name), ("run_group", job.group), ("run_job_type", job.command),
+            )
+            if field not in told
+        }  # fmt: skip
+        goes_on = earlier is not None and "run_id" not in told
+        run = wandb.init(
             project=settings.project or own.project or PROJECT,
             entity=settings.entity,
-            group=settings.group,
+            name=settings.run or of_job.get("run_name"),
+            group=settings.group or of_job.get("run_group"),
+            job_type=settings.job_type or of_job.get("run_job_type"),
+            tags=settings.tags or None,
+            notes=settings.notes,
+            id=earlier if goes_on else None,
+            resume="allow" if goes_on else None,
             dir=None if "root_dir" in told else folder,
             mode=mode,  # type: ignore[arg-type]  # a plain str, checked above
             config=dict(config),
             reinit="finish_previous",
         )
+        if job is None or job.command == "train":
+            # Curves by optimizer step. The summary is of the best epoch, which `summarise` knows,
+            # and not of the last. No "*" beside: which of two patterns counts would be chance.
+            run.define_metric(STEP, hidden=True)
+            run.define_metric("train/*", step_metric=STEP, step_sync=True)
+            run.define_metric("val/*", step_metric=STEP, step_sync=True, summary="none")
     except (wandb.Error, ValueError) as error:  # the second is of its settings
         said = " ".join(str(error).split())
         raise SettingsError(f"logger=wandb: {said}; logger.mode=offline needs no server") from error
+    return run
 
 
 def _has_account() -> bool:

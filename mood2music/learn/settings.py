@@ -1,6 +1,6 @@
 """What a user can ask of any training: its length and machine, its log, its optimizer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mood2music.command.ranges import above, at_least, one_of, shares
 from mood2music.errors import SettingsError
@@ -44,25 +44,33 @@ class TrainerSettings:
 class LoggerSettings:
     """configs/logger/*.yaml. A CSV log is always written; name=wandb logs there too.
 
-    What is null here, and mode=auto, is left to wandb's own variables and files (WANDB_PROJECT,
-    WANDB_ENTITY, WANDB_RUN_GROUP, WANDB_MODE, WANDB_DIR); where they say nothing, the project is
-    mood2music and mode=auto is online when credentials are at hand, else offline. log_images:
-    whether wandb also gets pictures of training data, those that the task shows with
-    `examples(batch)`.
+    What is null or empty here, and mode=auto, is left to wandb's own variables and files
+    (WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_RUN_GROUP, WANDB_JOB_TYPE, WANDB_TAGS,
+    WANDB_NOTES, WANDB_RUN_ID, WANDB_MODE, WANDB_DIR); where they say nothing, the project is
+    mood2music, the name the run's overrides, the group its experiment or sweep, the job type its
+    command, and mode=auto is online when credentials are at hand, else offline. log_images: whether
+    wandb also gets pictures of training data, those that the task shows with `examples(batch)`;
+    log_model: whether it gets the best weights.
     """
 
     name: str = "csv"
     project: str | None = None
     entity: str | None = None
     group: str | None = None
+    run: str | None = None
+    job_type: str | None = None
+    tags: list[str] = field(default_factory=list)
+    notes: str | None = None
     mode: str = "auto"
     log_images: bool = False
+    log_model: bool = False
 
     def check(self, place: str = "logger.") -> None:
         """Raise SettingsError for an unknown name, or pictures that no log takes."""
         one_of(self, place, name=LOGGERS, mode=MODES)
-        if self.log_images and self.name != "wandb":
-            raise SettingsError(f"{place}log_images: only logger=wandb does, found {self.name}")
+        for name in ("log_images", "log_model"):
+            if getattr(self, name) and self.name != "wandb":
+                raise SettingsError(f"{place}{name}: only logger=wandb does, found {self.name}")
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import csv
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import wandb
 from lightning.pytorch.loggers import CSVLogger
 
 from mood2music.command.interrupt import Interrupted
+from mood2music.command.running import Running
 from mood2music.errors import DataError, SettingsError
 from mood2music.learn.run_log import LoggerSettings, opened
 from tests.wandb_files import LoggedRun, read_runs
@@ -137,3 +139,60 @@ def test_the_log_of_the_run_before_is_put_aside(tmp_path: Path) -> None:
     assert "0.5" in (tmp_path / "log_1" / "metrics.csv").read_text()
     with (tmp_path / "log" / "metrics.csv").open() as file:
         assert [row["val/loss"] for row in csv.DictReader(file)] == ["0.25"]
+
+
+JOB = Running("train", Path("sweep/0"), ["seed=1", "data.root=my/midi"], {}, Path("sweep"))
+
+
+def test_a_run_is_named_by_its_job(tmp_path: Path) -> None:
+    with opened(OFFLINE, tmp_path, {}, JOB):
+        pass
+    (run,) = written(tmp_path)
+    assert (run.name, run.group, run.job_type) == ("seed=1 data.root=midi", "sweep", "train")
+
+
+def test_a_run_is_named_as_its_settings_say(tmp_path: Path) -> None:
+    asked = replace(OFFLINE, run="a", group="b", job_type="c", tags=["d", "e"], notes="f g")
+    with opened(asked, tmp_path, {}, JOB):
+        pass
+    (run,) = written(tmp_path)
+    assert (run.name, run.group, run.job_type) == ("a", "b", "c")
+    assert (run.tags, run.notes) == (["d", "e"], "f g")
+
+
+def test_wandbs_variables_name_a_run_where_the_settings_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NAME", "RUN_GROUP", "JOB_TYPE", "TAGS", "NOTES", "RUN_ID"):
+        monkeypatch.setenv(f"WANDB_{name}", name.lower())
+    with opened(replace(OFFLINE, notes="mine"), tmp_path, {}, JOB, earlier="abc"):
+        pass
+    (run,) = written(tmp_path)
+    assert (run.name, run.group, run.job_type) == ("name", "run_group", "job_type")
+    assert (run.tags, run.notes, run.id) == (["tags"], "mine", "run_id")
+
+
+def test_a_run_that_goes_on_keeps_its_id_at_wandb(tmp_path: Path) -> None:
+    with opened(OFFLINE, tmp_path / "one", {}) as first:
+        pass
+    with opened(OFFLINE, tmp_path / "two", {}, earlier=first.id):
+        pass
+    one, two = written(tmp_path)
+    assert first.id == one.id == two.id
+
+
+def test_the_summary_has_held_out_figures_only_as_they_are_put_there(tmp_path: Path) -> None:
+    with opened(OFFLINE, tmp_path, {}, JOB) as told:
+        told.loggers()[-1].log_metrics({"val/loss": 0.5, "val/ccc": 0.1, "train/loss": 1.0})
+    (run,) = written(tmp_path)
+    assert run.summary["train/loss"] == 1.0
+    assert not {"val/loss", "val/ccc"} & set(run.summary)
+
+
+def test_weights_are_an_artifact_of_the_run(tmp_path: Path) -> None:
+    weights = tmp_path / "best.safetensors"
+    weights.write_bytes(b"weights")
+    with opened(OFFLINE, tmp_path / "run", {}) as told:
+        told.keep(weights)
+    (run,) = written(tmp_path)
+    assert run.artifacts == [f"weights-{run.id}"]
