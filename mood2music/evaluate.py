@@ -163,7 +163,7 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
     """
     from mood2music.generator import network as networks
     from mood2music.generator import score
-    from mood2music.generator.windows import let_in
+    from mood2music.generator.windows import included
     from mood2music.store.prepare import MusicSourceSettings, prepare
     from mood2music.style.shipped import locate, shipped
 
@@ -176,7 +176,9 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
     store = prepare(parse(MusicSourceSettings, {**source, **same}, "data"))
     # Pieces that were trained on stay: near copies are known by them, and n-grams learn them.
     include, exclude = data.get("include") or [], data.get("exclude") or []
-    out = {row.file for row in score.unseen(store, header)[0] if not let_in(row, include, exclude)}
+    out = {
+        row.file for row in score.unseen(store, header)[0] if not included(row, include, exclude)
+    }
     store = replace(store, pieces=[row for row in store.pieces if row.file not in out])
     rows = score.measure(network, header, store, count, seed)
     return [Table("network", [dict(row) for row in rows])]

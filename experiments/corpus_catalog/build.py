@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from omegaconf import OmegaConf
 
-from mood2music.catalog.build import build
+from mood2music.catalog.build import draw_catalog
 from mood2music.catalog.table import write_table
 from mood2music.command.settings import parse
 from mood2music.files import PACKAGE
@@ -31,7 +31,7 @@ class Settings:
 def main() -> None:
     """Build, write, print."""
     settings = parse(Settings, OmegaConf.from_cli(sys.argv[1:]))
-    built = build(formula_mood, "formula", rng=np.random.default_rng(settings.seed))
+    built = draw_catalog(formula_mood, "formula", rng=np.random.default_rng(settings.seed))
     out = Path(settings.out)
     write_table(out, built.songs)
     for reason, count in built.skipped.most_common():

@@ -30,7 +30,13 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import ready
 from mood2music.generator.sampling.drawing import DRAWS
 from mood2music.generator.sampling.limits import free
-from mood2music.generator.score import BATCH, CONTEXT, network_bits, ngram_bits, sample_events
+from mood2music.generator.score import (
+    BATCH,
+    SCORING_CONTEXT,
+    network_bits,
+    ngram_bits,
+    sample_events,
+)
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import PARTS, Windows, select
 from mood2music.learn import checkpoint
@@ -123,8 +129,8 @@ def likeliest_is_right(
 ) -> NDArray[np.bool_]:
     """Say of each event whether its chord, and whether chord and duration, were the likeliest.
 
-    places: (events,) in the store, each with CONTEXT events of its piece before it, which the
-    network reads; gives (events, 2). A chord spelled pitch by pitch is the likeliest when each
+    places: (events,) in the store; the network reads SCORING_CONTEXT events of its piece before
+    each. Gives (events, 2). A chord spelled pitch by pitch is the likeliest when each
     choice is; the likeliest duration is the one given the likeliest chord.
     """
     right = []
@@ -132,7 +138,7 @@ def likeliest_is_right(
     numbers = np.zeros((BATCH, DRAWS))  # nothing is drawn at temperature 0
     for start in range(0, len(places), BATCH):
         part = places[start : start + BATCH]
-        batch = windows.cut(part - CONTEXT, part + 1)
+        batch = windows.cut(part - SCORING_CONTEXT, part + 1)
         context = network.encoder(network.representation.embed(batch.part(None, -1)))[:, -1]
         drawn = drawer.draw(
             context.numpy(), free(batch.tokens[:, -2].numpy()), LIKELIEST, numbers[: len(part)]

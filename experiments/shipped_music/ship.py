@@ -17,7 +17,7 @@ import torch
 from mood2music.files import PRETRAINED
 from mood2music.generator import network as networks
 from mood2music.generator.score import measure
-from mood2music.generator.windows import let_in
+from mood2music.generator.windows import included
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 
@@ -90,7 +90,7 @@ def main() -> None:
 
 def only(store: Store, pattern: str) -> Store:
     """The pieces of one style, without what no shipped network may learn from."""
-    rows = [row for row in store.pieces if let_in(row, [pattern], LEFT_OUT)]
+    rows = [row for row in store.pieces if included(row, [pattern], LEFT_OUT)]
     return replace(store, pieces=rows)
 
 

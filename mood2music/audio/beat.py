@@ -8,9 +8,8 @@ a steady pulse and many starts of notes.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mood2music.audio.note_events import NoteEvents
+from mood2music.audio.note_events import Floats, NoteEvents
 
 FPS = 100
 # Starts of notes are spread over so many seconds: a chord is not struck at one instant.
@@ -22,8 +21,6 @@ SLOWEST, FASTEST = 40.0, 220.0  # quarter notes a minute
 TIGHTNESS = 100.0
 # A piece whose beats lie this near to an even pulse (seconds, root mean square) has an even pulse.
 EVEN = 0.03
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

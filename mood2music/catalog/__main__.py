@@ -114,11 +114,11 @@ def run(config: DictConfig) -> None:
     from mood2music.command.settings import parse
 
     settings = parse(CatalogCommandSettings, config)
-    commands = {"build": build, "list": show_all, "search": search, "show": show}
+    commands = {"build": label_folder, "list": show_all, "search": search, "show": show}
     print(commands[settings.verb](settings, Path(settings.out)))
 
 
-def build(settings: CatalogCommandSettings, out: Path) -> Path:
+def label_folder(settings: CatalogCommandSettings, out: Path) -> Path:
     """Label a folder's music and write the table; give its path."""
     from mood2music.catalog.library import read_library
     from mood2music.catalog.table import write_table

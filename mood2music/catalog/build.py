@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mood2music.catalog.calibrate import calibrate
-from mood2music.catalog.corpus import SHELVES, Piece, Shelf, pieces, written_pitches
+from mood2music.catalog.corpus import PARTS, CorpusPart, Piece, pieces, written_pitches
 from mood2music.catalog.song import CORPUS, Song
 from mood2music.errors import MusicFileError
 from mood2music.mood import Mood
@@ -30,18 +30,18 @@ class Built:
     slowest: float
 
 
-def build(
+def draw_catalog(
     label: Callable[[Notes], Mood],
     va_source: str,
     *,
     rng: np.random.Generator,
-    shelves: tuple[Shelf, ...] = SHELVES,
+    parts: tuple[CorpusPart, ...] = PARTS,
     method: str = "quantile",
     progress: bool = True,
 ) -> Built:
-    """Draw each shelf's number of pieces at random and label them; repeatable by `rng`.
+    """Draw each part's number of pieces at random and label them; repeatable by `rng`.
 
-    A piece has LEAST_EVENTS events or more, at most `shelf.most` notes (in MusicXML tied ones count
+    A piece has LEAST_EVENTS events or more, at most `part.most` notes (in MusicXML tied ones count
     apart), and a title that no other has. `label` gives the raw mood; `method` calibrates both
     axes over all songs drawn.
     """
@@ -50,18 +50,16 @@ def build(
     songs: dict[str, Song] = {}
     skipped: Counter[str] = Counter()
     slowest = 0.0
-    for shelf in shelves:
-        listed = pieces(shelf)
+    for part in parts:
+        listed = pieces(part)
         order = rng.permutation(len(listed))
         taken = 0
-        with tqdm(
-            total=min(shelf.take, len(listed)), desc=shelf.prefix, disable=not progress
-        ) as bar:
+        with tqdm(total=min(part.take, len(listed)), desc=part.prefix, disable=not progress) as bar:
             for i in order:
-                if taken == shelf.take:
+                if taken == part.take:
                     break
                 start = time.process_time()
-                song = _song(listed[i], shelf.most, label, va_source)
+                song = _song(listed[i], part.most, label, va_source)
                 seconds = time.process_time() - start
                 if isinstance(song, str):
                     skipped[song] += 1

@@ -10,7 +10,7 @@ from mood2music.catalog.titles import trecento_piece, work_title
 
 
 @dataclass(frozen=True)
-class Shelf:
+class CorpusPart:
     """Part of the corpus: paths that begin with `prefix`, and how many pieces a table takes.
 
     most: notes a piece may have, so that music21 reads it in a few seconds (1 ms a note or two).
@@ -38,34 +38,34 @@ class Piece:
     tempo: float = 0.0
 
 
-SHELVES = (
-    Shelf("bach/", "classical", "Johann Sebastian Bach", 70),
-    Shelf("beach/", "classical", "Amy Beach", 1),
-    Shelf("beethoven/", "classical", "Ludwig van Beethoven", 30),
-    Shelf("chopin/", "classical", "Frédéric Chopin", 1),
-    Shelf("corelli/", "classical", "Arcangelo Corelli", 2),
-    Shelf("cpebach/", "classical", "Carl Philipp Emanuel Bach", 2),
-    Shelf("handel/", "classical", "George Frideric Handel", 1),
-    Shelf("haydn/", "classical", "Joseph Haydn", 9),
-    Shelf("mozart/", "classical", "Wolfgang Amadeus Mozart", 16),
-    Shelf("schubert/", "classical", "Franz Schubert", 1, most=2500),
-    Shelf("schumann_clara/", "classical", "Clara Schumann", 5),
-    Shelf("schumann_robert/", "classical", "Robert Schumann", 7),
-    Shelf("verdi/", "classical", "Giuseppe Verdi", 1),
-    Shelf("joplin/", "jazz", "Scott Joplin", 1, most=2500),
-    Shelf("leadSheet/berlin", "jazz", "Irving Berlin", 1),
-    Shelf("johnson_j_r/", "folk", "J. Rosamond Johnson", 1),
-    Shelf("liliuokalani/", "folk", "Liliuokalani", 1),
-    Shelf("airdsAirs/", "folk", "traditional (Aird's Airs)", 65),
-    Shelf("essenFolksong/", "folk", "traditional (Essen collection)", 35),
-    Shelf("miscFolk/", "folk", "traditional", 20),
-    Shelf("oneills1850/", "folk", "traditional (O'Neill's Music of Ireland)", 75),
-    Shelf("ryansMammoth/", "folk", "traditional (Ryan's Mammoth Collection)", 75),
-    Shelf("luca/", "renaissance", "Dominus Luca", 1),
-    Shelf("lusitano/", "renaissance", "Vicente Lusitano", 1),
-    Shelf("monteverdi/", "renaissance", "Claudio Monteverdi", 45),
-    Shelf("palestrina/", "renaissance", "Giovanni Pierluigi da Palestrina", 50),
-    Shelf("trecento/", "medieval", "anonymous", 45),
+PARTS = (
+    CorpusPart("bach/", "classical", "Johann Sebastian Bach", 70),
+    CorpusPart("beach/", "classical", "Amy Beach", 1),
+    CorpusPart("beethoven/", "classical", "Ludwig van Beethoven", 30),
+    CorpusPart("chopin/", "classical", "Frédéric Chopin", 1),
+    CorpusPart("corelli/", "classical", "Arcangelo Corelli", 2),
+    CorpusPart("cpebach/", "classical", "Carl Philipp Emanuel Bach", 2),
+    CorpusPart("handel/", "classical", "George Frideric Handel", 1),
+    CorpusPart("haydn/", "classical", "Joseph Haydn", 9),
+    CorpusPart("mozart/", "classical", "Wolfgang Amadeus Mozart", 16),
+    CorpusPart("schubert/", "classical", "Franz Schubert", 1, most=2500),
+    CorpusPart("schumann_clara/", "classical", "Clara Schumann", 5),
+    CorpusPart("schumann_robert/", "classical", "Robert Schumann", 7),
+    CorpusPart("verdi/", "classical", "Giuseppe Verdi", 1),
+    CorpusPart("joplin/", "jazz", "Scott Joplin", 1, most=2500),
+    CorpusPart("leadSheet/berlin", "jazz", "Irving Berlin", 1),
+    CorpusPart("johnson_j_r/", "folk", "J. Rosamond Johnson", 1),
+    CorpusPart("liliuokalani/", "folk", "Liliuokalani", 1),
+    CorpusPart("airdsAirs/", "folk", "traditional (Aird's Airs)", 65),
+    CorpusPart("essenFolksong/", "folk", "traditional (Essen collection)", 35),
+    CorpusPart("miscFolk/", "folk", "traditional", 20),
+    CorpusPart("oneills1850/", "folk", "traditional (O'Neill's Music of Ireland)", 75),
+    CorpusPart("ryansMammoth/", "folk", "traditional (Ryan's Mammoth Collection)", 75),
+    CorpusPart("luca/", "renaissance", "Dominus Luca", 1),
+    CorpusPart("lusitano/", "renaissance", "Vicente Lusitano", 1),
+    CorpusPart("monteverdi/", "renaissance", "Claudio Monteverdi", 45),
+    CorpusPart("palestrina/", "renaissance", "Giovanni Pierluigi da Palestrina", 50),
+    CorpusPart("trecento/", "medieval", "anonymous", 45),
 )
 
 # Dance tunes of Ryan and O'Neill carry no tempo. They take that of Aird's Airs in the same meter:
@@ -76,15 +76,15 @@ _DANCES = ("ryansMammoth/", "oneills1850/")
 _SUFFIXES = (".mxl", ".xml", ".musicxml", ".krn", ".abc")
 
 
-def pieces(shelf: Shelf) -> list[Piece]:
-    """List a shelf's pieces, sorted by name; a collection of tunes gives each tune."""
+def pieces(part: CorpusPart) -> list[Piece]:
+    """List a part's pieces, sorted by name; a collection of tunes gives each tune."""
     from music21 import common
 
     root = common.getCorpusFilePath()
     best: dict[str, Path] = {}
-    for path in sorted(root.glob(f"{shelf.prefix.split('/')[0]}/**/*")):
+    for path in sorted(root.glob(f"{part.prefix.split('/')[0]}/**/*")):
         name = path.relative_to(root).as_posix()
-        if not name.startswith(shelf.prefix) or path.suffix not in _SUFFIXES:
+        if not name.startswith(part.prefix) or path.suffix not in _SUFFIXES:
             continue
         if path.stem.endswith(("_old", "_bak")):
             continue
@@ -96,12 +96,12 @@ def pieces(shelf: Shelf) -> list[Piece]:
     for path in best.values():
         name = path.relative_to(root).as_posix()
         if path.suffix == ".abc":
-            listed += _tunes(path, name, shelf)
-        elif shelf.prefix == "trecento/":
+            listed += _tunes(path, name, part)
+        elif part.prefix == "trecento/":
             title, artist = trecento_piece(path.stem)
-            listed.append(Piece(name, title, artist, shelf.style))
+            listed.append(Piece(name, title, artist, part.style))
         else:
-            listed.append(Piece(name, work_title(name, path), shelf.artist, shelf.style))
+            listed.append(Piece(name, work_title(name, path), part.artist, part.style))
     return sorted(listed, key=lambda piece: piece.name)
 
 
@@ -123,14 +123,14 @@ def written_pitches(name: str) -> int:
     return text.replace(b"\0", b"").count(b"<pitch>")
 
 
-def _tunes(path: Path, name: str, shelf: Shelf) -> Iterator[Piece]:
+def _tunes(path: Path, name: str, part: CorpusPart) -> Iterator[Piece]:
     tunes = re.split(r"(?m)^X:", path.read_text(encoding="utf-8", errors="replace"))[1:]
     for tune in tunes:
         number = re.match(r"\s*(\d+)", tune)
         meter = re.search(r"(?m)^M:\s*(\S+)", tune)
         marked = re.search(r"(?m)^Q:\s*\S", tune)
         tempo = 0.0
-        if shelf.prefix in _DANCES and meter and not marked:
+        if part.prefix in _DANCES and meter and not marked:
             tempo = METER_TEMPO.get(meter[1].replace("4/4", "C"), 0.0)
         place = name if len(tunes) == 1 or not number else f"{name}#{int(number[1])}"
-        yield Piece(place, "", shelf.artist, shelf.style, tempo)
+        yield Piece(place, "", part.artist, part.style, tempo)

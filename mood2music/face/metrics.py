@@ -1,6 +1,7 @@
 """True and predicted values, or classes, come in; the figures that papers report go out."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,15 +24,23 @@ def pearson(truth: Values, predicted: Values) -> float:
 
 
 def ccc(truth: Values, predicted: Values) -> float:
-    """Concordance correlation (Lin 1989), -1 to 1: 2 cov / (var + var + (mean - mean)^2).
+    """Concordance correlation (Lin 1989), -1 to 1; 0 when neither side varies.
 
     >>> ccc(np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0]))
     0.5714285714285714
     """
-    t, p = _float(truth), _float(predicted)
-    covariance = ((t - t.mean()) * (p - p.mean())).mean()
-    spread = t.var() + p.var() + (t.mean() - p.mean()) ** 2
-    return float(2 * covariance / spread) if spread > 1e-12 else 0.0
+    return float(concordance(_float(truth), _float(predicted), 1e-12))
+
+
+def concordance(truth: Any, predicted: Any, least: float) -> Any:
+    """Concordance of each column, arrays or tensors: 2 cov / (var + var + (mean - mean)^2).
+
+    least: what the denominator is at least, so that columns that do not vary give 0.
+    """
+    t, p = truth - truth.mean(0), predicted - predicted.mean(0)
+    apart = (truth.mean(0) - predicted.mean(0)) ** 2
+    spread = (t**2).mean(0) + (p**2).mean(0) + apart
+    return 2 * (t * p).mean(0) / spread.clip(least)
 
 
 def sagr(truth: Values, predicted: Values) -> float:

@@ -17,7 +17,7 @@ from mood2music.music.events import HELD
 from mood2music.store.event_store import PieceRow, Store
 
 # Events that are read before each one that is scored, the same for every network.
-CONTEXT = 32
+SCORING_CONTEXT = 32
 BATCH = 256
 # Smoothed n-grams that stand beside every network, by their order.
 BASELINES = {5: "5-gram", 2: "bigram"}
@@ -56,15 +56,15 @@ def unseen(store: Store, header: Mapping[str, Any]) -> tuple[list[PieceRow], lis
 
 
 def sample_events(windows: Windows, count: int, seed: int) -> NDArray[np.int64]:
-    """Places in the store of `count` events, or all there are, with CONTEXT events before them."""
+    """Draw places in the store, `count` or all, with SCORING_CONTEXT events before them."""
     places = np.concatenate(
         [
-            np.arange(first + CONTEXT, first + length - 1)  # the end of the piece left out
+            np.arange(first + SCORING_CONTEXT, first + length - 1)  # the end of the piece left out
             for first, length in zip(windows.first, windows.length, strict=True)
         ]
     )
     if not len(places):
-        raise DataError(f"no held-out piece has more than {CONTEXT} events")
+        raise DataError(f"no held-out piece has more than {SCORING_CONTEXT} events")
     chosen = np.random.default_rng(seed).permutation(places)[:count]
     return np.sort(chosen).astype(np.int64)
 
@@ -75,12 +75,12 @@ def network_bits(
 ) -> NDArray[np.float64]:
     """Bits of the chord, the duration and the levels of each event: (events, 3).
 
-    places: (events,) in the store, each with CONTEXT events of its piece before it, which are read.
+    places: (events,) in the store; SCORING_CONTEXT events of its piece before each are read.
     """
     bits = []
     for start in range(0, len(places), BATCH):
         part = places[start : start + BATCH]
-        batch = windows.cut(part - CONTEXT, part + 1)
+        batch = windows.cut(part - SCORING_CONTEXT, part + 1)
         context = network.encoder(network.representation.embed(batch.part(None, -1)))[:, -1]
         nats = network.representation.nats(
             context,

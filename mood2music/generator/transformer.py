@@ -27,7 +27,7 @@ class Transformer(nn.Module):
         self.out_size = settings.hidden
         self.drop = nn.Dropout(settings.dropout)
         same = settings.embedding == settings.hidden
-        self.widen = nn.Identity() if same else nn.Linear(settings.embedding, settings.hidden)
+        self.fc1n = nn.Identity() if same else nn.Linear(settings.embedding, settings.hidden)
         self.distance = nn.Parameter(torch.zeros(settings.heads, settings.distances))
         self.layers = nn.ModuleList(Layer(settings) for _ in range(settings.layers))
         self.norm = nn.LayerNorm(settings.hidden)
@@ -38,7 +38,7 @@ class Transformer(nn.Module):
         back = place[:, None] - place
         told = back.clamp(0, self.distance.shape[1] - 1)
         bias = self.distance[:, told].masked_fill(back < 0, -torch.inf)
-        vectors = self.widen(self.drop(vectors))
+        vectors = self.fc1n(self.drop(vectors))
         for layer in self.layers:
             vectors = layer(vectors, bias)
         contexts: Tensor = self.drop(self.norm(vectors))
@@ -58,22 +58,22 @@ class Layer(nn.Module):
         hidden = settings.hidden
         self.heads = settings.heads
         self.drop = nn.Dropout(settings.dropout)
-        self.before_attention, self.before_wide = nn.LayerNorm(hidden), nn.LayerNorm(hidden)
-        self.ask = nn.Linear(hidden, 3 * hidden)
-        self.answer = nn.Linear(hidden, hidden)
-        self.wide = nn.Linear(hidden, settings.feedforward)
-        self.narrow = nn.Linear(settings.feedforward, hidden)
+        self.norm1, self.norm2 = nn.LayerNorm(hidden), nn.LayerNorm(hidden)
+        self.qkv = nn.Linear(hidden, 3 * hidden)
+        self.out = nn.Linear(hidden, hidden)
+        self.fc1 = nn.Linear(hidden, settings.feedforward)
+        self.fc2 = nn.Linear(settings.feedforward, hidden)
 
     def forward(self, vectors: Tensor, bias: Tensor) -> Tensor:
         """vectors: (batch, time, hidden), bias: (heads, time, time), -inf: unseen -> vectors."""
         batch, time, hidden = vectors.shape
-        asked = self.ask(self.before_attention(vectors)).view(batch, time, 3, self.heads, -1)
-        queries, keys, values = asked.permute(2, 0, 3, 1, 4)
-        heard = F.scaled_dot_product_attention(
+        projected = self.qkv(self.norm1(vectors)).view(batch, time, 3, self.heads, -1)
+        queries, keys, values = projected.permute(2, 0, 3, 1, 4)
+        attended = F.scaled_dot_product_attention(
             queries, keys, values, bias, self.drop.p if self.training else 0.0
         )
-        heard = self.answer(heard.transpose(1, 2).reshape(batch, time, hidden))
-        vectors = vectors + self.drop(heard)
-        wide = self.drop(F.gelu(self.wide(self.before_wide(vectors))))
-        summed: Tensor = vectors + self.drop(self.narrow(wide))
+        attended = self.out(attended.transpose(1, 2).reshape(batch, time, hidden))
+        vectors = vectors + self.drop(attended)
+        hidden_units = self.drop(F.gelu(self.fc1(self.norm2(vectors))))
+        summed: Tensor = vectors + self.drop(self.fc2(hidden_units))
         return summed

@@ -37,8 +37,8 @@ def part_of(group: str, held_out: float) -> str:
     return "test" if place < held_out else "val" if place < 2 * held_out else "train"
 
 
-def let_in(row: PieceRow, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    """Say whether the patterns on its path let a piece in; no `include` lets in all."""
+def included(row: PieceRow, include: Sequence[str], exclude: Sequence[str]) -> bool:
+    """Say whether the patterns on its path include a piece; no `include` includes all."""
 
     def listed(patterns: Sequence[str]) -> bool:
         return any(fnmatch.fnmatch(row.file, pattern) for pattern in patterns)
@@ -48,7 +48,7 @@ def let_in(row: PieceRow, include: Sequence[str], exclude: Sequence[str]) -> boo
 
 def select(store: Store, settings: WindowSettings, part: str) -> list[PieceRow]:
     """Pieces of one part that the patterns let in. Raises DataError when none is left."""
-    chosen = [row for row in store.pieces if let_in(row, settings.include, settings.exclude)]
+    chosen = [row for row in store.pieces if included(row, settings.include, settings.exclude)]
     if not chosen:
         raise DataError(
             f"data.include={settings.include} and data.exclude={settings.exclude} leave none of "

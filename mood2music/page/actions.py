@@ -17,7 +17,7 @@ from mood2music.page.login import client_of
 from mood2music.page.photo import Reader
 from mood2music.page.results import address, as_shown
 from mood2music.page.settings import PageSettings
-from mood2music.page.songs import ANY, Shelf
+from mood2music.page.songs import ANY, CatalogView
 from mood2music.page.visits import Visits
 from mood2music.page.work import Cancelled, Done, Step
 
@@ -34,7 +34,7 @@ class Actions:
     def __init__(
         self,
         settings: PageSettings,
-        shelf: Shelf,
+        catalog: CatalogView,
         reader: Reader,
         visits: Visits,
         styles: Sequence[str],
@@ -44,7 +44,7 @@ class Actions:
 
         models: the networks to choose from.
         """
-        self.settings, self.shelf, self.reader = settings, shelf, reader
+        self.settings, self.catalog, self.reader = settings, catalog, reader
         self.visits, self.styles, self.models = visits, styles, models
 
     def read_photo(
@@ -84,9 +84,9 @@ class Actions:
         try:
             seen = plane_of(plane)
             mood = mood_of(seen)
-            style = one_of("style", style, [ANY, *self.shelf.styles()])
-            by = one_of("composer", by, [ANY, *self.shelf.composers()])
-            near = self.shelf.near(mood, style, by)
+            style = one_of("style", style, [ANY, *self.catalog.styles()])
+            by = one_of("composer", by, [ANY, *self.catalog.composers()])
+            near = self.catalog.near(mood, style, by)
         except Mood2MusicError as error:
             return [*[gr.skip()] * 4, self.failed(error)]
         songs = {"songs": near, "chosen": near[0]["id"]}
@@ -94,15 +94,15 @@ class Actions:
 
     def composers(self, style: str) -> Any:
         """Offer the composers of a style."""
-        style = one_of("style", style, [ANY, *self.shelf.styles()])
-        return gr.update(choices=[ANY, *self.shelf.composers(style)], value=ANY)
+        style = one_of("style", style, [ANY, *self.catalog.styles()])
+        return gr.update(choices=[ANY, *self.catalog.composers(style)], value=ANY)
 
     def choose(self, plane: Values, songs: Values) -> Values:
         """Mark the chosen song on the plane."""
         seen, name = plane_of(plane), chosen(songs)
         if name is None:
             return seen
-        song = self.shelf.find(name)
+        song = self.catalog.find(name)
         at = [round(song.valence, 3), round(song.arousal, 3)]
         return {**seen, "song": {"id": song.id, "at": at}}
 
@@ -112,7 +112,7 @@ class Actions:
         from mood2music.render.sound import write_sound
 
         try:
-            song = self.shelf.find(chosen(songs, "hear") or "")
+            song = self.catalog.find(chosen(songs, "hear") or "")
             notes = read_song(song).until(HEARD)
             file = self.visits.hearing(visitor(request)) / "song.wav"
             write_sound(notes, file)

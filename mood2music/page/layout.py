@@ -21,7 +21,7 @@ from mood2music.page.form import (
     TEMPERATURE,
 )
 from mood2music.page.settings import AppSettings, PageSettings
-from mood2music.page.songs import ANY, Shelf
+from mood2music.page.songs import ANY, CatalogView
 from mood2music.page.visits import READS
 from mood2music.render.colours import as_hex
 from mood2music.render.plane import style_colours
@@ -123,9 +123,9 @@ class FormParts:
     cancel: gr.Button
 
 
-def mood_column(shelf: Shelf) -> MoodParts:
+def mood_column(catalog: CatalogView) -> MoodParts:
     """Lay out photo, plane and numbers."""
-    colours = style_colours(shelf.styles())
+    colours = style_colours(catalog.styles())
     gr.Markdown("## 1 · A mood")
     photo = gr.Image(
         label="Photo of a face",
@@ -140,8 +140,8 @@ def mood_column(shelf: Shelf) -> MoodParts:
         value={"mood": [0.0, 0.0], "photo": None, "song": None},
         html_template=asset("plane.html"),
         js_on_load=asset("plane.js"),
-        songs=shelf.dots(),
-        styles=[[kind, as_hex(colours[kind])] for kind in shelf.styles()],
+        songs=catalog.dots(),
+        styles=[[kind, as_hex(colours[kind])] for kind in catalog.styles()],
         elem_id="plane",
     )
     with gr.Row():
@@ -160,13 +160,13 @@ def mood_column(shelf: Shelf) -> MoodParts:
     return MoodParts(as_uploaded(photo), portrait, plane, valence, arousal)
 
 
-def song_column(shelf: Shelf) -> SongParts:
+def song_column(catalog: CatalogView) -> SongParts:
     """Lay out filters, the list, and the field for a file of one's own."""
     gr.Markdown("## 2 · A song that has it")
     with gr.Row():
-        style = gr.Dropdown([ANY, *shelf.styles()], value=ANY, label="Style", min_width=120)
+        style = gr.Dropdown([ANY, *catalog.styles()], value=ANY, label="Style", min_width=120)
         composer = gr.Dropdown(
-            [ANY, *shelf.composers()], value=ANY, label="Composer", min_width=160
+            [ANY, *catalog.composers()], value=ANY, label="Composer", min_width=160
         )
     songs = gr.HTML(
         value={"songs": [], "chosen": None},
@@ -224,7 +224,7 @@ def form_column(most: AppSettings, styles: Sequence[str], models: list[str]) -> 
     return FormParts(fields, write, cancel)
 
 
-def build(settings: PageSettings, actions: Actions, models: list[str]) -> Page:
+def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> Page:
     """Lay out the page; `models`: the networks to choose from."""
     most = settings.app
     page: Page
@@ -232,9 +232,9 @@ def build(settings: PageSettings, actions: Actions, models: list[str]) -> Page:
         gr.HTML(asset("head.html"), elem_id="head")
         with gr.Row(elem_id="choose"):
             with gr.Column(min_width=320):
-                mood = mood_column(actions.shelf)
+                mood = mood_column(actions.catalog)
             with gr.Column(min_width=320):
-                song = song_column(actions.shelf)
+                song = song_column(actions.catalog)
             with gr.Column(min_width=320):
                 form = form_column(most, actions.styles, models)
         status = gr.HTML("", elem_id="status")

@@ -80,16 +80,16 @@ def _page(
     from mood2music.judge.mood import formula_mood
     from mood2music.page.actions import Actions
     from mood2music.page.calls import Calls
-    from mood2music.page.layout import asset, build, files_of, theme
+    from mood2music.page.layout import asset, build_page, files_of, theme
     from mood2music.page.photo import Reader
-    from mood2music.page.songs import Shelf
+    from mood2music.page.songs import CatalogView
     from mood2music.page.uploads import CountUploads, Limits, Uploads
     from mood2music.page.visits import Visits
     from mood2music.style.shipped import bases, styles_of
 
     reader = Reader(parse(ReadSettings, settings.face, "face"))
-    shelf = Shelf(settings.catalog, formula_mood)
-    report(f"songs  {len(shelf.songs)} in the catalog {settings.catalog.name}")
+    catalog = CatalogView(settings.catalog, formula_mood)
+    report(f"songs  {len(catalog.songs)} in the catalog {settings.catalog.name}")
     models = bases()
     styles = sorted({style for model in models for style in styles_of(model)})
     app = settings.app
@@ -98,9 +98,9 @@ def _page(
     limits = Limits(file, WAITING * file, machine, app.visitor_files)
     uploads = Uploads(folders.uploads, limits)
     visits = Visits(folders, uploads, app.workers)
-    actions = Actions(settings, shelf, reader, visits, styles, models)
+    actions = Actions(settings, catalog, reader, visits, styles, models)
     proxied = bool(app.hosts)
-    page = build(settings, actions, models)
+    page = build_page(settings, actions, models)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return page, {
         "server_name": as_host(app.host),

@@ -19,7 +19,7 @@ DOTS = 2000
 ANY = "any"
 
 
-class Shelf:
+class CatalogView:
     """The songs of a catalog, filtered and sorted by nearness for the page."""
 
     def __init__(self, settings: CatalogSettings, label: Callable[[Notes], Mood]) -> None:

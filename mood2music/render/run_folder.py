@@ -46,7 +46,7 @@ def write_run(
     pieces: Sequence[Rendered],
     manifest: dict[str, Any],
     settings: RenderSettings,
-    wrote: Callable[[str], object] = str,
+    wrote: Callable[[str], object] = lambda _: None,
 ) -> Path:
     """Write the files of each variant, then run.json; give the first MIDI file.
 

@@ -20,7 +20,7 @@ def write_score(
     formats: Sequence[str],
     mark: str = "",
     most: int | None = None,
-    wrote: Callable[[str], object] = str,
+    wrote: Callable[[str], object] = lambda _: None,
 ) -> list[str]:
     """Write score<mark>.svg and .png, score<mark>_page2.svg and so on, score<mark>.pdf.
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mood2music.catalog.build import LEAST_EVENTS, Built, build
-from mood2music.catalog.corpus import Shelf
+from mood2music.catalog.build import LEAST_EVENTS, Built, draw_catalog
+from mood2music.catalog.corpus import CorpusPart
 from mood2music.catalog.music import read_song
 from mood2music.catalog.nearest import find, nearest
 from mood2music.catalog.open import SHIPPED
@@ -14,15 +14,15 @@ from mood2music.mood import Mood
 from mood2music.music.events import to_events
 
 SMALL = (
-    Shelf("ryansMammoth/", "folk", "traditional", 2),
-    Shelf("joplin/", "jazz", "Scott Joplin", 1, most=2500),
+    CorpusPart("ryansMammoth/", "folk", "traditional", 2),
+    CorpusPart("joplin/", "jazz", "Scott Joplin", 1, most=2500),
 )
 SHIPPED_SONGS = read_table(SHIPPED)
 
 
 def built() -> Built:
     rng = np.random.default_rng(3)
-    return build(formula_mood, "formula", rng=rng, shelves=SMALL, progress=False)
+    return draw_catalog(formula_mood, "formula", rng=rng, parts=SMALL, progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +48,9 @@ def test_built_songs_are_long_enough_and_not_too_long(small: Built) -> None:
 
 
 def test_a_piece_over_its_shelfs_size_is_passed_over_and_counted() -> None:
-    shelf = Shelf("joplin/", "jazz", "Scott Joplin", 1, most=500)
-    small = build(
-        formula_mood, "formula", rng=np.random.default_rng(0), shelves=(shelf,), progress=False
+    part = CorpusPart("joplin/", "jazz", "Scott Joplin", 1, most=500)
+    small = draw_catalog(
+        formula_mood, "formula", rng=np.random.default_rng(0), parts=(part,), progress=False
     )
     assert small.songs == []
     assert small.skipped == {"more than 500 notes": 1}

@@ -2,41 +2,41 @@
 
 import pytest
 
-from mood2music.catalog.corpus import SHELVES, Shelf, pieces, written_pitches
+from mood2music.catalog.corpus import PARTS, CorpusPart, pieces, written_pitches
 
 
-def shelf(prefix: str) -> Shelf:
-    return next(s for s in SHELVES if s.prefix == prefix)
+def part(prefix: str) -> CorpusPart:
+    return next(s for s in PARTS if s.prefix == prefix)
 
 
 def test_tunes_of_a_collection_are_listed_one_by_one() -> None:
-    names = [piece.name for piece in pieces(shelf("airdsAirs/"))]
+    names = [piece.name for piece in pieces(part("airdsAirs/"))]
     assert len(names) == 1180
     assert "airdsAirs/book1.abc#1" in names
     assert len(set(names)) == len(names)
 
 
 def test_a_dance_without_tempo_takes_its_meters() -> None:
-    listed = {piece.name: piece for piece in pieces(shelf("oneills1850/"))}
+    listed = {piece.name: piece for piece in pieces(part("oneills1850/"))}
     assert listed["oneills1850/0001-0050.abc#1"].tempo == 104.0  # M: 2/4, no Q:
-    marked = {piece.name: piece for piece in pieces(shelf("airdsAirs/"))}
+    marked = {piece.name: piece for piece in pieces(part("airdsAirs/"))}
     assert marked["airdsAirs/book1.abc#1"].tempo == 0.0  # Q:1/2=112 stands in the file
 
 
 def test_two_encodings_of_a_piece_are_listed_once() -> None:
-    names = [piece.name for piece in pieces(shelf("beethoven/"))]
+    names = [piece.name for piece in pieces(part("beethoven/"))]
     assert "beethoven/opus18no1/movement1.mxl" in names
     assert "beethoven/opus18no1/movement1.krn" not in names
 
 
 def test_old_versions_are_left_out() -> None:
-    assert not [p.name for p in pieces(shelf("monteverdi/")) if "_old" in p.name]
+    assert not [p.name for p in pieces(part("monteverdi/")) if "_old" in p.name]
 
 
 @pytest.mark.parametrize(
-    "place", [s for s in SHELVES if s.take < 10], ids=lambda place: str(place.prefix)
+    "place", [s for s in PARTS if s.take < 10], ids=lambda place: str(place.prefix)
 )
-def test_every_small_shelf_holds_titled_pieces(place: Shelf) -> None:
+def test_every_small_shelf_holds_titled_pieces(place: CorpusPart) -> None:
     listed = pieces(place)
     assert listed
     assert all(piece.title for piece in listed)

@@ -12,7 +12,7 @@ from mood2music.files import CONFIGS
 from mood2music.generator import network as networks
 from mood2music.generator.chord import Chord, ChordVocabulary
 from mood2music.generator.network import EventNetwork, NetworkSettings
-from mood2music.generator.score import CONTEXT, sample_events
+from mood2music.generator.score import SCORING_CONTEXT, sample_events
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import Windows
 from mood2music.learn.settings import TrainerSettings
@@ -49,11 +49,11 @@ def tune(pitches: list[int], durations: list[int]) -> Notes:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    """Two pieces: CONTEXT quarters that lead in, then C C C D in quarters, or C E in halves."""
-    lead = [60, 64, 67, 72] * (CONTEXT // 4)
+    """Two pieces: quarters that lead in, then C C C D in quarters, or C E in halves."""
+    lead = [60, 64, 67, 72] * (SCORING_CONTEXT // 4)
     pieces = [
-        ("first", "1" * 64, tune([*lead, 60, 60, 60, 62], [24] * (CONTEXT + 4))),
-        ("second", "2" * 64, tune([*lead, 60, 64], [24] * CONTEXT + [48, 48])),
+        ("first", "1" * 64, tune([*lead, 60, 60, 60, 62], [24] * (SCORING_CONTEXT + 4))),
+        ("second", "2" * 64, tune([*lead, 60, 64], [24] * SCORING_CONTEXT + [48, 48])),
     ]
     write_notes(tmp_path / "store", pieces, 24, [4, 3])
     return open_store(tmp_path / "store")

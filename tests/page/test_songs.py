@@ -4,39 +4,39 @@ from mood2music.catalog.open import CatalogSettings
 from mood2music.errors import DataError
 from mood2music.judge.mood import formula_mood
 from mood2music.mood import Mood
-from mood2music.page.songs import OFFERED, Shelf
+from mood2music.page.songs import OFFERED, CatalogView
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return Shelf(CatalogSettings(calibrate="none"), formula_mood)
+def catalog() -> CatalogView:
+    return CatalogView(CatalogSettings(calibrate="none"), formula_mood)
 
 
-def test_songs_come_by_nearness_and_say_how_far(shelf: Shelf) -> None:
-    listed = shelf.near(Mood(0.5, 0.5))
+def test_songs_come_by_nearness_and_say_how_far(catalog: CatalogView) -> None:
+    listed = catalog.near(Mood(0.5, 0.5))
     assert len(listed) == OFFERED
     distances = [song["distance"] for song in listed]
     assert distances == sorted(distances)
     first = listed[0]
     away = ((first["valence"] - 0.5) ** 2 + (first["arousal"] - 0.5) ** 2) ** 0.5
     assert first["distance"] == pytest.approx(away, abs=0.002)
-    assert shelf.find(first["id"]).title == first["title"]
+    assert catalog.find(first["id"]).title == first["title"]
 
 
-def test_filters_hold_and_an_empty_choice_is_said(shelf: Shelf) -> None:
-    haydn = shelf.near(Mood(0, 0), "classical", "Joseph Haydn")
+def test_filters_hold_and_an_empty_choice_is_said(catalog: CatalogView) -> None:
+    haydn = catalog.near(Mood(0, 0), "classical", "Joseph Haydn")
     assert {song["artist"] for song in haydn} == {"Joseph Haydn"}
-    assert "Joseph Haydn" in shelf.composers("classical")
-    assert "Joseph Haydn" not in shelf.composers("folk")
+    assert "Joseph Haydn" in catalog.composers("classical")
+    assert "Joseph Haydn" not in catalog.composers("folk")
     with pytest.raises(DataError, match="no songs"):
-        shelf.near(Mood(0, 0), "jazz", "Joseph Haydn")
+        catalog.near(Mood(0, 0), "jazz", "Joseph Haydn")
 
 
-def test_every_song_is_a_dot_of_its_styles_colour(shelf: Shelf) -> None:
-    dots = shelf.dots()
-    assert len(dots) == len(shelf.songs)
-    styles = shelf.styles()
-    by_id = {song.id: song for song in shelf.songs}
+def test_every_song_is_a_dot_of_its_styles_colour(catalog: CatalogView) -> None:
+    dots = catalog.dots()
+    assert len(dots) == len(catalog.songs)
+    styles = catalog.styles()
+    by_id = {song.id: song for song in catalog.songs}
     assert all(
         styles[number] == by_id[name].style
         for (_, _, number, _), name in zip(dots, by_id, strict=True)

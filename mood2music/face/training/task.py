@@ -152,10 +152,7 @@ def _axes_loss(predicted: torch.Tensor, truth: torch.Tensor, name: str) -> torch
     squared = F.mse_loss(predicted, truth)
     if name == "mse":
         return squared
-    p, t = predicted - predicted.mean(0), truth - truth.mean(0)
-    shift = (predicted.mean(0) - truth.mean(0)) ** 2
-    spread = (p**2).mean(0) + (t**2).mean(0) + shift
-    discord = (1 - 2 * (p * t).mean(0) / spread.clamp_min(1e-6)).mean()
+    discord: torch.Tensor = (1 - metrics.concordance(truth, predicted, 1e-6)).mean()
     return discord if name == "ccc" else squared + discord
 
 

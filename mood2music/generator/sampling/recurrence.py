@@ -52,17 +52,17 @@ class Cell:
         Gives `h`, (n, hidden), which the next step overwrites.
         """
         both, gates = self._factors
-        cell, let_in, forget, output = self._parts
+        candidate, input_gate, forget_gate, output_gate = self._parts
         c, new = self.c, self._new
         np.dot(both, self._weight, out=gates)
         self._gates += x
-        np.tanh(cell, out=cell)
+        np.tanh(candidate, out=candidate)
         torch.sigmoid_(self._sigmoids)
-        c *= forget
-        np.multiply(let_in, cell, out=new)
+        c *= forget_gate
+        np.multiply(input_gate, candidate, out=new)
         c += new
         np.tanh(c, out=new)
-        return np.multiply(output, new, out=self.h)
+        return np.multiply(output_gate, new, out=self.h)
 
 
 class UpperCell(Cell):
@@ -99,5 +99,7 @@ def recurrent(lstm: nn.LSTM, layer: int, reverse: bool = False) -> Floats:
 
 def _ordered(rows: torch.Tensor) -> Floats:
     """Transpose gate rows (4 hidden, ...), the cell gate's put first."""
-    let_in, forget, cell, output = rows.detach().chunk(4)
-    return np.ascontiguousarray(torch.cat([cell, let_in, forget, output]).numpy().T)
+    input_gate, forget_gate, candidate, output_gate = rows.detach().chunk(4)
+    return np.ascontiguousarray(
+        torch.cat([candidate, input_gate, forget_gate, output_gate]).numpy().T
+    )
