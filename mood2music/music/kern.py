@@ -236,8 +236,6 @@ def _sound(state: _State, spine: _Spine, token: str) -> list[Fraction]:
     lengths: list[Fraction] = []
     for part in token.split(" "):
         written, found = _LENGTH.search(part), _NOTE.search(part)
-        if _is_grace(part):
-            continue
         if written:
             lengths.append(_length(written))
         if found is None or "r" in part:

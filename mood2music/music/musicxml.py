@@ -119,7 +119,9 @@ class _Mark:
 
 def _read_score(root: Element) -> Written:
     written = Written(title=_title(root))
-    at_concert_pitch = root.find("defaults/concert-score") is not None
+    if root.find("defaults/concert-score") is not None:  # written as it sounds but for octaves
+        for chromatic in root.iter("chromatic"):
+            chromatic.text = "0"
     parts = {
         part.get("id", ""): _Part(*_drums_of(part)) for part in root.findall("part-list/score-part")
     }
@@ -134,8 +136,6 @@ def _read_score(root: Element) -> Written:
             meter = _meter(measure) or meter
             reader = _MeasureReader(written, part, now, meter, mark)
             length = max(length, reader.read(measure))
-            if at_concert_pitch:
-                part.transpose.clear()
         length = length or meter
         if mark.endings is not None:
             endings = mark.endings

@@ -4,8 +4,8 @@ import pytest
 
 from mood2music.errors import MusicFileError
 from mood2music.music.kern import parse_kern
-from mood2music.music.written import place
-from tests.music.rows import rows
+from mood2music.music.written import Written, place
+from tests.music.rows import fields, rows
 
 
 def read(*lines: str, repeats: bool = False) -> list[tuple[float, float, int]]:
@@ -129,3 +129,266 @@ def test_what_cannot_be_read_is_said_with_its_line(text: str, said: str) -> None
 def test_the_title_is_the_first_that_stands_there() -> None:
     lines = ["!!!OTL: Erlkönig", "!!!OTL: Another", "**kern", "4C", "*-"]
     assert parse_kern("\n".join(lines), "a.krn").title == "Erlkönig"
+
+
+def notes_of(*lines: str) -> list[tuple[object, ...]]:
+    """(Start, end, pitch) of each note in the order it is read, in exact quarter notes."""
+    return fields(written(*lines).notes, "start", "end", "pitch")
+
+
+def written(*lines: str) -> Written:
+    """Each line a row; columns are parted by spaces, and "&" is a space."""
+    text = "\n".join(line.replace(" ", "\t").replace("&", " ") for line in lines)
+    return parse_kern(text, "a.krn")
+
+
+@pytest.mark.parametrize(
+    ("token", "length"),
+    [
+        ("1c", 4), ("2c", 2), ("4c", 1), ("8c", 1 / 2), ("16c", 1 / 4), ("3c", 4 / 3),
+        ("0c", 8), ("00c", 16), ("4.c", 1.5), ("4..c", 1.75), ("0.c", 12), ("3%2c", 8 / 3),
+        ("5%4c", 16 / 5), ("3%2.c", 4), ("{4c/L", 1), ("(8.cL", 0.75), ("c4", 1), ("20c", 1 / 5),
+    ],
+)  # fmt: skip
+def test_a_length_is_a_part_of_a_whole_note(token: str, length: float) -> None:
+    (found,) = written("**kern", token, "*-").notes
+    assert float(found.end - found.start) == pytest.approx(length, abs=1e-12)
+    assert found.velocity == 80
+
+
+@pytest.mark.parametrize(
+    ("token", "pitch"),
+    [
+        ("c", 60), ("d", 62), ("e", 64), ("f", 65), ("g", 67), ("a", 69), ("b", 71), ("C", 48),
+        ("D", 50), ("B", 59), ("cc", 72), ("ccc", 84), ("CC", 36), ("CCC", 24), ("c#", 61),
+        ("c##", 62), ("d-", 61), ("d--", 60), ("en", 64), ("BB-", 46), ("c;#", 60), ("gg#X", 80),
+    ],
+)  # fmt: skip
+def test_a_pitch_is_its_letters_octave_and_accidentals(token: str, pitch: int) -> None:
+    assert notes_of("**kern", f"4{token}", "*-") == [(0, 1, pitch)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "notes"),
+    [
+        # In a chord a length holds for the notes behind it; the longest is the spine's.
+        (["4c&e&2g", "4d"], [(0, 1, 60), (0, 1, 64), (0, 2, 67), (2, 3, 62)]),
+        (["2c&4e", "4d"], [(0, 2, 60), (0, 1, 64), (2, 3, 62)]),
+        # Rests last, and are silent wherever the letter stands; so does a token without a pitch.
+        (["4r", "4d"], [(1, 2, 62)]),
+        (["4rggg", "2.", "4d"], [(4, 5, 62)]),
+        (["4c&4r", "4d"], [(0, 1, 60), (1, 2, 62)]),
+        (["4r&4c", "4d"], [(0, 1, 60), (1, 2, 62)]),
+        # Grace notes and chords take no time.
+        (["8qe", "16Qf", "4c&4g", "qqb", "8qe&8g", "4d"], [(0, 1, 60), (0, 1, 67), (1, 2, 62)]),
+        ([".", "4c", "", "4d"], [(0, 1, 60), (1, 2, 62)]),
+        # A tie joins what touches: begun by [, gone on by _, ended by ].
+        (["[4c", "4c_", "4c]", "4c"], [(0, 3, 60), (3, 4, 60)]),
+        (["[4c", "4c]", "4c]"], [(0, 2, 60), (2, 3, 60)]),
+        (["[4c", "4d", "4c]"], [(0, 1, 60), (1, 2, 62), (2, 3, 60)]),
+        (["[4c", "4d]"], [(0, 1, 60), (1, 2, 62)]),
+        (["4c]", "4c_", "4c]"], [(0, 1, 60), (1, 3, 60)]),
+        (["4c", "4c]"], [(0, 1, 60), (1, 2, 60)]),
+        (["[4c&[2e", "4c]"], [(0, 1, 60), (0, 2, 64), (2, 3, 60)]),
+    ],
+)
+def test_a_row_begins_where_the_last_one_ended(
+    rows: list[str], notes: list[tuple[int, int, int]]
+) -> None:
+    assert notes_of("**kern", *rows, "*-") == notes
+
+
+@pytest.mark.parametrize(
+    ("lines", "notes"),
+    [
+        # A row is where the part that has a new token there has ended its last one.
+        (
+            ["**kern **kern", "2C 4c", ". 4d", "2D 4e", ". 8f", ". 8g"],
+            [
+                (0, 2, 48),
+                (0, 1, 60),
+                (1, 2, 62),
+                (2, 4, 50),
+                (2, 3, 64),
+                (3, 3.5, 65),
+                (3.5, 4, 67),
+            ],
+        ),
+        (
+            ["**kern **kern", "4C 8c", ". 8d", "4D 4e"],
+            [(0, 1, 48), (0, 0.5, 60), (0.5, 1, 62), (1, 2, 50), (1, 2, 64)],
+        ),
+        # What skipped its rests comes in at the next end of the others.
+        (
+            ["**kern **kern", "4C .", "4D .", "4E 4c"],
+            [(0, 1, 48), (1, 2, 50), (2, 3, 52), (2, 3, 60)],
+        ),
+        (
+            ["**kern **kern **kern", "2C 4E .", ". . 4c", ". 4F ."],
+            [(0, 2, 48), (0, 1, 52), (1, 2, 60), (2, 3, 53)],
+        ),
+        # Other spines have no time; a kern spine may follow them.
+        (
+            ["**dynam **kern **text", "f 2C la", "4c . 4d", "p 4D ."],
+            [(0, 2, 48), (2, 3, 50)],
+        ),
+        # At a bar line all parts meet, at the end of the longest.
+        (
+            ["**kern **kern", "1C 4c", "= =", "4D 4d", ". 4e", "=- =-", "4E 4f"],
+            [(0, 4, 48), (0, 1, 60), (4, 5, 50), (4, 5, 62), (5, 6, 64), (6, 7, 52), (6, 7, 65)],
+        ),
+        # A spine that splits goes on in both from its place, as percussion where it was.
+        (
+            ["**kern **kern", "4C 2c", "*^ *", "4D 4E .", "*v *v *", "4F 4d"],
+            [(0, 1, 48), (0, 2, 60), (1, 2, 50), (1, 2, 52), (2, 3, 53), (2, 3, 62)],
+        ),
+        (["**kern", "*clefX", "*^", "4C 4E", "*v *v", "*clefG2", "4D"], [(1, 2, 50)]),
+        # Where spines join, the next row waits for the last of them.
+        (
+            ["**kern", "*^", "4C 2E", "*v *v", "4D"],
+            [(0, 1, 48), (0, 2, 52), (2, 3, 50)],
+        ),
+        (
+            ["**kern", "*^", "2C 4E", "*v *v", "4D"],
+            [(0, 2, 48), (0, 1, 52), (2, 3, 50)],
+        ),
+        # A tie is of its own part before it is of another.
+        (
+            ["**kern **kern", "[4c [4c", "2c] 4c]", ". 4d", "4d ."],
+            [(0, 3, 60), (0, 2, 60), (2, 3, 62), (3, 4, 62)],
+        ),
+        # A new spine begins where the others are.
+        (
+            ["**kern", "2C", "*+", "* **kern", "4D 4d"],
+            [(0, 2, 48), (2, 3, 50), (2, 3, 62)],
+        ),
+        # A part that ends has lasted: one that begins then comes behind it.
+        (["**kern", "2C", "*-", "**kern", "4c"], [(0, 2, 48), (2, 3, 60)]),
+        (["**kern **dynam", "2C f", "*- *", "**kern", "4c"], [(0, 2, 48), (2, 3, 60)]),
+        # Spines that change places keep their time, and their ties by part.
+        (
+            ["**kern **kern", "2C [4c", "*x *x", "4c] .", "4d 4D"],
+            [(0, 2, 48), (0, 2, 60), (2, 3, 62), (2, 3, 50)],
+        ),
+        (
+            ["**kern **kern **kern **kern", "*x *x *x *x", "*clefX * * *clefX", "4C 4D 4E 4F"],
+            [(0, 1, 50), (0, 1, 52)],
+        ),
+    ],
+)
+def test_parts_keep_their_time(lines: list[str], notes: list[tuple[float, float, int]]) -> None:
+    assert notes_of(*lines) == notes
+
+
+@pytest.mark.parametrize(
+    ("lines", "tempos"),
+    [
+        (["*MM60", "4c", "4d"], [(0, 60)]),
+        (["4c", "*MM72.5", "4d"], [(1, 72.5)]),
+        (["4c", "*MM60", "*MM80", "4d", "4e"], [(1, 80)]),
+        (["4c", "*MM[Allegro]", "4d"], []),
+        (["4c", "!![quarter]=100", "4d"], []),
+        (["4c", "![quarter]=100", "4d"], [(1, 100)]),
+        (["4c", "!LO:TX:a:t=Lento&[half]&=&c.&40", "4d"], [(1, 80)]),
+        (["4c", "!LO:TX:t=[eighth-dot]=ca.&80", "4d"], [(1, 60)]),
+        (["!!!OMD:&[sixteenth]=&200", "4c"], [(0, 50)]),
+        (["!!!OMD:&[whole]=20", "4c"], [(0, 80)]),
+        (["!!!OMV:&[whole-dot]=20", "4c"], [(0, 120)]),
+        (["!!!OTL:&[whole]=20", "4c"], []),
+        (["![minim]=20", "4c"], []),
+    ],
+)
+def test_a_tempo_holds_from_the_row_behind_it(lines: list[str], tempos: object) -> None:
+    for grace in ([], ["8qb"]):
+        assert written("**kern", *lines[:-1], *grace, lines[-1], "*-").tempos == tempos
+
+
+@pytest.mark.parametrize(
+    ("lines", "drums", "pitches"),
+    [
+        (["*clefX", "4c", "4d&4e"], 3, []),
+        (["*clefX", "4c", "*clefF4", "4d"], 1, [62]),
+        (["*clefG2", "4c", "*clefX2", "4r", "4d"], 1, [60]),
+        (["4R", "4r", "4c"], 1, [60]),
+        (["4R&4c"], 1, [60]),
+    ],
+)
+def test_strokes_of_drums_are_counted(lines: list[str], drums: int, pitches: list[int]) -> None:
+    found = written("**kern", *lines, "*-")
+    assert (found.drums, [note.pitch for note in found.notes]) == (drums, pitches)
+
+
+def bars_of(*lines: str) -> list[tuple[object, ...]]:
+    return fields(written("**kern", *lines, "*-").bars, "start", "end", "forward", "times")
+
+
+@pytest.mark.parametrize(
+    ("lines", "bars"),
+    [
+        (["4c", "4d"], [(0, 2, False, 1)]),
+        (["4c", "=", "4d", "=="], [(0, 1, False, 1), (1, 2, False, 1)]),
+        (["=1", "4c", "=2", "=3", "4d"], [(0, 1, False, 1), (1, 2, False, 1)]),
+        (["=1-", "4c", "=:|!", "4d"], [(0, 1, False, 2), (1, 2, False, 1)]),
+        (["4c", "=!|:", "4d", "=:!!", "4e"],
+         [(0, 1, False, 1), (1, 2, True, 2), (2, 3, False, 1)]),
+        (["4c", "=:|!|:", "4d"], [(0, 1, False, 2), (1, 2, True, 1)]),
+        # Two signs in a row are about the same two bars.
+        (["4c", "=", "=:|!", "=!|:", "4d"], [(0, 1, False, 2), (1, 2, True, 1)]),
+        (["=:|!", "4c"], [(0, 1, False, 1)]),
+        (["=!|:", "4c", "=", "4d"], [(0, 1, True, 1), (1, 2, False, 1)]),
+        (["4c", "*>A", "4d", "*>B", "*>C", "4e"],
+         [(0, 1, False, 1), (1, 2, False, 1), (2, 3, False, 1)]),
+    ],
+)  # fmt: skip
+def test_bars_and_their_repeats_stand_where_the_signs_are(
+    lines: list[str], bars: list[tuple[int, int, bool, int]]
+) -> None:
+    assert bars_of(*lines) == bars
+
+
+def test_a_bar_line_of_one_spine_is_enough() -> None:
+    assert len(written("**dynam **kern", ". 4c", "!x =2", ". 4d", "*- *-").bars) == 1
+    assert [b.times for b in written("**kern **kern", "4c 4e", "=:|! =:|!", "4d 4f").bars] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "order"),
+    [
+        (["*>[A,B,A]", "*>A", "4c", "=", "4d", "*>B", "4e"], [0, 1, 2, 0, 1]),
+        # The first list holds, without the others' names; spaces do not count.
+        (["*>[B,&A]", "*>[A]", "*>norep[A]", "*>A", "4c", "*>B", "4d"], [1, 0]),
+        # A section begins where its label first stands, and lasts to the next section.
+        (["*>[A,B,A]", "*>A", "4c", "*>B", "4d", "*>A", "4e"], [0, 1, 2, 0]),
+        # A list of sections that are not there says nothing.
+        (["*>[A,C]", "*>A", "4c", "*>B", "4d"], None),
+        (["*>A", "4c", "*>B", "4d"], None),
+        (["*>[A,A]", "4c", "*>A", "4d"], [1, 1]),
+    ],
+)
+def test_a_list_of_sections_is_the_order_of_their_bars(
+    lines: list[str], order: list[int] | None
+) -> None:
+    assert written("**kern", *lines, "*-").order == order
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["**kern", "4c", "4d 4e"], "line 3: 2 columns, expected 1"),
+        (["!! a", "", "**kern **kern", "4c"], "line 4: 1 columns, expected 2"),
+        (["**kern", "*^", "4c"], "line 3: 1 columns, expected 2"),
+        (["**kern", "4c&d", "e&4f"], 'line 3: "e 4f" has no length'),
+        (["**kern", "*-", "4c"], "line 3: 1 columns, expected 0"),
+        (["**dynam", "f"], "it has no **kern spine"),
+        ([""], "it has no **kern spine"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(lines: list[str], said: str) -> None:
+    with pytest.raises(MusicFileError) as refused:
+        written(*lines)
+    assert str(refused.value) == f"a.krn cannot be read: {said}"
+
+
+def test_a_title_may_say_its_language() -> None:
+    assert written("!!!OTL@@DE:&&Der&Mond&", "**kern", "4c", "*-").title == "Der Mond"
+    assert written("!!!COM:&Bach", "!!!OTL:", "**kern", "4c", "*-").title == ""
