@@ -42,7 +42,7 @@ _TOKEN = re.compile(
   | (?P<plus>\+[^+\s|]{1,40}\+)                 # +trill+, or a chord of ABC 1.6
   | (?P<grace>\{[^}]*\}?)
   | (?P<tuplet>\(\d+(?::\d*){0,2})              # (3, (10:6:4
-  | (?P<ending>\[\ *["\d][\d,.\-]*"?)           # [1, [1,2, ["last"
+  | (?P<ending>\[\ *(?:\d[\d,.\-]*|"[^"]*"(?![^\[\]|]*\])))  # [1, [1,2, ["last", no ["C"CE]
   | (?P<bar>(?:\[\||:*\|[|\]:]*|::+|:)\ ?(?:\d[\d,.\-]*)?)
   | (?P<spacer>y\d*)
   | (?P<rest>X)                                 # as Z, and invisible
@@ -93,7 +93,7 @@ def _tune(text: str, name: str, number: int | None) -> str:
         tunes = [tune for tune in tunes if re.match(rf"X: *0*{number}\b", tune)]
         if not tunes:
             raise MusicFileError(f"{name} has no tune of the number {number}")
-    if not re.search(r"(?m)^K:|\[K:", tunes[0]):
+    if not re.search(r"(?m)^K:", tunes[0]):
         raise MusicFileError(f"{name} cannot be read: its tune has no key (K:), so it is no ABC")
     common = re.findall(r"(?m)^(?:[LMU]:.*|%%.*)$", head)
     first, _, rest = tunes[0].partition("\n")

@@ -113,9 +113,8 @@ def _shaken(tremolo: Element) -> list[Element]:
     if not sounding:
         return list(tremolo)
     first = sounding[0]
-    merged = Element(_tag(tremolo, "chord"), {k: first.get(k, "") for k in ("dur", "dots")})
-    if not merged.get("dots"):
-        merged.attrib.pop("dots")
+    lasting = {key: value for key in ("dur", "dots") if (value := first.get(key))}
+    merged = Element(_tag(tremolo, "chord"), lasting)
     for part in sounding:
         notes = (
             [part] if local_name(part) == "note" else [n for n in part if local_name(n) == "note"]

@@ -1,9 +1,12 @@
 """ABC is read as it is written: accidentals, voices, fields within a line, and no ornaments."""
 
+from pathlib import Path
+
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music.abc import plain, read_abc
+from mood2music.music import abc
+from mood2music.music.abc import decode, plain, read_abc
 from tests.music.rows import rows
 
 
@@ -152,3 +155,214 @@ def test_a_file_without_a_key_and_faults_are_refused_with_the_place() -> None:
 def test_nothing_that_a_tune_says_reaches_abc2midi_but_music() -> None:
     text = plain("X:1\n%%abc-include /etc/passwd\nI:abc-include x\nK:C\n%%MIDI program 3\nCD|\n")
     assert text == "X:1\n%%MIDI chordattack 0\nK:C\nCD|\n"
+
+
+def music(body: str, repeats: bool = False) -> str:
+    """What is left of a line behind a tune's head."""
+    head = "X:1\n%%MIDI chordattack 0\nK:C\n"
+    text = plain(f"X:1\nK:C\n{body}", repeats)
+    assert text.startswith(head)
+    return text.removeprefix(head)
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("^A _b,, =c'3/2 x4 z/ Z3|", "^A _b,, =c'3/2 x4 z/ Z3|"),
+        ("X3 y4 A y B", "Z3  A  B"),
+        ("A>B c<d [CE]2-[CE]|A&B", "A>B c<d [CE]2-[CE]|A&B"),
+        # A length stays behind what it lengthens, whatever goes from between.
+        ('A"Am"2 B!x!3 c~4 [CE]"G"/2', "A2 B3 c4 [CE]/2"),
+        ("2 A|2 (3:2:2A,2B'2c2", " A| (3:2:2A,2B'2c2"),
+        ("A 2 z2 Z2 x2 X2", "A  z2 Z2 x2 Z2"),
+        ("(A B) .c vd Te u$f", "A B c d e f"),
+        ("!trill!A !f!B +p+C +trill+D", "A B C D"),
+        ("+CE+ +ffff+ +c,^d'2+ +C E+", "[CE]  [c,^d'2] C E"),
+        ("{ga}A {/g}B {g", "A B "),
+        ('"Am"A "^up, b"B "open', "A B "),
+        ("[K:D]A[M:3/4]B[L:1/8]C[V:2]D[Q:1/4=90]E", "[K:D]A[M:3/4]B[L:1/8]C[V:2]D[Q:1/4=90]E"),
+        ("[Q:120]A[Q:slow]B[P:A]C[r:x]D[I:y]E", "[Q:1/8=120]ABCDE"),
+        ("|:A:|B|]C||D::E[|F|1G:|2A [1 B [\"last\"C", "|A|B|C|D|E|F|G|A | B |C"),
+        ('["Am"AB] ["last" A [CE]|["last"B|]', "[AB] | A [CE]||B|"),
+        ("A % the end", "A"),
+        (r"A \% B", "A  B"),
+        ("A\\", "A"),
+    ],
+)  # fmt: skip
+def test_of_a_line_what_sounds_is_left(line: str, left: str) -> None:
+    assert music(line) == left + "\n"
+
+
+def test_repeats_stay_where_they_are_played() -> None:
+    line = "|:A:|1,2 B [P:A]:|2 c|]"
+    assert music(line, repeats=True) == line + "\n"
+    assert plain("X:1\nP:AB\nK:C\nA", repeats=True).splitlines()[2] == "P:AB"
+    assert "P:" not in plain("X:1\nP:AB\nK:C\nA")
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (["K:D", "w:la", "A", "+:la", "s:x", "B"], ["K:D", "A", "B"]),
+        (["M:3/4", "L:1/16", "V:1 clef=bass", "m:~n=z"], ["M:3/4", "L:1/16", "V:1 clef=bass"]),
+        (["M:3/4 % three", "Q:1/4=90 % slow", "Q:fast"], ["M:3/4", "Q:1/4=90"]),
+        (["A|", "", "B|"], ["A|"]),
+        (["A|", "  ", "B|"], ["A|"]),
+        (["A|", "%", "% B", "C|"], ["A|", "C|"]),
+        # Directives that move pitches stay, those that fetch files or set instruments go.
+        (["%%MIDI transpose -2", "A"], ["%%MIDI transpose -2", "A"]),
+        (["I:MIDI  rtranspose 3", "A"], ["%%MIDI  rtranspose 3", "A"]),
+        (["%%MIDI channel 10"], ["%%MIDI channel 10"]),
+        (["I: propagate-accidentals octave"], ["%%propagate-accidentals octave"]),
+        (["%%MIDI program 3", "%%MIDI channels", "%%score 1 2", "I:x MIDI transpose 1"], []),
+        (["%%begintext", "A", "%%endtext", "B"], ["B"]),
+        (["%%beginps", "A", "%%endtext", "B", "%%endps", "C"], ["C"]),
+        (["%%begintext", "A"], ["A"]),
+        # A bar line at the start of a line is no field.
+        (["A:|", "A|:B"], ["A|", "A|B"]),
+    ],
+)
+def test_of_a_tunes_lines_those_that_sound_are_left(lines: list[str], left: list[str]) -> None:
+    assert music("\n".join(lines)).splitlines() == left
+
+
+def test_what_stands_before_the_key_is_no_music() -> None:
+    assert plain("X:7\nA B C\nM:3/4\nK:C\nD\n") == "X:1\n%%MIDI chordattack 0\nM:3/4\nK:C\nD\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "tempo"),
+    [
+        ("L:1/16", "120", "1/16=120"),
+        ("L:1/4\nL:1/2", "120", "1/2=120"),
+        ("L:x\nM:2/4", "120", "1/16=120"),
+        ("L: 1 / 4 ", "120", "1/4=120"),
+        ("L:1/0", "120", "1/8=120"),
+        ("L:0/4\nM:2/4", "120", "1/16=120"),
+        ("", "120", "1/8=120"),
+        ("M:2/4", "120", "1/16=120"),
+        ("M:5/8", "120", "1/16=120"),
+        ("M:3/4", "120", "1/8=120"),
+        ("M:6/8", "120", "1/8=120"),
+        ("M:C", "120", "1/8=120"),
+        ("M:4/4\nM:2/4", "120", "1/16=120"),
+        ("L:1/4", "C=100", "1/4=100"),
+        ("L:1/4", "C2=100", "1/2=100"),
+        ("", "1/4=96.4", "1/4=96"),
+        ("", "1/4=96.6", "1/4=97"),
+        ("", "3/8=80", "3/8=80"),
+        ("", "1/4 3/8 1/4=40", "7/8=40"),
+        ("", "10/16=40", "5/8=40"),
+        ("", '"Andante" 1/4=60 "poco"', "1/4=60"),
+        ("", '1/4=60 "Andante 3', "1/4=60"),
+        ("", "1/0=60", "1/8=60"),
+        ("", "=60", "1/8=60"),
+        ("", "1/4=0", None),
+        ("", "1/4=0.4", "1/4=0"),
+        ("", "1/4=", None),
+        ("", '"Allegro 120"', None),
+    ],
+)
+def test_a_tempo_names_its_beat(head: str, field: str, tempo: str | None) -> None:
+    text = plain(f"X:1\n{head}\nQ:{field}\nK:C\nA[Q:{field}]B\n".replace("\n\n", "\n"))
+    marks = [line[2:] for line in text.splitlines() if line.startswith("Q:")]
+    assert marks == ([] if tempo is None else [tempo])
+    assert text.splitlines()[-1] == ("AB" if tempo is None else f"A[Q:{tempo}]B")
+
+
+def test_a_tempo_without_a_beat_counts_the_unit_of_its_place() -> None:
+    text = plain("X:1\nL:1/4\nQ:90\nK:C\nA\nL:1/16\nQ:80\nL:x\nQ:70\nB")
+    assert [line for line in text.splitlines() if line[0] == "Q"] == [
+        "Q:1/4=90", "Q:1/16=80", "Q:1/16=70"
+    ]  # fmt: skip
+    assert "Q:1/8=60" in plain("X:1\nQ:60\nK:C\nL:1/4\nA")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"\xef\xbb\xbfX:1", "X:1"),
+        ("é".encode(), "é"),
+        ("é".encode("latin-1"), "é"),
+        (b"a\r\nb\rc\nd", "a\nb\nc\nd"),
+    ],
+)
+def test_text_is_decoded_whoever_wrote_it(content: bytes, text: str) -> None:
+    assert decode(content) == text
+
+
+BOOK = "T:book\nL:1/4\nM:3/4\n%%MIDI transpose 2\nC:me\n"
+BOOK += "X:3\nT:three\nK:C\nC\n\nX: 030\nT:thirty\nK:D\nF\n"
+
+
+@pytest.mark.parametrize(("number", "title", "pitch"), [(None, "three", 62), (3, "three", 62),
+                                                        (30, "thirty", 68)])  # fmt: skip
+def test_a_tune_of_a_book_has_what_the_book_says_of_all(
+    number: int | None, title: str, pitch: int
+) -> None:
+    found = read_abc(BOOK.encode(), "b.abc", number=number)
+    assert (found.title, rows(found)) == (title, [(0, 1, pitch)])
+    assert found.velocity.tolist() == [80]
+
+
+def test_a_tune_without_a_number_is_the_only_one() -> None:
+    for text in ("\n\nT:a\nL:1/4\nK:C\nCD", "L:1/4\nT:b\nK:C\nCD", "X:1\nL:1/4\nK:C\nCD"):
+        assert rows(read_abc(text.encode(), "a.abc", grid=12)) == [(0, 1, 60), (1, 1, 62)]
+
+
+@pytest.mark.parametrize(
+    ("field", "title"),
+    [
+        ("T: One \nT:Two", "One"),
+        ("T:Reel, A", "A Reel"),
+        ("T:Owl, An ", "An Owl"),
+        ("T:Reel, Then", "Reel, Then"),
+        ("T:The Reel", "The Reel"),
+        ("T:", ""),
+        ("C:me", ""),
+    ],
+)
+def test_a_title_is_the_first_line_of_it(field: str, title: str) -> None:
+    assert read_abc(f"X:1\n{field}\nK:C\nC\n".encode(), "a.abc").title == title
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("no key\n", "a.abc cannot be read: its tune has no key (K:), so it is no ABC"),
+        ("X:1\nK:C\nz4|\n", "a.abc holds no notes: expected pitched notes"),
+        (
+            "X:1\nL:1/4\nK:C\nC|\nA>B2 " + "C" * 100 + "\n",
+            "a.abc cannot be read: Cannot apply broken rhythm. Notes not equal durations: A>B2 "
+            + "C" * 75,
+        ),
+    ],
+)
+def test_a_fault_is_told_in_the_tunes_own_words(content: str, said: str) -> None:
+    with pytest.raises(MusicFileError) as refused:
+        read_abc(content.encode(), "a.abc")
+    assert str(refused.value) == said
+    with pytest.raises(MusicFileError) as refused:
+        read_abc(BOOK.encode(), "b.abc", number=0)
+    assert str(refused.value) == "b.abc has no tune of the number 0"
+
+
+def test_a_player_that_crashes_or_hangs_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "abc2midi"
+    program.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    program.chmod(0o755)
+    import symusic  # noqa: F401  # sets the variable when it is first imported
+
+    with monkeypatch.context() as patched:
+        patched.setenv("SYMUSIC_ABC2MIDI", str(program))
+        with pytest.raises(MusicFileError, match=r"^a.abc cannot be read: abc2midi crashed on it$"):
+            read("C")
+    monkeypatch.setattr(abc, "_SECONDS", 0.0)
+    with pytest.raises(MusicFileError, match=r"^a.abc took abc2midi longer than 0 s$"):
+        read("C")
+
+
+def test_letters_that_latin_1_lacks_lose_no_note() -> None:
+    assert read("CD", "L:1/4\nK:C\nV:1 name=œ") == [(0, 1, 60), (1, 1, 62)]

@@ -1,10 +1,12 @@
 """What an MEI file writes is heard: repeats, tremolos, choices, endings, and its tempo."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music.mei import read_mei
-from tests.music.rows import rows
+from mood2music.music.mei import prepare, read_mei
+from tests.music.rows import fields, rows
 
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="5.0"><meiHead><fileDesc><titleStmt>
@@ -143,3 +145,153 @@ def test_what_is_no_mei_or_silent_is_refused(content: bytes, said: str) -> None:
 def test_cue_notes_are_not_played() -> None:
     assert read(bar(note("c", 4, 'cue="true"') + note("d") + note("e", 2)))[0][2] == 62
     assert read(bar(note("c", 4, 'cue="false"') + note("d")))[0] == (0, 1, 60)
+
+
+def prepared(inner: str, repeats: bool = False) -> str:
+    """What is left of a body, without its outermost element."""
+    root = ElementTree.fromstring(f"<mei><body>{inner}</body></mei>")
+    prepare(root, repeats)
+    text = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+    text = text.replace("<body/>", "<body></body>")
+    return text.removeprefix("<mei><body>").removesuffix("</body></mei>")
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("<bTrem><note a='1'/><chord/></bTrem>", '<note a="1"/><chord/>'),
+        ("<fTrem><space/></fTrem>", "<space/>"),
+        (
+            "<fTrem><space/><note dur='4' dots='1' pname='c' x='1'/><note dur='4'/></fTrem>",
+            '<chord dur="4" dots="1"><note pname="c" x="1"/><note/></chord>',
+        ),
+        (
+            "<fTrem><chord dur='2'><artic/><note pname='c' xml:id='a' dots='1'/><note pname='e'/>"
+            "</chord><note dur='4' dots='1' pname='g'/></fTrem>",
+            '<chord dur="2"><note pname="c"/><note pname="e"/><note pname="g"/></chord>',
+        ),
+        ("<fTrem><note/><note/></fTrem>", "<chord><note/><note/></chord>"),
+        # Of a choice the first in the order of preference, and of two alike the first.
+        ("<choice><sic><a/></sic><corr><b/><c/></corr></choice>", "<b/><c/>"),
+        ("<choice><reg><a/></reg><corr><b/></corr></choice>", "<b/>"),
+        ("<choice><expan><a/></expan><reg><b/></reg></choice>", "<b/>"),
+        ("<choice><abbr><a/></abbr><expan><b/></expan></choice>", "<b/>"),
+        ("<app><rdg><a/></rdg><lem><b/></lem></app>", "<b/>"),
+        ("<app><rdg><a/></rdg><rdg><b/></rdg></app>", "<a/>"),
+        ("<subst><add><a/></add><add><b/></add></subst>", "<a/>"),
+        ("<subst><del><a/></del><add><b/></add></subst>", "<b/>"),
+        ("<choice><sic><a/></sic><orig><b/></orig></choice>", "<b/>"),
+        ("<choice><abbr><a/></abbr><sic><b/></sic></choice>", "<b/>"),
+        ("<choice><rdg><a/></rdg><abbr><b/></abbr></choice>", "<b/>"),
+        ("<choice><unknown><a/></unknown></choice>", ""),
+        ("<choice/>", ""),
+        ("<choice><corr><bTrem><a/></bTrem></corr></choice>", "<a/>"),
+        # What is struck out, missing, a grace or a cue goes; what is restored comes back.
+        ("<del><a/></del><gap/><graceGrp><note/></graceGrp><b/>", "<b/>"),
+        ("<restore><a/><del><b><del><c/></del></b></del></restore>", "<a/><b><c/></b>"),
+        ("<note grace='acc'/><chord grace=''/><rest grace='acc'/>", '<rest grace="acc"/>'),
+        ("<note cue='true'/><chord cue='true'/><note cue='false'/>", '<note cue="false"/>'),
+        # Marks of an editor go, what they hold stays, however deep.
+        ("<supplied><a/><unclear><b/></unclear></supplied><damage><c/></damage>", "<a/><b/><c/>"),
+        ("<a><hi><b><corr><c/></corr></b></hi></a>", "<a><b><c/></b></a>"),
+        ("<ending><a/></ending><expansion/>", "<a/>"),
+        ("<a><ending><b><ending><c/></ending></b></ending></a>", "<a><b><c/></b></a>"),
+        ("<beatRpt/><a/><beatRpt/>", "<beatRpt/><a/><beatRpt/>"),
+    ],
+)
+def test_what_verovio_does_not_play_is_written_otherwise(written: str, left: str) -> None:
+    assert prepared(written) == left
+
+
+def test_endings_and_their_order_stay_where_repeats_are_played() -> None:
+    written = "<expansion/><ending><a/></ending><del/><gap/><graceGrp/>"
+    assert prepared(written, repeats=True) == "<expansion/><ending><a/></ending>"
+
+
+def test_marks_outside_the_music_are_nobodys_concern_and_names_keep_their_space() -> None:
+    tremolo = "<fTrem><note dur='4'/><note/></fTrem>"
+    content = f"<mei xmlns='urn:m'><head><hi/></head><body><hi>{tremolo}</hi></body></mei>"
+    root = ElementTree.fromstring(content)
+    prepare(root)
+    assert [e.tag.removeprefix("{urn:m}") for e in root.iter()] == [
+        "mei", "head", "hi", "body", "chord", "note", "note"
+    ]  # fmt: skip
+
+
+def layers(*bars: str) -> str:
+    return "".join(f"<measure><staff><layer>{layer}</layer></staff></measure>" for layer in bars)
+
+
+@pytest.mark.parametrize(
+    ("bars", "left"),
+    [
+        (["<a/>", "<mRpt/>", "<mRpt/>"], ["<a/>", "<a/>", "<a/>"]),
+        (["<a/>", "<b/>", "<mRpt/>"], ["<a/>", "<b/>", "<b/>"]),
+        (["<a/>", "<b/>", "<mRpt2/>", "", "<c/>"], ["<a/>", "<b/>", "<a/>", "<b/>", "<c/>"]),
+        (
+            ["<a/>", "<b/>", "<c/>", "<multiRpt num='3'/>", "", "", "<d/>"],
+            ["<a/>", "<b/>", "<c/>", "<a/>", "<b/>", "<c/>", "<d/>"],
+        ),
+        (["<a/>", "<multiRpt num='1'/>", "<c/>"], ["<a/>", "<a/>", "<c/>"]),
+        (["<a/>", "<b/>", "<multiRpt/>", ""], ["<a/>", "<b/>", "<a/>", "<b/>"]),
+        (["<a/>", "<b/>", "<multiRpt num='x'/>", ""], ["<a/>", "<b/>", "<a/>", "<b/>"]),
+        (["<a/><b/><beatRpt/><c/><halfmRpt/>"], ["<a/><b/><b/><c/><c/>"]),
+        (["<halfmRpt/><a/>"], ["<halfmRpt/><a/>"]),
+        (["<a xml:id='x'><b xml:id='y'/></a>", "<mRpt/>"],
+         ["<a xml:id=\"x\"><b xml:id=\"y\"/></a>", "<a><b/></a>"]),
+        (["<a xml:id='x'/><beatRpt/>"], ["<a xml:id=\"x\"/><a/>"]),
+    ],
+)  # fmt: skip
+def test_signs_that_repeat_are_copies_of_what_they_repeat(bars: list[str], left: list[str]) -> None:
+    assert prepared(layers(*bars)).replace("<layer/>", "<layer></layer>") == layers(*left)
+
+
+def test_a_bar_repeats_the_one_of_its_own_staff_and_layer() -> None:
+    def bar(*contents: str) -> str:
+        places = [("1", "1"), ("1", "2"), ("2", "1")]
+        inner = "".join(
+            f'<staff n="{staff}"><layer n="{layer}">{content}</layer></staff>'
+            for (staff, layer), content in zip(places, contents, strict=True)
+        )
+        return f"<measure>{inner}</measure>"
+
+    repeated = bar("<mRpt/>", "<mRpt2/>", "<mRpt2/>") + bar("<g/>", "", "")
+    first = bar("<a/>", "<b/>", "<c/>") + bar("<d/>", "<e/>", "<f/>")
+    assert prepared(first + repeated) == (
+        first + bar("<d/>", "<b/>", "<c/>") + bar("<g/>", "<e/>", "<f/>")
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<a><b/></a>", "it holds <a>, expected <mei>"),
+        (
+            PAGE.format(section=bar(note("c", 1)) + bar("<mRpt2/>"), scoredef="").encode(),
+            "a sign repeats 2 bars, there are 1 before it",
+        ),
+        (b"<mei/>", "verovio finds no music in it"),
+        (
+            b"<music>" + b"<p>" * 5000 + b"</p>" * 5000 + b"</music>",
+            "maximum recursion depth exceeded",
+        ),
+    ],
+)
+def test_a_fault_is_told_in_one_line(content: bytes, said: str) -> None:
+    with pytest.raises(MusicFileError) as refused:
+        read_mei(content, "a.mei")
+    assert str(refused.value).startswith(f"a.mei cannot be read: {said}")
+
+
+def test_a_piece_has_its_movements_its_title_and_its_grid() -> None:
+    page = PAGE.format(section=bar(note("c", 1)), scoredef="").replace("Small", " A \n tune ")
+    start, end = page.index("<mdiv>"), page.index("</mdiv>") + len("</mdiv>")
+    two = page[:end] + page[start:end].replace('"c"', '"d"') + page[end:]
+    found = read_mei(two.encode(), "a.mei", grid=6)
+    assert fields([found], "title", "grid", "drums") == [("A tune", 6, 0)]
+    assert rows(found) == [(0, 4, 60), (4, 4, 62)]
+    assert found.velocity.tolist() == [80, 80]
+    untitled = page.replace("<title> A \n tune </title>", "")
+    assert read_mei(untitled.encode(), "a.mei").title == ""
+    with pytest.raises(MusicFileError, match=r"^a.mei holds no pitched notes$"):
+        read_mei(PAGE.format(section=bar("<mRest/>"), scoredef="").encode(), "a.mei")
