@@ -4,7 +4,7 @@ Or stand in a paper's table: `python -m mood2music.evaluate experiment=polymusic
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ class EvaluateSettings:
     photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
     drawn with `seed`; pieces: a folder of music files; experiment: one of configs/experiment,
-    trained and scored on the data set in `data.root`.
+    trained and scored on the data set in `data.root`; plugins: modules that register choices.
     """
 
     photos: str | None = None
@@ -49,6 +49,7 @@ class EvaluateSettings:
     pieces: str | None = None
     events: int = 8192
     seed: int = 0
+    plugins: list[str] = field(default_factory=list)
     face: Any = None
     data: Any = None
     experiment: Any = None

@@ -37,7 +37,7 @@ class TrainSettings:
     """configs/train.yaml.
 
     model, data: what their choices become, `network` and `source`; seed: of everything random;
-    resume: a run's last.ckpt, to go on where it stopped.
+    resume: a run's last.ckpt, to go on where it stopped; plugins: modules that register choices.
     """
 
     data: Any = None
@@ -47,6 +47,7 @@ class TrainSettings:
     model: Any = None
     seed: int = 0
     resume: str | None = None
+    plugins: list[str] = field(default_factory=list)
 
     def network(self) -> FaceSettings | MusicModelSettings:
         """What is trained. Raises SettingsError as `parse` does."""
@@ -100,11 +101,16 @@ class TrainSettings:
 
 @dataclass
 class PrepareSettings:
-    """configs/prepare.yaml. data: its choice becomes `source`; seed: of the split of faces."""
+    """configs/prepare.yaml.
+
+    data: its choice becomes `source`; seed: of the split of faces; plugins: modules that register
+    choices.
+    """
 
     data: Any = None
     parallel: ParallelSettings = field(default_factory=ParallelSettings)
     seed: int = 0
+    plugins: list[str] = field(default_factory=list)
 
     def source(self) -> FaceDataSettings | MusicDataSettings:
         """What is read. Raises SettingsError as `parse` does."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from mood2music import registry
 from mood2music.files import PRETRAINED
 from mood2music.generator import network as networks
 from mood2music.generator.score import measure
@@ -64,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("music", type=Path)
     parser.add_argument("runs", type=Path)
-    parser.add_argument("--model", default="lstm", choices=networks.ENCODERS)
+    parser.add_argument("--model", default="lstm", choices=registry.names("encoder"))
     asked = parser.parse_args()
     torch.set_num_threads(1)
     store = prepare(MusicSourceSettings(name="midi", root=str(asked.music)))

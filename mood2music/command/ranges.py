@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mood2music.command.settings import near, shown
+from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
+from mood2music.registry import near
 
 # Generators of numpy and torch both take these.
 MOST_SEED = 2**32 - 1

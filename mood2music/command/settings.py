@@ -3,7 +3,6 @@
 Unknown names, wrong types and values outside their range are refused in plain words, by place.
 """
 
-import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
@@ -15,6 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from mood2music.errors import SettingsError
+from mood2music.registry import load_plugins, near
 
 S = TypeVar("S")
 
@@ -41,7 +41,8 @@ def parse(schema: type[S], config: Any, group: str = "") -> S:
 
     config: a mapping, a DictConfig, or a `schema` whose values are brought to their types: numpy's
     numbers become Python's, tuples and arrays lists. group: what stands before its names on the
-    command line. Raises SettingsError, or what `schema.check` raises.
+    command line. Modules that its setting `plugins` names are imported first. Raises SettingsError,
+    or what `schema.check` raises.
 
     >>> parse(LSTMSettings, {"hidden": "abc"}, "model.encoder")
     SettingsError: model.encoder.hidden=abc: expected a whole number
@@ -52,6 +53,7 @@ def parse(schema: type[S], config: Any, group: str = "") -> S:
         except OmegaConfBaseException as error:
             key = ".".join(filter(None, (group, getattr(error, "full_key", None) or "")))
             raise SettingsError(f"{key or group}: {str(error).splitlines()[0]}") from error
+    _load_plugins(schema, config)
     made = cast(S, _made(schema, config, group))
     check = getattr(made, "check", None)
     if check is not None:
@@ -79,13 +81,13 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def near(name: str, known: Sequence[str]) -> str:
-    """Say which names were perhaps meant, or which there are."""
-    by_folded = {other.casefold(): other for other in known}
-    close = difflib.get_close_matches(name.casefold(), list(by_folded), 3, 0.6)
-    if close:
-        return f"did you mean {' or '.join(by_folded[other] for other in close)}?"
-    return f"expected {', '.join(known)}"
+def _load_plugins(schema: Any, given: Any) -> None:
+    """Import what the setting `plugins` names, where there is one: it may register choices."""
+    if "plugins" not in (item.name for item in fields(schema)):
+        return
+    named = given.get("plugins") if isinstance(given, Mapping) else getattr(given, "plugins", None)
+    if named is not None:
+        load_plugins(_value(list[str], named, "plugins"))
 
 
 def _made(schema: Any, given: Any, place: str) -> Any:

@@ -15,14 +15,15 @@ import yaml
 from hydra.errors import HydraException
 
 from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep
-from mood2music.command.settings import near, shown
+from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
+from mood2music.registry import near
 
 # Options that hold several values: commas between them are no sweep unless -m asks for one.
 SEVERAL = {
-    "mood", "near", "range", "structure", "render.score", "data.composers", "data.include",
-    "data.exclude", "data.quantize", "data.repeat", "data.val_fraction", "data.test_fraction",
-    "model.axes", "logger.tags", "experiment.sets", "app.hosts",
+    "mood", "near", "plugins", "range", "structure", "render.score", "data.composers",
+    "data.include", "data.exclude", "data.quantize", "data.repeat", "data.val_fraction",
+    "data.test_fraction", "model.axes", "logger.tags", "experiment.sets", "app.hosts",
 }  # fmt: skip
 # Names that are not there, and what is meant by them.
 MEANT = {

@@ -54,6 +54,7 @@ class GenerateSettings:
 
     repeats: play the repeats of midi or of the song, where its format has them.
     play: hear the first piece when it is written, where there is a sound card.
+    plugins: modules that register choices of their own.
     """
 
     photo: str | Path | None = None
@@ -85,6 +86,7 @@ class GenerateSettings:
     explain: bool = False
     save_face: bool = False
     play: bool = False
+    plugins: list[str] = field(default_factory=list)
 
     def as_told(self) -> dict[str, Any]:
         """All values for the manifest; of files their names alone, no folder.

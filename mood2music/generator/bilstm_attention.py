@@ -1,12 +1,19 @@
 """The paper's final network: a bidirectional first layer, a second, attention over the first."""
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
+from mood2music.generator.encoder import Encoder
+from mood2music.generator.representation import Representation
 from mood2music.generator.settings import BiLSTMAttentionSettings
 
+if TYPE_CHECKING:
+    from mood2music.generator.sampling.reading import Reader
 
-class BiLSTMAttention(nn.Module):
+
+class BiLSTMAttention(Encoder):
     """Context of the one event behind a completed window.
 
     The window is read both ways, so it predicts only what follows it: a prediction inside the
@@ -37,3 +44,9 @@ class BiLSTMAttention(nn.Module):
         context = torch.tanh(self.combine(torch.cat([last, attended], -1)))
         contexts: Tensor = self.drop(context).unsqueeze(1)
         return contexts
+
+    def quick_reader(self, representation: Representation) -> "Reader | None":
+        """Its steps in numpy, where vectors are sums."""
+        from mood2music.generator.sampling.bilstm_reader import BiLSTMReader
+
+        return BiLSTMReader(self, representation) if representation.tables() else None

@@ -1,11 +1,14 @@
 """Whole chords as words of a vocabulary, as in the paper; what it lacks is spelled at a price."""
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from mood2music.errors import SettingsError
 from mood2music.generator.embedding import (
     PAD,
     DurationHead,
@@ -15,7 +18,12 @@ from mood2music.generator.embedding import (
     Nats,
     Time,
 )
+from mood2music.generator.representation import Representation
+from mood2music.generator.settings import MusicModelSettings, NetworkSettings
 from mood2music.music.events import END, SYMBOLS, Events
+
+if TYPE_CHECKING:
+    from mood2music.generator.sampling.drawing import Drawer
 
 UNKNOWN = 0
 
@@ -38,7 +46,7 @@ class ChordVocabulary(nn.Module):
         self.register_buffer("spelling", torch.zeros(SYMBOLS))
 
     @classmethod
-    def fit(cls, pieces: list[Events], most: int, least: int = 2) -> "ChordVocabulary":
+    def fit(cls, pieces: Sequence[Events], most: int, least: int = 2) -> "ChordVocabulary":
         """Count the chords of training pieces; keep the `most` commonest met `least` times.
 
         A rarer chord trains the unknown word: without any (least=1), a network learns that there
@@ -80,8 +88,10 @@ class ChordVocabulary(nn.Module):
         return each.sum(1) + self.spelling[END]
 
 
-class Chord(nn.Module):
+class Chord(Representation):
     """One softmax over the chord vocabulary, then the duration given the chord."""
+
+    whole_chords = True
 
     def __init__(self, embedding: int, hidden: int, vocabulary: ChordVocabulary) -> None:
         """`embedding`: width of an event's vector; `hidden`: width of the context."""
@@ -93,6 +103,41 @@ class Chord(nn.Module):
         self.out = nn.Linear(hidden, len(vocabulary.chords))
         self.duration = DurationHead(hidden)
         self.level = LevelHead(hidden)
+
+    @classmethod
+    def learn(cls, pieces: Sequence[Events], settings: MusicModelSettings) -> ChordVocabulary:
+        """Count the chords of the training pieces."""
+        return ChordVocabulary.fit(pieces, settings.chords, settings.chord_least)
+
+    @classmethod
+    def recall(cls, shape: Any) -> ChordVocabulary:
+        """Make room for a vocabulary of (words, widest chord). Raises SettingsError for others."""
+        if not (isinstance(shape, list) and len(shape) == 2 and all(map(_size, shape))):
+            raise SettingsError("settings.vocabulary: expected its words and its widest chord")
+        return ChordVocabulary(*shape)
+
+    @classmethod
+    def make(cls, settings: NetworkSettings, embedding: int, hidden: int, learnt: Any) -> Self:
+        """Build it for a network. Raises SettingsError without a vocabulary."""
+        if learnt is None:
+            raise SettingsError(f"model.representation={settings.representation} has no vocabulary")
+        return cls(embedding, hidden, learnt)
+
+    def shape(self) -> list[int]:
+        """Words and pitches of the widest chord."""
+        return list(self.vocabulary.chords.shape)
+
+    def fault(self) -> str:
+        """Say so when the vocabulary has pitches outside the alphabet."""
+        chords = self.vocabulary.chords
+        inside = int(chords.min()) >= 0 and int(chords.max()) <= PAD
+        return "" if inside else "chords of pitches that there are not"
+
+    def drawer(self) -> "Drawer":
+        """What draws words in numpy."""
+        from mood2music.generator.sampling.wording import Worder
+
+        return Worder(self)
 
     def embed(self, events: EventBatch) -> Tensor:
         """Vectors of events: (batch, time, embedding).
@@ -151,3 +196,8 @@ def _multi_hot(tokens: Tensor) -> Tensor:
     hot.scatter_(1, tokens, 1.0)
     hot[:, PAD] = 0.0
     return hot
+
+
+def _size(value: Any) -> bool:
+    """Whether a value is a whole number from 1 on that fits a tensor's shape."""
+    return type(value) is int and 1 <= value < 1 << 31

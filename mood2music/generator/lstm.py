@@ -1,17 +1,24 @@
 """The paper's baseline: a forward LSTM, trained on every place of a window, stepped to generate."""
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
+from mood2music.generator.encoder import Encoder
+from mood2music.generator.representation import Representation
 from mood2music.generator.settings import LSTMSettings
+
+if TYPE_CHECKING:
+    from mood2music.generator.sampling.reading import Reader
 
 State = tuple[Tensor, Tensor]
 
 
-class LSTM(nn.Module):
+class LSTM(Encoder):
     """Stacked LSTM (Hochreiter & Schmidhuber 1997): the context after each event of a window."""
 
-    targets = "all"
+    recurrent = True
 
     def __init__(self, settings: LSTMSettings) -> None:
         """Build the layers that `settings` ask for."""
@@ -36,3 +43,9 @@ class LSTM(nn.Module):
         """Read `vectors` on from `state` -> the last context (batch, hidden), the state."""
         contexts, state = self.lstm(vectors, state)
         return contexts[:, -1], state
+
+    def quick_reader(self, representation: Representation) -> "Reader | None":
+        """Its steps in numpy, where vectors are sums."""
+        from mood2music.generator.sampling.lstm_reader import LSTMReader
+
+        return LSTMReader(self, representation) if representation.tables() else None

@@ -7,28 +7,19 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from mood2music import registry
 from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError, SettingsError
-from mood2music.generator.bilstm_attention import BiLSTMAttention
-from mood2music.generator.chord import Chord, ChordVocabulary
-from mood2music.generator.embedding import NO_EVENT, PAD, EventBatch, Nats
-from mood2music.generator.lstm import LSTM
-from mood2music.generator.pitchwise import Pitchwise
-from mood2music.generator.settings import (
-    ENCODERS,
-    BiLSTMAttentionSettings,
-    EncoderSettings,
-    LSTMSettings,
-    NetworkSettings,
-    TransformerSettings,
-)
-from mood2music.generator.transformer import Transformer
+from mood2music.generator.embedding import NO_EVENT, EventBatch, Nats
+from mood2music.generator.encoder import Encoder
+from mood2music.generator.representation import Representation
+from mood2music.generator.settings import NetworkSettings
 from mood2music.learn import checkpoint
 
 KIND = "music"
 
-Encoder = LSTM | BiLSTMAttention | Transformer
-Representation = Pitchwise | Chord
+# What to do where a checkpoint names what nobody has registered: the file itself imports nothing.
+PLUGIN = "; where a plug-in has it, name its module: plugins=[module]"
 
 
 class EventNetwork(nn.Module):
@@ -53,7 +44,7 @@ class EventNetwork(nn.Module):
         for module in self.encoder.modules():
             if isinstance(module, nn.Dropout):
                 module.p = share
-            elif isinstance(module, nn.LSTM) and module.num_layers > 1:
+            elif isinstance(module, nn.RNNBase) and module.num_layers > 1:
                 module.dropout = share
         self.settings.encoder["dropout"] = share
 
@@ -70,39 +61,36 @@ class EventNetwork(nn.Module):
         )
 
 
-def build(settings: NetworkSettings, vocabulary: ChordVocabulary | None = None) -> EventNetwork:
-    """Build an untrained network. `vocabulary` is asked for by representation=chord alone."""
-    if settings.name not in ENCODERS:
-        raise SettingsError(f"model.name={settings.name}: expected one of {', '.join(ENCODERS)}")
-    encoder: Encoder
-    sizes: EncoderSettings
-    if settings.name == "lstm":
-        sizes = parse(LSTMSettings, settings.encoder, "model.encoder")
-        encoder = LSTM(sizes)
-    elif settings.name == "transformer":
-        sizes = parse(TransformerSettings, settings.encoder, "model.encoder")
-        encoder = Transformer(sizes)
-    else:
-        sizes = parse(BiLSTMAttentionSettings, settings.encoder, "model.encoder")
-        encoder = BiLSTMAttention(sizes)
-    representation: Representation
-    if settings.representation == "pitchwise":
-        representation = Pitchwise(sizes.embedding, encoder.out_size, settings.tied)
-    elif settings.representation == "chord" and vocabulary is not None:
-        representation = Chord(sizes.embedding, encoder.out_size, vocabulary)
-    else:
-        raise SettingsError(
-            f"model.representation={settings.representation}: expected pitchwise or chord"
-        )
+def build(settings: NetworkSettings, learnt: Any = None, hint: str = "") -> EventNetwork:
+    """Build an untrained network.
+
+    learnt: what the representation has to know of the training pieces (`Representation.learn`),
+    None for nothing; hint: of the refusal of an unknown name. Raises SettingsError.
+    """
+    encoders = registry.find("encoder", settings.name, "model.name", hint)
+    representations = _representation(settings.representation, hint)
+    sizes = parse(encoders.settings, settings.encoder, "model.encoder")
+    encoder: Encoder = encoders.build(sizes)
+    representation: Representation = representations.make(
+        settings, sizes.embedding, encoder.out_size, learnt
+    )
     full = NetworkSettings(settings.name, settings.representation, asdict(sizes), settings.tied)
     return EventNetwork(full, encoder, representation)
+
+
+def _representation(name: str, hint: str) -> type[Representation]:
+    found: type[Representation] = registry.find(
+        "representation", name, "model.representation", hint
+    ).build
+    return found
 
 
 def save(path: Path, network: EventNetwork, header: dict[str, Any], half: bool = False) -> None:
     """Write a network; `header` adds what it was trained on; `half` stores 16-bit floats."""
     settings = asdict(network.settings)
-    if isinstance(network.representation, Chord):
-        settings["vocabulary"] = list(network.representation.vocabulary.chords.shape)
+    shape = network.representation.shape()
+    if shape is not None:
+        settings["vocabulary"] = shape
     checkpoint.save(
         path,
         network.state_dict(),
@@ -118,12 +106,8 @@ def load(path: Path) -> tuple[EventNetwork, dict[str, Any]]:
     Raises CheckpointError for anything but a music network's checkpoint.
     """
     network, header = checkpoint.load_network(path, KIND, _from_header)
-    if isinstance(network.representation, Chord):
-        chords = network.representation.vocabulary.chords
-        if int(chords.min()) < 0 or int(chords.max()) > PAD:
-            raise CheckpointError(
-                f"{path} has chords of pitches that there are not: train it again"
-            )
+    if fault := network.representation.fault():
+        raise CheckpointError(f"{path} has {fault}: train it again")
     if fault := _fault(header):
         raise CheckpointError(f"{path} tells {fault}: train it again")
     return network, header
@@ -135,11 +119,9 @@ def _from_header(header: dict[str, Any]) -> EventNetwork:
         raise SettingsError("its header has no settings")
     settings = dict(header["settings"])
     shape = settings.pop("vocabulary", None)
-    if shape is None:
-        return build(parse(NetworkSettings, settings, "settings"))
-    if not (isinstance(shape, list) and len(shape) == 2 and all(_whole(size) for size in shape)):
-        raise SettingsError("settings.vocabulary: expected its words and its widest chord")
-    return build(parse(NetworkSettings, settings, "settings"), ChordVocabulary(*shape))
+    named = parse(NetworkSettings, settings, "settings")
+    learnt = _representation(named.representation, PLUGIN).recall(shape)
+    return build(named, learnt, PLUGIN)
 
 
 def _fault(header: dict[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """Chords spelled pitch by pitch: each chord has a probability and all styles share one alphabet."""
 
+from typing import TYPE_CHECKING, Any, Self
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -15,10 +17,15 @@ from mood2music.generator.embedding import (
     Time,
     TokenSum,
 )
+from mood2music.generator.representation import Representation
+from mood2music.generator.settings import NetworkSettings
 from mood2music.music.events import END, HELD, SYMBOLS
 
+if TYPE_CHECKING:
+    from mood2music.generator.sampling.drawing import Drawer
 
-class Pitchwise(nn.Module):
+
+class Pitchwise(Representation):
     """Emits a chord from its lowest pitch up, each struck or held, then END.
 
     logits = W2 relu(W1 context + sum of the embeddings so far). Pitches at or below the last are
@@ -52,6 +59,24 @@ class Pitchwise(nn.Module):
         self.pitch_of[END] = HELD  # above every pitch: END stays allowed
 
     pitch_of: Tensor
+
+    @classmethod
+    def make(cls, settings: NetworkSettings, embedding: int, hidden: int, learnt: Any) -> Self:
+        """Build it for a network; it knows every chord beforehand."""
+        return cls(embedding, hidden, settings.tied)
+
+    def tables(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The rows that vectors are sums of."""
+        time = self.time
+        return (
+            self.pitches.weight, time.durations.weight, time.beats.weight, self.dynamics.weight
+        )  # fmt: skip
+
+    def drawer(self) -> "Drawer":
+        """What spells chords in numpy."""
+        from mood2music.generator.sampling.spelling import Speller
+
+        return Speller(self)
 
     def embed(self, events: EventBatch) -> Tensor:
         """Vectors of events: (batch, time, embedding)."""

@@ -4,9 +4,7 @@ import torch
 from torch import Tensor
 
 from mood2music.generator.embedding import EventBatch
-from mood2music.generator.lstm import LSTM
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.sampling.bilstm_reader import CONTEXT
 
 BATCH = 128
 
@@ -17,8 +15,8 @@ def token_nats(network: EventNetwork, piece: EventBatch, first: int) -> Tensor:
 
     piece: a batch of 1; first: at least 1. Gives (time - first, pitches) nats, 0 for PAD: with
     representation=pitchwise of each pitch given those below it, with chord of the whole chord.
-    As in writing, a forward LSTM reads everything before an event, other networks the last
-    CONTEXT events.
+    As in writing, a recurrent network reads everything before an event, another the last of its
+    `context`.
     """
     head = network.representation
     vectors = head.embed(piece)[0]
@@ -29,15 +27,16 @@ def token_nats(network: EventNetwork, piece: EventBatch, first: int) -> Tensor:
 
 def _contexts(network: EventNetwork, vectors: Tensor, first: int) -> Tensor:
     """What the network makes of the events before each of `first`, ...: (time - first, hidden)."""
-    if isinstance(network.encoder, LSTM):
+    if network.encoder.recurrent:
         read: Tensor = network.encoder(vectors[None, :-1])[0, first - 1 :]
         return read
+    context = network.encoder.context
     # Windows of one length go in together; the first ones, behind less, one by one.
-    short = range(first, min(CONTEXT, len(vectors)))
+    short = range(first, min(context, len(vectors)))
     contexts = [network.encoder(vectors[None, :stop])[:, -1] for stop in short]
-    whole = torch.arange(max(first, CONTEXT), len(vectors))
+    whole = torch.arange(max(first, context), len(vectors))
     for start in range(0, len(whole), BATCH):
         stops = whole[start : start + BATCH]
-        windows = vectors[stops[:, None] + torch.arange(-CONTEXT, 0)]
+        windows = vectors[stops[:, None] + torch.arange(-context, 0)]
         contexts.append(network.encoder(windows)[:, -1])
     return torch.cat(contexts)

@@ -1,37 +1,26 @@
-"""What a user can ask of a network of events and of the windows that it learns from."""
+"""What a user can ask of a network of events and of the windows that it learns from.
+
+Encoders and representations are registered here: what builds them is named in words.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from mood2music import registry
 from mood2music.command.ranges import at_least, one_of, shares, within
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
+from mood2music.registry import register
 from mood2music.store.sources import MusicSourceSettings
 
 # Most words of the chord vocabulary; in 1,000 pieces 5,000 chords cover about nine events of ten.
 CHORDS = 5000
-REPRESENTATIONS = ("pitchwise", "chord")
 
 
 @dataclass
-class LSTMSettings:
-    """configs/model/lstm.yaml. hidden: units a layer; embedding: width of an event's vector."""
-
-    hidden: int = 256
-    layers: int = 2
-    embedding: int = 256
-    dropout: float = 0.2
-
-    def check(self) -> None:
-        """Raise SettingsError for a value outside its range."""
-        at_least(self, "model.encoder.", hidden=1, layers=1, embedding=1)
-        shares(self, "model.encoder.", "dropout")
-
-
-@dataclass
-class BiLSTMAttentionSettings:
-    """configs/model/bilstm_attention.yaml. hidden: units of the second layer; the first has half
-    of them a direction; embedding: width of an event's vector.
+class EncoderSettings:
+    """What every encoder is asked: hidden: units a layer; embedding: width of an event's vector;
+    dropout: share of units left out at random while training.
     """
 
     hidden: int = 256
@@ -40,35 +29,58 @@ class BiLSTMAttentionSettings:
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
-        at_least(self, "model.encoder.", hidden=2, embedding=1)
+        at_least(self, "model.encoder.", hidden=1, embedding=1)
         shares(self, "model.encoder.", "dropout")
+
+
+@register("encoder", "lstm", build="mood2music.generator.lstm:LSTM")
+@dataclass
+class LSTMSettings(EncoderSettings):
+    """configs/model/lstm.yaml. layers: one above the other."""
+
+    layers: int = 2
+
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        super().check()
+        at_least(self, "model.encoder.", layers=1)
+
+
+@register(
+    "encoder", "bilstm_attention", build="mood2music.generator.bilstm_attention:BiLSTMAttention"
+)
+@dataclass
+class BiLSTMAttentionSettings(EncoderSettings):
+    """configs/model/bilstm_attention.yaml. hidden: units of the second layer; the first has half
+    of them a direction.
+    """
+
+    def check(self) -> None:
+        """Raise SettingsError for a value outside its range."""
+        super().check()
+        at_least(self, "model.encoder.", hidden=2)
         if self.hidden % 2:
             raise SettingsError(f"model.encoder.hidden={self.hidden}: expected an even number")
 
 
+@register("encoder", "transformer", build="mood2music.generator.transformer:Transformer")
 @dataclass
-class TransformerSettings:
+class TransformerSettings(EncoderSettings):
     """configs/model/transformer.yaml, which has as many parameters as lstm.yaml.
 
-    hidden: width of a layer; feedforward: width inside it; heads: of its attention; distances:
-    events back that are told apart, further ones count as the furthest; embedding: width of an
-    event's vector.
+    feedforward: width inside a layer; heads: of its attention; distances: events back that are told
+    apart, further ones count as the furthest.
     """
 
-    hidden: int = 256
     layers: int = 2
     heads: int = 4
     feedforward: int = 512
     distances: int = 64
-    embedding: int = 256
-    dropout: float = 0.2
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range, or heads that do not divide hidden."""
-        at_least(
-            self, "model.encoder.", hidden=1, layers=1, feedforward=1, distances=1, embedding=1
-        )
-        shares(self, "model.encoder.", "dropout")
+        super().check()
+        at_least(self, "model.encoder.", layers=1, feedforward=1, distances=1)
         if self.heads < 1 or self.hidden % self.heads:
             raise SettingsError(
                 f"model.encoder.heads={self.heads}: expected a divisor of "
@@ -76,13 +88,25 @@ class TransformerSettings:
             )
 
 
-# The kinds of network, each with the sizes that it asks for.
-EncoderSettings = LSTMSettings | BiLSTMAttentionSettings | TransformerSettings
-ENCODERS: dict[str, type[EncoderSettings]] = {
-    "lstm": LSTMSettings,
-    "bilstm_attention": BiLSTMAttentionSettings,
-    "transformer": TransformerSettings,
-}
+@dataclass(frozen=True)
+class RepresentationTraits:
+    """What is known of a representation before it is built.
+
+    tied: its output layer can share the input embedding's weights; any_key: it reads pieces in
+    every key, not only those in C major and A minor.
+    """
+
+    tied: bool = False
+    any_key: bool = False
+
+
+register(
+    "representation",
+    "pitchwise",
+    RepresentationTraits(tied=True, any_key=True),
+    "mood2music.generator.pitchwise:Pitchwise",
+)
+register("representation", "chord", RepresentationTraits(), "mood2music.generator.chord:Chord")
 
 
 @dataclass
@@ -120,16 +144,17 @@ class MusicModelSettings:
 
     def check(self) -> None:
         """Raise SettingsError for an unknown name, a value outside its range, or sizes amiss."""
-        one_of(
-            self, "model.", task=("music",), name=tuple(ENCODERS), representation=REPRESENTATIONS
-        )
+        one_of(self, "model.", task=("music",))
+        encoder = registry.find("encoder", self.name, "model.name")
+        registry.find("representation", self.representation, "model.representation")
         at_least(self, "model.", chords=1, chord_least=1)
-        sizes = parse(ENCODERS[self.name], self.encoder or {}, "model.encoder")
+        sizes = parse(encoder.settings, self.encoder or {}, "model.encoder")
         check_tied(self.tied, self.representation, sizes)
 
     def check_data(self, data: "MusicDataSettings") -> None:
         """Raise SettingsError for data that this representation cannot learn from."""
-        if data.transpose > 1 and self.representation != "pitchwise":
+        traits = registry.find("representation", self.representation, "model.representation")
+        if data.transpose > 1 and not traits.settings.any_key:
             raise SettingsError(
                 f"data.transpose={data.transpose} needs model.representation=pitchwise: the chord "
                 "vocabulary is that of pieces in C major and A minor"
@@ -138,7 +163,8 @@ class MusicModelSettings:
 
 def check_tied(tied: bool, representation: str, sizes: EncoderSettings) -> None:
     """Raise SettingsError where an output layer cannot share the input embedding's weights."""
-    if tied and representation == "pitchwise" and sizes.embedding != sizes.hidden:
+    traits = registry.find("representation", representation, "model.representation").settings
+    if tied and traits.tied and sizes.embedding != sizes.hidden:
         raise SettingsError(
             f"model.tied=true needs model.encoder.embedding={sizes.embedding} to equal "
             f"model.encoder.hidden={sizes.hidden}"

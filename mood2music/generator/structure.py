@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mood2music.brief import brief
+from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.form import Section, check_length
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.sampling.bilstm_reader import CONTEXT
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import continue_events, ready

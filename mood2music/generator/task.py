@@ -10,11 +10,11 @@ from typing import Any
 import lightning as L
 import torch
 
+from mood2music import registry
 from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError, DataError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
-from mood2music.generator.chord import ChordVocabulary
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
@@ -130,10 +130,10 @@ def _network(settings: MusicModelSettings, train: Windows) -> tuple[EventNetwork
         if dropout is not None:
             network.set_dropout(float(dropout))
         return network.train(), header
-    vocabulary = None
-    if settings.representation == "chord":
-        vocabulary = ChordVocabulary.fit(train.pieces(), settings.chords, settings.chord_least)
+    representation = registry.find(
+        "representation", settings.representation, "model.representation"
+    )
     made = NetworkSettings(
         settings.name, settings.representation, settings.encoder or {}, settings.tied
     )
-    return networks.build(made, vocabulary), {}
+    return networks.build(made, representation.build.learn(train.pieces(), settings)), {}

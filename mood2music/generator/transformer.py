@@ -4,18 +4,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from mood2music.generator.encoder import Encoder
 from mood2music.generator.settings import TransformerSettings
 
 
-class Transformer(nn.Module):
+class Transformer(Encoder):
     """Causal self-attention over a window (Vaswani et al. 2017).
 
     Normalised before each part (Xiong et al. 2020); places are told by a learnt bias on the
     attention for each head and distance back (as T5 simplified Shaw et al. 2018: Raffel et al.
     2020), so that the same bars sound alike wherever in the window they stand.
     """
-
-    targets = "all"
 
     def __init__(self, settings: TransformerSettings) -> None:
         """Build the layers that `settings` ask for.

@@ -79,11 +79,14 @@ class AppSettings:
 
 @dataclass
 class PageSettings:
-    """configs/generate/app.yaml: the page's own settings, its catalog, how faces are read."""
+    """configs/generate/app.yaml: the page's own settings, its catalog, how faces are read; plugins:
+    modules that register choices of their own.
+    """
 
     app: AppSettings = field(default_factory=AppSettings)
     catalog: CatalogSettings = field(default_factory=CatalogSettings)
     face: dict[str, Any] = field(default_factory=dict)
+    plugins: list[str] = field(default_factory=list)
 
     def check(self) -> None:
         """Raise SettingsError, DataError or UnknownNameError for a value that cannot be used."""

@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mood2music.generator.chord import Chord
 from mood2music.generator.embedding import NO_LEVEL
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.rereading import token_nats
@@ -48,7 +47,7 @@ def token_authors(
     nats = [token_nats(network, piece, len(seed)) for network in (base, blended)]
     filled = torch.arange(nats[0].shape[1]) < torch.from_numpy(events.counts())[:, None]
     kept = (nats[1] - nats[0])[filled].double().exp().numpy()
-    if isinstance(blended.representation, Chord):
+    if blended.representation.whole_chords:
         numbers = rng.random(len(events)).repeat(events.counts())
     else:
         numbers = rng.random(len(events.tokens))

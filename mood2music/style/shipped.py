@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from mood2music.command.settings import near
 from mood2music.errors import CheckpointError, UnknownNameError
 from mood2music.files import PRETRAINED
+from mood2music.registry import near
 
 
 def shipped(model: str = "*", style: str = "*") -> list[Path]:

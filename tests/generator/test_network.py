@@ -176,7 +176,7 @@ def test_padding_behind_a_short_piece_is_not_scored() -> None:
 def test_an_unknown_encoder_or_representation_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"model\.name=gru"):
         build(NetworkSettings("gru", "pitchwise", {}))
-    with pytest.raises(SettingsError, match="pitchwise or chord"):
+    with pytest.raises(SettingsError, match="did you mean chord"):
         build(NetworkSettings("lstm", "words", {}))
     with pytest.raises(SettingsError, match=r"model\.encoder"):
         build(NetworkSettings("lstm", "pitchwise", {"hiden": 3}))

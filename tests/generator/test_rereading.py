@@ -1,8 +1,8 @@
 import pytest
 import torch
 
+from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.rereading import token_nats
-from mood2music.generator.sampling.bilstm_reader import CONTEXT
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.music.events import to_events
 from tests.conftest import tune

@@ -4,14 +4,13 @@ import numpy as np
 
 from mood2music.generator.bilstm_attention import BiLSTMAttention
 from mood2music.generator.embedding import EventBatch
-from mood2music.generator.pitchwise import Pitchwise
+from mood2music.generator.encoder import CONTEXT
+from mood2music.generator.representation import Representation
 from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.event_table import EventTable
 from mood2music.generator.sampling.next_events import NextEvents, in_order
 from mood2music.generator.sampling.recurrence import Cell, input_weights, product
 
-# Events in sight at most: the longest window of training.
-CONTEXT = 64
 # What is left of a full window, which then grows again: while its start stands still the forward
 # half of the first layer carries its state on. The shipped base network's held-out loss is 0.06
 # bits an event (0.5 %) higher behind 16 events than behind 64, and 0.02 behind 32.
@@ -26,7 +25,7 @@ class BiLSTMReader:
 
     context: Floats
 
-    def __init__(self, encoder: BiLSTMAttention, head: Pitchwise) -> None:
+    def __init__(self, encoder: BiLSTMAttention, head: Representation) -> None:
         """Take the weights of both."""
         first, second = encoder.first, encoder.second
         both = [input_weights(first, 0), input_weights(first, 0, reverse=True)]

@@ -10,15 +10,12 @@ from threadpoolctl import threadpool_limits
 
 from mood2music.generator.embedding import BEAT, END_OF_PIECE, NO_LEVEL, PAD, EventBatch
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.pitchwise import Pitchwise
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.drawing import DRAWS, Drawer
 from mood2music.generator.sampling.guards import Memory
 from mood2music.generator.sampling.next_events import NextEvents, in_order
 from mood2music.generator.sampling.reading import Reader, reader_of
-from mood2music.generator.sampling.spelling import Speller
-from mood2music.generator.sampling.wording import Worder
 from mood2music.music.events import HELD, Events
 
 # Events for which each variant's random numbers are drawn at once.
@@ -35,9 +32,7 @@ class Writer:
 
 def ready(network: EventNetwork) -> Writer:
     """Make a network ready to write: takes some ten milliseconds."""
-    head = network.representation
-    drawer = Speller(head) if isinstance(head, Pitchwise) else Worder(head)
-    return Writer(reader_of(network), drawer)
+    return Writer(reader_of(network), network.representation.drawer())
 
 
 @torch.inference_mode()
@@ -53,8 +48,8 @@ def continue_events(
     """Write `length` events behind each context, all contexts in one batch.
 
     network: or the Writer that `ready` makes of it;
-    contexts: sequences of one and the same length, at least 1; a forward LSTM reads all of them,
-    other networks the last CONTEXT events, and what they have written since.
+    contexts: sequences of one and the same length, at least 1; a recurrent network reads all of
+    them, another the last of its `context`, and what they have written since.
     sampler.end_of_piece: a variant may end earlier, behind its first event at the earliest.
     One that is equally loud throughout says nothing of dynamics, and none are read from it.
     `tick(1)` is called behind each event.

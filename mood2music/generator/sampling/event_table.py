@@ -6,32 +6,27 @@ import numpy as np
 import torch
 
 from mood2music.generator.embedding import NO_LEVEL
-from mood2music.generator.pitchwise import Pitchwise
+from mood2music.generator.representation import Representation
 from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.generator.sampling.next_events import NextEvents
 
 
 class EventTable:
-    """What layers make of an event of a pitchwise network, their biases included.
+    """What layers make of an event whose vector is a sum of rows, their biases included.
 
     A linear layer of a sum is the sum of what it makes of each part, and there are few parts: every
     token, duration, place in the beat and level. The dynamics of an event are the mean over its
     struck pitches, so the table has the levels' rows divided by every number that may be drawn.
     """
 
-    def __init__(self, head: Pitchwise, layers: Sequence[tuple[Floats, Floats]]) -> None:
+    def __init__(self, head: Representation, layers: Sequence[tuple[Floats, Floats]]) -> None:
         """`layers`: weights (embedding, width) and bias (width,) of each, laid side by side."""
+        summed = head.tables()
+        if summed is None:
+            raise TypeError(f"vectors of {type(head).__name__} are no sums of rows")
         weight = np.concatenate([w for w, _ in layers], 1)
-        tokens, durations, beats, levels = (
-            table.detach().numpy() @ weight
-            for table in (
-                head.pitches.weight,
-                head.time.durations.weight,
-                head.time.beats.weight,
-                head.dynamics.weight,
-            )
-        )
+        tokens, durations, beats, levels = (table.detach().numpy() @ weight for table in summed)
         durations += np.concatenate([b for _, b in layers])  # each event has one duration
         levels[NO_LEVEL] = 0
         counts = np.maximum(np.arange(MOST_PITCHES + 1, dtype=np.float32), 1)[:, None, None]

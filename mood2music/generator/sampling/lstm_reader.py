@@ -4,7 +4,7 @@ import torch
 
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.lstm import LSTM
-from mood2music.generator.pitchwise import Pitchwise
+from mood2music.generator.representation import Representation
 from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.event_table import EventTable
 from mood2music.generator.sampling.next_events import NextEvents
@@ -16,7 +16,7 @@ class LSTMReader:
 
     context: Floats
 
-    def __init__(self, encoder: LSTM, head: Pitchwise) -> None:
+    def __init__(self, encoder: LSTM, head: Representation) -> None:
         """Take the weights of both."""
         self._encoder, self._head = encoder, head
         self._table = EventTable(head, [input_weights(encoder.lstm, 0)])

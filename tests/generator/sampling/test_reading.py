@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from mood2music.generator.embedding import EventBatch
+from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.network import EventNetwork, NetworkSettings, build
-from mood2music.generator.sampling.bilstm_reader import CONTEXT, KEPT, BiLSTMReader
+from mood2music.generator.sampling.bilstm_reader import KEPT, BiLSTMReader
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.sampling.lstm_reader import LSTMReader
 from mood2music.generator.sampling.next_events import in_order

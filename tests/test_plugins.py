@@ -1,0 +1,37 @@
+"""A file outside the package adds a choice of its own: the one that docs/plugins.md shows."""
+
+import shutil
+from pathlib import Path
+
+from tests.conftest import Run
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "my_gru.py"
+
+
+def test_a_users_own_encoder_is_trained_and_writes(
+    run: Run, library: Path, song: Path, tmp_path: Path
+) -> None:
+    shutil.copy(EXAMPLE, tmp_path)
+    done = run(
+        "train", "plugins=[my_gru]", "model=lstm_tiny", "model.name=gru", "data=midi",
+        "data.window=16", "data.batch_size=4", "data.scored=32", "trainer=tiny",
+        "trainer.epochs=1", f"data.root={library}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    best = done.stdout.split()[-1]
+
+    piece = (f"model={best}", f"midi={song}", "length=12", "seed_len=8", "render.score=[]")
+    done = run("generate", "plugins=my_gru", *piece, "render.sound=none")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / done.stdout.split()[-1] / "piece.mid").is_file()
+
+    done = run("generate", *piece)  # the checkpoint alone imports nothing
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "model.name=gru: expected one of lstm, bilstm_attention, transformer" in line
+    assert line.endswith("where a plug-in has it, name its module: plugins=[module]")
+
+
+def test_the_page_shows_the_file_that_is_tested() -> None:
+    page = EXAMPLE.parents[1] / "docs" / "plugins.md"
+    assert f'--8<-- "{EXAMPLE.name}"' in page.read_text(encoding="utf-8")
