@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from mood2music.audio.settings import AudioSettings
     from mood2music.catalog.open import CatalogSettings
     from mood2music.errors import Mood2MusicError
-    from mood2music.flow.pipeline import Composed, Piece, compose
+    from mood2music.flow.manifest import Manifest
+    from mood2music.flow.pipeline import Composed, Written, compose
     from mood2music.flow.request import GenerateSettings
+    from mood2music.flow.writing import Piece
     from mood2music.generator.sampling.choice import SamplerSettings
     from mood2music.mood import Mood
     from mood2music.render.settings import RenderSettings
@@ -30,12 +32,14 @@ __all__ = [
     "CatalogSettings",
     "Composed",
     "GenerateSettings",
+    "Manifest",
     "Mood",
     "Mood2MusicError",
     "Piece",
     "RenderSettings",
     "SamplerSettings",
     "StyleSettings",
+    "Written",
     "__version__",
     "compose",
 ]
@@ -45,12 +49,14 @@ _ROOMS = {
     "CatalogSettings": "catalog.open",
     "Composed": "flow.pipeline",
     "GenerateSettings": "flow.request",
+    "Manifest": "flow.manifest",
     "Mood": "mood",
     "Mood2MusicError": "errors",
-    "Piece": "flow.pipeline",
+    "Piece": "flow.writing",
     "RenderSettings": "render.settings",
     "SamplerSettings": "generator.sampling.choice",
     "StyleSettings": "style.settings",
+    "Written": "flow.pipeline",
     "compose": "flow.pipeline",
 }
 

@@ -60,10 +60,12 @@ def test_a_piece_is_written_from_such_values_and_told_in_a_line_or_two(tmp_path:
             render=RenderSettings(score=[], sound="none"),
         )
     )
-    assert composed.manifest["network"]["styles"] == {"jazz": 1.0}
-    assert composed.write(str(tmp_path / "out")).is_file()
+    assert composed.manifest.network.styles == {"jazz": 1.0}
+    written = composed.write(str(tmp_path / "out"))
+    assert [path.is_file() for path in written.files()] == [True] * 3
+    assert composed.manifest.pieces[0].files == ()  # writing changes nothing of what was composed
     assert json.loads((tmp_path / "out" / "run.json").read_text())["settings"]["range"] == [40, 90]
-    parts = (composed, composed.start, composed.pieces[0], composed.pieces[0].notes)
+    parts = (composed, written, composed.start, composed.pieces[0], composed.pieces[0].notes)
     assert max(len(repr(part)) for part in parts) <= 200
 
 

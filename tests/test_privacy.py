@@ -10,8 +10,8 @@ from PIL import Image
 from mood2music.catalog.open import CatalogSettings
 from mood2music.face.picture.image import load, sample_portrait
 from mood2music.files import CONFIGS
+from mood2music.flow.photo import read_photo
 from mood2music.flow.pipeline import generate
-from mood2music.flow.portrait import read_portrait
 from mood2music.flow.request import GenerateSettings
 from mood2music.judge.trained_on import NoveltySettings
 from mood2music.music.write import write_midi
@@ -70,7 +70,7 @@ def test_every_face_read_is_saved_when_asked(tmp_path: Path) -> None:
     for which, names in (("all", ["face.png", "face_2.png"]), ("largest", ["face.png"])):
         settings = GenerateSettings(photo=str(tmp_path / "two.png"), face={"which": which})
         settings.save_face = True
-        assert list(read_portrait(settings, said.append).pictures) == names
+        assert list(read_photo(settings.photo_settings, said.append).pictures) == names
     assert "mean of 2 faces" in said[0]
     assert said[-1] == "faces  2 or more, the largest is read; face.which=all reads all"
 
@@ -106,7 +106,7 @@ def test_a_frame_of_a_camera_has_no_file_to_tell_of(tmp_path: Path) -> None:
     write_film(film, load(sample_portrait()), count=1)
     settings = GenerateSettings(photo="webcam", face={"camera": str(film)})
     assert str(tmp_path) not in json.dumps(settings.as_told())
-    portrait = read_portrait(settings, lambda _: None)
+    portrait = read_photo(settings.photo_settings, lambda _: None)
     assert portrait.how["photo"] == {"name": "webcam"}
     assert (portrait.how["mood"]["found"], portrait.pictures) == (1, {})
     assert [p.name for p in tmp_path.iterdir()] == ["film.avi"]

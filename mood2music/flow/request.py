@@ -1,4 +1,4 @@
-"""What a user asks of `generate`: one dataclass that the config becomes, its values checked."""
+"""Says what a user can ask of `generate`: one dataclass that the config becomes, checked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,15 +10,20 @@ from mood2music.audio.settings import AudioSettings
 from mood2music.brief import brief
 from mood2music.catalog.open import CatalogSettings, check_names
 from mood2music.command.given_files import check_address, check_source
-from mood2music.command.ranges import at_least, check_seed, within
+from mood2music.command.ranges import at_least, check_seed, one_of, within
 from mood2music.command.settings import parse, plain, shown
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.face.named import as_mood
 from mood2music.face.reading.reader import ReadSettings
+from mood2music.flow.manifest import FIGURES
+from mood2music.flow.photo import PhotoSettings
+from mood2music.flow.song import SongSettings
+from mood2music.flow.writing import WritingSettings
 from mood2music.generator.form import check_length, parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.judge.trained_on import NoveltySettings
+from mood2music.learn.settings import LoggerSettings
 from mood2music.music.key import parse_key
 from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
@@ -26,6 +31,14 @@ from mood2music.style.settings import StyleSettings
 # More than a night's work or a machine's memory; a piece of 400 events lasts a minute or two.
 MOST_EVENTS = 100_000
 MOST_VARIANTS = 1000
+
+
+@dataclass(frozen=True)
+class SeedSettings:
+    """What the seed's stage is asked: so many events, in so many places of the song."""
+
+    length: int
+    count: int = 1
 
 
 @brief
@@ -55,6 +68,7 @@ class GenerateSettings:
     repeats: play the repeats of midi or of the song, where its format has them.
     play: hear the first piece when it is written, where there is a sound card.
     plugins: modules that register choices of their own.
+    metric: which of the manifest's figures a sweep is to look at; logger: where the run is told of.
     """
 
     photo: str | Path | None = None
@@ -87,6 +101,8 @@ class GenerateSettings:
     save_face: bool = False
     play: bool = False
     plugins: list[str] = field(default_factory=list)
+    metric: str | None = None
+    logger: LoggerSettings = field(default_factory=LoggerSettings)
 
     def as_told(self) -> dict[str, Any]:
         """All values for the manifest; of files their names alone, no folder.
@@ -125,6 +141,56 @@ class GenerateSettings:
         """How faces are read. Raises SettingsError as `parse` does."""
         return parse(ReadSettings, self.face, "face")
 
+    @property
+    def reads_photo(self) -> bool:
+        """Whether the mood is that of a photo: nothing else was given to start from."""
+        return all(v is None for v in (self.mood, self.song, self.midi, self.audio))
+
+    @property
+    def mood_asked(self) -> Any:
+        """The mood that a song is looked for, or told to be for; None where music was given."""
+        return self.mood if self.midi is None and self.audio is None else None
+
+    @property
+    def photo_settings(self) -> PhotoSettings:
+        """What is asked of the photo's stage."""
+        return PhotoSettings(self.photo, self.face_settings, self.explain, self.save_face)
+
+    @property
+    def song_settings(self) -> SongSettings:
+        """What is asked of the song's stage."""
+        return SongSettings(
+            self.song,
+            self.composer,
+            None if self.midi is None else Path(self.midi),
+            None if self.audio is None else Path(self.audio),
+            self.repeats,
+            self.transcription,
+            self.catalog,
+        )
+
+    @property
+    def seed_settings(self) -> SeedSettings:
+        """What is asked of the seed's stage: one for each letter of the form."""
+        letters = {section.letter for section in parse_structure(self.structure)}
+        return SeedSettings(self.seed_len, max(1, len(letters)))
+
+    @property
+    def writing_settings(self) -> WritingSettings:
+        """What is asked of the stage that writes events."""
+        return WritingSettings(
+            length=self.length,
+            sections=parse_structure(self.structure),
+            variants=self.n,
+            sampler=self.sampler,
+            keep_seed=self.keep_seed,
+            tempo=self.tempo,
+            key=self.key,
+            in_key=self.in_key,
+            range=None if self.range is None else (int(self.range[0]), int(self.range[1])),
+            polyphony=self.polyphony,
+        )
+
     def check(self) -> None:
         """Raise SettingsError, MoodError or UnknownNameError for a value that cannot be used.
 
@@ -159,12 +225,15 @@ class GenerateSettings:
         self.transcription.check()
         self._check_photo()
         face = self.face_settings
-        if self._reads_photo():
+        if self.reads_photo:
             face.check_detector()
         self.sampler.check()
         self.render.check()
         self.styled.check()
         self.catalog.check()
+        self.logger.check()
+        if self.metric is not None:
+            one_of(self, "", metric=FIGURES)
         check_length(self.length, parse_structure(self.structure))
 
     def check_files(self) -> None:
@@ -190,9 +259,6 @@ class GenerateSettings:
                 check_address(f"catalog.{name}", getattr(self.catalog, name))
             self.catalog.check_source()
             check_names(self.catalog, self.song, self.composer)
-
-    def _reads_photo(self) -> bool:
-        return all(v is None for v in (self.mood, self.song, self.midi, self.audio))
 
     def _weights(self) -> list[tuple[str, Any]]:
         given = self.face_settings.weights

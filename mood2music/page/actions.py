@@ -209,7 +209,7 @@ class Actions:
                     yield shown(working(step), working=True)
                 else:
                     run = step.result
-                    yield shown(finished(step), as_shown(run.composed, run.folder))
+                    yield shown(finished(step), as_shown(run.composed, run.written))
         except Cancelled:
             # Steps that were on their way when Cancel was pressed may have come behind its answer.
             current = self.visits.current(who, ticket)

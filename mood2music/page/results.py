@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 import numpy as np
 
-from mood2music.flow.pipeline import Composed, Piece
+from mood2music.flow.manifest import PieceTold
+from mood2music.flow.pipeline import Composed, Written
+from mood2music.flow.writing import Piece
 from mood2music.music.authors import Author
 from mood2music.render.hearing import SOUNDS
 
@@ -25,25 +27,25 @@ def address(path: Path) -> str:
     return f"/gradio_api/file={quote(str(path))}"
 
 
-def as_shown(composed: Composed, folder: Path) -> dict[str, Any]:
+def as_shown(composed: Composed, written: Written) -> dict[str, Any]:
     """Give what results.js draws: variants with facts, sound, piano roll, score pages and files."""
-    told = composed.manifest["pieces"]
-    styles = " and ".join(composed.manifest["network"]["styles"]) or "style"
+    told, mixed = written.manifest.pieces, written.manifest.network.styles
+    styles = " and ".join(mixed) or "style"
     authors = [[Author.BASE.value, "the network"], [Author.STYLE.value, f"changed by {styles}"]]
     if any(piece.seed_end for piece in composed.pieces):
         authors.insert(0, [Author.SEED.value, "the song's own notes"])
-    if not composed.manifest["network"]["styles"]:
+    if not mixed:
         authors.pop()
     variants = [
-        _variant(number, piece, one, folder)
+        _variant(number, piece, one, written.folder)
         for number, (piece, one) in enumerate(zip(composed.pieces, told, strict=True), start=1)
     ]
-    moods = [[one["mood_by_formula"][axis] for axis in ("valence", "arousal")] for one in told]
+    moods = [[one.mood_by_formula.valence, one.mood_by_formula.arousal] for one in told]
     return {"variants": variants, "authors": authors, "moods": moods}
 
 
-def _variant(number: int, piece: Piece, told: dict[str, Any], folder: Path) -> dict[str, Any]:
-    names: list[str] = told["files"]
+def _variant(number: int, piece: Piece, told: PieceTold, folder: Path) -> dict[str, Any]:
+    names = told.files
     sounds = [name for name in names if Path(name).suffix in SOUNDS]
     pages = [name for name in names if name.endswith(".svg")]
     files = [
@@ -68,15 +70,15 @@ def _label(name: str, kind: str) -> str:
     return "piano roll (PNG)" if name.startswith("pianoroll") else f"{Path(name).stem} (PNG)"
 
 
-def _facts(piece: Piece, told: dict[str, Any]) -> list[str]:
-    mood = told["mood_by_formula"]
+def _facts(piece: Piece, told: PieceTold) -> list[str]:
+    mood = told.mood_by_formula
     seconds = round(piece.notes.seconds)
     facts = [
         f"{piece.key.name.replace('-', '♭')}, {piece.notes.tempo:.0f} quarter notes a minute, "
         f"{seconds // 60}:{seconds % 60:02d}",
-        f"its own mood, measured: valence {mood['valence']:+.2f}, arousal {mood['arousal']:+.2f}",
+        f"its own mood, measured: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}",
     ]
-    new = told["novelty"]
+    new = told.novelty
     if new is not None:
         longest = new["longest_run"]
         facts.append(f"novelty: {longest} events in a row at most stand in the training pieces")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mood2music.errors import InputError
-from mood2music.flow.pipeline import Composed, compose
+from mood2music.flow.pipeline import Composed, Written, compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Uploads
@@ -25,16 +25,16 @@ RUNS = 3
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: what was asked, where its files lie, and a copy of the file it began with."""
+    """A finished run: what was asked and written, and a copy of the file it began with."""
 
     settings: GenerateSettings
     composed: Composed
-    folder: Path
+    written: Written
     private: Path | None
 
     def piece(self, number: int) -> Path:
         """Give the MIDI file of a variant, counted from 0. Raises IndexError when it has fewer."""
-        return self.folder / str(self.composed.manifest["pieces"][number]["files"][0])
+        return self.written.files(number)[0]
 
 
 @dataclass
@@ -104,8 +104,8 @@ class Visits:
             try:
                 composed = compose(own, teller.say, teller.count)
                 teller.say("files  score, sound and piano roll")
-                composed.write(folder, lambda _: teller.check())
-                run = Run(own, composed, folder, private)
+                written = composed.write(folder, lambda _: teller.check())
+                run = Run(own, composed, written, private)
                 self._finish(visit, run)
             except BaseException:
                 self._remove(folder, private)
@@ -176,7 +176,7 @@ class Visits:
             visit.stop.set()
         self._remove(visit.music and visit.music.parent, visit.hearing)
         for run in visit.runs:
-            self._remove(run.folder, run.private)
+            self._remove(run.written.folder, run.private)
 
     def _visit(self, visitor: str) -> Visit:
         with self._lock:
@@ -201,7 +201,7 @@ class Visits:
             visit.runs.append(run)
             old, visit.runs[:] = visit.runs[:-RUNS], visit.runs[-RUNS:]
         for gone in old:
-            self._remove(gone.folder, gone.private)
+            self._remove(gone.written.folder, gone.private)
 
     def _remove(self, *folders: Path | None) -> None:
         for folder in folders:

@@ -1,10 +1,8 @@
-"""Pieces and their manifest to the files of one run: music, score, sound, pictures, run.json."""
+"""Writes the pieces of a run into its folder: music, score, sound, pictures."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +20,6 @@ from mood2music.render.programs import program_number
 from mood2music.render.score import write_score
 from mood2music.render.settings import RenderSettings
 from mood2music.render.sound import write_sound
-
-MANIFEST = "run.json"
 
 
 @dataclass(frozen=True)
@@ -44,18 +40,18 @@ class Rendered:
 def write_run(
     folder: Path,
     pieces: Sequence[Rendered],
-    manifest: dict[str, Any],
     settings: RenderSettings,
     wrote: Callable[[str], object] = lambda _: None,
-) -> Path:
-    """Write the files of each variant, then run.json; give the first MIDI file.
+) -> list[list[str]]:
+    """Write the files of each variant, and give their names, the MIDI file first.
 
     piece.mid, piece.musicxml, pianoroll.png, score.svg and .png a page, piece.wav, as `settings`
-    ask. From the second variant on the names carry its number: piece_2.mid. The manifest gets the
-    names. A piece of rests alone has nothing to notate, draw or hear. `wrote` is told each file's
-    name; an exception from it ends the writing.
+    ask. From the second variant on the names carry its number: piece_2.mid. A piece of rests alone
+    has nothing to notate, draw or hear. `wrote` is told each file's name; an exception from it ends
+    the writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    written = []
     for i, piece in enumerate(pieces, start=1):
         mark = f"_{i}" if i > 1 else ""
         names = [f"piece{mark}.mid"]
@@ -63,12 +59,8 @@ def write_run(
         wrote(names[0])
         if len(piece.notes):
             names += _write_piece(folder, piece, mark, settings, wrote)
-        manifest["pieces"][i - 1]["files"] = names
-    text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    with atomically(folder / MANIFEST) as unfinished:
-        # Half a letter of a file's name, which UTF-8 has no bytes for, is JSON as its number.
-        unfinished.write_text(text, encoding="utf-8", errors="backslashreplace")
-    return folder / "piece.mid"
+        written.append(names)
+    return written
 
 
 def _write_piece(

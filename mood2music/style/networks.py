@@ -43,6 +43,10 @@ class StyledNetwork:
         """Parts of a quarter note that its training data was quantised to."""
         return list(self.header["data"]["settings"]["quantize"])
 
+    def strengths(self) -> dict[str, float]:
+        """Strength of each style, by name."""
+        return {name: strength for name, (_, strength) in self.styles.items()}
+
     def checksums(self) -> dict[str, str]:
         """SHA-256 of every file the network was made from, by file name."""
         files = [self.base, *(path for path, _ in self.styles.values())]

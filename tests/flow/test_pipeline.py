@@ -1,18 +1,16 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
-from mood2music.flow.pipeline import allowed, generate
+from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator import network as networks
 from mood2music.generator.embedding import END_OF_PIECE
 from mood2music.generator.network import NetworkSettings
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.music.events import END, to_events
-from mood2music.music.key import Key
 from mood2music.music.read import read
 from tests.conftest import SILENT
 
@@ -67,19 +65,3 @@ def test_a_piece_that_the_network_ends_says_where_in_the_manifest(
         pieces = json.loads((tmp_path / name / "run.json").read_text())["pieces"]
         assert all(piece["ended"] == (piece["events"] < 50) for piece in pieces)
         assert any(piece["ended"] for piece in pieces) == ending
-
-
-def test_constraints_are_in_the_networks_key() -> None:
-    settings = GenerateSettings(range=[48, 84], key="G", polyphony=3)
-    constraints = allowed(settings, Key(7, "major"), -5)
-    assert (constraints.low, constraints.high, constraints.polyphony) == (53, 89, 3)
-    in_c = {int(c) for c in np.array(sorted(constraints.pitch_classes or set()))}
-    assert in_c == {(c + 5) % 12 for c in G_MAJOR}
-
-
-def test_without_a_key_every_pitch_may_be_written_unless_asked() -> None:
-    assert allowed(GenerateSettings(), Key(2, "minor"), 5).pitch_classes is None
-    assert allowed(GenerateSettings(in_key=True), Key(2, "minor"), 5).pitch_classes is not None
-    assert allowed(GenerateSettings(key="G", in_key=False), Key(7, "major"), 0) == allowed(
-        GenerateSettings(), Key(0, "major"), 0
-    )

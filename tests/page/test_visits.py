@@ -64,11 +64,11 @@ def test_a_visitor_keeps_the_last_runs_and_leaves_nothing(
 ) -> None:
     runs = [finish(visits, "me", request(tmp_path)) for _ in range(RUNS + 1)]
     other = finish(visits, "other", request(tmp_path))
-    assert [run.folder.exists() for run in runs] == [False] + [True] * RUNS
+    assert [run.written.folder.exists() for run in runs] == [False] + [True] * RUNS
     visits.take_music("me", upload(folders, visits, "my.mid", b"mine"))
     visits.hearing("me")
     visits.leave("me")
-    assert not any(run.folder.exists() for run in runs)
+    assert not any(run.written.folder.exists() for run in runs)
     assert visits.music("me") is None
     assert other.piece(0).is_file()
     visits.leave("other")

@@ -1,4 +1,3 @@
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ import symusic
 from mood2music.music.authors import Author
 from mood2music.music.key import find_key
 from mood2music.music.notes import make_notes
-from mood2music.render.run_folder import MANIFEST, Rendered, write_run
+from mood2music.render.run_folder import Rendered, write_run
 from mood2music.render.settings import RenderSettings
 from mood2music.render.sound import KINDS
 from tests.conftest import tune
@@ -30,7 +29,7 @@ def rendered(title: str = "") -> Rendered:
 
 def write(folder: Path, kind: str, title: str = "") -> None:
     settings = RenderSettings(score=["svg", "png", "pdf"], sound=kind)
-    write_run(folder, [rendered(title)], {"title": title, "pieces": [{}]}, settings)
+    write_run(folder, [rendered(title)], settings)
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -46,7 +45,7 @@ def test_every_file_of_a_run_has_the_same_bytes_in_another_process(
     subprocess.run([sys.executable, "-c", code, tmp_path / "b"], check=True)
     names = sorted(p.name for p in (tmp_path / "a").iterdir())
     assert [name for name in names if "_page" not in name] == sorted([
-        "pianoroll.png", f"piece.{kind}", "piece.mid", "piece.musicxml", "run.json", "score.pdf",
+        "pianoroll.png", f"piece.{kind}", "piece.mid", "piece.musicxml", "score.pdf",
         "score.png", "score.svg",
     ])  # fmt: skip
     for name in names:
@@ -58,8 +57,6 @@ def test_no_file_has_the_control_characters_of_a_title(tmp_path: Path) -> None:
     assert symusic.Score(tmp_path / "piece.mid").tracks[0].name == 'Waltz No. 2 \ufffd <&">'
     text = (tmp_path / "piece.musicxml").read_text(encoding="utf-8")
     assert '<movement-title>Waltz No. 2 \ufffd &lt;&amp;"&gt;</movement-title>' in text
-    # What the user said stays as it was, in JSON's own words.
-    assert json.loads((tmp_path / MANIFEST).read_bytes())["title"] == TITLE
     for path in tmp_path.iterdir():
         if path.suffix in (".mid", ".musicxml", ".svg"):
             content = path.read_bytes()

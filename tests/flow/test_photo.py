@@ -1,4 +1,4 @@
-"""portrait.py: what a photo gives, and the picture of what was looked at."""
+"""photo.py: what a photo gives, and the picture of what was looked at."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from mood2music.errors import SettingsError
-from mood2music.flow.portrait import Portrait, read_portrait
+from mood2music.flow.photo import Portrait, read_photo
 from mood2music.flow.request import GenerateSettings
 from tests.conftest import ExportedFace
 
@@ -14,7 +14,7 @@ from tests.conftest import ExportedFace
 def read(exported_face: ExportedFace, **asked: bool) -> tuple[Portrait, list[str]]:
     face = {"weights": str(exported_face.weights), "detector": "none"}
     said: list[str] = []
-    return read_portrait(GenerateSettings(face=face, **asked), said.append), said  # type: ignore[arg-type]
+    return read_photo(GenerateSettings(face=face, **asked).photo_settings, said.append), said  # type: ignore[arg-type]
 
 
 def test_no_picture_unless_asked(exported_face: ExportedFace) -> None:

@@ -11,9 +11,10 @@ from mood2music.audio.settings import AudioSettings
 from mood2music.catalog.library import read_library
 from mood2music.errors import MusicFileError
 from mood2music.files import checksum
+from mood2music.flow.photo import silent
 from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.start import find_music, silent
+from mood2music.flow.song import Start, find_song
 from mood2music.judge.mood import formula_mood
 from mood2music.judge.pieces import pieces_table
 from mood2music.music.read import read
@@ -26,6 +27,10 @@ pytestmark = pytest.mark.slow
 
 TUNE = tune(3)
 SOUND = played(TUNE)
+
+
+def found(settings: GenerateSettings) -> Start:
+    return find_song(settings.song_settings, None, 24, np.random.default_rng(0), silent)
 
 
 @pytest.mark.parametrize("suffix", ["wav", "mp3", "flac", "ogg"])
@@ -54,7 +59,7 @@ def test_settings_of_the_transcription_reach_it(tmp_path: Path) -> None:
         audio=str(tmp_path / "tune.wav"),
         transcription=AudioSettings(clean=False, tempo=TUNE.tempo / 2),
     )
-    start = find_music(settings, 24, np.random.default_rng(0), silent)
+    start = found(settings)
     assert start.how["audio"]["removed"] == {}
     assert start.notes.tempo == pytest.approx(TUNE.tempo / 2)
     assert start.title == "tune"
@@ -74,7 +79,7 @@ def test_what_is_no_recording_is_refused_in_one_line_from_the_command_line(
 def test_every_notation_goes_where_midi_goes(tmp_path: Path, suffix: str) -> None:
     path = write_notation(tmp_path / "music", suffix)
     count = len(read(path))
-    start = find_music(GenerateSettings(midi=str(path)), 24, np.random.default_rng(0), silent)
+    start = found(GenerateSettings(midi=str(path)))
     assert len(start.notes) == count
     table = pieces_table(path.parent, progress=False)
     assert [row.statistics.notes for row in table.rows] == [count]
@@ -87,4 +92,4 @@ def test_every_notation_goes_where_midi_goes(tmp_path: Path, suffix: str) -> Non
 def test_a_midi_that_is_not_there_says_what_is_taken(tmp_path: Path) -> None:
     settings = GenerateSettings(midi=str(tmp_path / "gone.mid"))
     with pytest.raises(MusicFileError, match=r"no music file at .*\.mid, .*\.mxl, .*\.mei"):
-        find_music(settings, 24, np.random.default_rng(0), silent)
+        found(settings)

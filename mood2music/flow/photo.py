@@ -1,18 +1,38 @@
-"""A photo comes in; its mood, what a manifest tells of it and the pictures asked for go out."""
+"""Reads the mood of a photo, for a manifest as well, and draws the pictures asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mood2music.brief import brief
+from mood2music.face.reading.reader import ReadSettings
 from mood2music.files import facts
-from mood2music.flow.request import GenerateSettings
 from mood2music.mood import Mood
+
+# What a stage tells the user, a line at a time.
+Report = Callable[[str], None]
 
 # By file name, what writes each into a run folder.
 Pictures = dict[str, Callable[[Path], None]]
+
+
+def silent(line: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class PhotoSettings:
+    """What the stage is asked.
+
+    photo: a file, "webcam", None for a sample portrait; explain, save_face: pictures to write.
+    """
+
+    photo: str | Path | None = None
+    face: ReadSettings = field(default_factory=ReadSettings)
+    explain: bool = False
+    save_face: bool = False
 
 
 @brief
@@ -29,8 +49,8 @@ class Portrait:
     pictures: Pictures
 
 
-def read_portrait(settings: GenerateSettings, report: Callable[[str], None]) -> Portrait:
-    """Read the mood of the face in `settings.photo`, or in a sample portrait.
+def read_photo(settings: PhotoSettings, report: Report) -> Portrait:
+    """Read the mood of the face, or of the faces, in a photo.
 
     Raises as FaceReader does, and SettingsError when explain=true lacks captum.
     """
@@ -44,7 +64,7 @@ def read_portrait(settings: GenerateSettings, report: Callable[[str], None]) -> 
         check_installed()
     path = Path(settings.photo) if settings.photo is not None else sample_portrait()
     from_camera = settings.photo == webcam.NAME
-    face = settings.face_settings
+    face = settings.face
     reader = FaceReader.from_settings(face)
     photo = webcam.take_photo(face.camera) if from_camera else load_photo(path, face.enough)
     reading = reader.read_taken(photo, face)

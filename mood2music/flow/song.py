@@ -1,28 +1,39 @@
-"""The settings' one source comes in; music to start from goes out, with how it was come by."""
+"""Finds the music to start from: a file, a recording, a named song, or one near a mood."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mood2music.audio.settings import AudioSettings
 from mood2music.brief import brief
+from mood2music.catalog.open import CatalogSettings
 from mood2music.face.named import as_mood
 from mood2music.files import facts
-from mood2music.flow.portrait import Pictures
-from mood2music.flow.request import GenerateSettings
+from mood2music.flow.photo import Report
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
 
 if TYPE_CHECKING:
     from mood2music.catalog.song import Song
 
-Report = Callable[[str], None]
 
+@dataclass(frozen=True)
+class SongSettings:
+    """What the stage is asked.
 
-def silent(line: str) -> None:
-    """Tell nobody."""
+    midi, audio: a file of notes, or a recording, that is the music; else song: a title or an id in
+    the catalog, None for the nearest to the mood; composer: whose name holds this; repeats: played.
+    """
+
+    song: str | None = None
+    composer: str | None = None
+    midi: Path | None = None
+    audio: Path | None = None
+    repeats: bool = False
+    transcription: AudioSettings = field(default_factory=AudioSettings)
+    catalog: CatalogSettings = field(default_factory=CatalogSettings)
 
 
 @brief
@@ -30,24 +41,23 @@ def silent(line: str) -> None:
 class Start:
     """Music to start from.
 
-    how: how it was come by, for the manifest; pictures: by file name what writes each; mood: what
-    was looked for, None where a song or a file was named; song: the one taken, None for a file;
-    nearest: the songs it was taken from, each with its distance on the plane, nearest first.
+    how: how it was come by, for the manifest; mood: what was looked for, None where a song or a
+    file was named alone; song: the one taken, None for a file; nearest: the songs it was taken
+    from, each with its distance on the plane, nearest first.
     """
 
     notes: Notes
     title: str
     how: dict[str, Any]
-    pictures: Pictures
     mood: Mood | None = None
     song: "Song | None" = None
     nearest: "list[tuple[Song, float]]" = field(default_factory=list)
 
 
-def find_music(
-    settings: GenerateSettings, grid: int, rng: np.random.Generator, report: Report
+def find_song(
+    settings: SongSettings, mood: Mood | None, grid: int, rng: np.random.Generator, report: Report
 ) -> Start:
-    """From the settings' one source to music: the file itself, the named song, or the nearest."""
+    """Give the file itself, the named song, or one of the nearest to `mood`."""
     from mood2music.catalog.listing import by_composer
     from mood2music.catalog.music import read_song
     from mood2music.catalog.nearest import find, nearest
@@ -56,16 +66,12 @@ def find_music(
     from mood2music.store.safely import read_safely
 
     if settings.audio is not None:
-        return hear_music(settings, grid, report)
+        return hear_music(settings.audio, settings.transcription, grid, report)
     if settings.midi is not None:
-        notes = read_safely(Path(settings.midi), grid, repeats=settings.repeats)
-        report(f"midi   {Path(settings.midi).name}: {len(notes)} notes")
-        return Start(notes, notes.title, {"midi": facts(Path(settings.midi))}, {})
-    mood: Mood | None = None
+        notes = read_safely(settings.midi, grid, repeats=settings.repeats)
+        report(f"midi   {settings.midi.name}: {len(notes)} notes")
+        return Start(notes, notes.title, {"midi": facts(settings.midi)})
     how: dict[str, Any] = {}
-    pictures: Pictures = {}
-    if settings.song is None or settings.mood is not None:
-        mood, how, pictures = find_mood(settings, report)
     songs = open_catalog(settings.catalog, label=formula_mood)
     songs = by_composer(songs, settings.composer)
     ranked: list[tuple[Song, float]] = []
@@ -83,17 +89,14 @@ def find_music(
     key = f", {song.key}" if song.key else ""
     report(f"song   {song}{key}, valence {song.valence:+.2f}, arousal {song.arousal:+.2f}")
     how["song"] = {**asdict(song), "music": song.music_name, "mood": asdict(song.mood)}
-    return Start(
-        read_song(song, grid, settings.repeats), str(song), how, pictures, mood, song, ranked
-    )
+    return Start(read_song(song, grid, settings.repeats), str(song), how, mood, song, ranked)
 
 
-def hear_music(settings: GenerateSettings, grid: int, report: Report) -> Start:
-    """Write down the notes of the recording that the settings name."""
+def hear_music(path: Path, settings: AudioSettings, grid: int, report: Report) -> Start:
+    """Write down the notes of a recording."""
     from mood2music.audio.transcribe import transcribe
 
-    path = Path(str(settings.audio))
-    heard = transcribe(path, settings.transcription, grid)
+    heard = transcribe(path, settings, grid)
     notes, removed = heard.notes, sum(heard.removed.values())
     cleaned = f", {removed} cleaned away" if heard.removed else ""
     report(
@@ -108,17 +111,14 @@ def hear_music(settings: GenerateSettings, grid: int, report: Report) -> Start:
         "notes": len(notes),
         "tempo": round(notes.tempo, 2),
     }
-    return Start(notes, notes.title, {"audio": how}, {})
+    return Start(notes, notes.title, {"audio": how})
 
 
-def find_mood(settings: GenerateSettings, report: Report) -> tuple[Mood, dict[str, Any], Pictures]:
-    """Read the mood that was given, or that of the face in the photo."""
-    if settings.mood is not None:
-        mood = as_mood(settings.mood)
-        named = f"for {settings.mood.strip()}" if isinstance(settings.mood, str) else "as given"
-        report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, {named}")
-        return mood, {"mood": {"from": "given", **asdict(mood)}}, {}
-    from mood2music.flow.portrait import read_portrait
-
-    portrait = read_portrait(settings, report)
-    return portrait.mood, portrait.how, portrait.pictures
+def take_mood(asked: Any, report: Report) -> Mood | None:
+    """Take the mood that was given, in two numbers or a word. Raises MoodError as `as_mood`."""
+    if asked is None:
+        return None
+    mood = as_mood(asked)
+    named = f"for {asked.strip()}" if isinstance(asked, str) else "as given"
+    report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, {named}")
+    return mood

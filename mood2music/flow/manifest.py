@@ -1,0 +1,126 @@
+"""Tells of a run: what went in, what each stage made of it, what the pieces measure (run.json)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from mood2music.brief import brief
+from mood2music.judge.statistics import Statistics
+from mood2music.mood import Mood
+from mood2music.version import __version__
+
+# What each piece measures, by the name that `metric` takes. Those of Statistics stand beside them.
+OWN_FIGURES = {
+    "novelty": "1 - share of the piece that its longest run of events in the training pieces takes",
+    "longest_run": "events of that run",
+    "song_run": "events of the longest run that the piece takes from its song",
+    "mood_distance": "of the piece's own mood, by formula, from the mood that was looked for; "
+    "without one from that of the music it starts from, by the same formula",
+    "valence": "of the piece, by formula",
+    "arousal": "of the piece, by formula",
+    "style_share": "share of the notes that blending the styles changed",
+}
+FIGURES = (*OWN_FIGURES, *(f.name for f in fields(Statistics) if f.type in (int, float)))
+
+
+@dataclass(frozen=True)
+class SeedTold:
+    """Where the seeds stand: first event of each, events of one, and how many `of` the song has."""
+
+    key: str
+    starts: list[int]
+    events: int
+    of: int
+
+
+@dataclass(frozen=True)
+class NetworkTold:
+    """What wrote: the base's file, strengths of the styles, SHA-256 by file name."""
+
+    base: str
+    styles: dict[str, float]
+    sha256: dict[str, str]
+
+
+@brief
+@dataclass(frozen=True)
+class PieceTold:
+    """A piece: `Piece`'s own words and what it measures; files: their names, the MIDI file first.
+
+    written_by: notes by author; target: the mood that mood_distance is measured from; novelty: as
+    judge.novelty tells it, None without an index of the training pieces.
+    """
+
+    key: str
+    tempo: float
+    grid: int
+    seed_end: int
+    sections: list[tuple[str, int]]
+    events: int
+    ended: bool
+    written_by: dict[str, int]
+    mood_by_formula: Mood
+    mood_distance: float
+    statistics: Statistics
+    novelty: dict[str, Any] | None
+    files: tuple[str, ...] = ()
+
+    def figures(self) -> dict[str, float]:
+        """Give all that FIGURES names; what needs an index only where there was one."""
+        told = asdict(self.statistics)
+        found: dict[str, float] = {
+            "mood_distance": self.mood_distance,
+            "valence": self.mood_by_formula.valence,
+            "arousal": self.mood_by_formula.arousal,
+            "style_share": self.written_by.get("style", 0) / max(sum(self.written_by.values()), 1),
+            **{name: float(told[name]) for name in FIGURES if name in told},
+        }
+        if self.novelty is not None:
+            found |= {
+                "novelty": 1 - self.novelty["share"],
+                "longest_run": self.novelty["longest_run"],
+                "song_run": self.novelty["song"]["longest_run"],
+            }
+        return {name: found[name] for name in FIGURES if name in found}
+
+
+@brief
+@dataclass(frozen=True)
+class Manifest:
+    """All that is told of a run.
+
+    settings: as `GenerateSettings.as_told`; source: where the music came from, by what it is
+    (photo, mood, songs, song, midi, audio); trained_on: index of the training pieces, or why there
+    is none; soundfont: its name and SHA-256, None without sound.
+    """
+
+    settings: dict[str, Any]
+    source: dict[str, Any]
+    seed: SeedTold
+    network: NetworkTold
+    trained_on: dict[str, Any]
+    soundfont: dict[str, str] | None
+    pieces: list[PieceTold]
+
+    def with_files(self, names: Sequence[Sequence[str]]) -> "Manifest":
+        """The same, with the names of each piece's files."""
+        told = [
+            replace(piece, files=tuple(own)) for piece, own in zip(self.pieces, names, strict=True)
+        ]
+        return replace(self, pieces=told)
+
+    def figures(self) -> dict[str, float]:
+        """Mean over the pieces of what each measures."""
+        own = [piece.figures() for piece in self.pieces]
+        return {name: sum(one[name] for one in own) / len(own) for name in own[0]}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give what run.json holds."""
+        told = {name: value for name, value in asdict(self).items() if name != "source"}
+        pieces = told.pop("pieces")
+        start: dict[str, Any] = {
+            "mood2music": __version__,
+            "settings": told.pop("settings"),
+            **self.source,
+        }
+        return {**start, **told, "figures": self.figures(), "pieces": pieces}

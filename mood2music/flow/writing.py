@@ -1,0 +1,173 @@
+"""Lets a network write behind a song's seed, in the key, at the tempo and in the form asked for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.brief import brief
+from mood2music.generator.form import Section
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.music.authors import Author
+from mood2music.music.events import Events
+from mood2music.music.key import Key, result_key
+from mood2music.music.notes import Notes
+from mood2music.music.seed import Passages
+
+if TYPE_CHECKING:
+    from mood2music.generator.sampling.constraints import Constraints
+    from mood2music.style.networks import StyledNetwork
+
+# Events written, of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class WritingSettings:
+    """What the stage is asked.
+
+    length: events; sections: of the form, none for one; tempo, key: None for the song's own;
+    in_key: whether only pitches of the key's scale (None: when a key is given); range: lowest and
+    highest pitch; polyphony: most pitches at once; keep_seed: whether it opens the
+    piece.
+    """
+
+    length: int
+    sections: Sequence[Section] = ()
+    variants: int = 1
+    sampler: SamplerSettings = field(default_factory=SamplerSettings)
+    keep_seed: bool = False
+    tempo: float | None = None
+    key: str | None = None
+    in_key: bool | None = None
+    range: tuple[int, int] | None = None
+    polyphony: int | None = None
+
+
+@brief
+@dataclass(frozen=True)
+class Piece:
+    """A piece as written, in its key; seed_end and sections in grid steps.
+
+    authors: (n,) uint8, an Author a note; events: how many the network wrote; ended: whether it
+    ended the piece before `length` of them.
+    """
+
+    notes: Notes
+    authors: NDArray[np.uint8]
+    key: Key
+    seed_end: int
+    sections: list[tuple[str, int]]
+    events: int
+    ended: bool
+
+
+def write_pieces(
+    styled: "StyledNetwork",
+    passages: Passages,
+    settings: WritingSettings,
+    song: Notes,
+    title: str,
+    rng: np.random.Generator,
+    progress: Progress | None = None,
+) -> list[Piece]:
+    """Let the network write what is allowed, and bring each variant to its key and tempo.
+
+    song, title: what the seed is of; `progress` hears of each event written.
+    """
+    from mood2music.generator.sampling.continuation import one_thread
+    from mood2music.generator.structure import Plan, write_sections
+    from mood2music.style.authorship import token_authors
+
+    key, shift = result_key(passages.key, settings.key)
+    written = 0
+
+    def wrote(events: int) -> None:
+        nonlocal written
+        written += events
+        if progress is not None:
+            progress(written, settings.length)
+
+    with one_thread():
+        structured = write_sections(
+            styled.network,
+            Plan(settings.length, settings.sections, settings.variants),
+            passages.seed,
+            settings.sampler,
+            rng.spawn(1)[0],
+            wrote,
+            allowed(settings, key, shift),
+        )
+        streams = rng.spawn(settings.variants)
+        written_by = [
+            token_authors(styled.unstyled, styled.network, passages.seed(0), events, stream)
+            for events, stream in zip(structured.variants, streams, strict=True)
+        ]
+    styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
+    told = f"{styles.capitalize() or 'Piece'} after {title}"
+    result = _Result(key, shift, settings.tempo or song.tempo, told)
+    return [
+        _finish(settings, passages.seed(0), events, structured.starts, authors, result)
+        for events, authors in zip(structured.variants, written_by, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What all variants become; shift: semitones from the network's key."""
+
+    key: Key
+    shift: int
+    tempo: float
+    title: str
+
+
+def _finish(
+    settings: WritingSettings,
+    seed: Events,
+    events: Events,
+    starts: Sequence[tuple[str, int]],
+    written_by: NDArray[np.uint8],
+    result: _Result,
+) -> Piece:
+    """Bring a variant to its key and tempo, behind the seed where that is kept.
+
+    starts: the event at which each section starts; written_by: the Author of each token.
+    """
+    from mood2music.music.events import join, to_notes
+    from mood2music.style.authorship import note_authors
+
+    opening = seed if settings.keep_seed else events[:0]
+    whole = join([opening, events])
+    # Steps of the notes, which start at the first event's place in the beat.
+    skipped = whole.start - whole.start % whole.grid
+    steps = np.concatenate([[whole.start], whole.ends()]) - skipped
+    notes = to_notes(whole, result.tempo, result.title).transposed(result.shift)
+    by_token = np.concatenate([np.full(len(opening.tokens), Author.SEED, np.uint8), written_by])
+    return Piece(
+        notes,
+        note_authors(notes, whole, by_token, result.shift),
+        result.key,
+        int(steps[len(opening)]) if settings.keep_seed else 0,
+        [(name, int(steps[len(opening) + at])) for name, at in starts if settings.sections],
+        len(events),
+        len(events) < settings.length,
+    )
+
+
+def allowed(settings: WritingSettings, key: Key, shift: int) -> "Constraints":
+    """What may be written, in the network's key; `shift`: semitones from there to the result's."""
+    from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints
+
+    low, high = FREE.low, FREE.high
+    if settings.range is not None:
+        low, high = (pitch - shift for pitch in settings.range)
+    in_key = settings.key is not None if settings.in_key is None else settings.in_key
+    return Constraints(
+        low,
+        high,
+        SCALES[key.mode] if in_key else None,
+        settings.polyphony or FREE.polyphony,
+    )
