@@ -8,14 +8,16 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from hydra.core.hydra_config import HydraConfig
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.entrypoint import entrypoint
 from mood2music.command.given_files import check_address
 from mood2music.command.ranges import at_least, check_seed
+from mood2music.command.running import running
 from mood2music.command.settings import parse
 from mood2music.errors import DataError, SettingsError
+from mood2music.learn import run_log
+from mood2music.learn.settings import LoggerSettings
 from mood2music.render.report import Cell, Table, as_text, write_report
 from mood2music.version import __version__
 
@@ -41,7 +43,8 @@ class EvaluateSettings:
     photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
     drawn with `seed`; pieces: a folder of music files; experiment: one of configs/experiment,
-    trained and scored on the data set in `data.root`; plugins: modules that register choices.
+    trained and scored on the data set in `data.root`; plugins: modules that register choices;
+    logger: where the tables are told of too.
     """
 
     photos: str | None = None
@@ -53,6 +56,7 @@ class EvaluateSettings:
     face: Any = None
     data: Any = None
     experiment: Any = None
+    logger: LoggerSettings = field(default_factory=LoggerSettings)
 
     def check(self) -> None:
         """Raise SettingsError for nothing to do, an unknown name or a value outside its range."""
@@ -68,6 +72,7 @@ class EvaluateSettings:
                 "data.root=folder"
             )
         at_least(self, "", events=1)
+        self.logger.check()
         check_seed(self.seed)
         face = parse(ReadSettings, self.face or {}, "face")
         if self.photos is not None:
@@ -110,7 +115,21 @@ class EvaluateSettings:
 def main(config: DictConfig) -> None:
     """Measure what was asked, print the tables, write report.json and report.csv."""
     settings = parse(EvaluateSettings, config)
-    settings.check_files()
+    job = running()
+    plain: Any = OmegaConf.to_container(config, resolve=True)
+    with run_log.opened(settings.logger, job.folder, plain, job) as log:
+        settings.check_files()
+        tables = measure(settings, job.folder)
+        publish(log, tables)
+    facts = {"mood2music": __version__, "settings": asdict(settings)}
+    report = write_report(tables, job.folder, facts)
+    for table in tables:
+        print(as_text(table), end="\n\n")
+    print(report)
+
+
+def measure(settings: EvaluateSettings, folder: Path) -> list[Table]:
+    """Give the tables of all that is asked for."""
     tables: list[Table] = []
     if settings.photos is not None:
         tables += measure_photos(Path(settings.photos), settings.face)
@@ -118,14 +137,20 @@ def main(config: DictConfig) -> None:
         tables += measure_network(settings.network, settings.data, settings.events, settings.seed)
     if settings.pieces is not None:
         tables += measure_pieces(Path(settings.pieces))
-    folder = Path(HydraConfig.get().runtime.output_dir)
     if settings.experiment is not None:
         tables += measure_experiment(settings.experiment, settings.data.get("root"), folder)
-    facts = {"mood2music": __version__, "settings": asdict(settings)}
-    report = write_report(tables, folder, facts)
+    return tables
+
+
+def publish(log: run_log.RunLog, tables: Sequence[Table]) -> None:
+    """Show the tables where the run is logged; numbers of those with one row are its summary."""
     for table in tables:
-        print(as_text(table), end="\n\n")
-    print(report)
+        columns = dict.fromkeys(name for row in table.rows for name in row)
+        log.tell({table.name: [{name: row.get(name) for name in columns} for row in table.rows]})
+        if len(table.rows) == 1:
+            cells = table.rows[0].items()
+            numbers = {f"{table.name}/{k}": v for k, v in cells if isinstance(v, int | float)}
+            log.summarise(numbers)
 
 
 def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:

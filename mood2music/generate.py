@@ -1,15 +1,20 @@
 """Write a piece: `python -m mood2music.generate photo=me.jpg style=jazz seed_len=35 length=400`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from mood2music.command.entrypoint import entrypoint
+from mood2music.command.running import Running, running
 from mood2music.command.text import shortened, visible
+from mood2music.errors import SettingsError
 from mood2music.files import CONFIGS
+from mood2music.learn import run_log
 
 if TYPE_CHECKING:
     from mood2music.flow.pipeline import Written
@@ -24,8 +29,13 @@ def main(config: DictConfig) -> float | None:
     from mood2music.flow.request import GenerateSettings
 
     settings = parse(GenerateSettings, config)
-    settings.check_files()
-    written = write(settings, Path(HydraConfig.get().runtime.output_dir))
+    check_sweep(settings.metric)
+    job = without_addresses(running())
+    told = {name: value for name, value in settings.as_told().items() if name != "logger"}
+    with run_log.opened(settings.logger, job.folder, told, job, private=True) as log:
+        settings.check_files()
+        written = write(settings, job.folder)
+        publish(log, written, job.overrides)
     figure = None
     if settings.metric is not None:
         figure = written.manifest.figures()[settings.metric]
@@ -54,6 +64,48 @@ def write(settings: "GenerateSettings", folder: Path) -> "Written":
             lambda done, total: bar.update(done - bar.n),
         )
     return composed.write(folder, _counting(settings.n))
+
+
+def check_sweep(metric: str | None) -> None:
+    """Raise SettingsError for a sweeper that optimises a figure, where none is named."""
+    hydra = HydraConfig.get()
+    sweeper = hydra.runtime.choices.get("hydra/sweeper", "basic")
+    if metric is None and hydra.mode == RunMode.MULTIRUN and sweeper != "basic":
+        raise SettingsError(
+            f"hydra/sweeper={sweeper} looks at a figure: name one, for example "
+            "metric=mood_distance, and hydra.sweeper.direction=minimize or maximize"
+        )
+
+
+def without_addresses(job: Running) -> Running:
+    """The job without the word that may hold a camera's password."""
+    return replace(job, overrides=[w for w in job.overrides if not w.startswith("face.camera=")])
+
+
+def publish(log: run_log.RunLog, written: "Written", overrides: Sequence[str]) -> None:
+    """Show the run's figures, scores, sounds and files where it is logged; of a photo nothing.
+
+    The table `pieces` has a row a variant and what was asked for in columns: wandb puts the rows of
+    a sweep's runs below one another.
+    """
+    asked = {word.partition("=")[0].lstrip("+"): word.partition("=")[2] for word in overrides}
+    asked = {name: Path(value).name if "/" in value else value for name, value in asked.items()}
+    rows = []
+    for number, piece in enumerate(written.manifest.pieces):
+        files = written.files(number)
+        shown = {
+            "score": next((file for file in files if file.match("score*.png")), None),
+            "piano roll": next((file for file in files if file.match("pianoroll*.png")), None),
+            "sound": next((file for file in files if file.suffix in run_log.SOUNDS), None),
+        }
+        media = {name: file for name, file in shown.items() if file is not None}
+        if number == 0 and media:
+            log.tell(media)
+        rows.append({"variant": number + 1, **asked, **piece.figures(), **media})
+        music = [file for file in files if file.suffix in (".mid", ".musicxml")]
+        log.keep_files(f"piece_{number + 1}", "music", music)
+    log.tell({"pieces": rows})
+    log.summarise(written.manifest.figures())
 
 
 def _counting(n: int) -> Callable[[str], None]:

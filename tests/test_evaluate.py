@@ -16,6 +16,7 @@ from mood2music.learn import checkpoint
 from mood2music.music.notes import make_notes
 from mood2music.music.write import write_midi
 from tests.conftest import Run
+from tests.wandb_files import read_runs
 
 LABELS = {"a.png": (0.5, -0.25), "b.png": (-0.5, 0.75), "c.png": (0.0, 0.5)}
 
@@ -246,3 +247,17 @@ def test_a_failed_measure_leaves_no_report(run: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "nowhere" in done.stderr
     assert not list((tmp_path / "out").glob("report*"))
+
+
+def test_the_tables_are_logged(run: Run, pieces: Path, tmp_path: Path) -> None:
+    done = run(
+        "evaluate", f"pieces={pieces}", "logger=wandb", "logger.mode=offline", "hydra.run.dir=out"
+    )
+    assert done.returncode == 0, done.stderr
+    (logged,) = read_runs(tmp_path)
+    assert (logged.exit_code, logged.job_type) == (0, "evaluate")
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    (mean,) = report["pieces_mean"]
+    assert logged.summary["pieces_mean/notes"] == mean["notes"] == 4
+    shown = {Path(name).name.rpartition("_")[0].rpartition("_")[0] for name in logged.media}
+    assert shown == {"pieces", "pieces_mean", "pieces_unread"}

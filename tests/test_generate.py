@@ -6,7 +6,10 @@ import pytest
 import symusic
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 
+from mood2music.face.picture.image import sample_portrait
+from mood2music.files import CONFIGS
 from mood2music.flow.pipeline import compose, generate
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator import network as networks
@@ -19,8 +22,11 @@ from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
 from tests.conftest import SILENT, Run
 from tests.disk import room_for
+from tests.wandb_files import read_runs
 
 pytestmark = pytest.mark.slow
+
+EXPERIMENTS = sorted(path.stem for path in (CONFIGS / "generate" / "experiment").glob("*.yaml"))
 
 
 @pytest.fixture(scope="session")
@@ -330,3 +336,59 @@ def test_several_pieces_are_counted_as_they_are_written(run: Run, song: Path) ->
         "piece  2 of 3: piece_2.mid",
         "piece  3 of 3: piece_3.mid",
     ]
+
+
+def test_a_sweep_gives_its_figures_and_is_logged_with_its_music_but_not_the_photo(
+    run: Run, user: dict[str, str], untrained: Path, tmp_path: Path
+) -> None:
+    for name in ("WANDB_DATA_DIR", "WANDB_CACHE_DIR"):
+        user[name] = str(tmp_path / "wandb_data")
+    (tmp_path / "private_folder").mkdir()
+    with Image.open(sample_portrait()) as portrait:
+        portrait.crop((178, 72, 269, 164)).save(tmp_path / "private_folder" / "me.png")
+    done = run(
+        "generate", "-m", "photo=private_folder/me.png", "face.detector=none", "save_face=true",
+        f"model={untrained}", "length=6,12", "n=2", "metric=polyphony", "render.score=[png]",
+        "logger=wandb", "logger.mode=offline", "hydra.sweep.dir=sweep",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("polyphony ")]
+    runs = read_runs(tmp_path / "sweep")
+    for job, logged in enumerate(runs):
+        folder = tmp_path / "sweep" / str(job)
+        manifest = json.loads((folder / "run.json").read_text())
+        mean = np.mean([piece["statistics"]["polyphony"] for piece in manifest["pieces"]])
+        assert logged.summary["polyphony"] == manifest["figures"]["polyphony"] == mean
+        assert told[job] == f"{mean:.4g}"
+        assert (logged.exit_code, logged.job_type) == (0, "generate")
+        assert f"length={(6, 12)[job]}" in logged.name
+        music = {name: files for name, files in logged.artifacts.items() if name[:5] == "piece"}
+        assert sorted(music.values()) == [
+            ["piece.mid", "piece.musicxml"], ["piece_2.mid", "piece_2.musicxml"],
+        ]  # fmt: skip
+        assert {path.split("/")[1] for path in logged.media} == {"audio", "images", "table"}
+        (table,) = folder.glob("wandb/*/files/media/table/*.json")
+        rows = json.loads(table.read_text())
+        assert [row[rows["columns"].index("length")] for row in rows["data"]] == ["6", "12"][
+            job : job + 1
+        ] * 2
+        assert (folder / "face.png").is_file()
+        sent = [path for path in folder.rglob("wandb/**/*") if path.suffix != ".log"]
+        face = (folder / "face.png").read_bytes()
+        for path in (p for p in [*sent, *(tmp_path / "wandb_data").rglob("*")] if p.is_file()):
+            assert path.read_bytes() != face
+            assert b"private_folder" not in path.read_bytes()
+    assert len(runs) == 2
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_runs(run: Run, untrained: Path, tmp_path: Path, name: str) -> None:
+    done = run(
+        "generate", "-m", f"experiment={name}", "length=4", "seed=0", "style.strength=0.5",
+        "hydra.sweep.dir=sweep",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "sweep" / "0" / "run.json").read_text())
+    assert manifest["settings"]["metric"] is not None
+    assert manifest["figures"][manifest["settings"]["metric"]] is not None
+    assert not (tmp_path / "sweep" / "1").exists()

@@ -15,7 +15,8 @@ WHOLE, LAST = 1, 4
 class LoggedRun:
     """One run as wandb would send it.
 
-    exit_code: None for a run that was never finished; artifacts: their names.
+    exit_code: None for a run that was never finished; artifacts: names of their files by their own;
+    media: files shown outside of artifacts.
     """
 
     project: str = ""
@@ -27,7 +28,8 @@ class LoggedRun:
     notes: str = ""
     exit_code: int | None = None
     summary: dict[str, Any] = field(default_factory=dict)
-    artifacts: list[str] = field(default_factory=list)
+    artifacts: dict[str, list[str]] = field(default_factory=dict)
+    media: list[str] = field(default_factory=list)
 
 
 def read_runs(folder: Path) -> list[LoggedRun]:
@@ -48,7 +50,11 @@ def _read(path: Path) -> LoggedRun:
             run.group, run.job_type, run.notes = said.run_group, said.job_type, said.notes
             run.tags = list(said.tags)
         elif kind == "artifact":
-            run.artifacts.append(record.artifact.name)
+            held = record.artifact.manifest.contents
+            run.artifacts[record.artifact.name] = [Path(file.path).name for file in held]
+        elif kind == "files":
+            shown = (file.path for file in record.files.files)
+            run.media += [name for name in shown if name.startswith("media/")]
         elif kind == "exit":
             run.exit_code = record.exit.exit_code
         elif kind == "summary":

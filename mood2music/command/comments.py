@@ -47,7 +47,7 @@ def read_comments(text: str) -> Comments:
         if said:
             paragraphs[name] = " ".join(said)
     commands = [line for line in opening if line.startswith("python -m")]
-    told = [line for line in opening if line not in commands]
+    told = [line for line in opening if line not in commands and not line.startswith("@package")]
     return Comments(told, commands, meanings, paragraphs)
 
 

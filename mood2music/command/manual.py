@@ -17,6 +17,7 @@ import yaml
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.comments import Comments, read_comments
+from mood2music.command.groups import group_folder, share_groups
 
 COLUMN = 34  # where meanings start
 WIDTH = 100  # of a page at most
@@ -57,7 +58,7 @@ def read_groups(config_name: str, folder: Path) -> list[Group]:
                 continue
             choices = {
                 path.stem: read_comments(path.read_text(encoding="utf-8"))
-                for path in sorted((folder / name).glob("*.yaml"))
+                for path in sorted(group_folder(folder, name).glob("*.yaml"))
             }
             groups.append(Group(name, choices))
     return groups
@@ -132,6 +133,7 @@ def page(config_name: str, folder: Path, summary: str, overrides: list[str]) -> 
     """
     from hydra import compose, initialize_config_dir
 
+    share_groups(config_name, folder)
     with initialize_config_dir(str(folder), version_base="1.3"):
         config = compose(config_name, overrides, return_hydra_config=True)
     chosen = dict(config.hydra.runtime.choices)

@@ -16,6 +16,7 @@ from hydra.errors import HydraException
 from omegaconf.errors import GrammarParseError
 from omegaconf.grammar_parser import parse as parse_interpolation
 
+from mood2music.command.groups import group_folder
 from mood2music.errors import SettingsError
 
 # Options that are one path or one free text, of all commands; a group of the same name is none.
@@ -98,7 +99,7 @@ def _override(word: str, groups: Path | None, sweep: bool) -> str:
         )
     name, value = found["name"], found["value"]
     start = word[: found.start("value")]
-    group = groups is not None and (groups / name).is_dir()
+    group = groups is not None and group_folder(groups, name).is_dir()
     if name in LISTS or (name in TEXTS and not group):
         take = _text_or_list if name in LISTS else _text
         if sweep and _SWEEP.fullmatch(value) and _parsed(start, value):
@@ -119,7 +120,9 @@ def _check_choice(name: str, parsed: Override, groups: Path | None) -> None:
     value = parsed.value()
     if isinstance(value, str | list | QuotedString) or parsed.is_sweep_override():
         return
-    known = sorted(path.stem for path in (groups / name).glob("*.yaml")) if groups else []
+    known = (
+        sorted(path.stem for path in group_folder(groups, name).glob("*.yaml")) if groups else []
+    )
     named = f"one of {', '.join(known)}" if known else "a name"
     given = str(parsed.input_line).partition("=")[2]
     raise SettingsError(

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from hydra.errors import HydraException
 
+from mood2music.command.groups import group_folder
 from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
@@ -64,6 +65,8 @@ MEANT = {
     "batch_size": "data.batch_size",
     "root": "data.root",
 }
+# How a choice begins that sets what other groups have.
+GLOBAL = "# @package _global_"
 _SPLIT = re.compile(r"(?P<mark>\+{0,2})(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
 _OWN_WORDS = re.compile(r"[\w-]+(,[\w-]+)*")
 
@@ -124,7 +127,10 @@ def names(config_name: str, folder: Path) -> list[str]:
     for group, choices in _groups(config, folder).items():
         found.append(group)
         for choice in choices:
-            own = _read(folder / group / f"{choice}.yaml")
+            path = group_folder(folder, group) / f"{choice}.yaml"
+            if path.read_text(encoding="utf-8").startswith(GLOBAL):
+                continue  # what it sets are other groups' options
+            own = _read(path)
             found += [f"{group}.{leaf}" for leaf in _leaves(own) if not leaf.startswith("defaults")]
     return list(dict.fromkeys(found))
 
@@ -187,7 +193,7 @@ def _groups(config: dict[str, Any], folder: Path) -> dict[str, list[str]]:
     """By name of the groups that a command has, their choices."""
     entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
     return {
-        name: sorted(path.stem for path in (folder / name).glob("*.yaml"))
+        name: sorted(path.stem for path in group_folder(folder, name).glob("*.yaml"))
         for entry in entries
         for name in entry
         if " " not in name

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,8 @@ PROJECT = "mood2music"
 STOPPED = 255
 # What Lightning counts optimizer steps under.
 STEP = "trainer/global_step"
+# Files that are heard; others that are told are pictures.
+SOUNDS = (".wav", ".mp3", ".ogg", ".flac")
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,42 @@ class RunLog:
 
             self.wandb.log({name: [wandb.Image(picture)]})
 
+    def tell(self, values: Mapping[str, Any]) -> None:
+        """Show wandb values by name: numbers, pictures and sounds by their paths, rows of a table.
+
+        Rows are mappings of equal keys, their cells again such values.
+        """
+        if self.wandb is not None:
+            self.wandb.log({name: _as_media(value) for name, value in values.items()})
+
+    def keep_files(self, name: str, kind: str, files: Sequence[Path]) -> None:
+        """Give wandb files as the artifact "NAME-ID" of a kind."""
+        if self.wandb is not None:
+            import wandb
+
+            artifact = wandb.Artifact(f"{name}-{self.id}", type=kind)
+            for file in files:
+                artifact.add_file(str(file))
+            self.wandb.log_artifact(artifact)
+
     def keep(self, weights: Path) -> None:
         """Give wandb a file of weights, as the artifact "weights-ID" with the alias "best"."""
         if self.wandb is not None:
             name = f"weights-{self.id}"
             self.wandb.log_artifact(weights, name=name, type="model", aliases=["best"])
+
+
+def _as_media(value: Any) -> Any:
+    """What wandb shows of a value; other values as they are."""
+    import wandb
+
+    if isinstance(value, Path):
+        media = wandb.Audio if value.suffix in SOUNDS else wandb.Image
+        return media(str(value))
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        columns = list(value[0])
+        return wandb.Table(columns, [[_as_media(row[name]) for name in columns] for row in value])
+    return value
 
 
 @contextmanager
@@ -76,13 +109,16 @@ def opened(
     config: Mapping[str, Any],
     job: Running | None = None,
     earlier: str | None = None,
+    private: bool = False,
 ) -> Iterator[RunLog]:
     """Open the log of a run in `folder`; `config` is what wandb shows as the run's settings.
 
     job: of any command; it names the run where neither the settings nor wandb's variables do.
-    earlier: the id at wandb of the run that this one goes on with. The block is the whole run, the
-    reading of its data too: what leaves it by an exception is "failed" in wandb. Raises
-    SettingsError when wandb refuses.
+    earlier: the id at wandb of the run that this one goes on with. private: tell wandb nothing of
+    the command line, whose words may be paths and passwords, nor of the machine.
+
+    The block is the whole run, the reading of its data too: what leaves it by an exception is
+    "failed" in wandb. Raises SettingsError when wandb refuses.
     """
     settings.check()
     if settings.name != "wandb":
@@ -91,7 +127,7 @@ def opened(
     import wandb
 
     hooks = sys.exit, sys.excepthook  # wandb puts its own there, and leaves them
-    run = _start(settings, folder, config, job, earlier)
+    run = _start(settings, folder, config, job, earlier, private)
     exit_code = 1
     try:
         yield RunLog(folder, run)
@@ -111,6 +147,7 @@ def _start(
     config: Mapping[str, Any],
     job: Running | None,
     earlier: str | None,
+    private: bool,
 ) -> Any:
     """Start wandb's run. Arguments of `init` win over its variables, so only those asked for."""
     import wandb
@@ -145,6 +182,7 @@ def _start(
             mode=mode,  # type: ignore[arg-type]  # a plain str, checked above
             config=dict(config),
             reinit="finish_previous",
+            settings=wandb.Settings(x_disable_meta=True) if private else None,
         )
         if job is None or job.command == "train":
             # Curves by optimizer step. The summary is of the best epoch, which `summarise` knows,

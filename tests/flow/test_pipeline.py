@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from mood2music.errors import SettingsError
 from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator import network as networks
@@ -65,3 +66,11 @@ def test_a_piece_that_the_network_ends_says_where_in_the_manifest(
         pieces = json.loads((tmp_path / name / "run.json").read_text())["pieces"]
         assert all(piece["ended"] == (piece["events"] < 50) for piece in pieces)
         assert any(piece["ended"] for piece in pieces) == ending
+
+
+def test_a_metric_that_nothing_measures_is_refused_before_a_note_is_written(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match=r"metric=novelty has nothing .*small.safetensors does"):
+        walk(tmp_path / "out", midi=str(song), model=str(untrained), metric="novelty")
+    assert list((tmp_path / "out").iterdir()) == []

@@ -3,6 +3,7 @@ import pytest
 from mood2music.audio.settings import AudioSettings
 from mood2music.errors import Mood2MusicError
 from mood2music.flow.request import GenerateSettings
+from mood2music.learn.settings import LoggerSettings
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,8 @@ def test_constraints_within_their_bounds_are_taken(settings: dict[str, object]) 
         ({"midi": "a.mid", "audio": "a.mp3"}, "midi=a.mid with audio=a.mp3: expected one"),
         ({"audio": "a.mp3", "explain": True}, "explain=true with audio=a.mp3: no photo is read"),
         ({"transcription": AudioSettings(onset=2.0)}, "transcription.onset=2"),
+        ({"metric": "novlety"}, "metric=novlety: did you mean novelty"),
+        ({"logger": LoggerSettings(name="wandbb")}, "logger.name=wandbb: did you mean wandb"),
     ],
 )
 def test_constraints_outside_their_bounds_are_refused_in_one_line(

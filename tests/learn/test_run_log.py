@@ -195,4 +195,4 @@ def test_weights_are_an_artifact_of_the_run(tmp_path: Path) -> None:
     with opened(OFFLINE, tmp_path / "run", {}) as told:
         told.keep(weights)
     (run,) = written(tmp_path)
-    assert run.artifacts == [f"weights-{run.id}"]
+    assert list(run.artifacts) == [f"weights-{run.id}"]
