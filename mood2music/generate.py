@@ -88,8 +88,7 @@ def publish(log: run_log.RunLog, written: "Written", overrides: Sequence[str]) -
     The table `pieces` has a row a variant and what was asked for in columns: wandb puts the rows of
     a sweep's runs below one another.
     """
-    asked = {word.partition("=")[0].lstrip("+"): word.partition("=")[2] for word in overrides}
-    asked = {name: Path(value).name if "/" in value else value for name, value in asked.items()}
+    asked = dict(_cell(word) for word in overrides)
     rows = []
     for number, piece in enumerate(written.manifest.pieces):
         files = written.files(number)
@@ -106,6 +105,19 @@ def publish(log: run_log.RunLog, written: "Written", overrides: Sequence[str]) -
         log.keep_files(f"piece_{number + 1}", "music", music)
     log.tell({"pieces": rows})
     log.summarise(written.manifest.figures())
+
+
+def _cell(word: str) -> tuple[str, str | float]:
+    """An override's name and value, a number where it is one, of a path the last part.
+
+    >>> _cell("style.strength=0.5"), _cell("midi=my/tune.mid")
+    (('style.strength', 0.5), ('midi', 'tune.mid'))
+    """
+    name, _, value = word.lstrip("+").partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        return name, Path(value).name if "/" in value else value
 
 
 def _counting(n: int) -> Callable[[str], None]:

@@ -369,9 +369,8 @@ def test_a_sweep_gives_its_figures_and_is_logged_with_its_music_but_not_the_phot
         assert {path.split("/")[1] for path in logged.media} == {"audio", "images", "table"}
         (table,) = folder.glob("wandb/*/files/media/table/*.json")
         rows = json.loads(table.read_text())
-        assert [row[rows["columns"].index("length")] for row in rows["data"]] == ["6", "12"][
-            job : job + 1
-        ] * 2
+        column = rows["columns"].index("length")
+        assert [row[column] for row in rows["data"]] == [(6, 12)[job]] * 2
         assert (folder / "face.png").is_file()
         sent = [path for path in folder.rglob("wandb/**/*") if path.suffix != ".log"]
         face = (folder / "face.png").read_bytes()
