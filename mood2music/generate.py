@@ -78,8 +78,8 @@ def check_sweep(metric: str | None) -> None:
 
 
 def without_addresses(job: Running) -> Running:
-    """The job without the word that may hold a camera's password."""
-    return replace(job, overrides=[w for w in job.overrides if not w.startswith("face.camera=")])
+    """The job without words that may hold a camera's password."""
+    return replace(job, overrides=[w for w in job.overrides if "camera" not in w])
 
 
 def publish(log: run_log.RunLog, written: "Written", overrides: Sequence[str]) -> None:
