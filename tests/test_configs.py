@@ -1,7 +1,6 @@
 """Every YAML in configs/ composes and is taken by its stage: a new choice tests itself."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +8,10 @@ import yaml
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, OmegaConf
 
-from mood2music.command.groups import share_groups
+from mood2music.command.groups import group_folder, shared_groups
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
-from mood2music.files import CONFIGS
+from mood2music.files import CONFIGS, PACKAGE
 
 # generate, catalog and app have a folder of their own; the others share the groups beside them.
 FOLDERS = {
@@ -41,10 +40,23 @@ def groups_of(entrypoint: str) -> list[str]:
     ]
 
 
+def users_of(group: str, name: str) -> list[str]:
+    """Entrypoints that have the group, and this choice in it."""
+    return [
+        entrypoint
+        for entrypoint in ENTRYPOINTS
+        if group in groups_of(entrypoint)
+        and (group_folder(FOLDERS[entrypoint], group) / f"{name}.yaml").is_file()
+    ]
+
+
 @cache
 def composed(entrypoint: str, *overrides: str) -> DictConfig:
-    share_groups(entrypoint, FOLDERS[entrypoint])
-    with initialize_config_dir(str(FOLDERS[entrypoint]), version_base="1.3"):
+    folder = FOLDERS[entrypoint]
+    with (
+        shared_groups(entrypoint, folder),
+        initialize_config_dir(str(folder), version_base="1.3"),
+    ):
         return compose(entrypoint, list(overrides))
 
 
@@ -112,14 +124,13 @@ def test_every_entrypoint_composes_without_overrides(entrypoint: str) -> None:
 
 @pytest.mark.parametrize("entrypoint", ENTRYPOINTS)
 def test_every_entrypoint_has_its_module(entrypoint: str) -> None:
-    package = Path(parse.__code__.co_filename).parent
-    modules = (package / f"{entrypoint}.py", package / entrypoint / "__main__.py")
+    modules = (PACKAGE / f"{entrypoint}.py", PACKAGE / entrypoint / "__main__.py")
     assert any(module.is_file() for module in modules)
 
 
 @pytest.mark.parametrize(("group", "name"), CHOICES)
 def test_every_choice_composes_and_its_stage_takes_it(group: str, name: str) -> None:
-    users = [entrypoint for entrypoint in ENTRYPOINTS if group in groups_of(entrypoint)]
+    users = users_of(group, name)
     assert users, f"no entrypoint has configs/{group}"
     for entrypoint in users:
         config = composed(entrypoint, f"{group}={name}")
@@ -130,7 +141,7 @@ def test_every_choice_composes_and_its_stage_takes_it(group: str, name: str) -> 
 
 @pytest.mark.parametrize(("group", "name"), CHOICES)
 def test_a_misspelt_key_is_refused_by_name(group: str, name: str) -> None:
-    entrypoint = next(e for e in ENTRYPOINTS if group in groups_of(e))
+    entrypoint = users_of(group, name)[0]
     config = composed(entrypoint, f"{group}={name}")[group]
     misspelt = OmegaConf.create({**OmegaConf.to_container(config), "mispelt": 1})  # type: ignore[dict-item]
     with pytest.raises(SettingsError, match="mispelt"):

@@ -367,7 +367,7 @@ def test_a_sweep_gives_its_figures_and_is_logged_with_its_music_but_not_the_phot
             ["piece.mid", "piece.musicxml"], ["piece_2.mid", "piece_2.musicxml"],
         ]  # fmt: skip
         assert {path.split("/")[1] for path in logged.media} == {"audio", "images", "table"}
-        (table,) = folder.glob("wandb/*/files/media/table/*.json")
+        (table,) = folder.glob("wandb/offline*/files/media/table/*.json")
         rows = json.loads(table.read_text())
         column = rows["columns"].index("length")
         assert [row[column] for row in rows["data"]] == [(6, 12)[job]] * 2

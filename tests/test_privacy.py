@@ -8,7 +8,7 @@ from hydra import compose, initialize_config_dir
 from PIL import Image
 
 from mood2music.catalog.open import CatalogSettings
-from mood2music.command.groups import share_groups
+from mood2music.command.groups import shared_groups
 from mood2music.face.picture.image import load, sample_portrait
 from mood2music.files import CONFIGS
 from mood2music.flow.photo import read_photo
@@ -77,8 +77,11 @@ def test_every_face_read_is_saved_when_asked(tmp_path: Path) -> None:
 
 
 def test_a_run_folder_gets_no_copy_of_the_command_by_hydra() -> None:
-    share_groups("generate", CONFIGS / "generate")
-    with initialize_config_dir(str(CONFIGS / "generate"), version_base="1.3"):
+    folder = CONFIGS / "generate"
+    with (
+        shared_groups("generate", folder),
+        initialize_config_dir(str(folder), version_base="1.3"),
+    ):
         config = compose("generate", return_hydra_config=True)
     assert config.hydra.output_subdir is None
 

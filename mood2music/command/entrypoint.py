@@ -127,7 +127,7 @@ def _run(task: Callable[["DictConfig"], Any], config_name: str, folder: Path) ->
     # Hydra takes a while to import, and Ctrl-C has an answer only in here.
     import hydra
 
-    from mood2music.command.groups import share_groups
+    from mood2music.command.groups import shared_groups
     from mood2music.command.manual import page
     from mood2music.command.overrides import as_meant, is_override, is_sweep
     from mood2music.command.sweep import Job, collected, summary
@@ -141,16 +141,16 @@ def _run(task: Callable[["DictConfig"], Any], config_name: str, folder: Path) ->
         changes = [word for word in words if is_override(word) or word.startswith("~")]
         print(page(config_name, folder, told, changes))
         return
-    share_groups(config_name, folder)
     main: Callable[[], Any] = hydra.main(
         version_base="1.3", config_path=str(folder), config_name=config_name
     )(_guarded(task))
     if not is_sweep(words):
-        main()
+        with shared_groups(config_name, folder):
+            main()
         return
     jobs: list[Job] = []
     try:
-        with collected() as jobs:
+        with shared_groups(config_name, folder), collected() as jobs:
             main()
     except KeyboardInterrupt:
         print(*summary(jobs), sep="\n", file=sys.stderr)

@@ -1,5 +1,7 @@
 """Finds the groups that a command chooses from, those that it shares with other commands too."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ def group_folder(folder: Path, name: str) -> Path:
     return own if own.is_dir() or not (folder.parent / name).is_dir() else folder.parent / name
 
 
-def share_groups(config_name: str, folder: Path) -> None:
-    """Let Hydra find the groups that a command's defaults name and its folder lacks.
+@contextmanager
+def shared_groups(config_name: str, folder: Path) -> Iterator[None]:
+    """Let Hydra find, within, the groups that a command's defaults name and its folder lacks.
 
     Hydra looks in one folder, and the whole of configs cannot be it: beside its group `model`
     generate's own model=name would be refused.
@@ -25,8 +28,15 @@ def share_groups(config_name: str, folder: Path) -> None:
 
     config: dict[str, Any] = yaml.safe_load((folder / f"{config_name}.yaml").read_text("utf-8"))
     entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
-    for name in (name for entry in entries for name in entry if " " not in name):
-        shared = group_folder(folder, name)
-        if shared.parent != folder:
-            for path in sorted(shared.glob("*.yaml")):
-                ConfigStore.instance().store(path.stem, OmegaConf.load(path), group=name)
+    names = [name for entry in entries for name in entry if " " not in name]
+    shared = [name for name in names if group_folder(folder, name).parent != folder]
+    store = ConfigStore.instance()
+    for name in shared:
+        for path in sorted(group_folder(folder, name).glob("*.yaml")):
+            store.store(path.stem, OmegaConf.load(path), group=name)
+    try:
+        yield
+    finally:
+        # Where another command has the group itself, Hydra would hold one against the other.
+        for name in shared:
+            store.repo.pop(name, None)

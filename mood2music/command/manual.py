@@ -17,7 +17,7 @@ import yaml
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.comments import Comments, read_comments
-from mood2music.command.groups import group_folder, share_groups
+from mood2music.command.groups import group_folder, shared_groups
 
 COLUMN = 34  # where meanings start
 WIDTH = 100  # of a page at most
@@ -133,8 +133,10 @@ def page(config_name: str, folder: Path, summary: str, overrides: list[str]) -> 
     """
     from hydra import compose, initialize_config_dir
 
-    share_groups(config_name, folder)
-    with initialize_config_dir(str(folder), version_base="1.3"):
+    with (
+        shared_groups(config_name, folder),
+        initialize_config_dir(str(folder), version_base="1.3"),
+    ):
         config = compose(config_name, overrides, return_hydra_config=True)
     chosen = dict(config.hydra.runtime.choices)
     config = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])

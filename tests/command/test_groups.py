@@ -2,7 +2,7 @@
 
 from hydra import compose, initialize_config_dir
 
-from mood2music.command.groups import group_folder, share_groups
+from mood2music.command.groups import group_folder, shared_groups
 from mood2music.files import CONFIGS
 
 OWN = CONFIGS / "generate"
@@ -15,7 +15,6 @@ def test_a_command_has_its_own_groups_and_those_above_it() -> None:
 
 
 def test_a_shared_group_composes_and_a_plain_name_of_the_others_stays_one() -> None:
-    share_groups("generate", OWN)
-    with initialize_config_dir(str(OWN), version_base="1.3"):
+    with shared_groups("generate", OWN), initialize_config_dir(str(OWN), version_base="1.3"):
         config = compose("generate", ["logger=wandb", "logger.mode=offline", "model=my_lstm"])
     assert (config.logger.name, config.logger.mode, config.model) == ("wandb", "offline", "my_lstm")

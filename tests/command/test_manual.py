@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mood2music.command.groups import shared_groups
 from mood2music.command.manual import page, read_groups, typed
 from tests.conftest import Run
 from tests.test_configs import FOLDERS
@@ -84,7 +85,11 @@ def test_every_page_has_three_examples_that_compose(entrypoint: str) -> None:
     assert len(examples) >= 3
     for example in examples:
         words = [word for word in shlex.split(example)[3:] if "=" in word]
-        with initialize_config_dir(str(FOLDERS[entrypoint]), version_base="1.3"):
+        folder = FOLDERS[entrypoint]
+        with (
+            shared_groups(entrypoint, folder),
+            initialize_config_dir(str(folder), version_base="1.3"),
+        ):
             # A sweep's lists of values are taken one by one.
             compose(entrypoint, [re.sub(r"^([^\[{]*?),.*", r"\1", word) for word in words])
 

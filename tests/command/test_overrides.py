@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
+from mood2music.command.groups import shared_groups
 from mood2music.command.overrides import LISTS, TEXTS, as_meant, is_override, literal
 from mood2music.errors import SettingsError
 from mood2music.files import CONFIGS
@@ -82,7 +83,10 @@ def test_all_names_pass_the_composing_of_a_config() -> None:
     for name in NAMES:
         given_names["catalog.root"] = name
         words = as_meant([f"{option}={name}" for option, name in given_names.items()], GENERATE)
-        with initialize_config_dir(str(GENERATE), version_base="1.3"):
+        with (
+            shared_groups("generate", GENERATE),
+            initialize_config_dir(str(GENERATE), version_base="1.3"),
+        ):
             config = compose("generate", words)
         found = {option: OmegaConf.select(config, option) for option in given_names}
         assert found == given_names
