@@ -290,10 +290,15 @@ def test_a_file_of_any_name_is_read_and_told(
 
 
 def test_the_default_command_writes_a_jazz_piece_from_the_sample_portrait(
-    run: Run, fresh: Run, tmp_path: Path
+    run: Run, fresh: Run, user: dict[str, str], tmp_path: Path
 ) -> None:
+    user["PYTHONPROFILEIMPORTTIME"] = "1"
     done = fresh("generate", "style=jazz", "seed_len=35", "length=400", "hydra.run.dir=a")
     assert done.returncode == 0, done.stderr
+    # Each takes longer to import than the piece to write.
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "torch" in loaded
+    assert not loaded & {"sklearn", "scipy", "pandas", "matplotlib", "torch._dynamo", "lightning"}
     assert done.stdout.splitlines()[-1] == str(tmp_path / "a")
     manifest = json.loads((tmp_path / "a" / "run.json").read_text())
     assert manifest["photo"]["name"] == "astronaut.png"

@@ -74,7 +74,7 @@ class LevelMean(nn.Module):
     def __init__(self, size: int) -> None:
         """`size`: width of the embedding."""
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(LEVELS + 1, size) * size**-0.5)
+        self.weight = nn.Parameter(nn.init.normal_(torch.empty(LEVELS + 1, size), std=size**-0.5))
 
     def forward(self, levels: Tensor) -> Tensor:
         """levels: (..., pitches) int64, NO_LEVEL where none is -> (..., size)."""
@@ -89,7 +89,7 @@ class TokenSum(nn.Module):
     def __init__(self, size: int) -> None:
         """`size`: width of the embedding."""
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(SYMBOLS, size) * size**-0.5)
+        self.weight = nn.Parameter(nn.init.normal_(torch.empty(SYMBOLS, size), std=size**-0.5))
 
     def forward(self, tokens: Tensor) -> Tensor:
         """tokens: (..., pitches) int64, padded with PAD -> (..., size)."""

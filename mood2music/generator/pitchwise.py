@@ -54,9 +54,9 @@ class Pitchwise(Representation):
         self.out: OutBias | nn.Linear = OutBias() if tied else nn.Linear(hidden, SYMBOLS)
         self.duration = DurationHead(hidden)
         self.level = LevelHead(hidden)
-        symbols = torch.arange(SYMBOLS)
-        self.register_buffer("pitch_of", symbols % HELD, persistent=False)
-        self.pitch_of[END] = HELD  # above every pitch: END stays allowed
+        pitch_of = [symbol % HELD for symbol in range(SYMBOLS)]
+        pitch_of[END] = HELD  # above every pitch: END stays allowed
+        self.register_buffer("pitch_of", torch.tensor(pitch_of), persistent=False)
 
     pitch_of: Tensor
 

@@ -21,6 +21,7 @@ from torch.nn.modules.module import (
     register_module_buffer_registration_hook,
     register_module_parameter_registration_hook,
 )
+from torch.overrides import TorchFunctionMode
 
 from mood2music.errors import CheckpointError
 from mood2music.files import atomically
@@ -122,7 +123,7 @@ def load_network(
     stored = _stored(path)
     try:
         with _at_most(2 * sum(_count(shape) for shape, _ in stored.values()) + BESIDE):
-            with torch.device("meta"):
+            with _Unfilled(), torch.device("meta"):
                 sketch = build(header)
             _compare(sketch, stored, path)
             network = build(header)
@@ -161,6 +162,18 @@ def _stored(path: Path) -> dict[str, tuple[tuple[int, ...], str]]:
     with safe_open(path, framework="pt") as file:
         slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
         return {n: (tuple(s.get_shape()), s.get_dtype()) for n, s in slices.items()}
+
+
+class _Unfilled(TorchFunctionMode):
+    """Draws no normal numbers: for a sketch torch would load its compiler to do so, in 2 s."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        named = kwargs or {}
+        if func in (torch.nn.init.normal_, torch.Tensor.normal_):
+            return args[0] if args else named["tensor"]
+        return func(*args, **named)
 
 
 @contextmanager

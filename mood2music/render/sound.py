@@ -1,6 +1,8 @@
 """Notes go in; the sound of them comes out, as samples and as a file: 44.1 kHz, stereo, 16 bit."""
 
 import io
+import math
+import wave
 from functools import cache
 from pathlib import Path
 
@@ -40,8 +42,6 @@ def render_sound(notes: Notes, soundfont: str | None = None, program: str = PIAN
     if not len(notes):
         raise MusicFileError("nothing to play: expected at least one note")
     import midirenderer
-    from scipy.io import wavfile
-    from scipy.signal import resample_poly
 
     file = find_soundfont(soundfont)
     midi = midi_bytes(notes, program_number(program), loud=True, tail=TAIL)
@@ -49,11 +49,9 @@ def render_sound(notes: Notes, soundfont: str | None = None, program: str = PIAN
         rendered = midirenderer.render_wave_from(_content(file, file.stat().st_mtime_ns), midi)
     except (ValueError, RuntimeError) as error:
         raise MusicFileError(f"render.soundfont: {file} cannot be played: {error}") from error
-    rate, quiet = wavfile.read(io.BytesIO(rendered))
-    samples = quiet.astype(np.float32)
-    if rate != RATE:
-        common = np.gcd(RATE, rate)
-        samples = resample_poly(samples, RATE // common, rate // common).astype(np.float32)
+    with wave.open(io.BytesIO(rendered)) as sounding:
+        quiet = np.frombuffer(sounding.readframes(sounding.getnframes()), "<i2").reshape(-1, 2)
+        samples = resampled(quiet.astype(np.float32), sounding.getframerate())
     frames = round((notes.seconds + TAIL) * RATE)
     samples = np.concatenate([samples, np.zeros((max(frames - len(samples), 0), 2), np.float32)])
     samples = samples[:frames]
@@ -63,6 +61,31 @@ def render_sound(notes: Notes, soundfont: str | None = None, program: str = PIAN
     if loudest == 0:
         raise MusicFileError(f"render.soundfont: {file} has no sound for program {program}")
     return samples * np.float32(PEAK / loudest)
+
+
+def resampled(samples: Samples, rate: int) -> Samples:
+    """Bring (frames, channels) at `rate` samples a second to RATE, without aliases.
+
+    The polyphase filter of scipy.signal.resample_poly (a Kaiser window of beta 5 over ten zeros of
+    the sinc on each side), whose import takes longer than the sound. Each block of `down` samples,
+    with those around it, gives `up` samples by one product of matrices.
+    """
+    if rate == RATE:
+        return samples
+    common = math.gcd(RATE, rate)
+    up, down = RATE // common, rate // common
+    half = 10 * max(up, down)
+    taps = np.sinc(np.arange(-half, half + 1) / max(up, down)) * np.kaiser(2 * half + 1, 5.0)
+    taps *= up / taps.sum()
+    # Output p of a block takes input q by the tap at p * down - q * up from the filter's middle.
+    before, behind = half // up, (half + (up - 1) * down) // up
+    at = np.arange(up) * down - np.arange(-before, behind + 1)[:, None] * up + half
+    filters = np.where((at >= 0) & (at <= 2 * half), taps[at.clip(0, 2 * half)], 0.0)
+    blocks = -(-len(samples) // down)
+    padded = np.pad(samples.T, ((0, 0), (before, blocks * down - len(samples) + behind)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, len(filters), axis=1)[:, ::down]
+    out = np.ascontiguousarray(windows[:, :blocks]) @ filters.astype(np.float32)
+    return out.reshape(len(padded), -1).T[: -(-len(samples) * up // down)]
 
 
 def write_sound(

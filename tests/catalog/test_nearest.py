@@ -42,6 +42,13 @@ def test_agrees_with_sorting_all_distances() -> None:
     assert [s for s, _ in nearest(songs, mood, k=9, rng=rng())] == expected
 
 
+def test_songs_whose_distances_differ_by_rounding_alone_are_ties() -> None:
+    # .1 + .2 is 5e-17 above .3: one of the four corners lies nearer than the others by that much.
+    corners = [song(f"{v}{a}", v, a) for v in (0.1 + 0.2, -0.3) for a in (0.3, -0.3)]
+    first = {nearest(corners, Mood(0, 0), k=1, rng=rng(seed))[0][0].id for seed in range(60)}
+    assert first == {corner.id for corner in corners}
+
+
 def test_ties_are_broken_by_the_seed_and_every_tied_song_gets_its_turn() -> None:
     tied = [song(str(i), 0.2, 0.2) for i in range(20)]
     first = {nearest(tied, Mood(0.2, 0.2), k=1, rng=rng(seed))[0][0].id for seed in range(400)}

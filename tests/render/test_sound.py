@@ -6,7 +6,7 @@ import soundfile
 
 from mood2music.errors import MusicFileError, UnknownNameError
 from mood2music.music.notes import Notes, make_notes
-from mood2music.render.sound import PEAK, RATE, TAIL, render_sound, write_sound
+from mood2music.render.sound import PEAK, RATE, TAIL, render_sound, resampled, write_sound
 
 
 def notes_of(*pitches: int) -> Notes:
@@ -87,3 +87,24 @@ def test_what_cannot_be_played_is_refused_and_nothing_written(tmp_path: Path) ->
     with pytest.raises(MusicFileError, match="at least one note"):
         write_sound(make_notes([], [], [], []), tmp_path / "a.wav")
     assert [p.name for p in tmp_path.iterdir()] == ["broken.sf2"]
+
+
+@pytest.mark.parametrize("rate", [48000, 32000, 22050])
+def test_a_tone_keeps_its_pitch_phase_and_strength_at_another_rate(rate: int) -> None:
+    def tone(hertz: float, at: int, frames: int) -> np.ndarray:
+        wave = np.sin(2 * np.pi * hertz / at * np.arange(frames))
+        return np.stack([wave, -wave], 1).astype(np.float32)
+
+    given, wanted = tone(997, rate, rate // 4), tone(997, RATE, RATE // 4)
+    made = resampled(given, rate)
+    assert abs(len(made) - len(wanted)) <= 1
+    inside = slice(200, len(wanted) - 200)  # silence is taken to lie around the sound
+    assert np.abs(made[inside] - wanted[inside]).max() < 3e-3  # the filter's ripple, -54 dB
+
+
+def test_what_44100_samples_cannot_hold_is_silent_and_nothing_is_done_without_need() -> None:
+    high = np.sin(2 * np.pi * 30000 / 96000 * np.arange(9600))
+    samples = np.stack([high, high], 1).astype(np.float32)
+    assert np.abs(resampled(samples, 96000)[200:-200]).max() < 3e-3
+    assert resampled(samples, RATE) is samples
+    assert [len(resampled(samples[:n], 48000)) for n in (1, 160, 161, 320)] == [1, 147, 148, 294]
