@@ -2,15 +2,14 @@
 
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from mood2music.command.failures import Terminated, reason, status
+from mood2music.command.failures import reason, status
+from mood2music.command.interrupt import raising
 from mood2music.command.streams import lost, make_patient
 from mood2music.command.text import shortened, visible
 from mood2music.files import CONFIGS
@@ -69,7 +68,7 @@ def answered() -> Iterator[None]:
     make_patient()
     _log_lines()
     try:
-        with _signals_raise():
+        with raising():
             yield
         if why := lost(sys.stdout):
             _end(f"standard output: {why}: not all that was printed is there", 1)
@@ -99,27 +98,6 @@ def _log_lines() -> None:
 
     make.of = __name__  # type: ignore[attr-defined]
     logging.setLogRecordFactory(make)
-
-
-@contextmanager
-def _signals_raise() -> Iterator[None]:
-    """Let SIGTERM and the closing of a terminal end the work as Ctrl-C does, and say so."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        raise Terminated(signal.Signals(number).name)
-
-    numbers = [n for n in ("SIGTERM", "SIGHUP") if hasattr(signal, n)]
-    taken = {}
-    for number in (getattr(signal, name) for name in numbers):
-        # What ignores a signal (nohup) or handles it already goes on to; threads may not ask.
-        if signal.getsignal(number) == signal.SIG_DFL:
-            with suppress(ValueError):
-                taken[number] = signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, before in taken.items():
-            signal.signal(number, before)
 
 
 def _run(task: Callable[["DictConfig"], Any], config_name: str, folder: Path) -> None:

@@ -8,7 +8,7 @@ import time
 import traceback
 from pathlib import Path
 
-from mood2music.command.interrupt import Interrupted
+from mood2music.command.interrupt import Interrupted, Terminated
 from mood2music.command.text import one_line, shortened
 from mood2music.errors import Mood2MusicError
 from mood2music.files import cache_folder
@@ -26,10 +26,6 @@ WAYS = {
     errno.ENAMETOOLONG: "most systems take 255 letters a name",
     errno.EMFILE: "raise the limit of open files, `ulimit -n 4096`",
 }
-
-
-class Terminated(KeyboardInterrupt):
-    """The process was asked to end by a signal, whose name is the text."""
 
 
 def reason(error: BaseException, folder: Path | None = None) -> str:

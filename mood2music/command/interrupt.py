@@ -1,13 +1,21 @@
-"""Ctrl-C and SIGTERM ask long work to stop; it does so between two steps, at the second at once."""
+"""Signals ask a program to end: `raising` does so at once, `listening` lets a step be finished.
+
+A command is within `raising` from its start; a training, which has weights to keep, is within
+`listening` too, whose handlers stand before the others until it ends.
+"""
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 # How a user knows them.
 NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end by a signal, whose name is the text."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -55,12 +63,36 @@ def listening() -> Iterator[Request]:
         if again:
             request.obey()
 
-    if threading.current_thread() is not threading.main_thread():
-        yield request  # signals reach the main thread alone
-        return
-    before = {number: signal.signal(number, note) for number in NAMES}
-    try:
+    with _handled(note, NAMES):
         yield request
+
+
+@contextmanager
+def raising() -> Iterator[None]:
+    """Let SIGTERM and the closing of a terminal end the work as Ctrl-C does: Terminated is raised.
+
+    What ignores a signal (nohup) or handles it already goes on to.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Terminated(signal.Signals(number).name)
+
+    numbers = [getattr(signal, n) for n in ("SIGTERM", "SIGHUP") if hasattr(signal, n)]
+    with _handled(end, [n for n in numbers if signal.getsignal(n) == signal.SIG_DFL]):
+        yield
+
+
+@contextmanager
+def _handled(
+    handler: Callable[[int, FrameType | None], None], numbers: Iterable[signal.Signals]
+) -> Iterator[None]:
+    """Let a handler take signals during the block; they reach the main thread alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        for number, usual in before.items():
+            signal.signal(number, usual if usual is not None else signal.SIG_DFL)

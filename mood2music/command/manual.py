@@ -18,6 +18,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.comments import Comments, read_comments
 from mood2music.command.groups import group_folder, shared_groups
+from mood2music.command.settings import shown
 
 COLUMN = 34  # where meanings start
 WIDTH = 100  # of a page at most
@@ -78,7 +79,9 @@ def read_options(
         start = f"{part}." if part else ""
         said = (words[part].paragraphs.get(place.removeprefix(start), "") for place in opened)
         meaning = words[part].meanings.get(name.removeprefix(start), "")
-        options[part].append(Option(name, typed(value), meaning, " ".join(filter(None, said))))
+        options[part].append(
+            Option(name, shown(value, None), meaning, " ".join(filter(None, said)))
+        )
     return options
 
 
@@ -106,23 +109,6 @@ def _leaves(
             yield from _leaves(value, f"{name}.", opens)
         else:
             yield name, value, opens
-
-
-def typed(value: Any) -> str:
-    """Write a value as one types it behind `name=`.
-
-    >>> typed([None, True, "svg", 0.5])
-    '[null,true,svg,0.5]'
-    """
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return f"[{','.join(map(typed, value))}]"
-    if isinstance(value, dict):
-        return f"{{{','.join(f'{key}:{typed(inner)}' for key, inner in value.items())}}}"
-    return str(value)
 
 
 def page(config_name: str, folder: Path, summary: str, overrides: list[str]) -> str:

@@ -6,9 +6,11 @@ here, by quoting it before Hydra sees it. What Hydra's users rely on stays: "quo
 `${interpolations}`, lists where a list is expected, and with -m the commas of a sweep.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, Quote, QuotedString
@@ -41,6 +43,7 @@ TAKING = {
 _OPTION = re.compile(r"(?P<mark>\+{0,2}|~)(?P<name>[A-Za-z_$][\w$./@:-]*)=(?P<value>.*)", re.DOTALL)
 _SWEEP = re.compile(r"(choice|range|interval|glob|shuffle|sort|tag)\(.*\)")
 _INTERPOLATION = re.compile(r"(?<!\\)(\\\\)*\$\{")  # not \${, which is a text
+_QUOTED_KEY = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*:""", re.DOTALL)
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -109,7 +112,8 @@ def _override(word: str, groups: Path | None, sweep: bool) -> str:
         return start + ",".join(take(start, part) for part in parts)
     parsed = _parsed(start, value)
     if parsed is None:
-        return start + _mended(start, value)
+        parts = _split(value) if sweep else [value]
+        return start + ",".join(_part(start, part) for part in parts)
     if (group or name == "hydra" or "/" in name) and not parsed.is_delete():
         _check_choice(name, parsed, groups)
     return word
@@ -153,12 +157,38 @@ def _mended(start: str, value: str) -> str:
     if ends == "[]":
         mended = f"[{','.join(_part(start, part) for part in _split(inside))}]"
     if ends == "{}":
-        # Hydra has no quotes for the keys of a dictionary.
-        pairs = (part.partition(":") for part in _split(inside))
-        mended = f"{{{','.join(f'{key}:{_part(start, part)}' for key, _, part in pairs)}}}"
+        pairs = [_pair(part) for part in _split(inside)]
+        mended = f"{{{','.join(f'{key}:{_part(start, part)}' for key, part in pairs)}}}"
+        if not _parsed(start, mended) and not _is_interpolation(value):
+            # Hydra has no quotes for keys and few letters: settings read a dictionary's JSON too.
+            return literal(json.dumps({_unquoted(k): _read(start, v) for k, v in pairs}))
     if mended and _parsed(start, mended):
         return mended
     return _interpolated(value) if _is_interpolation(value) else literal(value)
+
+
+def _pair(part: str) -> tuple[str, str]:
+    """A key of a dictionary, as typed, and its value.
+
+    >>> _pair("R&B:.5"), _pair('"a: b":.5')
+    (('R&B', '.5'), ('"a: b"', '.5'))
+    """
+    quoted = _QUOTED_KEY.match(part)
+    if quoted:
+        return quoted[1], part[quoted.end() :]
+    key, _, value = part.partition(":")
+    return key, value
+
+
+def _unquoted(key: str) -> str:
+    key = key.strip()
+    return re.sub(r"\\(.)", r"\1", key[1:-1]) if _QUOTED_KEY.match(f"{key}:") else key
+
+
+def _read(start: str, value: str) -> Any:
+    """What Hydra reads a value as, the text itself where it refuses."""
+    parsed = _parsed(start, value.strip())
+    return value.strip() if parsed is None or parsed.is_sweep_override() else parsed.value()
 
 
 def _part(start: str, part: str) -> str:

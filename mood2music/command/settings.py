@@ -3,6 +3,7 @@
 Unknown names, wrong types and values outside their range are refused in plain words, by place.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
@@ -61,8 +62,8 @@ def parse(schema: type[S], config: Any, group: str = "") -> S:
     return made
 
 
-def shown(value: Any) -> str:
-    """Write a value as one types it behind `name=`, on one line and not too long.
+def shown(value: Any, most: int | None = LONGEST_SHOWN) -> str:
+    """Write a value as one types it behind `name=`, on one line; most: letters, None for all.
 
     >>> shown([None, True, "svg", 0.5])
     '[null,true,svg,0.5]'
@@ -72,13 +73,19 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Mapping):
-        text = f"{{{','.join(f'{key}:{shown(inner)}' for key, inner in value.items())}}}"
+        text = f"{{{','.join(f'{key}:{shown(inner, most)}' for key, inner in value.items())}}}"
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        text = f"[{','.join(map(shown, value))}]"
+        text = f"[{','.join(shown(part, most) for part in value)}]"
     else:
-        text = f"{value:g}" if type(value) is float else str(value)
+        text = _short(value) if type(value) is float else str(value)
     text = text if text.isprintable() else ascii(text)
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return text if most is None or len(text) <= most else text[: most - 1] + "…"
+
+
+def _short(number: float) -> str:
+    """Six digits where they say it all: 1e-05, 0.3; else as many as do."""
+    short = f"{number:g}"
+    return short if float(short) == number else str(number)
 
 
 def _load_plugins(schema: Any, given: Any) -> None:
@@ -141,12 +148,23 @@ def _typed(hint: Any, value: Any, place: str) -> Any:
             raise _Refused(_said(hint))
         return [_typed(inner[0], plain(part), place) for part in several]
     if origin in (dict, Mapping):
+        value = _from_json(value)
         if not isinstance(value, Mapping):
             raise _Refused(_said(hint))
         return {str(key): _value(inner[1], part, f"{place}.{key}") for key, part in value.items()}
     if hint in _SIMPLE:
         return _SIMPLE[hint](value)
     return value  # Any: who reads it checks it
+
+
+def _from_json(value: Any) -> Any:
+    """The dictionary that a text writes: names of any letters come so from a command line."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _one_of(hints: tuple[Any, ...], value: Any, place: str) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from mood2music.command.text import one_line
 
@@ -28,9 +29,12 @@ class Job:
 
 @contextmanager
 def collected() -> Iterator[list[Job]]:
-    """Give a list that holds every job told of, by number, when the block has ended."""
+    """Give a list that holds every job told of, by number, when the block has ended.
+
+    Hydra's own line about the first that failed is not printed within.
+    """
     jobs: list[Job] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with _no_line_of_hydra(), tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "jobs"
         os.environ[VARIABLE] = str(file)
         try:
@@ -41,6 +45,25 @@ def collected() -> Iterator[list[Job]]:
                 lines = file.read_text(encoding="utf-8").splitlines()
                 told = (Job(**json.loads(line)) for line in lines)
                 jobs += sorted(told, key=lambda job: job.number)
+
+
+@contextmanager
+def _no_line_of_hydra() -> Iterator[None]:
+    """Let Hydra raise what a job raised without printing its overrides first."""
+    from hydra.core.utils import JobReturn, JobStatus
+
+    usual = JobReturn.return_value
+
+    def value(job: JobReturn) -> Any:
+        if job.status == JobStatus.FAILED:
+            raise job._return_value
+        return usual.fget(job)
+
+    JobReturn.return_value = property(value, usual.fset)
+    try:
+        yield
+    finally:
+        JobReturn.return_value = usual
 
 
 def tell(number: int, overrides: Sequence[str], reason: str = "") -> None:

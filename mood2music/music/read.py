@@ -49,14 +49,7 @@ def read(path: Path, grid: int = GRID, repeats: bool = False) -> Notes:
         raise MusicFileError(f"{path} is a folder: expected a file, {', '.join(SUFFIXES)}")
     if not path.is_file():
         raise MusicFileError(f"no music file at {path}: expected one of {', '.join(SUFFIXES)}")
-    size = path.stat().st_size
-    if size == 0:
-        raise MusicFileError(f"{path.name} is empty (0 bytes)")
-    if size > LARGEST:
-        raise MusicFileError(
-            f"{path.name} holds {size >> 20} MB: expected at most {LARGEST >> 20} MB"
-        )
-    notes = read_bytes(path.read_bytes(), path.name, grid, repeats)
+    notes = read_bytes(_content(path), path.name, grid, repeats)
     return notes if notes.title else replace(notes, title=path.stem)
 
 
@@ -82,11 +75,22 @@ def read_corpus(name: str, grid: int = GRID, repeats: bool = False) -> Notes:
     path = _corpus_path(work)
     if path is not None and path.suffix == ".abc":
         tune = int(number) if number.isdigit() else None
-        notes = read_abc(path.read_bytes(), path.name, grid, repeats, tune)
+        notes = read_abc(_content(path), path.name, grid, repeats, tune)
         return _checked(notes if notes.title else replace(notes, title=path.stem), path.name)
     if path is not None:
         return read(path, grid, repeats)
     return _read_by_music21(name, work, number, grid)
+
+
+def _content(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size == 0:
+        raise MusicFileError(f"{path.name} is empty (0 bytes)")
+    if size > LARGEST:
+        raise MusicFileError(
+            f"{path.name} holds {size >> 20} MB: expected at most {LARGEST >> 20} MB"
+        )
+    return path.read_bytes()
 
 
 @cache

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hydra.errors import HydraException
 
-from mood2music.command.failures import Terminated, reason, status, system_reason
+from mood2music.command.failures import reason, status, system_reason
+from mood2music.command.interrupt import Terminated
 from mood2music.errors import MusicFileError
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from mood2music.command import settings
 from mood2music.command.groups import shared_groups
-from mood2music.command.manual import page, read_groups, typed
+from mood2music.command.manual import page, read_groups
 from tests.conftest import Run
 from tests.test_configs import FOLDERS
 
@@ -105,7 +106,7 @@ def test_all_that_generate_can_be_asked_is_on_its_page() -> None:
 
 
 def test_a_default_is_what_the_choice_makes_of_it() -> None:
-    assert options(shown("generate"))["sampler.temperature"][0] == "1.0"
+    assert options(shown("generate"))["sampler.temperature"][0] == "1"
     safer = shown("generate", "sampler=safer", "length=7")
     assert options(safer)["sampler.temperature"][0] == "0.8"
     assert options(safer)["length"][0] == "7"
@@ -132,7 +133,7 @@ def test_lines_fit_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_values_are_written_as_one_types_them(value: Any, text: str) -> None:
-    assert typed(value) == text
+    assert settings.shown(value, None) == text
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

@@ -1,5 +1,6 @@
 """Names of real files and pieces, as people type them, pass Hydra and stay what they are."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from omegaconf import OmegaConf
 
 from mood2music.command.groups import shared_groups
 from mood2music.command.overrides import LISTS, TEXTS, as_meant, is_override, literal
+from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.files import CONFIGS
+from mood2music.style.settings import StyleSettings
 
 GENERATE = CONFIGS / "generate"
 NAMES = [
@@ -127,7 +130,8 @@ def test_what_hydra_reads_rightly_stays(typed: str, meant: object) -> None:
         ("data.root=[faces (1).zip,Zoë.zip]", ["faces (1).zip", "Zoë.zip"]),
         ("data.include=[R&B/*,jazz/*]", ["R&B/*", "jazz/*"]),
         ("style.checkpoints={tango:my (1).safetensors}", {"tango": "my (1).safetensors"}),
-        ("style.mix={R&B:0.5,jazz:0.25}", "{R&B:0.5,jazz:0.25}"),
+        ("style.mix={R&B:0.5,jazz:0.25}", '{"R&B": 0.5, "jazz": 0.25}'),
+        ("style.checkpoints={R&B:C:\\new\\a.b}", '{"R&B": "C:\\\\new\\\\a.b"}'),
         ("structure=[A,B',A]", ["A", "B'", "A"]),
         ("face.camera=rtsp://me:p&ss@host/1?a=b", "rtsp://me:p&ss@host/1?a=b"),
         ("length=12 (3)", "12 (3)"),
@@ -136,6 +140,30 @@ def test_what_hydra_reads_rightly_stays(typed: str, meant: object) -> None:
 )
 def test_what_hydra_refuses_is_quoted_part_by_part(typed: str, meant: object) -> None:
     assert read(typed) == [meant]
+
+
+STYLES = [
+    "R&B", "it's", "a#1", "Zoë", "drum 'n' bass", "a: b", 'the "blues"', "a,b", "{x}", "日本 (2)",
+    "k=v", "C:\\new", "null", "1e5", "!?;^`|<>~",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_style_of_any_name_is_mixed(style: str) -> None:
+    (value,) = read(f"style.mix={{{json.dumps(style, ensure_ascii=False)}:.5,jazz:0.25}}")
+    assert parse(StyleSettings, {"mix": value}).mix == {style: 0.5, "jazz": 0.25}
+
+
+@pytest.mark.parametrize("style", ["R&B", "it's", "Zoë", "a#1", "!?;^`|<>~", "k=v"])
+def test_a_style_of_most_names_needs_no_quotes(style: str) -> None:
+    (value,) = read(f"style.mix={{{style}:.5, jazz: 0.25}}")
+    assert parse(StyleSettings, {"mix": value}).mix == {style: 0.5, "jazz": 0.25}
+
+
+def test_a_sweep_over_mixes_keeps_each_whole() -> None:
+    assert as_meant(["-m", 'style.mix={"R&B":.5},{jazz:1}'])[1:] == [
+        'style.mix="{\\"R&B\\": 0.5}",{jazz:1}'
+    ]
 
 
 def test_interpolations_still_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,6 +211,13 @@ def test_a_tune_of_a_corpus_collection_is_read_by_number() -> None:
         read_corpus("essenFolksong/altdeu10.abc#9999")
 
 
+def test_a_corpus_collection_is_as_limited_as_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mood2music.music.read.LARGEST", 1 << 10)
+    for number in ("", "#3"):
+        with pytest.raises(MusicFileError, match=r"altdeu10\.abc holds 0 MB: expected at most"):
+            read_corpus(f"essenFolksong/altdeu10.abc{number}")
+
+
 def test_a_corpus_format_without_a_reader_here_is_left_to_music21() -> None:
     assert len(read_corpus("demos/two-parts")) > 0
 
