@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mood2music.command.given_files import check_address
+from mood2music.command.given_files import check_address, check_checkpoint, check_resumed
 from mood2music.command.ranges import check_seed
 from mood2music.command.settings import parse, shown
 from mood2music.errors import CheckpointError, DataError, SettingsError
 from mood2music.face.dataset.affectnet import AffectNetSettings
 from mood2music.face.dataset.drawn import DrawnSettings
 from mood2music.face.dataset.faces import FacesSettings
+from mood2music.face.network.hub import OWN, check_name
 from mood2music.face.network.settings import FaceSettings
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
 from mood2music.learn.settings import LoggerSettings, OptimizerSettings, TrainerSettings
@@ -86,17 +87,19 @@ class TrainSettings:
         network = self.network()
         if isinstance(network, MusicModelSettings) and network.init is not None:
             check_address("model.init", network.init)
-            locate(network.init)
+            check_checkpoint("model.init", locate(network.init))
         if isinstance(network, FaceSettings):
+            if network.name not in OWN:
+                check_name(network.name)
             for name in ("init", "weights"):
                 path = getattr(network, name)
                 check_address(f"model.{name}", path)
                 if path is not None and not Path(path).expanduser().is_file():
                     raise CheckpointError(f"model.{name}={shown(path)}: no such file")
-        if self.resume is not None and not Path(self.resume).is_file():
-            raise CheckpointError(
-                f"resume={shown(self.resume)}: no such file, expected a run's last.ckpt"
-            )
+            if network.init is not None:
+                check_checkpoint("model.init", network.init)
+        if self.resume is not None:
+            check_resumed(self.resume)
 
 
 @dataclass

@@ -1,10 +1,17 @@
 """Paths that a user gives are looked at before any work: an address, a folder, nothing there."""
 
+import json
 import re
 from pathlib import Path
 
 from mood2music.command.settings import shown
-from mood2music.errors import ImageError, InputError, Mood2MusicError, MusicFileError
+from mood2music.errors import (
+    CheckpointError,
+    ImageError,
+    InputError,
+    Mood2MusicError,
+    MusicFileError,
+)
 
 # What reads a whole folder of each; {} is the folder.
 FOLDERS = {
@@ -22,6 +29,8 @@ WANTED = {
     "midi": "a file of MIDI, MusicXML, kern, ABC or MEI",
     "audio": "a recording",
 }
+# Bytes of the longest header that is read; learn/checkpoint.py refuses longer ones too.
+MOST_HEADER = 16_000_000
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -53,3 +62,39 @@ def check_address(
             f"{option}={shown(str(path))}: that is an address: download it first, then pass "
             f"the file, {option}=path"
         )
+
+
+def check_checkpoint(option: str, path: str | Path) -> None:
+    """Raise CheckpointError for a file that is there and no checkpoint, without loading torch.
+
+    A safetensors file begins with the length of its header, 8 bytes, and the header, a JSON; what
+    the header says is checked when the network is built.
+    """
+    file = Path(path).expanduser()
+    if not file.is_file():
+        return
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+        head = opened.read(length) if length <= MOST_HEADER else b""
+    try:
+        metadata = json.loads(head)["__metadata__"]
+        known = len(head) == length and "mood2music" in metadata
+    except (ValueError, KeyError, TypeError, RecursionError):
+        known = False
+    if not known:
+        raise CheckpointError(
+            f"{option}={shown(str(path))} is not a mood2music checkpoint: expected a .safetensors "
+            "file that `python -m mood2music.train` wrote"
+        )
+
+
+def check_resumed(path: str | Path) -> None:
+    """Raise CheckpointError where resume= names no file as torch writes it, a zip."""
+    file = Path(path)
+    if not file.is_file():
+        raise CheckpointError(
+            f"resume={shown(str(path))}: no such file, expected a run's last.ckpt"
+        )
+    with file.open("rb") as opened:
+        if opened.read(4) != b"PK\x03\x04":
+            raise CheckpointError(f"resume={shown(str(path))}: not a run's last.ckpt")

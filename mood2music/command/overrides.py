@@ -112,7 +112,7 @@ def _override(word: str, groups: Path | None, sweep: bool) -> str:
         return start + ",".join(take(start, part) for part in parts)
     parsed = _parsed(start, value)
     if parsed is None:
-        parts = _split(value) if sweep else [value]
+        parts = list(_split(value)) if sweep else [value]
         return start + ",".join(_part(start, part) for part in parts)
     if (group or name == "hydra" or "/" in name) and not parsed.is_delete():
         _check_choice(name, parsed, groups)

@@ -52,18 +52,18 @@ def _no_line_of_hydra() -> Iterator[None]:
     """Let Hydra raise what a job raised without printing its overrides first."""
     from hydra.core.utils import JobReturn, JobStatus
 
-    usual = JobReturn.return_value
+    usual: Any = vars(JobReturn)["return_value"]
 
     def value(job: JobReturn) -> Any:
         if job.status == JobStatus.FAILED:
             raise job._return_value
         return usual.fget(job)
 
-    JobReturn.return_value = property(value, usual.fset)
+    setattr(JobReturn, "return_value", property(value, usual.fset))  # noqa: B010
     try:
         yield
     finally:
-        JobReturn.return_value = usual
+        setattr(JobReturn, "return_value", usual)  # noqa: B010
 
 
 def tell(number: int, overrides: Sequence[str], reason: str = "") -> None:

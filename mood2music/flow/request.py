@@ -9,7 +9,7 @@ from typing import Any
 from mood2music.audio.settings import AudioSettings
 from mood2music.brief import brief
 from mood2music.catalog.open import CatalogSettings, check_names
-from mood2music.command.given_files import check_address, check_source
+from mood2music.command.given_files import check_address, check_checkpoint, check_source
 from mood2music.command.ranges import at_least, check_seed, one_of, within
 from mood2music.command.settings import parse, plain, shown
 from mood2music.errors import CheckpointError, SettingsError
@@ -27,6 +27,7 @@ from mood2music.learn.settings import LoggerSettings
 from mood2music.music.key import parse_key
 from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
+from mood2music.style.shipped import locate
 
 # More than a night's work or a machine's memory; a piece of 400 events lasts a minute or two.
 MOST_EVENTS = 100_000
@@ -248,10 +249,15 @@ class GenerateSettings:
         check_source("audio", self.audio)
         check_address("model", self.model)
         self.styled.check_names(str(self.model))
+        check_checkpoint("model", locate(str(self.model)))
+        for style, own in (self.styled.checkpoints or {}).items():
+            check_checkpoint(f"style.checkpoints.{style}", own)
         for option, path in (("novelty.index", self.novelty.index), *self._weights()):
             check_address(option, path)
             if path is not None and not Path(path).expanduser().is_file():
                 raise CheckpointError(f"{option}={shown(path)}: no such file")
+            if path is not None and Path(path).suffix != ".onnx":
+                check_checkpoint(option, path)
         if self.explain and find_spec("captum") is None:
             raise SettingsError('explain=true needs captum: pip install "mood2music[explain]"')
         if self.midi is None and self.audio is None:

@@ -1,13 +1,41 @@
-"""The name of a timm network comes in; whether its weights can be had goes out, without torch."""
+"""The name of a timm network comes in; whether it is one, and its weights can be had, goes out.
 
+Nothing here imports torch.
+"""
+
+import difflib
+import re
 import threading
 import urllib.error
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 
-from mood2music.errors import CheckpointError
+from mood2music.errors import CheckpointError, UnknownNameError
 
+OWN = ("alexnet", "cnn10")  # networks of this package
 PATIENCE = 3.0  # seconds to reach the host of the weights; the hub's own client retries for 47
+
+
+def check_name(name: str) -> None:
+    """Raise UnknownNameError where timm registers no such network; timm itself is not imported.
+
+    Its sources are searched for the function, or for the name as an older one that still works. A
+    tag of weights, resnet18.a1_in1k, and networks of the hub, hf-hub:..., are timm's to refuse.
+    """
+    base = name.partition(".")[0]
+    spec = find_spec("timm")
+    if spec is None or spec.origin is None or ":" in name:
+        return
+    files = sorted((Path(spec.origin).parent / "models").glob("*.py"))
+    sources = "".join(file.read_text(encoding="utf-8") for file in files)
+    if f"def {base}(" in sources or f"'{base}'" in sources:
+        return
+    known = re.findall(r"@register_model\s*\ndef (\w+)\(", sources)
+    near = difflib.get_close_matches(base, known, 3) or ["resnet18", "alexnet"]
+    raise UnknownNameError(
+        f"model.name={name}: timm has no such network, near names: {', '.join(near)}"
+    )
 
 
 def check(name: str) -> None:

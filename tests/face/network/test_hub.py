@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from mood2music.errors import CheckpointError
-from mood2music.face.network.hub import PATIENCE, check
+from mood2music.errors import CheckpointError, UnknownNameError
+from mood2music.face.network.hub import PATIENCE, check, check_name
 from mood2music.face.network.timm_backbone import create
 
 
@@ -48,3 +48,17 @@ def test_asking_imports_neither_torch_nor_timm() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_name_that_timm_does_not_know_is_refused_with_near_ones() -> None:
+    with pytest.raises(UnknownNameError, match=r"timm has no such network, near names: .*resnet18"):
+        check_name("resnet81")
+    with pytest.raises(UnknownNameError, match="timm has no such network"):
+        check_name("nosuch")
+
+
+@pytest.mark.parametrize(
+    "name", ["resnet18", "resnet18.a1_in1k", "vit_small_resnet26d_224", "hf-hub:a/b"]
+)
+def test_names_old_names_and_tags_pass(name: str) -> None:
+    check_name(name)
