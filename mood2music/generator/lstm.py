@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from mood2music.generator.encoder import Encoder
 from mood2music.generator.representation import Representation
+from mood2music.generator.dropout import Dropout
 from mood2music.generator.settings import LSTMSettings
 
 if TYPE_CHECKING:
@@ -24,18 +25,25 @@ class LSTM(Encoder):
         """Build the layers that `settings` ask for."""
         super().__init__()
         self.out_size = settings.hidden
-        self.drop = nn.Dropout(settings.dropout)
+        self.drop = Dropout(settings.dropout)
         self.lstm = nn.LSTM(
             settings.embedding,
             settings.hidden,
             settings.layers,
             batch_first=True,
-            dropout=settings.dropout if settings.layers > 1 else 0.0,
         )
 
     def forward(self, vectors: Tensor) -> Tensor:
         """vectors: (batch, time, embedding) -> contexts (batch, time, hidden)."""
-        contexts: Tensor = self.drop(self.lstm(self.drop(vectors))[0])
+        contexts: Tensor = self.drop(vectors)
+        if not self.training or not self.drop.p:
+            contexts = self.lstm(contexts)[0]
+            return contexts
+        zeros = contexts.new_zeros(1, len(contexts), self.out_size)
+        # A layer at a time, as nn.LSTM would draw what it drops between them in its own slow way.
+        for layer in self.lstm.all_weights:
+            contexts = torch.lstm(contexts, [zeros, zeros], layer, True, 1, 0.0, True, False, True)[0]
+            contexts = self.drop(contexts)
         return contexts
 
     @torch.no_grad()

@@ -48,13 +48,18 @@ class EventNetwork(nn.Module):
                 module.dropout = share
         self.settings.encoder["dropout"] = share
 
-    def nats(self, events: EventBatch) -> Nats:
-        """Negative log-likelihood of all events of windows that are predicted, (n,) in nats."""
+    def nats(self, events: EventBatch, share: float = 1.0) -> Nats:
+        """Negative log-likelihood of the events of windows that are predicted, (n,) in nats.
+
+        share: of these events, drawn at random; the encoder reads all of them.
+        """
         contexts: Tensor = self.encoder(self.representation.embed(events.part(None, -1)))
         count = contexts.shape[1]
         wanted, lengths = events.tokens[:, -count:], events.durations[:, -count:]
         previous = events.tokens[:, -count - 1 : -1]
         real = lengths > NO_EVENT
+        if share < 1:
+            real &= torch.rand(real.shape, device=real.device) < share
         levels = events.levels[:, -count:]
         return self.representation.nats(
             contexts[real], previous[real], wanted[real], lengths[real], levels[real]

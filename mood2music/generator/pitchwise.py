@@ -16,6 +16,7 @@ from mood2music.generator.embedding import (
     Nats,
     Time,
     TokenSum,
+    multi_hot,
 )
 from mood2music.generator.representation import Representation
 from mood2music.generator.settings import NetworkSettings
@@ -136,20 +137,23 @@ class Pitchwise(Representation):
         event, place = (
             torch.arange(target.shape[1], device=tokens.device) <= ends[:, None]
         ).nonzero(as_tuple=True)
-        before = torch.arange(tokens.shape[1], device=tokens.device) < place[:, None]
-        so_far = torch.where(before, tokens[event], PAD)
-        hidden = self.drop(torch.relu(self.context(context)[event] + self.so_far(so_far)))
+        wanted = target[event, place]
+        below = self.pitch_of < self.pitch_of[wanted][:, None]
+        so_far = multi_hot(tokens, self.so_far.weight)[event] * below
+        hidden = self.drop(
+            torch.relu(self.context(context)[event] + so_far @ self.so_far.weight)
+        )
         last = F.pad(tokens, (1, 0), value=PAD)[event, place]
         last_pitch = torch.where(place == 0, -1, last % HELD)
         allowed = self._allowed(last_pitch, heard[event])
         if playable is not None:
             allowed &= playable
-        logits = self.logits(hidden).masked_fill(~allowed, -torch.inf)
+        logits = self.logits(hidden)
         # A target outside the mask (a held pitch at the start of a window) costs a struck one.
-        wanted = target[event, place]
         struck = torch.where(wanted == END, END, wanted % HELD)
         wanted = torch.where(allowed.gather(1, wanted[:, None])[:, 0], wanted, struck)
-        return event, place, F.cross_entropy(logits, wanted, reduction="none")
+        each: Tensor = MaskedNats.apply(logits, allowed, wanted)
+        return event, place, each
 
     def _allowed(self, last_pitch: Tensor, heard: Tensor) -> Tensor:
         """(n,) last pitch (-1: none yet), (n, 128) sounding before -> (n, SYMBOLS) bool."""
@@ -157,6 +161,33 @@ class Pitchwise(Representation):
         holdable = torch.ones_like(above)
         holdable[:, HELD:END] = heard
         return above & holdable
+
+
+class MaskedNats(torch.autograd.Function):
+    """Cross-entropy over the symbols that are allowed; the loss and its gradient in few passes.
+
+    Equal to `cross_entropy(logits.masked_fill(~allowed, -inf), wanted, reduction="none")`. Rows of
+    257 symbols are bound by memory: here float32 is met once, and what is kept for the gradient has
+    the type of the logits.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, logits: Tensor, allowed: Tensor, wanted: Tensor) -> Tensor:
+        """logits: (n, symbols), allowed: (n, symbols) bool, wanted: (n,) int64 -> nats (n,)."""
+        shares = logits.float().masked_fill_(~allowed, -torch.inf)
+        total = shares.logsumexp(1)
+        nats = total - shares.gather(1, wanted[:, None])[:, 0]
+        shares.sub_(total[:, None]).exp_()
+        ctx.save_for_backward(shares.to(logits.dtype), wanted)
+        return nats
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
+        """Give softmax minus what was wanted, times the gradient of each row."""
+        shares, wanted = ctx.saved_tensors
+        found = shares * grad[:, None].to(shares.dtype)
+        found.scatter_add_(1, wanted[:, None], -grad[:, None].to(shares.dtype))
+        return found, None, None
 
 
 class OutBias(nn.Module):
