@@ -68,7 +68,7 @@ mutants: .venv/.tested
 
 benchmark: .venv/.tested
 	$(call locked,benchmark)
-	$(BIN)/python -m pytest tests/benchmarks/bench_generating.py tests/benchmarks/bench_faces.py tests/benchmarks/bench_photos.py tests/benchmarks/bench_rendering.py --benchmark-timer=time.process_time --benchmark-columns=median,iqr,rounds
+	$(BIN)/python -m pytest tests/benchmarks/bench_generating.py tests/benchmarks/bench_training.py tests/benchmarks/bench_faces.py tests/benchmarks/bench_photos.py tests/benchmarks/bench_rendering.py --benchmark-timer=time.process_time --benchmark-columns=median,iqr,rounds
 
 check: .venv/.tested
 	$(BIN)/ruff check .

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from mood2music.generator.dropout import Dropout
 from mood2music.generator.encoder import Encoder
 from mood2music.generator.representation import Representation
-from mood2music.generator.dropout import Dropout
 from mood2music.generator.settings import LSTMSettings
 
 if TYPE_CHECKING:
@@ -37,12 +37,13 @@ class LSTM(Encoder):
         """vectors: (batch, time, embedding) -> contexts (batch, time, hidden)."""
         contexts: Tensor = self.drop(vectors)
         if not self.training or not self.drop.p:
-            contexts = self.lstm(contexts)[0]
+            contexts, _ = self.lstm(contexts)
             return contexts
-        zeros = contexts.new_zeros(1, len(contexts), self.out_size)
-        # A layer at a time, as nn.LSTM would draw what it drops between them in its own slow way.
-        for layer in self.lstm.all_weights:
-            contexts = torch.lstm(contexts, [zeros, zeros], layer, True, 1, 0.0, True, False, True)[0]
+        state = [contexts.new_zeros(1, len(contexts), self.out_size)] * 2
+        # Layer by layer: what nn.LSTM drops between them it would draw in torch's own slow way.
+        for weights in self.lstm.all_weights:
+            layer: list[Tensor] = list(weights)
+            contexts, *_ = torch.lstm(contexts, state, layer, True, 1, 0.0, True, False, True)
             contexts = self.drop(contexts)
         return contexts
 

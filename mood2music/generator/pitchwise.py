@@ -140,9 +140,7 @@ class Pitchwise(Representation):
         wanted = target[event, place]
         below = self.pitch_of < self.pitch_of[wanted][:, None]
         so_far = multi_hot(tokens, self.so_far.weight)[event] * below
-        hidden = self.drop(
-            torch.relu(self.context(context)[event] + so_far @ self.so_far.weight)
-        )
+        hidden = self.drop(torch.relu(self.context(context)[event] + so_far @ self.so_far.weight))
         last = F.pad(tokens, (1, 0), value=PAD)[event, place]
         last_pitch = torch.where(place == 0, -1, last % HELD)
         allowed = self._allowed(last_pitch, heard[event])
@@ -174,7 +172,7 @@ class MaskedNats(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, allowed: Tensor, wanted: Tensor) -> Tensor:
         """logits: (n, symbols), allowed: (n, symbols) bool, wanted: (n,) int64 -> nats (n,)."""
-        shares = logits.float().masked_fill_(~allowed, -torch.inf)
+        shares = logits.to(torch.float32, copy=True).masked_fill_(~allowed, -torch.inf)
         total = shares.logsumexp(1)
         nats = total - shares.gather(1, wanted[:, None])[:, 0]
         shares.sub_(total[:, None]).exp_()
@@ -182,7 +180,7 @@ class MaskedNats(torch.autograd.Function):
         return nats
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
         """Give softmax minus what was wanted, times the gradient of each row."""
         shares, wanted = ctx.saved_tensors
         found = shares * grad[:, None].to(shares.dtype)

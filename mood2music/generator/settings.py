@@ -178,7 +178,9 @@ class WindowSettings:
     include, exclude: patterns on a piece's path ("jazz/*"); held_out: share of the pieces for val
     and as much again for test; window: events of the longest window; shortest: of the shortest;
     batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once);
-    transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none.
+    transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none;
+    loss_share: share of a training window's predicted events that the loss is taken of, drawn anew
+    each batch: the encoder reads all, but the heads, half of a step, see fewer.
     """
 
     include: list[str] = field(default_factory=list)
@@ -190,9 +192,12 @@ class WindowSettings:
     epoch: int = 0
     scored: int = 4096
     transpose: int = 0
+    loss_share: float = 1.0
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
+        if not 0 < self.loss_share <= 1:
+            raise SettingsError(f"data.loss_share={self.loss_share:g}: expected above 0, 1 at most")
         at_least(self, "data.", window=1, shortest=1, batch_size=1, epoch=0, scored=1)
         if not 0 < self.held_out < 0.5:
             raise SettingsError(f"data.held_out={self.held_out:g}: expected above 0, below 0.5")

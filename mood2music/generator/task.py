@@ -35,15 +35,17 @@ class MusicTask(L.LightningModule):
     trained along with it.
     """
 
-    def __init__(self, network: EventNetwork, optimizer: OptimizerSettings) -> None:
-        """`network`: what to train."""
+    def __init__(
+        self, network: EventNetwork, optimizer: OptimizerSettings, loss_share: float = 1.0
+    ) -> None:
+        """`network`: what to train; loss_share: of the events, see `EventNetwork.nats`."""
         super().__init__()
         self.network = network
-        self.optimizer = optimizer
+        self.optimizer, self.loss_share = optimizer, loss_share
 
     def training_step(self, batch: EventBatch, index: int) -> torch.Tensor:
         """Mean nats an event of one batch."""
-        nats = self.network.nats(batch)
+        nats = self.network.nats(batch, self.loss_share)
         loss = nats.chords.mean() + nats.durations.mean()
         self.log("train/loss", loss, prog_bar=True, on_step=False, on_epoch=True,
                  batch_size=len(nats.chords))  # fmt: skip
@@ -112,7 +114,7 @@ def build(
         RandomBatches(train, wanted, network.targets, seed),
         FixedBatches(val, wanted, network.targets, seed),
     )
-    return MusicTask(network, optimizer), batches, save
+    return MusicTask(network, optimizer, wanted.loss_share), batches, save
 
 
 def _network(settings: MusicModelSettings, train: Windows) -> tuple[EventNetwork, dict[str, Any]]:

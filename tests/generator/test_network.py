@@ -291,3 +291,17 @@ def test_chords_of_pitches_that_there_are_not_are_refused(token: int, tmp_path: 
     save(tmp_path / "n.safetensors", network, {})
     with pytest.raises(CheckpointError, match="chords of pitches"):
         load(tmp_path / "n.safetensors")
+
+
+def test_a_share_of_the_events_is_scored_drawn_anew_and_right_on_the_average() -> None:
+    network, batch = small(), to_batch([to_events(tune(s))[:60] for s in range(6)])
+    with torch.no_grad():
+        whole = network.nats(batch)
+        torch.manual_seed(0)
+        drawn = [network.nats(batch, 0.3) for _ in range(40)]
+    counts = [len(nats.chords) for nats in drawn]
+    assert len(set(counts)) > 5
+    assert sum(counts) / 40 == pytest.approx(0.3 * len(whole.chords), rel=0.05)
+    mean = torch.cat([nats.chords for nats in drawn]).mean()
+    assert float(mean) == pytest.approx(float(whole.chords.mean()), rel=0.02)
+    assert set(drawn[0].durations.tolist()) <= set(whole.durations.tolist())

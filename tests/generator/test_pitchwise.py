@@ -4,10 +4,11 @@ import math
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from mood2music.errors import SettingsError
 from mood2music.generator.embedding import PAD
-from mood2music.generator.pitchwise import Pitchwise, sounding
+from mood2music.generator.pitchwise import MaskedNats, Pitchwise, sounding
 from mood2music.music.events import END, HELD
 
 
@@ -64,3 +65,28 @@ def test_one_weight_for_in_and_out_asks_for_one_width() -> None:
     tied = Pitchwise(8, 8, tied=True)
     hidden = torch.randn(3, 8)
     torch.testing.assert_close(tied.logits(hidden), hidden @ tied.pitches.weight.T)
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_masked_nats_and_their_gradient_are_those_of_masked_cross_entropy(
+    kind: torch.dtype,
+) -> None:
+    torch.manual_seed(0)
+    logits = (4 * torch.randn(50, 9)).to(kind).requires_grad_()
+    allowed = torch.rand(50, 9) < 0.5
+    wanted = torch.randint(9, (50,))
+    allowed[torch.arange(50), wanted] = True
+    weight = torch.rand(50)
+    nats = MaskedNats.apply(logits, allowed, wanted)
+    (nats * weight).sum().backward()
+    plain = logits.detach().float().requires_grad_()
+    right = F.cross_entropy(plain.masked_fill(~allowed, -torch.inf), wanted, reduction="none")
+    (right * weight).sum().backward()
+    assert nats.dtype == torch.float32
+    torch.testing.assert_close(nats, right)
+    assert logits.grad is not None
+    exact = kind == torch.float32
+    torch.testing.assert_close(
+        logits.grad.float(), plain.grad, rtol=1e-5 if exact else 0.02, atol=1e-6 if exact else 0.004
+    )
+    assert (logits.grad[~allowed] == 0).all()
