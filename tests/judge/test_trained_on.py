@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import SettingsError
+from mood2music.files import checksum
 from mood2music.judge.novelty import longest_run
 from mood2music.judge.trained_on import find_index
 from mood2music.judge.training_index import (
@@ -44,3 +45,21 @@ def test_without_an_index_the_reason_is_told(tmp_path: Path) -> None:
     assert find_index(None, weights, {f"{0:016x}"}, 12, DIVISORS).index is None
     with pytest.raises(SettingsError, match=r"novelty\.index=.*grid 24.*with 12"):
         find_index(str(tmp_path / FILE), weights, set(), 12, DIVISORS)
+
+
+def test_an_index_that_is_named_is_told_with_its_checksum(tmp_path: Path) -> None:
+    path = tmp_path / "own.safetensors"
+    save_index(path, index_of(random_events(0, 50), random_events(1, 40)))
+    names = {f"{0:016x}", f"{7:016x}", f"{8:016x}"}
+    found = find_index(str(path), [tmp_path / "w.safetensors"], names, GRID, DIVISORS)
+    assert found.as_dict() == {
+        "index": [{"name": "own.safetensors", "sha256": checksum(path)}],
+        "pieces": 2,
+        "not_indexed": 2,
+    }
+    with pytest.raises(SettingsError) as refused:
+        find_index(str(path), [tmp_path / "w.safetensors"], names, GRID, [4])
+    assert str(refused.value).startswith(
+        f"novelty.index={path} holds music read with grid 24, quantize [4, 3], the network with "
+        "24, [4]: build it for this network, "
+    )

@@ -1,16 +1,22 @@
 """An index to a file and back."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mood2music.errors import CheckpointError
 from mood2music.files import PRETRAINED
 from mood2music.judge.training_index import (
     FILE,
+    KIND,
+    join_indexes,
     load_index,
     save_index,
 )
+from mood2music.learn import checkpoint
+from mood2music.music.events import from_list
 from tests.judge.random_pieces import GRID, index_of, random_events
 
 
@@ -46,3 +52,44 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(whole[:-40] + bytes(40))
     with pytest.raises(CheckpointError, match="damaged index"):
         load_index(tmp_path / FILE)
+
+
+@pytest.mark.parametrize("event", [0, 1, 31, 32, 33, 63, 64, 69])
+def test_a_place_is_exact_where_all_events_last_alike(event: int) -> None:
+    even = from_list([((60 + i % 7,), 12) for i in range(70)])
+    index = index_of(random_events(0, 40), even, random_events(1, 33), start=5)
+    piece, at, quarter = index.place(40 + event)
+    assert (piece.file, piece.name, piece.events) == ("folder/6.mid", f"{6:016x}", 70)
+    assert (at, quarter) == (event, event / 2)
+    assert index.names() == {f"{i:016x}" for i in (5, 6, 7)}
+    assert index.quarters.tolist()[2:5] == [16, 16, 3]
+    assert (index.quarters.dtype, index.hashes.dtype) == (np.uint16, np.uint16)
+
+
+def test_joined_indexes_hold_the_pieces_of_each_in_turn() -> None:
+    first, second = index_of(random_events(0, 40)), index_of(random_events(1, 33), start=1)
+    both = join_indexes([first, second])
+    whole = index_of(random_events(0, 40), random_events(1, 33))
+    assert both.pieces == whole.pieces
+    assert both.hashes.tolist() == whole.hashes.tolist()
+    assert both.quarters.tolist() == whole.quarters.tolist()
+    assert (both.grid, both.divisors) == (GRID, (4, 3))
+
+
+def test_an_index_cut_otherwise_or_of_other_sizes_is_refused(tmp_path: Path) -> None:
+    index = index_of(random_events(0, 50))
+    path = tmp_path / FILE
+    save_index(path, replace(index, quarters=index.quarters[:-1]))
+    with pytest.raises(CheckpointError) as refused:
+        load_index(path)
+    assert str(refused.value) == f"{path} is a damaged index: sizes differ; build it again"
+    save_index(path, index)
+    state, header = checkpoint.load(path, KIND)
+    header = {key: header[key] for key in ("grid", "quantize", "cut")}
+    checkpoint.save(path, state, KIND, {**header, "cut": [3, 10, 32]})
+    with pytest.raises(CheckpointError) as refused:
+        load_index(path)
+    assert str(refused.value) == (
+        f"{path} was cut with [3, 10, 32], this version reads [2, 10, 32]: build it again "
+        "(experiments/novelty/build.py)"
+    )

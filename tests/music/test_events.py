@@ -127,3 +127,18 @@ def test_events_keep_their_grid() -> None:
     # A quarter and a half on: the second part, from a beat's half, comes half a beat later.
     later = from_list([((72,), 12)], start=6, grid=12)
     assert join_on_beat([events[:1], later]).as_list() == [((60,), 18), ((72,), 12)]
+
+
+def test_events_keep_their_types_however_they_are_made() -> None:
+    two = [((60,), 24), ((62,), 10)]
+    for events in (
+        from_list(two), from_list([]), join([]), join([from_list(two), from_list(two)]),
+        join_on_beat([from_list(two), from_list(two)]), from_list(two)[1:],
+        to_events(make_notes([0, 24], [48, 24], [60, 67], [80, 80])),
+    ):  # fmt: skip
+        arrays = (events.tokens, events.offsets, events.durations, events.levels)
+        assert [a.dtype for a in arrays] == [np.uint8, np.int64, np.int16, np.uint8]
+        assert type(events.start) is int
+    notes = to_notes(from_list(two))
+    assert (notes.title, notes.tempo) == ("", 120.0)
+    assert to_notes(from_list(two), 90.0, "x").title == "x"

@@ -227,6 +227,9 @@ def test_a_row_begins_where_the_last_one_ended(
             ["**kern **kern **kern", "2C 4E .", ". . 4c", ". 4F ."],
             [(0, 2, 48), (0, 1, 52), (1, 2, 60), (2, 3, 53)],
         ),
+        # A part that is silent, or whose column is empty, is not waited for.
+        (["**kern **kern", "4C 2c", ". 4d"], [(0, 1, 48), (0, 2, 60), (2, 3, 62)]),
+        (["**kern **kern", "4C 2c", " 4d"], [(0, 1, 48), (0, 2, 60), (2, 3, 62)]),
         # Other spines have no time; a kern spine may follow them.
         (
             ["**dynam **kern **text", "f 2C la", "4c . 4d", "p 4D ."],
@@ -335,6 +338,7 @@ def bars_of(*lines: str) -> list[tuple[object, ...]]:
         # Two signs in a row are about the same two bars.
         (["4c", "=", "=:|!", "=!|:", "4d"], [(0, 1, False, 2), (1, 2, True, 1)]),
         (["=:|!", "4c"], [(0, 1, False, 1)]),
+        (["=!|:", "=", "4c"], [(0, 1, True, 1)]),
         (["=!|:", "4c", "=", "4d"], [(0, 1, True, 1), (1, 2, False, 1)]),
         (["4c", "*>A", "4d", "*>B", "*>C", "4e"],
          [(0, 1, False, 1), (1, 2, False, 1), (2, 3, False, 1)]),
@@ -363,6 +367,7 @@ def test_a_bar_line_of_one_spine_is_enough() -> None:
         (["*>[A,C]", "*>A", "4c", "*>B", "4d"], None),
         (["*>A", "4c", "*>B", "4d"], None),
         (["*>[A,A]", "4c", "*>A", "4d"], [1, 1]),
+        (["*>[X,X]", "*>X", "4c"], [0, 0]),
     ],
 )
 def test_a_list_of_sections_is_the_order_of_their_bars(

@@ -579,10 +579,11 @@ def test_an_ending_lasts_until_it_stops() -> None:
         barline('<ending type="start" number="3 x"/>') + note("G", 2)
         + barline('<ending type="discontinue"/>'),
         note("A", 2) + barline('<ending type="start"/>'),
-        note("B", 2),
+        note("B", 2) + barline('<ending type="stop"/>'),
+        note("C", 2),
     ]  # fmt: skip
     assert [bar.endings for bar in written(part(*bars)).bars] == [
-        (), (1, 2), (1, 2), (1,), (3,), (1,), (1,)
+        (), (1, 2), (1, 2), (1,), (3,), (1,), (1,), ()
     ]  # fmt: skip
 
 
@@ -727,3 +728,8 @@ def test_a_fault_is_told_in_the_files_own_words(content: bytes, said: str) -> No
     with pytest.raises(MusicFileError) as refused:
         parse_musicxml(content, "a.xml")
     assert str(refused.value) == f"a.xml cannot be read: {said}"
+
+
+def test_a_score_without_parts_has_no_bars() -> None:
+    empty = parse_musicxml(b"<score-partwise><part-list/></score-partwise>", "a")
+    assert (empty.notes, empty.bars, empty.tempos, empty.drums, empty.title) == ([], [], [], 0, "")

@@ -225,3 +225,34 @@ def test_a_corpus_format_without_a_reader_here_is_left_to_music21() -> None:
 def test_what_reads_has_a_name_that_its_code_decides() -> None:
     assert reader() == reader()
     assert len(reader()) == 16
+
+
+def test_a_file_that_is_too_large_or_too_long_is_told_how_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(MusicFileError) as refused:
+        read(_midi(tmp_path / "a.mid", quarters=7300))
+    assert str(refused.value) == "a.mid lasts 61 minutes: expected at most an hour"
+    monkeypatch.setattr(reading, "LARGEST", 2 << 20)
+    (tmp_path / "b.mid").write_bytes(bytes(2 << 20))
+    with pytest.raises(MusicFileError, match=r"^b.mid is not a MIDI file inside"):
+        read(tmp_path / "b.mid")
+    (tmp_path / "b.mid").write_bytes(bytes((3 << 20) + 1))
+    with pytest.raises(MusicFileError) as refused:
+        read(tmp_path / "b.mid")
+    assert str(refused.value) == "b.mid holds 3 MB: expected at most 2 MB"
+
+
+REPEATED = {
+    "a.krn": "**kern\n4c\n=:|!\n4d\n*-",
+    "a.abc": "X:1\nL:1/4\nK:C\nC:|D|",
+}
+
+
+@pytest.mark.parametrize("name", ["a.krn", "a.abc"])
+def test_repeats_and_grids_reach_each_reader(name: str) -> None:
+    content = REPEATED[name].encode()
+    for repeats, pitches in ((False, [60, 62]), (True, [60, 60, 62])):
+        notes = read_bytes(content, name, 12, repeats)
+        assert notes.pitch.tolist() == pitches
+        assert (notes.grid, notes.onset[1]) == (12, 12)

@@ -3,6 +3,7 @@ import pytest
 
 from mood2music.errors import SettingsError
 from mood2music.music.key import Key
+from mood2music.music.notes import make_notes
 from mood2music.music.seed import find_passages
 from tests.conftest import tune
 
@@ -30,3 +31,19 @@ def test_a_song_shorter_than_the_seed_gives_all_it_has() -> None:
 def test_a_seed_of_no_events_is_refused() -> None:
     with pytest.raises(SettingsError, match="seed_len=0"):
         find_passages(tune(1), 0, 1, (4, 3), np.random.default_rng(0))
+
+
+def test_places_are_where_half_of_the_events_sound_else_anywhere() -> None:
+    # Single notes with rests between: C . D . E . ..., then rests of more than half.
+    onsets = [24 * i for i in range(10)] + [240 + 48 * i for i in range(10)]
+    held = [24] * 10 + [12] * 10
+    notes = make_notes(onsets, held, [60 + i % 5 for i in range(20)], [80] * 20)
+    passages = find_passages(notes, 4, 100, (4, 3), np.random.default_rng(0))
+    # Ten notes, then note and rest by turns: all places have two sounding events of four.
+    assert sorted(passages.starts) == list(range(len(passages.events) - 3))
+    sparse = make_notes([0, 2000], [6, 6], [60, 64], [80, 80])  # long rests are split
+    passages = find_passages(sparse, 4, 100, (4, 3), np.random.default_rng(0))
+    assert sorted(passages.starts) == list(range(len(passages.events) - 3))
+    two = find_passages(sparse, 3, 100, (4, 3), np.random.default_rng(0))
+    assert len(two.events) == 13
+    assert two.length == 3

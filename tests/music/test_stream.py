@@ -1,7 +1,7 @@
 """A music21 stream to notes, ties joined whatever stands between."""
 
 import pytest
-from music21 import converter, note, stream
+from music21 import converter, metadata, note, stream
 from music21.tie import Tie
 
 from mood2music.errors import MusicFileError
@@ -37,3 +37,10 @@ def test_every_metronome_mark_counts() -> None:
 def test_a_stream_without_notes_is_refused() -> None:
     with pytest.raises(MusicFileError, match="x holds no pitched notes"):
         from_stream(stream.Stream(), title="x")
+
+
+def test_the_title_is_the_scores_own_else_the_one_given() -> None:
+    score = converter.parse("tinynotation: 4/4 c1")
+    assert from_stream(score, title="x").title == "x"
+    score.insert(0, metadata.Metadata(title="Own"))
+    assert from_stream(score, title="x").title == "Own"

@@ -36,6 +36,23 @@ def bars(*marks: dict[str, object]) -> list[Bar]:
             [{}, {"to_coda": True}, {"jump": "dacapo"}, {"coda": True}],
             [0, 1, 2, 0, 1, 3],
         ),
+        # The coda that is left for is one behind; without any the piece ends there.
+        (
+            [{"coda": True}, {"to_coda": True}, {"jump": "dacapo"}, {}, {"coda": True}, {}],
+            [0, 1, 2, 0, 1, 4, 5],
+        ),
+        ([{"coda": True}, {"to_coda": True}, {"jump": "dacapo"}, {}], [0, 1, 2, 0, 1]),
+        ([{"jump": "dacapo"}, {"coda": True}, {"jump": "dalsegno"}], [0, 0, 1, 2]),
+        # The last of the endings is found to the score's end, and the first to its beginning.
+        (
+            [{}, {"endings": (1,), "times": 2}, {"endings": (2,), "times": 2}, {"endings": (3,)}],
+            [0, 1, 0, 2, 0, 3],
+        ),
+        ([{"endings": (1,), "times": 2}, {"endings": (2,)}], [0, 1]),
+        ([{"forward": True}, {"forward": True, "times": 2}, {}], [0, 1, 1, 2]),
+        ([{}, {"segno": True}, {"times": 2}, {"jump": "dalsegno"}], [0, 1, 2, 0, 1, 2, 3, 1, 2, 3]),
+        ([{}, {"jump": "dalsegno"}], [0, 1, 0, 1]),
+        ([{}, {"fine": True}, {}], [0, 1, 2]),
         ([{"times": 2}, {"jump": "dacapo"}], [0, 0, 1, 0, 1]),
         (
             [

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from mood2music.errors import SettingsError, UnknownNameError
+from mood2music.errors import CheckpointError, SettingsError, UnknownNameError
 from mood2music.style.settings import StyleSettings
 
 
@@ -27,3 +29,20 @@ def test_a_style_that_there_is_not_is_refused_before_any_network_is_read() -> No
     StyleSettings("Jazz").check_names("lstm")
     with pytest.raises(UnknownNameError, match="style=jaz"):
         StyleSettings("jaz").check_names("lstm")
+
+
+def test_a_style_of_ones_own_has_a_file_whatever_the_network(tmp_path: Path) -> None:
+    own = tmp_path / "mine.safetensors"
+    own.touch()
+    for model in ("lstm", "LSTM", str(own)):
+        StyleSettings("Mine", checkpoints={"mine": str(own)}).check_names(model)
+        StyleSettings("mine", checkpoints={"mine": str(own)}).check_names(model)
+        StyleSettings("jazz").check_names(model)
+        with pytest.raises(UnknownNameError, match="style=mine"):
+            StyleSettings("mine").check_names(model)
+        absent = StyleSettings("mine", checkpoints={"mine": str(tmp_path / "none")})
+        if model != str(own):  # of an unknown kind of network it is seen when it is read
+            with pytest.raises(CheckpointError, match=r"none: style.checkpoints names mine"):
+                absent.check_names(model)
+    with pytest.raises(CheckpointError, match="no checkpoint at"):
+        StyleSettings().check_names(str(tmp_path / "none.safetensors"))
