@@ -153,3 +153,90 @@ def test_midi_is_known_by_its_first_bytes() -> None:
     assert is_midi(b"RIFF\0\0\0\0RMID")
     assert not is_midi(b"RIFF\0\0\0\0WAVE")
     assert not is_midi(b"PK\3\4")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (midi(), "a.mid holds no notes: expected pitched notes"),
+        (
+            midi(on(36, channel=9) + END),
+            "a.mid holds drums only: expected pitched notes",
+        ),
+        (midi()[:13], "a.mid is not a MIDI file inside: it begins without a header"),
+        (b"Nope" + midi()[4:], "a.mid is not a MIDI file inside: it begins without a header"),
+        (
+            midi(END, division=-1),
+            "a.mid counts time in frames (SMPTE): expected ticks a quarter note",
+        ),
+        (midi(END, division=0), "a.mid counts 0 ticks a quarter note"),
+        (midi(END)[:-1], "a.mid is truncated: 1 bytes are missing at its end"),
+        (
+            midi(b"\x00\x90\xfd\x4b" + END),
+            "a.mid is damaged: 253 at byte 24, expected a pitch or value of 0 to 127",
+        ),
+        (
+            midi(b"\x00\x80\x3c\x80" + END),
+            "a.mid is damaged: 128 at byte 24, expected a pitch or value of 0 to 127",
+        ),
+        (
+            midi(b"\x00\xb0\x01\xfe" + END),
+            "a.mid is damaged: 254 at byte 24, expected a pitch or value of 0 to 127",
+        ),
+        (
+            midi(b"\x00\xc0\x81" + END),
+            "a.mid is damaged: 129 at byte 24, expected a pitch or value of 0 to 127",
+        ),
+        (midi(b"\x00\x3c\x40" + END), "a.mid is damaged: data without a status at byte 23"),
+        (midi(b"\x00\x90\x3c"), "a.mid is damaged: an event goes on behind its track"),
+        (midi(b"\x00\xff\x01\x05ab"), "a.mid is damaged: an event goes on behind its track"),
+        (b"RIFF\0\0\0\0RMIDdata\0\0\0", "a.mid is a RIFF file without MIDI data"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(content: bytes, said: str) -> None:
+    with pytest.raises(MusicFileError) as refused:
+        parse_midi(content, "a.mid")
+    assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(
+    "event",
+    [b"\xc0\x7f", b"\xd0\x7f", b"\xe0\x7f\x7f", b"\xa0\x3c\x00", b"\xb0\x40\x7f", b"\xb0\x79\x00",
+     b"\xb0\x7a\x00", b"\xb0\x77\x00", b"\xf1\x01", b"\xf2\x01\x02", b"\xf3\x01", b"\xf6", b"\xf8",
+     b"\xff\x51\x02\x01\x02", b"\xff\x7f\x81\x00" + bytes(128), b"\xf0\x00"],
+)  # fmt: skip
+def test_what_is_no_strike_has_its_own_length_and_moves_nothing(event: bytes) -> None:
+    assert read(on(60) + b"\0" + event + off(60) + on(62) + Q + event + off(62) + END) == [
+        (0, 1, 60), (1, 2, 62)
+    ]  # fmt: skip
+
+
+def test_times_are_numbers_of_any_length() -> None:
+    long = [(b"\x00", 0), (b"\x7f", 127), (b"\x81\x00", 128), (b"\x81\x80\x00", 1 << 14)]
+    for delta, quarters in [*long, (b"\x80\x80\x80\x05", 5)]:
+        notes = parse_midi(midi(on(60, delta) + off(60, b"\x01") + END, division=1), "a.mid", 1)
+        assert (notes.onset.tolist(), notes.duration.tolist()) == ([quarters], [1])
+
+
+def test_notes_keep_velocity_channel_and_grid() -> None:
+    track = on(60, velocity=1) + on(60, velocity=127, channel=1) + off(60) + off(60, channel=1)
+    notes = parse_midi(midi(track + END), "a.mid", 12)
+    assert (notes.velocity.tolist(), notes.duration.tolist(), notes.grid) == ([127], [24], 12)
+    # A channel's release is its own, the same pitch of another sounds on.
+    other = on(60) + on(64, channel=1) + off(60, channel=1) + off(60) + off(64, channel=1)
+    assert read(other + END) == [(0, 2, 60), (0, 3, 64)]
+    drums = on(36, channel=9) + on(38, channel=9) + off(36, channel=9) + on(60) + off(60) + END
+    assert parse_midi(midi(drums), "a.mid").drums == 2
+
+
+def test_tempi_of_every_track_count_and_none_is_faster_than_a_microsecond() -> None:
+    half = b"\x00\xff\x51\x03\x0f\x42\x40"
+    assert parse_midi(midi(half + END, on(60) + off(60) + END), "a.mid").tempo == 60
+    longer = b"\x00\xff\x51\x04\x0f\x42\x40\x00"
+    assert parse_midi(midi(longer + on(60) + off(60) + END), "a.mid").tempo == 60
+    assert (
+        parse_midi(midi(b"\x00\xff\x51\x03\0\0\0" + on(60) + off(60) + END), "a.mid").tempo == 400
+    )
+    unknown = b"Junk" + struct.pack(">I", 3) + b"abc"
+    content = midi(on(60) + off(60) + END)
+    assert rows(parse_midi(content[:14] + unknown + content[14:], "a.mid")) == [(0, 1, 60)]

@@ -110,3 +110,11 @@ def test_a_reader_that_starts_anew_has_forgotten(name: str) -> None:
         reader.read(event)
     reader.start(EventBatch(*(tensor[:1] for tensor in batch.part(None, 30))))
     assert np.allclose(reader.context, first[:1], atol=1e-6)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+@pytest.mark.parametrize("name", ["lstm", "bilstm_attention"])
+def test_contexts_are_of_single_precision(name: str, n: int) -> None:
+    network = small(name)
+    for _, context in read_on(network, music(n), 118):
+        assert (context.dtype, context.shape[0]) == (np.float32, n)
