@@ -8,15 +8,20 @@ import pytest
 
 from mood2music.errors import CheckpointError
 from mood2music.files import PRETRAINED
+from mood2music.judge.shingles import BREAK, shingles
 from mood2music.judge.training_index import (
     FILE,
     KIND,
+    build_index,
     join_indexes,
     load_index,
     save_index,
 )
 from mood2music.learn import checkpoint
 from mood2music.music.events import from_list
+from mood2music.store.event_store import open_store, write_store
+from mood2music.store.piece import to_piece
+from tests.conftest import tune
 from tests.judge.random_pieces import GRID, index_of, random_events
 
 
@@ -93,3 +98,18 @@ def test_an_index_cut_otherwise_or_of_other_sizes_is_refused(tmp_path: Path) -> 
         f"{path} was cut with [3, 10, 32], this version reads [2, 10, 32]: build it again "
         "(experiments/novelty/build.py)"
     )
+
+
+def test_an_index_of_a_store_holds_its_pieces_as_they_are_stored(tmp_path: Path) -> None:
+    pieces = {f"{seed}.mid": to_piece(tune(seed), (4, 3)) for seed in (1, 2)}
+    rows = [(file, file[0] * 64, piece) for file, piece in pieces.items()]
+    write_store(tmp_path / "store", rows, 24, (4, 3))
+    store = open_store(tmp_path / "store")
+    index = build_index(store, store.pieces)
+    assert [(piece.file, piece.events) for piece in index.pieces] == [
+        (file, len(piece.events)) for file, piece in pieces.items()
+    ]
+    assert [piece.name for piece in index.pieces] == [row.name for row in store.pieces]
+    wanted = [shingles(piece.events).tolist() for piece in pieces.values()]
+    assert index.hashes.tolist() == [*wanted[0], BREAK, *wanted[1], BREAK]
+    assert (index.grid, index.divisors) == (24, (4, 3))

@@ -366,3 +366,8 @@ def test_a_player_that_crashes_or_hangs_is_told(
 
 def test_letters_that_latin_1_lacks_lose_no_note() -> None:
     assert read("CD", "L:1/4\nK:C\nV:1 name=œ") == [(0, 1, 60), (1, 1, 62)]
+
+
+def test_on_a_fine_grid_no_note_begins_late() -> None:
+    notes = read_abc(b"X:1\nL:1/4\nK:C\nC D2|\n", "a.abc", grid=480)
+    assert (notes.onset.tolist(), notes.duration[0]) == ([0, 480], 480)

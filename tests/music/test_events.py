@@ -142,3 +142,26 @@ def test_events_keep_their_types_however_they_are_made() -> None:
     notes = to_notes(from_list(two))
     assert (notes.title, notes.tempo) == ("", 120.0)
     assert to_notes(from_list(two), 90.0, "x").title == "x"
+
+
+@pytest.mark.parametrize(
+    ("start", "last", "following", "length"),
+    [
+        (0, 24, 48, 24),
+        (6, 24, 6, 24),
+        (6, 24, 12, 30),
+        (30, 18, 5, 23),
+        (0, LONGEST, 0, LONGEST),
+        (0, LONGEST, 1, LONGEST - 23),
+        (0, LONGEST - 23, 0, LONGEST),
+        (0, LONGEST - 22, 23, LONGEST - 1),
+        (0, LONGEST - 24, 1, LONGEST - 23),
+    ],
+)
+def test_the_event_before_a_part_lasts_until_its_place_in_the_beat(
+    start: int, last: int, following: int, length: int
+) -> None:
+    joined = join_on_beat(
+        [from_list([((60,), last)], start=start), from_list([((62,), 6)], start=following)]
+    )
+    assert (joined.start, joined.durations.tolist()) == (start, [length, 6])

@@ -295,3 +295,9 @@ def test_a_piece_has_its_movements_its_title_and_its_grid() -> None:
     assert read_mei(untitled.encode(), "a.mei").title == ""
     with pytest.raises(MusicFileError, match=r"^a.mei holds no pitched notes$"):
         read_mei(PAGE.format(section=bar("<mRest/>"), scoredef="").encode(), "a.mei")
+
+
+def test_on_a_fine_grid_no_note_ends_early() -> None:
+    content = PAGE.format(section=bar(note("c", 2) + note("d", 2)), scoredef="").encode()
+    notes = read_mei(content, "a.mei", grid=120)
+    assert (notes.onset.tolist(), notes.duration.tolist()) == ([0, 240], [240, 240])

@@ -32,3 +32,20 @@ def test_without_divisors_nothing_moves() -> None:
 def test_a_divisor_that_does_not_divide_the_grid_is_refused() -> None:
     with pytest.raises(SettingsError, match="divide the grid of 24"):
         quantize(tune(0), (5,))
+
+
+def test_what_is_no_time_is_kept_and_a_finer_grid_is_its_own() -> None:
+    notes = make_notes([2, 25], [20, 20], [60, 62], [30, 90], 90.0, 48, "Title")
+    moved = quantize(notes, (4, 3))
+    assert (moved.tempo, moved.grid, moved.title) == (90.0, 48, "Title")
+    assert (moved.pitch.tolist(), moved.velocity.tolist()) == ([60, 62], [30, 90])
+    assert (moved.onset.tolist(), moved.duration.tolist()) == ([0, 24], [24, 24])
+
+
+@pytest.mark.parametrize("divisors", [(0,), (-1,), (4, 5), (48,)])
+def test_divisors_that_do_not_fit_are_named(divisors: tuple[int, ...]) -> None:
+    with pytest.raises(SettingsError) as refused:
+        quantize(tune(0), divisors)
+    assert str(refused.value) == (
+        f"quantize={list(divisors)}: each divisor has to divide the grid of 24"
+    )

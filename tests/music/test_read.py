@@ -256,3 +256,9 @@ def test_repeats_and_grids_reach_each_reader(name: str) -> None:
         notes = read_bytes(content, name, 12, repeats)
         assert notes.pitch.tolist() == pitches
         assert (notes.grid, notes.onset[1]) == (12, 12)
+
+
+def test_what_music21_reads_has_the_grid_and_a_title() -> None:
+    notes = read_corpus("demos/two-parts", grid=12)
+    assert notes.grid == 12
+    assert notes.title

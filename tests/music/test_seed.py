@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mood2music.errors import SettingsError
+from mood2music.errors import MusicFileError, SettingsError
 from mood2music.music.key import Key
 from mood2music.music.notes import make_notes
 from mood2music.music.seed import find_passages
@@ -47,3 +47,16 @@ def test_places_are_where_half_of_the_events_sound_else_anywhere() -> None:
     two = find_passages(sparse, 3, 100, (4, 3), np.random.default_rng(0))
     assert len(two.events) == 13
     assert two.length == 3
+
+
+def test_no_seed_is_taken_where_rests_prevail() -> None:
+    # Eight quarter notes, a silence that is split into six rests, a note.
+    onsets = [*range(0, 192, 24), 192 + 6 * 192]
+    notes = make_notes(onsets, [24] * 9, [60 + i % 4 for i in range(9)], [80] * 9)
+    passages = find_passages(notes, 4, 100, (4, 3), np.random.default_rng(0))
+    assert passages.events.counts().tolist() == [1] * 8 + [0] * 6 + [1]
+    assert sorted(passages.starts) == list(range(7))
+    assert passages.seed(len(passages.starts)).as_list() == passages.seed(0).as_list()
+    with pytest.raises(MusicFileError, match="no name has no events to take a seed from"):
+        find_passages(make_notes([], [], [], [], title="no name"), 4, 1, (4, 3),
+                      np.random.default_rng(0))  # fmt: skip
