@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mood2music.judge.statistics import entropy, key_strengths, sounding_steps, statistics
+from mood2music.music.key import MAJOR, MINOR
 from mood2music.music.notes import GRID, Notes, make_notes
 
 
@@ -103,3 +104,12 @@ def test_a_piece_without_notes_measures_zero() -> None:
     measured = statistics(make_notes([], [], [], []))
     assert (measured.notes, measured.events, measured.key) == (0, 0, "")
     assert measured.polyphony == measured.seconds == 0.0
+
+
+@pytest.mark.parametrize("tonic", range(12))
+@pytest.mark.parametrize("minor", [False, True])
+def test_a_profile_itself_is_its_key_and_no_other(tonic: int, minor: bool) -> None:
+    durations = np.rint(np.roll(MINOR if minor else MAJOR, tonic) * 1000)
+    strengths = key_strengths(make_notes([0] * 12, durations, range(60, 72), [80] * 12))
+    assert strengths[minor] == pytest.approx(1, abs=1e-4)
+    assert strengths[not minor] < 0.95
