@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music.notes import make_notes
+from mood2music.music.notes import make_notes, moved
 
 
 def test_a_pitch_struck_again_ends_its_earlier_note() -> None:
@@ -53,3 +53,23 @@ def test_the_beginning_of_a_piece_ends_on_time_and_keeps_its_notes() -> None:
     assert first.pitch.tolist() == [60, 62, 64]
     assert first.seconds == 2.0
     assert len(notes.until(0.0)) == 0
+
+
+@pytest.mark.parametrize("semitones", [-140, -25, -12, -1, 0, 1, 11, 12, 13, 140])
+def test_a_pitch_that_leaves_the_keyboard_comes_back_as_near_as_octaves_go(semitones: int) -> None:
+    for pitch, found in enumerate(moved(range(128), semitones).tolist()):
+        far = pitch + semitones
+        assert (found - far) % 12 == 0
+        if far < 0:
+            assert 0 <= found < 12
+        elif far > 127:
+            assert 116 <= found <= 127
+        else:
+            assert found == far
+
+
+def test_the_beginning_of_a_piece_keeps_velocities_and_names() -> None:
+    notes = make_notes([0, 24, 48], [24] * 3, [60, 62, 64], [10, 90, 30], 60.0, 24, "Title", 2)
+    first = notes.until(2.0)
+    assert first.velocity.tolist() == [10, 90]
+    assert (first.tempo, first.grid, first.title, first.drums) == (60.0, 24, "Title", 2)

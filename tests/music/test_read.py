@@ -262,3 +262,10 @@ def test_what_music21_reads_has_the_grid_and_a_title() -> None:
     notes = read_corpus("demos/two-parts", grid=12)
     assert notes.grid == 12
     assert notes.title
+
+
+def test_a_file_without_a_title_is_called_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "my tune.abc").write_text("X:1\nK:C\nCD|\n")
+    assert read(tmp_path / "my tune.abc").title == "my tune"
+    (tmp_path / "b.abc").write_text("X:1\nT:Own\nK:C\nCD|\n")
+    assert read(tmp_path / "b.abc").title == "Own"
