@@ -15,7 +15,7 @@ from mood2music.flow.request import GenerateSettings
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.page.settings import PageSettings
 from mood2music.train_request import FACES, PrepareSettings, TrainSettings
-from tests.test_configs import CHOICES, composed, groups_of, taken
+from tests.test_configs import CHOICES, composed, taken, users_of
 
 # What an entrypoint's own YAML is read into; groups that several dataclasses share are left to
 # their choices below.
@@ -77,7 +77,7 @@ def test_a_choices_defaults_are_its_dataclasses(group: str, choice: str, schema:
 def test_the_choice_that_a_dataclass_names_by_default_has_its_defaults(
     group: str, name: str
 ) -> None:
-    entrypoint = next(e for e in ENTRYPOINTS if group in groups_of(e))
+    entrypoint = next(e for e in ENTRYPOINTS if e in users_of(group, name))
     config = composed(entrypoint, f"{group}={name}")[group]
     settings = taken(group, config)
     schema = type(settings)
