@@ -33,6 +33,8 @@ GROUP = "mood2music"
 KINDS: dict[str, tuple[str, ...]] = {
     "encoder": ("mood2music.generator.settings",),
     "representation": ("mood2music.generator.settings",),
+    "optimizer": ("mood2music.learn.settings",),
+    "schedule": ("mood2music.learn.settings",),
 }
 
 

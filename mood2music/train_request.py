@@ -18,7 +18,12 @@ from mood2music.face.dataset.faces import FacesSettings
 from mood2music.face.network.hub import OWN, check_name
 from mood2music.face.network.settings import FaceSettings
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
-from mood2music.learn.settings import LoggerSettings, OptimizerSettings, TrainerSettings
+from mood2music.learn.settings import (
+    AdamSettings,
+    LoggerSettings,
+    OptimizerSettings,
+    TrainerSettings,
+)
 from mood2music.store.parallel import ParallelSettings
 from mood2music.store.sources import find_root
 from mood2music.style.shipped import locate
@@ -42,7 +47,7 @@ class TrainSettings:
     """
 
     data: Any = None
-    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    optimizer: OptimizerSettings = field(default_factory=AdamSettings)
     trainer: TrainerSettings = field(default_factory=TrainerSettings)
     logger: LoggerSettings = field(default_factory=LoggerSettings)
     model: Any = None

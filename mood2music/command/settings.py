@@ -15,7 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from mood2music.errors import SettingsError
-from mood2music.registry import load_plugins, near
+from mood2music.registry import find, load_plugins, near
 
 S = TypeVar("S")
 
@@ -47,6 +47,9 @@ def parse(schema: type[S], config: Any, group: str = "") -> S:
 
     >>> parse(LSTMSettings, {"hidden": "abc"}, "model.encoder")
     SettingsError: model.encoder.hidden=abc: expected a whole number
+
+    A dataclass with a class variable KIND stands for all choices of that kind: its `name` says
+    whose settings are made, for example `optimizer.name=rmsprop`.
     """
     if isinstance(config, DictConfig):
         try:
@@ -97,6 +100,15 @@ def _load_plugins(schema: Any, given: Any) -> None:
         load_plugins(_value(list[str], named, "plugins"))
 
 
+def _registered(schema: Any, given: Mapping[str, Any], start: str) -> Any:
+    """The dataclass that the given name registers, where the schema stands for all of its KIND."""
+    kind = vars(schema).get("KIND")
+    if kind is None:
+        return schema
+    name = given.get("name", schema.name)
+    return find(kind, str(name), f"{start}name").settings
+
+
 def _made(schema: Any, given: Any, place: str) -> Any:
     """The dataclass, each of its values of its type."""
     if is_dataclass(given) and isinstance(given, schema):
@@ -105,8 +117,9 @@ def _made(schema: Any, given: Any, place: str) -> Any:
         said = f"{place}={shown(given)}: " if place else ""
         names = ", ".join(item.name for item in fields(schema))
         raise SettingsError(f"{said}expected settings by name, some of {names}")
-    hints = get_type_hints(schema)
     start = f"{place}." if place else ""
+    schema = _registered(schema, given, start)
+    hints = get_type_hints(schema)
     known = [item.name for item in fields(schema)]
     for key in given:
         if key not in known:

@@ -1,43 +1,40 @@
 """From optimizer settings to a torch optimizer and its learning-rate schedule."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from math import cos, pi
 from typing import Any
 
 import torch
 
-from mood2music.errors import SettingsError
 from mood2music.learn.settings import OptimizerSettings
+from mood2music.registry import find
+
+# Settings of the schedule and the choice, which are no arguments of an optimizer.
+OURS = ("name", "schedule", "warmup")
 
 
 def build(
     parameters: Iterable[torch.nn.Parameter], settings: OptimizerSettings
 ) -> torch.optim.Optimizer:
-    """Make the named optimizer. Raises SettingsError for a name it does not know."""
-    known: dict[str, Callable[..., torch.optim.Optimizer]] = {
-        "adam": torch.optim.Adam,
-        "rmsprop": torch.optim.RMSprop,
-        "adamw": torch.optim.AdamW,
-    }
-    if settings.name not in known:
-        raise SettingsError(f"optimizer.name={settings.name}: expected one of {', '.join(known)}")
-    return known[settings.name](
-        [p for p in parameters if p.requires_grad],
-        lr=settings.lr,
-        weight_decay=settings.weight_decay,
+    """Make the optimizer that is registered by `settings.name`; its settings are its arguments.
+
+    Raises SettingsError for a name that nobody has registered.
+    """
+    values = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name not in OURS}
+    pairs = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    made: torch.optim.Optimizer = find("optimizer", settings.name, "optimizer.name").build(
+        [p for p in parameters if p.requires_grad], **pairs
     )
+    return made
 
 
-def schedule(
-    optimizer: torch.optim.Optimizer, settings: OptimizerSettings, steps: int
-) -> torch.optim.lr_scheduler.LRScheduler | None:
-    """Make the schedule over `steps` optimizer steps; None when the rate stays constant."""
-    if settings.schedule == "constant":
-        return None
-    if settings.schedule != "cosine":
-        raise SettingsError(f"optimizer.schedule={settings.schedule}: expected constant or cosine")
-    if not 0 <= settings.warmup < 1:
-        raise SettingsError(f"optimizer.warmup={settings.warmup:g}: expected 0 or more, below 1")
+def constant(settings: OptimizerSettings, steps: int) -> None:
+    """The rate stays as it is."""
+
+
+def cosine(settings: OptimizerSettings, steps: int) -> Callable[[int], float]:
+    """A linear rise over `warmup` of the steps, then half a cosine down to zero."""
     rising = settings.warmup * steps
 
     def factor(step: int) -> float:
@@ -45,8 +42,23 @@ def schedule(
             return (step + 1) / (rising + 1)
         return 0.5 * (1 + cos(pi * min((step - rising) / max(steps - rising, 1), 1.0)))
 
+    return factor
+
+
+def schedule(
+    optimizer: torch.optim.Optimizer, settings: OptimizerSettings, steps: int
+) -> torch.optim.lr_scheduler.LRScheduler | None:
+    """Make the schedule over `steps` optimizer steps; None when the rate stays constant.
+
+    What is registered gives the factor of the rate by step, or None. Raises SettingsError for a
+    value outside its range.
+    """
+    settings.check()
+    factor: Callable[[int], float] | None = find(
+        "schedule", settings.schedule, "optimizer.schedule"
+    ).build(settings, steps)
     # The plan is the run's own, not a resumed one's: more epochs stretch the cosine.
-    return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+    return None if factor is None else torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 
 
 def configure(

@@ -6,7 +6,12 @@ from mood2music.command.ranges import at_least, check_seed, one_of, shares, with
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 from mood2music.generator.polymusic.rolls import FILES
-from mood2music.learn.settings import LoggerSettings, OptimizerSettings, TrainerSettings
+from mood2music.learn.settings import (
+    AdamSettings,
+    LoggerSettings,
+    OptimizerSettings,
+    TrainerSettings,
+)
 
 ORDERS = ("low", "high")
 
@@ -44,7 +49,7 @@ class SetSettings:
     """
 
     network: FrameSettings = field(default_factory=FrameSettings)
-    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    optimizer: OptimizerSettings = field(default_factory=AdamSettings)
     trainer: TrainerSettings = field(default_factory=TrainerSettings)
     batch: int = 8
     transposed: float = 0.6
