@@ -51,8 +51,8 @@ def test_a_cosine_rises_to_its_rate_and_falls_to_nothing() -> None:
     assert rates[-1] < 0.005
 
 
-# Arguments of torch's optimizers that no training of ours can mean: to climb instead of falling, and
-# those for graphs of CUDA and for gradients of the optimizer itself.
+# Arguments that no training of ours can mean: to climb instead of falling, and those for graphs of
+# CUDA and for gradients of the optimizer itself.
 LEFT_OUT = {"params", "maximize", "capturable", "differentiable"}
 
 
