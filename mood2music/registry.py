@@ -35,6 +35,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "representation": ("mood2music.generator.settings",),
     "optimizer": ("mood2music.learn.settings",),
     "schedule": ("mood2music.learn.settings",),
+    "backbone": ("mood2music.face.network.settings",),
+    "axes_loss": ("mood2music.face.network.settings",),
+    "blend": ("mood2music.style.settings",),
 }
 
 
@@ -92,10 +95,7 @@ def find(kind: str, name: str, place: str, hint: str = "") -> Choice:
     Raises SettingsError that names the nearest where nobody has registered it; place: what the
     user types before the name, "model.name"; hint: a sentence more.
     """
-    _load_own(kind)
-    if name not in _choices[kind]:
-        load_entry_points()
-    found = _choices[kind].get(name)
+    found = get(kind, name)
     if found is None:
         known = list(_choices[kind])
         close = near(str(name), known)
@@ -104,6 +104,14 @@ def find(kind: str, name: str, place: str, hint: str = "") -> Choice:
             f"{place}={_shown(name)}: {meant}expected one of {', '.join(known)}{hint}"
         )
     return found
+
+
+def get(kind: str, name: str) -> Choice | None:
+    """Give the choice of a name, None where nobody has registered it."""
+    _load_own(kind)
+    if name not in _choices[kind]:
+        load_entry_points()
+    return _choices[kind].get(name)
 
 
 def names(kind: str) -> list[str]:

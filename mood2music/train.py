@@ -10,6 +10,7 @@ from mood2music.command.entrypoint import entrypoint
 from mood2music.command.running import running
 from mood2music.command.settings import parse
 from mood2music.learn import run_log
+from mood2music.registry import get
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def _write_index(data: Any, folder: Path) -> None:
 
 def _check_download(model: DictConfig) -> None:
     """Ask for the hub of a timm network's weights at once; the package ships AlexNet's."""
-    shipped = model.task != "face" or model.name in ("alexnet", "cnn10")
+    shipped = model.task != "face" or get("backbone", model.name) is not None
     if not shipped and model.get("pretrained") and not model.get("weights"):
         from mood2music.face.network import hub
 

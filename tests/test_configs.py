@@ -68,6 +68,8 @@ def taken(group: str, config: DictConfig) -> Any:
         return data_settings(config)
     if group == "catalog":
         from mood2music.catalog.open import CatalogSettings as Schema
+    elif group == "face":
+        from mood2music.face.reading.reader import ReadSettings as Schema  # type: ignore[assignment]
     elif group == "style":
         from mood2music.style.settings import StyleSettings as Schema  # type: ignore[assignment]
     elif group == "sampler":

@@ -1,14 +1,17 @@
 """Weights of a base and of style networks to one set of weights between them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from mood2music.errors import CheckpointError
-from mood2music.style.settings import StyleSettings, check_mix
+from mood2music.registry import find
+from mood2music.style.settings import check_mix
 
 Weights = dict[str, Tensor]
+# A weight of the base and, for each style of any strength, its own and how strongly -> one weight.
+Method = Callable[[Tensor, Sequence[tuple[Tensor, float]]], Tensor]
 
 
 def blend(
@@ -20,12 +23,10 @@ def blend(
 ) -> Weights:
     """Mix networks that were fine-tuned from one base.
 
-    task_arithmetic  base + sum of strength_i (style_i - base)       (Ilharco et al. 2023)
-    linear           weighted mean of the styles, and of the base for what is left of 1
-    spherical        along the great circle from base to one style, each weight as one vector
-
-    With strengths of 0 the base comes back unchanged. Raises CheckpointError when the networks
-    differ in shape, SettingsError for a method or number of styles that does not go together.
+    method: a name that is registered as "blend"; layers: strength factors by the start of a
+    weight's name. With strengths of 0 the base comes back unchanged. Raises CheckpointError when
+    the networks differ in shape, SettingsError for a method or number of styles that does not go
+    together.
 
     >>> blend({"w": tensor([1.0])}, {"jazz": {"w": tensor([3.0])}}, {"jazz": 0.5})["w"]
     tensor([2.])
@@ -40,8 +41,8 @@ def blend(
             raise CheckpointError(
                 f"the {name} network has another chord vocabulary: fine-tune it from that base"
             )
-    StyleSettings(method=method).check()
     check_mix(method, dict(strengths))
+    mix: Method = find("blend", method, "style.method").build
     mixed: Weights = {}
     for key, origin in base.items():
         if not origin.is_floating_point():
@@ -49,14 +50,24 @@ def blend(
             continue
         factor = _factor(key, layers or {})
         parts = [(styles[name][key], s * factor) for name, s in strengths.items() if s * factor]
-        if method == "spherical" and parts:
-            mixed[key] = _slerp(origin, *parts[0])
-        elif method == "linear":
-            rest = 1 - sum(strength for _, strength in parts)
-            mixed[key] = sum((s * w for w, s in parts), rest * origin)
-        else:
-            mixed[key] = sum((s * (w - origin) for w, s in parts), origin)
+        mixed[key] = mix(origin, parts)
     return mixed
+
+
+def task_arithmetic(base: Tensor, styles: Sequence[tuple[Tensor, float]]) -> Tensor:
+    """The base + sum of strength (style - base) (Ilharco et al. 2023)."""
+    return sum((strength * (style - base) for style, strength in styles), base)
+
+
+def linear(base: Tensor, styles: Sequence[tuple[Tensor, float]]) -> Tensor:
+    """The weighted mean of the styles, and of the base for what is left of 1."""
+    rest = 1 - sum(strength for _, strength in styles)
+    return sum((strength * style for style, strength in styles), rest * base)
+
+
+def spherical(base: Tensor, styles: Sequence[tuple[Tensor, float]]) -> Tensor:
+    """Along the great circle from the base to one style, the weight taken as one vector."""
+    return _slerp(base, *styles[0]) if styles else base
 
 
 def _factor(key: str, layers: Mapping[str, float]) -> float:

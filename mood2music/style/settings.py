@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 
-from mood2music.command.ranges import one_of
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
+from mood2music.registry import find, register
 from mood2music.style.shipped import bases, find_style, locate, styles_of
 
-METHODS = ("task_arithmetic", "linear", "spherical")
+
+@dataclass(frozen=True)
+class BlendTraits:
+    """What a method can mix. styles: most at once; total: most that their strengths sum to."""
+
+    styles: int | None = None
+    total: float | None = None
+
+
+register("blend", "task_arithmetic", BlendTraits(), "mood2music.style.blend:task_arithmetic")
+register("blend", "linear", BlendTraits(total=1.0), "mood2music.style.blend:linear")
+register("blend", "spherical", BlendTraits(styles=1), "mood2music.style.blend:spherical")
 
 
 @dataclass
@@ -35,7 +46,6 @@ class StyleSettings:
 
     def check(self) -> None:
         """Raise SettingsError for a method that there is not, or that cannot mix these styles."""
-        one_of(self, "style.", method=METHODS)
         check_mix(self.method, self.strengths())
 
     def check_names(self, model: str) -> None:
@@ -55,10 +65,13 @@ class StyleSettings:
 
 
 def check_mix(method: str, strengths: dict[str, float]) -> None:
-    """Raise SettingsError where a method cannot mix so many styles, or so strongly."""
-    if method == "spherical" and len(strengths) > 1:
-        raise SettingsError("style.method=spherical mixes one style with the base, not several")
-    if method == "linear" and sum(strengths.values()) > 1 + 1e-9:
+    """Raise SettingsError for no method, or one that cannot mix so many styles, or so strongly."""
+    traits: BlendTraits = find("blend", method, "style.method").settings
+    if traits.styles is not None and len(strengths) > traits.styles:
+        most = "one style" if traits.styles == 1 else f"{traits.styles} styles"
+        raise SettingsError(f"style.method={method} mixes {most} with the base, not several")
+    total = sum(strengths.values())
+    if traits.total is not None and total > traits.total + 1e-9:
         raise SettingsError(
-            f"style.method=linear: strengths sum to {shown(sum(strengths.values()))}, at most 1"
+            f"style.method={method}: strengths sum to {shown(total)}, at most {traits.total:g}"
         )

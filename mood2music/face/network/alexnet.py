@@ -5,9 +5,13 @@ same class into timm's registry.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import torch
 from torch import nn
+
+from mood2music.face.network.settings import FaceSettings
+from mood2music.learn.checkpoint import restore
 
 # Name of the layer, channels, and how many pixels of the input one pixel of its map stands for.
 STAGES = (
@@ -129,3 +133,17 @@ def sum_colours(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """
     first = state["features.0.weight"]
     return {**state, "features.0.weight": first.sum(dim=1, keepdim=True)}
+
+
+def from_settings(settings: FaceSettings, outputs: int) -> AlexNet:
+    """Build it for grey pictures as model.* asks, from ImageNet's weights where it asks for them.
+
+    Raises CheckpointError for weights that are missing or another network's.
+    """
+    network = AlexNet(outputs, 1, settings.classifier, settings.hidden, settings.dropout)
+    if settings.weights is not None or settings.pretrained:
+        from mood2music.face.network.imagenet import SHIPPED, read_alexnet
+
+        path = Path(settings.weights) if settings.weights is not None else SHIPPED
+        restore(network, fit_state(sum_colours(read_alexnet(path)), network), path)
+    return network

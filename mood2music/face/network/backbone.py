@@ -1,6 +1,5 @@
 """Settings come in, a network from 49 x 49 grey faces to outputs goes out, by name."""
 
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -9,7 +8,7 @@ from torch import nn
 
 from mood2music.errors import SettingsError
 from mood2music.face.network.settings import FaceSettings, outputs
-from mood2music.learn.checkpoint import restore
+from mood2music.registry import get
 
 # Mean and deviation of grey in ImageNet (mean of its three colours' published figures).
 GREY_MEAN, GREY_DEVIATION = 0.449, 0.226
@@ -66,19 +65,10 @@ def build_networks(settings: FaceSettings) -> FaceNetworks:
 
 
 def _backbone(settings: FaceSettings, count: int) -> nn.Module:
-    if settings.name == "cnn10":
-        from mood2music.face.network.cnn10 import CNN10
-
-        return CNN10(count, settings.width, settings.dropout, settings.hidden)
-    if settings.name == "alexnet":
-        from mood2music.face.network.alexnet import AlexNet, fit_state, sum_colours
-        from mood2music.face.network.imagenet import SHIPPED, read_alexnet
-
-        network = AlexNet(count, 1, settings.classifier, settings.hidden, settings.dropout)
-        if settings.weights is not None or settings.pretrained:
-            path = Path(settings.weights) if settings.weights is not None else SHIPPED
-            restore(network, fit_state(sum_colours(read_alexnet(path)), network), path)
-        return network
+    known = get("backbone", settings.name)
+    if known is not None:
+        registered: nn.Module = known.build(settings, count)
+        return registered
     from mood2music.face.network.timm_backbone import create
 
     return create(settings.name, count, settings.pretrained, settings.dropout, settings.input_size)

@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from mood2music.face.network.settings import FaceSettings
+
 
 class CNN10(nn.Module):
     """Ten layers: five convolutions (11x11, 5x5, three 3x3), three poolings, two dense layers.
@@ -47,3 +49,8 @@ def _convolution(inputs: int, outputs: int, size: int, stride: int = 1) -> list[
         nn.BatchNorm2d(outputs),
         nn.ReLU(inplace=True),
     ]
+
+
+def from_settings(settings: FaceSettings, outputs: int) -> CNN10:
+    """Build it as model.* asks."""
+    return CNN10(outputs, settings.width, settings.dropout, settings.hidden)

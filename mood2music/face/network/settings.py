@@ -6,6 +6,7 @@ from mood2music.command.ranges import at_least, one_of, shares, within
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 from mood2music.face.labels import EXPRESSIONS
+from mood2music.registry import find, get, register
 
 AXES = ("valence", "arousal")
 
@@ -33,6 +34,31 @@ class AugmentSettings:
         within(self, "model.augment.", 0, 1, "flip", "contrast", "blur", "erase", "brightness")
         within(self, "model.augment.", 0, 0.5, "shift", "scale")
         within(self, "model.augment.", 0, 180, "rotation")
+
+
+@dataclass(frozen=True)
+class BackboneTraits:
+    """What is known of a backbone before it is built.
+
+    smallest: pixels a side that it takes at least; pretrained: it has weights to start from;
+    weights: it starts from a file of torchvision's, too.
+    """
+
+    smallest: int = 16
+    pretrained: bool = False
+    weights: bool = False
+
+
+# What any network of timm is, which are too many to register.
+TIMM = BackboneTraits(pretrained=True)
+
+register("backbone", "cnn10", BackboneTraits(), "mood2music.face.network.cnn10:from_settings")
+register(
+    "backbone",
+    "alexnet",
+    BackboneTraits(smallest=63, pretrained=True, weights=True),  # smaller maps shrink to nothing
+    "mood2music.face.network.alexnet:from_settings",
+)
 
 
 @dataclass
@@ -80,26 +106,28 @@ class FaceSettings:
             task=("face",),
             heads=("separate", "joint"),
             target=("valence_arousal", "expression", "both"),
-            loss=("mse", "ccc", "both"),
             classifier=("light", "torchvision"),
         )
+        find("axes_loss", self.loss, "model.loss")
         axes = self.axes
         if not axes or len(set(axes)) != len(axes) or not set(axes) <= set(AXES):
             raise SettingsError(f"model.axes={shown(axes)}: expected [valence], [arousal] or both")
         shares(self, "model.", "dropout", "label_smoothing")
         if not 16 <= self.input_size <= 1024:
             raise SettingsError(f"model.input_size={self.input_size}: expected 16 to 1024 pixels")
-        if self.name == "alexnet" and self.input_size < 63:
+        known = get("backbone", self.name)
+        traits: BackboneTraits = TIMM if known is None else known.settings
+        if self.input_size < traits.smallest:
             raise SettingsError(
-                f"model.input_size={self.input_size}: AlexNet's maps shrink to nothing, "
-                "expected 63 or more"
+                f"model.input_size={self.input_size}: the maps of {self.name} shrink to nothing, "
+                f"expected {traits.smallest} or more"
             )
         at_least(self, "model.", hidden=1, width=1)
-        if self.weights is not None and self.name != "alexnet":
+        if self.weights is not None and not traits.weights:
             raise SettingsError(f"model.weights is for AlexNet, found model.name={self.name}")
-        if self.pretrained and self.name == "cnn10":
+        if self.pretrained and not traits.pretrained:
             raise SettingsError(
-                "model.pretrained=true: cnn10 has no pretrained weights, use alexnet"
+                f"model.pretrained=true: {self.name} has no pretrained weights, use alexnet"
             )
         self.augment.check()
 
@@ -110,3 +138,7 @@ def outputs(settings: FaceSettings) -> list[str]:
     """
     axes = [] if settings.target == "expression" else list(settings.axes)
     return axes + ([] if settings.target == "valence_arousal" else list(EXPRESSIONS))
+
+
+for _name in ("mse", "ccc", "both"):
+    register("axes_loss", _name, FaceSettings, f"mood2music.face.training.losses:{_name}")

@@ -24,6 +24,7 @@ from mood2music.face.training.augment import augment
 from mood2music.files import checksum
 from mood2music.learn import checkpoint, optimizer
 from mood2music.learn.settings import OptimizerSettings
+from mood2music.registry import find
 
 Save = Callable[[Path, dict[str, float]], None]
 
@@ -132,7 +133,8 @@ def loss(
     parts = []
     if settings.target != "expression":
         columns = [AXES.index(axis) for axis in settings.axes]
-        parts.append(_axes_loss(predicted[:, : len(columns)], moods[:, columns], settings.loss))
+        of_axes = find("axes_loss", settings.loss, "model.loss").build
+        parts.append(of_axes(predicted[:, : len(columns)], moods[:, columns]))
     if settings.target != "valence_arousal":
         logits, known = predicted[:, -len(EXPRESSIONS) :], expressions >= 0
         told = F.cross_entropy(
@@ -143,17 +145,6 @@ def loss(
         )
         parts.append(told / known.sum().clamp_min(1))
     return torch.stack(parts).sum()
-
-
-def _axes_loss(predicted: torch.Tensor, truth: torch.Tensor, name: str) -> torch.Tensor:
-    """Mean over axes (columns). mse: mean squared error; ccc: 1 - concordance correlation over the
-    batch (Lin 1989); both: their sum, as CAGE (Wagner et al. 2024) has it.
-    """
-    squared = F.mse_loss(predicted, truth)
-    if name == "mse":
-        return squared
-    discord: torch.Tensor = (1 - metrics.concordance(truth, predicted, 1e-6)).mean()
-    return discord if name == "ccc" else squared + discord
 
 
 def build(

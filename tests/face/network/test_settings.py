@@ -21,7 +21,7 @@ from mood2music.face.network.settings import AugmentSettings, FaceSettings, outp
         ({"label_smoothing": -0.1}, "model.label_smoothing=-0.1"),
         ({"input_size": 15, "name": "cnn10", "pretrained": False}, "model.input_size=15"),
         ({"input_size": 1025}, "model.input_size=1025"),
-        ({"input_size": 62}, "AlexNet's maps shrink"),
+        ({"input_size": 62}, "the maps of alexnet shrink"),
         ({"hidden": 0}, "model.hidden=0"),
         ({"width": 0}, "model.width=0"),
         ({"name": "resnet18", "weights": "a.pth"}, "model.weights is for AlexNet"),
