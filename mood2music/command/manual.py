@@ -85,29 +85,6 @@ def read_options(
     return options
 
 
-def included(defaults: Sequence[Any], folder: Path) -> dict[str, Path]:
-    """By the part of the config that they fill, the files that a defaults list takes over whole.
-
-    >>> included(["/generate/face/default@face", {"data": "midi"}], CONFIGS)
-    {'face': CONFIGS / "generate/face/default.yaml"}
-    """
-    entries = (entry.partition("@") for entry in defaults if isinstance(entry, str))
-    return {part: folder / f"{file.lstrip('/')}.yaml" for file, _, part in entries if part}
-
-
-def _with_included(config_name: str, folder: Path) -> Comments:
-    """What an entrypoint's YAML says, and what the files say that it takes over."""
-    text = (folder / f"{config_name}.yaml").read_text(encoding="utf-8")
-    own = read_comments(text)
-    meanings, paragraphs = dict(own.meanings), dict(own.paragraphs)
-    for part, file in included(yaml.safe_load(text).get("defaults", []), folder).items():
-        said = read_comments(file.read_text(encoding="utf-8"))
-        meanings |= {f"{part}.{name}": meaning for name, meaning in said.meanings.items()}
-        paragraphs |= {f"{part}.{name}": text for name, text in said.paragraphs.items()}
-        paragraphs[part] = " ".join(said.opening)
-    return Comments(own.opening, own.commands, meanings, paragraphs)
-
-
 def _words(group: Group, choice: str | None) -> Comments:
     """What is said of the keys of a choice, where it is silent by the others of its group."""
     taken = group.choices.get(choice or "", Comments([], [], {}, {}))
@@ -149,7 +126,7 @@ def page(config_name: str, folder: Path, summary: str, overrides: list[str]) -> 
         config = compose(config_name, overrides, return_hydra_config=True)
     chosen = dict(config.hydra.runtime.choices)
     config = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
-    own = _with_included(config_name, folder)
+    own = read_comments((folder / f"{config_name}.yaml").read_text(encoding="utf-8"))
     groups = read_groups(config_name, folder)
     width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH)
     lines = [f"python -m mood2music.{config_name} [name=value ...]", ""]

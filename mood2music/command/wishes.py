@@ -15,7 +15,6 @@ import yaml
 from hydra.errors import HydraException
 
 from mood2music.command.groups import group_folder
-from mood2music.command.manual import included
 from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
@@ -125,8 +124,6 @@ def names(config_name: str, folder: Path) -> list[str]:
     """All options of a command, by their dotted names, those of every choice of its groups too."""
     config = _read(folder / f"{config_name}.yaml")
     found = list(_leaves({k: v for k, v in config.items() if k not in ("defaults", "hydra")}))
-    for part, file in included(config.get("defaults", []), folder).items():
-        found += [f"{part}.{leaf}" for leaf in _leaves(_read(file))]
     for group, choices in _groups(config, folder).items():
         found.append(group)
         for choice in choices:
