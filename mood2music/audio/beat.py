@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mood2music.audio.note_events import Floats, NoteEvents
+from mood2music.audio.note_events import Float64s, NoteEvents
 
 FPS = 100
 # Starts of notes are spread over so many seconds: a chord is not struck at one instant.
@@ -27,14 +27,14 @@ EVEN = 0.03
 class Beats:
     """Times of the beats in seconds, rising, two or more; they reach over all notes."""
 
-    times: Floats
+    times: Float64s
 
     @property
     def tempo(self) -> float:
         """Quarter notes a minute: the middle one of all beats' tempi."""
         return float(60.0 / np.median(np.diff(self.times)))
 
-    def quarters(self, seconds: Floats) -> Floats:
+    def quarters(self, seconds: Float64s) -> Float64s:
         """Place in quarter notes from the first beat, straight between beats."""
         return np.interp(seconds, self.times, np.arange(len(self.times)))
 
@@ -50,7 +50,7 @@ def find_beats(events: NoteEvents, tempo: float | None = None) -> Beats:
     return Beats(_reaching(times, period, float(events.start[0]), float(events.end.max())))
 
 
-def _pulse(events: NoteEvents) -> Floats:
+def _pulse(events: NoteEvents) -> Float64s:
     """How much starts at each instant, FPS a second: strong and long notes count more."""
     length = round(float(events.start[-1]) * FPS) + FPS
     at = np.zeros(length)
@@ -61,7 +61,7 @@ def _pulse(events: NoteEvents) -> Floats:
     return np.asarray(smooth / (smooth.std() or 1.0))
 
 
-def _period(pulse: Floats) -> float:
+def _period(pulse: Float64s) -> float:
     """Seconds of a quarter note: where the pulse resembles itself, near what is preferred."""
     size = 1 << int(2 * len(pulse) - 1).bit_length()
     spectrum = np.fft.rfft(pulse, size)
@@ -74,7 +74,7 @@ def _period(pulse: Floats) -> float:
     return float(lags[int(score.argmax())]) / FPS
 
 
-def _follow(pulse: Floats, period: float) -> Floats:
+def _follow(pulse: Float64s, period: float) -> Float64s:
     """Frames of the best beats, by dynamic programming from the first frame to the last."""
     back = np.arange(-round(2 * period), -max(round(period / 2), 1) + 1)
     cost = TIGHTNESS * np.log(-back / period) ** 2
@@ -93,7 +93,7 @@ def _follow(pulse: Floats, period: float) -> Floats:
     return np.array(beats[::-1], float)
 
 
-def _even(times: Floats, period: float, fixed: bool) -> Floats | None:
+def _even(times: Float64s, period: float, fixed: bool) -> Float64s | None:
     """The even pulse that the beats lie on, or None when they do not (played freely)."""
     number = np.arange(len(times), dtype=float)
     if fixed or len(times) < 4:
@@ -106,7 +106,7 @@ def _even(times: Floats, period: float, fixed: bool) -> Floats | None:
     return np.asarray(first + step * number)
 
 
-def _reaching(times: Floats, period: float, first: float, last: float) -> Floats:
+def _reaching(times: Float64s, period: float, first: float, last: float) -> Float64s:
     """Add beats at both ends until all notes lie between two."""
     at_start, at_end = (
         np.diff(t).mean() if len(t) > 1 else period for t in (times[:5], times[-5:])

@@ -15,7 +15,7 @@ from mood2music.audio.settings import AudioSettings
 # Frames (0.13 s) that a note may dip below the threshold without ending, as in the paper.
 TOLERANCE = 11
 
-Floats = NDArray[np.float64]
+Float64s = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class NoteEvents:
     attack: likelihood of its start, 0 for one whose start was not heard.
     """
 
-    start: Floats
-    end: Floats
+    start: Float64s
+    end: Float64s
     pitch: NDArray[np.int64]
-    strength: Floats
-    attack: Floats
+    strength: Float64s
+    attack: Float64s
 
     def __len__(self) -> int:
         """Count the notes."""

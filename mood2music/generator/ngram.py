@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
-Numbers = NDArray[np.float64]
+Float64s = NDArray[np.float64]
 
 UNSEEN = -1  # row of what no training piece has; the arrays below end with a zero for it
 LEAST = 0.1  # smallest discount, so that something is left for what was never seen
@@ -24,9 +24,9 @@ class _Grams:
     """
 
     keys: Ints
-    counts: Numbers
-    totals: Numbers
-    freed: Numbers
+    counts: Float64s
+    totals: Float64s
+    freed: Float64s
 
 
 class NGram:
@@ -75,7 +75,7 @@ class NGram:
             contexts = len(keys)
         return cls(words, grams)
 
-    def probabilities(self, sequences: Sequence[NDArray[Any]], floor: Numbers | float) -> Numbers:
+    def probabilities(self, sequences: Sequence[NDArray[Any]], floor: Float64s | float) -> Float64s:
         """P(symbol | those before it in its sequence), for the sequences one behind the other.
 
         floor: probability where nothing is known, above 0, of all symbols or (symbols,) of each;
@@ -123,7 +123,7 @@ def _grams(keys: Ints, counts: Ints, contexts: int, words: int) -> _Grams:
     )
 
 
-def _discounts(counts: Ints) -> Numbers:
+def _discounts(counts: Ints) -> Float64s:
     """What is taken from a count of 0, 1, 2, and 3 or more: (4,).
 
     Chen & Goodman (1999), equation 17, kept between LEAST and the count where few are counted.

@@ -4,13 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mood2music.errors import MusicFileError
-from mood2music.files import atomically
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
 from mood2music.music.write import PIANO
@@ -40,15 +38,6 @@ class Value(NamedTuple):
     colours: tuple[str, ...] = ()
     tied_from: bool = False
     tied_on: bool = False
-
-
-def write_musicxml(
-    notes: Notes, key: Key, path: Path, title: str = "", composer: str = "mood2music"
-) -> None:
-    """Write the score that `notate` makes, whole or not at all."""
-    content = notate(notes, key, title, composer)
-    with atomically(path) as unfinished:
-        unfinished.write_bytes(content)
 
 
 def notate(

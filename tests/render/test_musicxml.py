@@ -9,10 +9,16 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes, make_notes
-from mood2music.render.musicxml import write_musicxml
+from mood2music.render.musicxml import notate
 from mood2music.render.rhythm import as_notated
 
 C = Key(0, "major")
+
+
+def write_musicxml(notes: Notes, key: Key, path: Path, title: str = "") -> None:
+    path.write_bytes(notate(notes, key, title))
+
+
 ALTERATIONS = {"sharp": 1, "flat": -1, "natural": 0, "double-sharp": 2, "flat-flat": -2}
 
 

@@ -75,11 +75,6 @@ class Box:
         if self.right <= self.left or self.bottom <= self.top:
             raise ImageError(f"face box {self.left, self.top, self.right, self.bottom} is empty")
 
-    @property
-    def area(self) -> int:
-        """Pixels in the box."""
-        return (self.right - self.left) * (self.bottom - self.top)
-
     def scaled(self, factor: float) -> "Box":
         """The same place in a picture `factor` times as large."""
         left, top, right, bottom = self.left, self.top, self.right, self.bottom

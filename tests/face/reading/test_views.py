@@ -5,6 +5,7 @@ import numpy as np
 from mood2music.face.picture.detect import Box, crop
 from mood2music.face.picture.image import grey
 from mood2music.face.reading.views import MOVES, moved, views
+from tests.face.picture.boxes import area
 
 PIXELS = np.random.default_rng(0).integers(0, 255, (200, 300, 3), dtype=np.uint8)
 BOX = Box(100, 50, 200, 150)
@@ -29,4 +30,4 @@ def test_moves_are_fractions_of_the_box() -> None:
 
 
 def test_a_box_of_one_pixel_stays_a_box() -> None:
-    assert moved(Box(3, 3, 4, 4), 0.04, 0.0, 0.92).area >= 1
+    assert area(moved(Box(3, 3, 4, 4), 0.04, 0.0, 0.92)) >= 1
