@@ -5,14 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+# Groups of configs/ that commands whose YAML lies in a folder of it have too.
+SHARED = ("face", "logger")
+
 
 def group_folder(folder: Path, name: str) -> Path:
-    """Give the folder of a group's choices: a command's own, else that above it, shared.
+    """Give the folder of a group's choices: a command's own, else that above it, where it shares.
 
     folder: of the command's YAML. configs/generate has no `logger`: it takes configs/logger.
     """
-    own = folder / name
-    return own if own.is_dir() or not (folder.parent / name).is_dir() else folder.parent / name
+    own, above = folder / name, folder.parent / name
+    return above if name in SHARED and not own.is_dir() and above.is_dir() else own
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from hydra import compose, initialize_config_dir
 
-from mood2music.command.groups import group_folder, shared_groups
+from mood2music.command.groups import SHARED, group_folder, shared_groups
 from mood2music.files import CONFIGS
 
 OWN = CONFIGS / "generate"
@@ -10,8 +10,10 @@ OWN = CONFIGS / "generate"
 
 def test_a_command_has_its_own_groups_and_those_above_it() -> None:
     assert group_folder(OWN, "style") == OWN / "style"
-    assert group_folder(OWN, "logger") == CONFIGS / "logger" == group_folder(CONFIGS, "logger")
-    assert group_folder(OWN, "nowhere") == OWN / "nowhere"
+    for name in SHARED:
+        assert group_folder(OWN, name) == CONFIGS / name == group_folder(CONFIGS, name)
+    # configs/model is train's: of generate `model` is a path.
+    assert group_folder(OWN, "model") == OWN / "model"
 
 
 def test_a_shared_group_composes_and_a_plain_name_of_the_others_stays_one() -> None:

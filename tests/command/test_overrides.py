@@ -34,7 +34,8 @@ NAMES = [
 WORDS = {
     "catalog.calibrate", "catalog.name", "data.name", "experiment", "experiment.logger.name",
     "experiment.name", "face.detector", "face.which", "logger.mode", "logger.name",
-    "model.classifier", "model.heads", "model.loss", "model.representation", "model.target",
+    "metric", "model.classifier", "model.heads", "model.loss", "model.representation",
+    "model.target",
     "model.task", "optimizer.name", "optimizer.schedule", "parallel.name", "render.sound",
     "style.method", "style.name", "trainer.accelerator", "trainer.precision", "verb",
 }  # fmt: skip
@@ -239,7 +240,10 @@ def options() -> set[str]:
     named = set()
     for path in CONFIGS.rglob("*.yaml"):
         group = [part for part in path.relative_to(CONFIGS).parts[:-1] if part != "generate"]
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if text.startswith("# @package _global_"):
+            continue  # what it sets are other files' options
+        content = yaml.safe_load(text)
         named |= leaves(content, "".join(f"{part}." for part in group))
     return {name for name in named if name.count(".") < 2 or name.startswith("hydra")}
 
