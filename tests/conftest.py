@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from mood2music.music.write import write_midi
 from mood2music.render.settings import RenderSettings
 from mood2music.store.event_store import write_store
 from mood2music.store.piece import to_piece
-from tests.warm import Warm
+from tests.warm import Warm, shared
 
 torch.set_num_threads(1)
 
@@ -55,6 +56,9 @@ settings.register_profile(
 )
 settings.load_profile("repeatable")
 
+WARM = pytest.StashKey[Warm]()
+ENDING = pytest.StashKey[ExitStack]()
+
 # What starts a program, a server, a browser or an installation.
 STARTING = {"warm", "fresh", "exported_face", "page", "browser"}
 
@@ -65,6 +69,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if STARTING & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
+
+
+def common_folder(config: pytest.Config) -> Path:
+    """A folder that the workers of one run of pytest share."""
+    own = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    return own.parent if hasattr(config, "workerinput") else own
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the process that makes the imports while the first tests run, if one will need it."""
+    wanted = any("warm" in getattr(item, "fixturenames", ()) for item in session.items)
+    if wanted and not session.config.option.collectonly:
+        ending = session.config.stash.setdefault(ENDING, ExitStack())
+        held = ending.enter_context(shared(common_folder(session.config)))
+        session.config.stash[WARM] = held
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if ENDING in session.config.stash:
+        session.config.stash[ENDING].close()
 
 
 @pytest.fixture(autouse=True)
@@ -173,10 +197,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def warm() -> Iterator[Warm]:
-    """A process that has made the imports, shared by all tests of one worker."""
-    with Warm() as process:
-        yield process
+def warm(request: pytest.FixtureRequest) -> Warm:
+    """A process that has made the imports, shared by all tests of all workers."""
+    return request.config.stash[WARM]
 
 
 @pytest.fixture

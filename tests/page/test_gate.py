@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.page.conftest import serving
+from tests.page.conftest import Serving
 
 pytestmark = pytest.mark.slow
 
@@ -166,7 +166,7 @@ def test_a_websocket_is_refused(page: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def guarded(serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a page with a password, behind a proxy's name."""
     overrides = ("app.auth='ada:engine'", "app.hosts=[music.example]")
     with serving(tmp_path_factory.mktemp("guarded"), *overrides) as address:
@@ -205,7 +205,9 @@ def test_a_password_that_is_no_form_or_endless_is_refused_in_plain_words(guarded
     assert login(guarded, "x" * 20_000, "192.0.2.3")[0] == 413
 
 
-def test_a_page_for_the_network_answers_to_the_address_it_is_reached_at(tmp_path: Path) -> None:
+def test_a_page_for_the_network_answers_to_the_address_it_is_reached_at(
+    serving: Serving, tmp_path: Path
+) -> None:
     with serving(tmp_path, "app.host=0.0.0.0") as address:
         port = urllib.parse.urlsplit(address).port
         page = f"http://127.0.0.2:{port}"

@@ -18,7 +18,7 @@ from mood2music.page.form import Form, to_request
 from mood2music.page.policy import policy
 from mood2music.page.settings import PageSettings
 from tests.conftest import SILENT, tune
-from tests.page.conftest import serving
+from tests.page.conftest import Serving
 
 pytestmark = pytest.mark.slow
 
@@ -212,7 +212,7 @@ def test_hearing_songs_takes_no_result_away_and_what_is_no_upload_is_refused(
         assert b"my.mid is no file sent to this page" in refused.value.read()
 
 
-def test_what_ends_the_program_clears_its_files(tmp_path: Path) -> None:
+def test_what_ends_the_program_clears_its_files(serving: Serving, tmp_path: Path) -> None:
     with serving(tmp_path) as address:
         visitor = Visitor(address)
         plane, songs = mood_of(visitor, 0.0, 0.0)
@@ -272,7 +272,7 @@ def test_large_uploads_are_refused(page: str, tmp_path: Path) -> None:
     assert refused.value.code == 413
 
 
-def test_a_password_keeps_visitors_out(tmp_path: Path) -> None:
+def test_a_password_keeps_visitors_out(serving: Serving, tmp_path: Path) -> None:
     with serving(tmp_path, "app.auth='ada:engine'") as address:
         for path in ("/config", "/gradio_api/file=/etc/passwd"):
             with pytest.raises(urllib.error.HTTPError) as refused:
@@ -375,7 +375,7 @@ def test_an_unknown_session_or_event_is_said(page: str) -> None:
     )
 
 
-def test_one_machine_cannot_fill_the_upload_area(tmp_path: Path) -> None:
+def test_one_machine_cannot_fill_the_upload_area(serving: Serving, tmp_path: Path) -> None:
     write_midi(tune(6), tmp_path / "tune.mid")
     with serving(tmp_path, "app.visitor_files=3") as address:
         visitor = Visitor(address)
