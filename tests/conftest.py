@@ -1,5 +1,6 @@
 """Small real things that several tests start from."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -21,6 +22,15 @@ from mood2music.render.settings import RenderSettings
 from mood2music.store.event_store import write_store
 from mood2music.store.piece import to_piece
 from tests.warm import Warm, shared
+
+# Where an environment forbids bytecode, pytest would rewrite all tests' assertions anew for every
+# worker, and every process compile this program: two thirds of the collection.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Importing what 200 test files import makes millions of objects and no garbage: looking for some
+# while it goes on is a fifth of the time. Collecting is on again before the first test.
+gc.disable()
 
 torch.set_num_threads(1)
 
@@ -79,6 +89,8 @@ def common_folder(config: pytest.Config) -> Path:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the process that makes the imports while the first tests run, if one will need it."""
+    gc.freeze()
+    gc.enable()
     wanted = any("warm" in getattr(item, "fixturenames", ()) for item in session.items)
     if wanted and not session.config.option.collectonly:
         ending = session.config.stash.setdefault(ENDING, ExitStack())

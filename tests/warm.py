@@ -176,6 +176,7 @@ def _become(order: _Order) -> None:
     from wandb.sdk.data_types._private import MEDIA_TMP
 
     MEDIA_TMP._finalizer.detach()
+    atexit.unregister(MEDIA_TMP.cleanup)
 
 
 def _command(listening: socket.socket) -> _Order | None:
@@ -258,13 +259,15 @@ def _listen(address: str) -> None:
     print(flush=True)
     # The first to be registered is the last to be called.
     atexit.register(_leave)
+    # Imports make millions of objects and no garbage.
+    gc.disable()
     before = dict(os.environ)
     for name in IMPORTED:
         importlib.import_module(name)
     told = {name: value for name, value in os.environ.items() if name not in before}
     # A fork that leaves these objects alone copies no memory.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     order = _command(listening)
     if order is None:
         return
