@@ -35,14 +35,15 @@ WORDS = {
     "catalog.calibrate", "catalog.name", "data.name", "experiment", "experiment.logger.name",
     "experiment.name", "face.detector", "face.which", "logger.mode", "logger.name",
     "metric", "model.classifier", "model.heads", "model.loss", "model.representation",
-    "model.target",
-    "model.task", "optimizer.name", "optimizer.schedule", "parallel.name", "render.sound",
+    "model.target", "model.task", "optimizer.name", "optimizer.schedule", "parallel.name",
+    "render.sound",
     "style.method", "style.name", "trainer.accelerator", "trainer.precision", "verb",
 }  # fmt: skip
 # Options of numbers, lists or dictionaries that are null until they are given.
 VALUES = {
-    "face.longest_side", "hydra.output_subdir", "in_key", "mood", "near", "polyphony", "range",
-    "render.pages", "style.checkpoints", "style.layers", "style.mix", "tempo",
+    "face.longest_side", "hydra.output_subdir", "in_key", "mood", "near", "optimizer.eps",
+    "optimizer.foreach", "optimizer.fused", "polyphony", "range", "render.pages",
+    "style.checkpoints", "style.layers", "style.mix", "tempo",
     "transcription.tempo",
 }  # fmt: skip
 
