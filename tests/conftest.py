@@ -1,5 +1,6 @@
 """Small real things that several tests start from."""
 
+import fcntl
 import gc
 import os
 import signal
@@ -172,13 +173,28 @@ class ExportedFace:
 
 
 @pytest.fixture(scope="session")
-def exported_face(tmp_path_factory: pytest.TempPathFactory) -> ExportedFace:
-    """Valence, arousal and expressions of one small network, exported as a user would."""
+def exported_face(request: pytest.FixtureRequest) -> ExportedFace:
+    """Valence, arousal and expressions of one small network, exported as a user would.
+
+    The first worker that needs it makes it for all.
+    """
+    folder = common_folder(request.config) / "exported"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = folder.with_suffix(".said")
+        if not said.exists():
+            folder.mkdir()
+            told = _export(folder)
+            said.write_text(told)
+    return ExportedFace(folder / "best.safetensors", folder / "best.onnx", said.read_text())
+
+
+def _export(folder: Path) -> str:
+    """Write best.safetensors with random weights and export it; what the program said."""
     from mood2music.face.network.backbone import build_networks
     from mood2music.face.network.settings import FaceSettings
     from mood2music.learn import checkpoint
 
-    folder = tmp_path_factory.mktemp("exported")
     weights = folder / "best.safetensors"
     settings = FaceSettings(
         name="cnn10",
@@ -202,7 +218,7 @@ def exported_face(tmp_path_factory: pytest.TempPathFactory) -> ExportedFace:
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    return ExportedFace(weights, folder / "best.onnx", done.stdout)
+    return done.stdout
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

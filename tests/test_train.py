@@ -1,8 +1,5 @@
 import csv
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,6 +11,7 @@ from mood2music.generator import network as networks
 from mood2music.judge.training_index import FILE, load_index
 from tests.conftest import Run
 from tests.wandb_files import read_runs
+from tests.warm import Warm
 
 TINY_MUSIC = ["data=midi", "data.window=16", "data.batch_size=4", "data.scored=32", "trainer=tiny"]
 
@@ -64,10 +62,8 @@ def test_a_resume_file_of_another_network_or_of_nothing_is_refused_in_one_line(
     assert done.stderr.splitlines()[-1] == "error: resume=junk.ckpt: not a run's last.ckpt"
 
 
-def test_a_face_network_trains_on_drawn_faces(fresh: Run, tmp_path: Path) -> None:
-    done = fresh(
-        "train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "hydra.run.dir=out"
-    )
+def test_a_face_network_trains_on_drawn_faces(run: Run, tmp_path: Path) -> None:
+    done = run("train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "hydra.run.dir=out")
     assert done.returncode == 0, done.stderr
     assert stored.load(tmp_path / "out" / "best.safetensors").outputs == ["valence", "arousal"]
 
@@ -125,33 +121,23 @@ def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
     assert good.summary["val/loss"] == pytest.approx(min(losses))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_training_leaves_what_generate_needs_and_says_where(
-    library: Path, tmp_path: Path, user: dict[str, str], by: signal.Signals
+    warm: Warm, library: Path, tmp_path: Path, user: dict[str, str], by: signal.Signals
 ) -> None:
     endless = ["trainer.epochs=100000", "trainer.patience=0", "hydra.run.dir=out", "logger=wandb"]
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "mood2music.train", "model=lstm_tiny", *TINY_MUSIC,
-            f"data.root={library}", *endless,
-        ],
-        cwd=tmp_path,
-        env={**user, "WANDB_MODE": "offline"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )  # fmt: skip
-    until = time.monotonic() + 120
+    command = ["model=lstm_tiny", *TINY_MUSIC, f"data.root={library}", *endless]
+    env = {**user, "WANDB_MODE": "offline"}
+    out, err = tmp_path / "said.out", tmp_path / "said.err"
+    process = warm.start("mood2music.train", command, tmp_path, env, out, err)
+    until = time.monotonic() + 300
     while not (tmp_path / "out" / "last.ckpt").exists():
-        assert process.poll() is None, process.communicate()
+        assert process.runs(), err.read_text()
         assert time.monotonic() < until
         time.sleep(0.1)
-    os.killpg(process.pid, by)  # as a terminal does it, wandb's own process too
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 128 + by
-    (line,) = said.splitlines()
+    process.kill(by)  # as a terminal does it, wandb's own process too
+    assert process.wait(timeout=300) == 128 + by
+    (line,) = err.read_text().splitlines()
     best = tmp_path / "out" / "best.safetensors"
     assert f" is {best};" in line
     assert line.endswith(f"resume={tmp_path / 'out' / 'last.ckpt'}")

@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import runpy
+import select
 import selectors
 import signal
 import socket
@@ -63,6 +64,14 @@ class Started:
         self._told = connection.makefile()
         self.pid = int(self._told.readline())
 
+    def runs(self) -> bool:
+        """Tell whether the command has not ended yet."""
+        return not select.select([self._connection], [], [], 0)[0]
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send a signal to the command and to all that it started, as a terminal does."""
+        os.killpg(self.pid, number)
+
     def wait(self, timeout: float) -> int:
         """Wait for the end, `timeout` seconds at most: TimeoutError where it goes on."""
         self._connection.settimeout(timeout)
@@ -98,7 +107,7 @@ class Warm:
         try:
             code = started.wait(timeout)
         except TimeoutError:
-            os.kill(started.pid, signal.SIGKILL)
+            started.kill(signal.SIGKILL)
             raise subprocess.TimeoutExpired([module, *words], timeout, out.read_text()) from None
         return subprocess.CompletedProcess([module, *words], code, out.read_text(), err.read_text())
 
@@ -158,6 +167,8 @@ class _Order(NamedTuple):
 
 def _become(order: _Order) -> None:
     """Take the folder, the environment and the outputs of a command of its own."""
+    # A group of its own, so that it can be ended with all that it starts.
+    os.setsid()
     os.chdir(order.cwd)
     os.environ.clear()
     os.environ.update(order.env)
@@ -214,6 +225,9 @@ def _command(listening: socket.socket) -> _Order | None:
                 with suppress(OSError), client.makefile() as file:
                     line = file.readline()
                 if not line:
+                    for pid in [pid for pid, asked in running.items() if asked is client]:
+                        with suppress(OSError):  # ended meanwhile
+                            os.killpg(pid, signal.SIGKILL)
                     selector.unregister(client)
                     clients.remove(client)
                     client.close()

@@ -9,7 +9,7 @@ import pytest
 from experiments.training_runs import BEST, Run, is_done, train
 from mood2music.errors import SettingsError
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("quick_trainings")
 
 TINY = ("model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "trainer.steps=2")
 

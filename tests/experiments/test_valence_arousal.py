@@ -11,9 +11,8 @@ from experiments.valence_arousal import run
 from mood2music.errors import DataError
 from tests.affectnet import write_eight_labels
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.usefixtures("quick_trainings")
 def test_affectnets_release_makes_the_table_and_the_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -163,7 +163,8 @@ def test_what_is_no_music_is_refused_in_one_line(
     with pytest.raises(MusicFileError, match=said) as refused:
         read(tmp_path / name)
     assert "\n" not in str(refused.value)
-    assert time.process_time() - started < 10
+    # A bomb that goes off takes hours; a busy machine may take seconds for a first import.
+    assert time.process_time() - started < 100
 
 
 def test_half_an_mxl_is_refused(tmp_path: Path) -> None:

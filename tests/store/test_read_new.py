@@ -79,11 +79,13 @@ def test_a_reader_that_dies_costs_its_own_file_only(
 def test_a_file_that_takes_too_long_is_a_fault_and_is_tried_again_with_more_time(
     pieces: PieceCache, folder: Path
 ) -> None:
+    # What else there is has been read: on a busy machine it might be late too.
+    assert faults(pieces, settings(folder)) == {}
     write_midi(tune(5), folder / "endless.mid")
-    found = faults(pieces, settings(folder, timeout=3.0), readers.fragile)
-    assert found == {"endless.mid": "endless.mid took longer than 3 s: raise data.timeout"}
-    assert faults(pieces, settings(folder, timeout=2.0), readers.never) == found
-    assert faults(pieces, settings(folder, timeout=60.0)) == {}
+    found = faults(pieces, settings(folder, timeout=1.0), readers.fragile)
+    assert found == {"endless.mid": "endless.mid took longer than 1 s: raise data.timeout"}
+    assert faults(pieces, settings(folder, timeout=0.5), readers.never) == found
+    assert faults(pieces, settings(folder, timeout=300.0)) == {}
 
 
 def test_what_was_read_is_known_by_its_content_wherever_it_lies(
