@@ -13,10 +13,10 @@ from mood2music.files import cache_folder
 def main(config: DictConfig) -> None:
     """Read all pieces, or all pictures, once; print what was found and the folder it is in."""
     from mood2music.command.settings import parse
-    from mood2music.train_request import FACES, PrepareSettings
+    from mood2music.train_request import MUSIC, PrepareSettings
 
     parse(PrepareSettings, config).check_files()
-    lines, folder = prepare_faces(config) if config.data.name in FACES else prepare_music(config)
+    lines, folder = prepare_music(config) if config.data.name in MUSIC else prepare_faces(config)
     for name, value in lines:
         print(f"{name:28} {visible(value)}")
     print(folder)

@@ -36,6 +36,11 @@ KINDS: dict[str, tuple[str, ...]] = {
     "optimizer": ("mood2music.learn.settings",),
     "schedule": ("mood2music.learn.settings",),
     "backbone": ("mood2music.face.network.settings",),
+    "face_data": (
+        "mood2music.face.dataset.faces",
+        "mood2music.face.dataset.affectnet",
+        "mood2music.face.dataset.drawn",
+    ),
     "axes_loss": ("mood2music.face.network.settings",),
     "blend": ("mood2music.style.settings",),
 }

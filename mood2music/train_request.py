@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mood2music import registry
 from mood2music.command.given_files import check_address, check_checkpoint, check_resumed
 from mood2music.command.ranges import check_seed
 from mood2music.command.settings import parse, shown
 from mood2music.errors import CheckpointError, DataError, SettingsError
-from mood2music.face.dataset.affectnet import AffectNetSettings
-from mood2music.face.dataset.drawn import DrawnSettings
-from mood2music.face.dataset.faces import FacesSettings
-from mood2music.face.network.hub import OWN, check_name
+from mood2music.face.network.hub import check_name
 from mood2music.face.network.settings import FaceSettings
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
 from mood2music.learn.settings import (
@@ -28,13 +26,6 @@ from mood2music.store.parallel import ParallelSettings
 from mood2music.store.sources import find_root
 from mood2music.style.shipped import locate
 
-FaceDataSettings = AffectNetSettings | DrawnSettings | FacesSettings
-# By data.name, what its settings are read into.
-FACES: dict[str, type[FaceDataSettings]] = {
-    "faces": FacesSettings,
-    "affectnet": AffectNetSettings,
-    "drawn": DrawnSettings,
-}
 MUSIC = ("midi", "corpus")
 
 
@@ -64,7 +55,7 @@ class TrainSettings:
             return parse(MusicModelSettings, self.model, "model")
         raise SettingsError(f"model.task={shown(task)}: expected face or music")
 
-    def source(self) -> FaceDataSettings | MusicDataSettings:
+    def source(self) -> Any:
         """What it learns from. Raises SettingsError as `parse` does."""
         return data_settings(self.data)
 
@@ -75,7 +66,9 @@ class TrainSettings:
         self.trainer.check()
         self.logger.check()
         network = self.network()
-        known = MUSIC if isinstance(network, MusicModelSettings) else tuple(FACES)
+        known = (
+            MUSIC if isinstance(network, MusicModelSettings) else tuple(registry.names("face_data"))
+        )
         name = _named("data", self.data, "name")
         if name not in known:
             raise SettingsError(
@@ -94,7 +87,7 @@ class TrainSettings:
             check_address("model.init", network.init)
             check_checkpoint("model.init", locate(network.init))
         if isinstance(network, FaceSettings):
-            if network.name not in OWN:
+            if registry.get("backbone", network.name) is None:
                 check_name(network.name)
             for name in ("init", "weights"):
                 path = getattr(network, name)
@@ -120,7 +113,7 @@ class PrepareSettings:
     seed: int = 0
     plugins: list[str] = field(default_factory=list)
 
-    def source(self) -> FaceDataSettings | MusicDataSettings:
+    def source(self) -> Any:
         """What is read. Raises SettingsError as `parse` does."""
         return data_settings(self.data)
 
@@ -135,19 +128,21 @@ class PrepareSettings:
         check_data_root(self.source())
 
 
-def data_settings(data: Any) -> FaceDataSettings | MusicDataSettings:
+def data_settings(data: Any) -> Any:
     """Make the settings of the data set that `data.name` names; raises SettingsError as `parse`."""
     name = _named("data", data, "name")
     if name in MUSIC:
         return parse(MusicDataSettings, data, "data")
-    if name in FACES:
-        return parse(FACES[name], data, "data")
-    raise SettingsError(f"data.name={shown(name)}: expected one of {', '.join([*FACES, *MUSIC])}")
+    faces = registry.get("face_data", str(name))
+    if faces is not None:
+        return parse(faces.settings, data, "data")
+    known = [*registry.names("face_data"), *MUSIC]
+    raise SettingsError(f"data.name={shown(name)}: expected one of {', '.join(known)}")
 
 
-def check_data_root(source: FaceDataSettings | MusicDataSettings) -> None:
+def check_data_root(source: Any) -> None:
     """Raise DataError where a data set's folder is not there; its content is seen when read."""
-    if isinstance(source, DrawnSettings):
+    if not hasattr(source, "root"):  # it reads no folder
         return
     roots = source.root if isinstance(source.root, list) else [source.root]
     for root in roots:

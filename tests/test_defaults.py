@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from omegaconf import OmegaConf
 
+from mood2music import registry
 from mood2music.catalog.__main__ import CatalogCommandSettings
 from mood2music.evaluate import EvaluateSettings
 from mood2music.export import ExportSettings
@@ -14,7 +15,7 @@ from mood2music.face.reading.reader import ReadSettings
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.page.settings import PageSettings
-from mood2music.train_request import FACES, PrepareSettings, TrainSettings
+from mood2music.train_request import PrepareSettings, TrainSettings
 from tests.test_configs import CHOICES, composed, taken, users_of
 
 # What an entrypoint's own YAML is read into; groups that several dataclasses share are left to
@@ -65,7 +66,10 @@ def test_how_faces_are_read_is_the_same_everywhere(entrypoint: str) -> None:
     [
         ("model", "alexnet", FaceSettings),
         ("data", "midi", MusicDataSettings),
-        *(("data", name, schema) for name, schema in FACES.items()),
+        *(
+            ("data", name, registry.find("face_data", name, "data.name").settings)
+            for name in registry.names("face_data")
+        ),
     ],
 )
 def test_a_choices_defaults_are_its_dataclasses(group: str, choice: str, schema: type[Any]) -> None:

@@ -16,7 +16,9 @@ from mood2music.face.dataset.frame import read_frame
 from mood2music.face.dataset.listing import number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, read
 from mood2music.face.dataset.source import Source, open_source
+from mood2music.face.dataset.split import Shares, uniform
 from mood2music.face.labels import EXPRESSIONS
+from mood2music.registry import register
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,13 @@ def load(settings: AffectNetSettings, seed: int) -> Faces:
             return read(chosen + tests, source.read, faults)
 
         return cached(key, make)
+
+
+@register("face_data", "affectnet", AffectNetSettings)
+def dealt(settings: AffectNetSettings, seed: int) -> tuple[Faces, Shares]:
+    """Read the sampled faces; each knows its part."""
+    table = load(settings, seed)
+    return table, uniform(len(table), 0.0)
 
 
 def listing(source: Source) -> tuple[list[Picture], list[Picture], list[tuple[str, str]]]:

@@ -12,10 +12,9 @@ from omegaconf import DictConfig
 from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler, SequentialSampler
 
 from mood2music.command.settings import parse
-from mood2music.errors import SettingsError
-from mood2music.face.dataset import affectnet, drawn, faces
 from mood2music.face.dataset.pictures import Faces, fingerprint
-from mood2music.face.dataset.split import Rows, Split, split, uniform
+from mood2music.face.dataset.split import Rows, Split, split
+from mood2music.registry import find
 
 log = logging.getLogger(__name__)
 
@@ -124,26 +123,11 @@ def build(config: Mapping[str, Any] | DictConfig, seed: int) -> tuple[FaceData, 
     """Read and split the data set that `config` names; gives it and its part of a header.
 
     Raises DataError when it is missing (its text says how to get it), SettingsError for a name
-    that is not affectnet, faces or drawn.
+    that nobody has registered.
     """
-    name = config.get("name")
-    settings: affectnet.AffectNetSettings | faces.FacesSettings | drawn.DrawnSettings
-    if name == "drawn":
-        settings = parse(drawn.DrawnSettings, config, "data")
-        table = drawn.load(settings)
-        shares = uniform(len(table), settings.val_fraction, settings.test_fraction)
-        log.info("data=drawn: %d faces drawn by the program, a toy without photographs", len(table))
-    elif name == "faces":
-        settings = parse(faces.FacesSettings, config, "data")
-        table, shares = faces.load(settings)
-    elif name == "affectnet":
-        settings = parse(affectnet.AffectNetSettings, config, "data")
-        table = affectnet.load(settings, seed)
-        shares = uniform(len(table), 0.0)
-    else:
-        raise SettingsError(
-            f"data.name={name}: expected affectnet, faces or drawn for a face network"
-        )
+    choice = find("face_data", str(config.get("name")), "data.name")
+    settings = parse(choice.settings, config, "data")
+    table, shares = choice.build(settings, seed)
     parts = split(table, shares, seed)
     counts = {part: len(np.unique(getattr(parts, part))) for part in ("train", "val", "test")}
     log.info("faces: %(train)d to train on, %(val)d to stop by, %(test)d to test on", counts)

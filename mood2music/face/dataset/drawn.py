@@ -14,6 +14,7 @@ frown, AU5 and AU26 for arousal. Head, grey levels, place and noise vary without
 """
 
 import json
+import logging
 import math
 from dataclasses import dataclass
 
@@ -25,7 +26,11 @@ from mood2music.command.ranges import at_least, shares
 from mood2music.errors import SettingsError
 from mood2music.face import labels
 from mood2music.face.dataset.pictures import Faces, cached
+from mood2music.face.dataset.split import Shares, uniform
 from mood2music.face.picture.detect import SIZE
+from mood2music.registry import register
+
+log = logging.getLogger(__name__)
 
 FINE = 3  # drawn this many times larger, then reduced, for soft edges
 
@@ -54,6 +59,14 @@ def load(settings: DrawnSettings) -> Faces:
     settings.check()
     key = json.dumps(["drawn", settings.count, settings.seed])
     return cached(key, lambda: draw_many(settings.count, settings.seed))
+
+
+@register("face_data", "drawn", DrawnSettings)
+def dealt(settings: DrawnSettings, seed: int) -> tuple[Faces, Shares]:
+    """Draw the faces; train, val and test take their shares of them."""
+    table = load(settings)
+    log.info("data=drawn: %d faces drawn by the program, a toy without photographs", len(table))
+    return table, uniform(len(table), settings.val_fraction, settings.test_fraction)
 
 
 def mood_of(traits: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:

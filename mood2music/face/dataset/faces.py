@@ -15,6 +15,7 @@ from mood2music.face.dataset.listing import listing, number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, join, read
 from mood2music.face.dataset.source import open_source
 from mood2music.face.dataset.split import Shares
+from mood2music.registry import register
 
 GET = (
     "set data.root to a directory or zip with labels.csv (path, valence, arousal, expression) or "
@@ -80,6 +81,12 @@ def load(settings: FacesSettings) -> tuple[Faces, Shares]:
         np.repeat([*_unsaid(test, "test", tables), *rest], sizes),
     )
     return join(tables), shares
+
+
+@register("face_data", "faces", FacesSettings)
+def dealt(settings: FacesSettings, seed: int) -> tuple[Faces, Shares]:
+    """Read every root as its settings deal it."""
+    return load(settings)
 
 
 def _load(root: Path, settings: FacesSettings, part: str) -> Faces:

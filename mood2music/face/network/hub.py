@@ -13,7 +13,6 @@ from pathlib import Path
 
 from mood2music.errors import CheckpointError, UnknownNameError
 
-OWN = ("alexnet", "cnn10")  # networks of this package
 PATIENCE = 3.0  # seconds to reach the host of the weights; the hub's own client retries for 47
 
 
