@@ -2,15 +2,19 @@
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.entrypoint import entrypoint
 from mood2music.command.running import running
 from mood2music.command.settings import parse
-from mood2music.learn import run_log
+from mood2music.learn import record, run_log
 from mood2music.registry import get
+
+if TYPE_CHECKING:
+    from mood2music.learn.fit import Fitted
+    from mood2music.train_request import TrainSettings
 
 log = logging.getLogger(__name__)
 
@@ -20,37 +24,66 @@ def main(config: DictConfig) -> float:
     """Train what `model` names and return its best held-out loss (what a sweep minimises)."""
     from mood2music.train_request import TrainSettings
 
-    settings = parse(TrainSettings, config)
     job = running()
-    folder = job.folder
     plain: Any = OmegaConf.to_container(config, resolve=True)
-    with run_log.opened(settings.logger, folder, plain, job) as told:
-        settings.check_files()
-        _check_download(config.model)
-        # Lightning and torch take seconds to import: a missing folder should not wait for them.
-        from mood2music.command.global_state import left_as_found
-        from mood2music.learn.fit import fit
-
-        with left_as_found():
-            task, data, save = _build(config, settings.optimizer)
-            if config.model.task == "music":
-                _write_index(data, folder)  # at once: a run that is killed has it too
-            fitted = fit(
-                task,
-                data,
-                settings.trainer,
-                told,
-                folder,
-                save,
-                seed=settings.seed,
-                resume=Path(settings.resume) if settings.resume else None,
-                show_examples=settings.logger.log_images,
-            )
-        if settings.logger.log_model:
-            told.keep(fitted.best)
-    log.info("best held-out loss %.4f after %d epochs", fitted.val_loss, fitted.epochs)
+    with record.recorded(job, plain) as run:
+        settings = parse(TrainSettings, config)
+        earlier = record.wandb_id(Path(settings.resume).parent) if settings.resume else None
+        with run_log.opened(settings.logger, job.folder, plain, job, earlier) as told:
+            run.tell(wandb=told.id)
+            fitted = _train(config, settings, told, run)
+    log.info(
+        "best %s %.4f after %d epochs",
+        "held-out loss" if settings.metric == "val/loss" else settings.metric,
+        fitted.value,
+        fitted.epochs,
+    )
     print(fitted.best)
-    return fitted.val_loss
+    return fitted.value
+
+
+def _train(
+    config: DictConfig, settings: "TrainSettings", told: run_log.RunLog, run: record.Record
+) -> "Fitted":
+    """Train, telling the record what it learns from, on what, and what came of it."""
+    settings.check_files()
+    _check_download(config.model)
+    # Lightning and torch take seconds to import: a missing folder should not wait for them.
+    from mood2music.command.global_state import left_as_found
+    from mood2music.learn.fit import fit
+
+    with left_as_found():
+        task, data, save = _build(config, settings.optimizer)
+        run.tell(
+            device=record.device(settings.trainer.accelerator),
+            data=data.facts,
+            parameters=sum(p.numel() for p in task.parameters()),
+        )
+        if config.model.task == "music":
+            _write_index(data, run.folder)  # at once: a run that is killed has it too
+        fitted = fit(
+            task,
+            data,
+            settings.trainer,
+            told,
+            run.folder,
+            save,
+            seed=settings.seed,
+            resume=Path(settings.resume) if settings.resume else None,
+            show_examples=settings.logger.log_images,
+            metric=settings.metric,
+            mode=settings.mode,
+            restore=task.restore if settings.test else None,
+        )
+    run.tell(
+        metric={"name": settings.metric, "mode": settings.mode, "value": fitted.value},
+        epochs=fitted.epochs,
+        best=fitted.metrics,
+        test=fitted.tested,
+    )
+    if settings.logger.log_model:
+        told.keep(fitted.best)
+    return fitted
 
 
 def _write_index(data: Any, folder: Path) -> None:

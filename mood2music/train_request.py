@@ -10,7 +10,7 @@ from typing import Any
 
 from mood2music import registry
 from mood2music.command.given_files import check_address, check_checkpoint, check_resumed
-from mood2music.command.ranges import check_seed
+from mood2music.command.ranges import check_seed, one_of
 from mood2music.command.settings import parse, shown
 from mood2music.errors import CheckpointError, DataError, SettingsError
 from mood2music.face.network.hub import check_name
@@ -34,7 +34,10 @@ class TrainSettings:
     """configs/train.yaml.
 
     model, data: what their choices become, `network` and `source`; seed: of everything random;
-    resume: a run's last.ckpt, to go on where it stopped; plugins: modules that register choices.
+    metric, mode: the held-out figure that chooses the best epoch, stops early and is what a sweep
+    optimises, and whether its lowest (min) or highest (max) is best; test: whether the best weights
+    are measured on the test part; resume: a run's last.ckpt, to go on where it
+    stopped; plugins: modules that register choices.
     """
 
     data: Any = None
@@ -42,6 +45,9 @@ class TrainSettings:
     trainer: TrainerSettings = field(default_factory=TrainerSettings)
     logger: LoggerSettings = field(default_factory=LoggerSettings)
     model: Any = None
+    metric: str = "val/loss"
+    mode: str = "min"
+    test: bool = True
     seed: int = 0
     resume: str | None = None
     plugins: list[str] = field(default_factory=list)
@@ -62,6 +68,11 @@ class TrainSettings:
     def check(self) -> None:
         """Raise SettingsError for a value outside its range, or a network that cannot learn it."""
         check_seed(self.seed)
+        if not self.metric.startswith("val/"):
+            raise SettingsError(
+                f"metric={shown(self.metric)}: expected a held-out figure, for example val/loss"
+            )
+        one_of(self, "", mode=("min", "max"))
         self.optimizer.check()
         self.trainer.check()
         self.logger.check()

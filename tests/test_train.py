@@ -1,4 +1,5 @@
 import csv
+import json
 import signal
 import time
 from pathlib import Path
@@ -40,6 +41,48 @@ def test_a_music_network_trains_learns_and_loads(
     assert len(losses) == 3
     assert losses[-1] < losses[0]
     assert header["metrics"]["val/loss"] == pytest.approx(min(losses))
+    told = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert told["status"] == "finished"
+    assert told["overrides"][0] == f"model={model}"
+    assert told["settings"]["model"]["representation"] == representation
+    assert told["data"]["fingerprint"] == header["data"]["fingerprint"]
+    assert told["metric"] == {
+        "name": "val/loss", "mode": "min", "value": pytest.approx(min(losses))
+    }  # fmt: skip
+    assert told["best"]["epoch"] == losses.index(min(losses))
+    assert told["best"]["train/loss"] < losses[0]
+    assert told["test"]["test/loss"] > 0
+    assert told["device"] == "cpu"
+
+
+def test_the_metric_chooses_the_best_epoch_and_is_what_a_sweep_gets(
+    run: Run, tmp_path: Path
+) -> None:
+    done = run(
+        "train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "trainer.epochs=3",
+        "metric=val/valence_ccc", "mode=max", "trainer.keep_last=false", "out=out",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "out" / "run.json").read_text())
+    with (tmp_path / "out" / "log" / "metrics.csv").open() as file:
+        ccc = [float(row["val/valence_ccc"]) for row in csv.DictReader(file) if row["val/loss"]]
+    assert told["metric"]["value"] == pytest.approx(max(ccc))
+    assert told["best"]["epoch"] == ccc.index(max(ccc))
+    assert -1 <= told["test"]["test/valence_ccc"] <= 1
+    assert f"best val/valence_ccc {max(ccc):.4f}" in done.stdout
+    assert not (tmp_path / "out" / "last.ckpt").exists()
+
+
+def test_a_metric_that_nothing_logs_is_refused_with_those_there_are(
+    run: Run, tmp_path: Path
+) -> None:
+    done = run(
+        "train", "model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "metric=val/ccc", "out=out"
+    )
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: metric=val/ccc: expected one of val/arousal_ccc, ")
+    told = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert (told["status"], told["reason"]) == ("failed", line.removeprefix("error: "))
 
 
 def test_a_run_goes_on_where_it_stopped(run: Run, library: Path, tmp_path: Path) -> None:
@@ -145,6 +188,9 @@ def test_a_stopped_training_leaves_what_generate_needs_and_says_where(
     assert load_index(best.with_name(FILE)).names() >= set(header["data"]["train_names"])
     (logged,) = read_runs(tmp_path)
     assert logged.exit_code == 255
+    told = json.loads(best.with_name("run.json").read_text())
+    assert (told["status"], told["wandb"]) == ("stopped", logged.id)
+    assert told["reason"] == line.removeprefix("error: ")
 
 
 def _losses(folder: Path) -> list[float]:

@@ -19,7 +19,8 @@ from mood2music.generator.embedding import EventBatch
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
-from mood2music.generator.windows import FixedBatches, RandomBatches, Windows, select
+from mood2music.generator.windows import FixedBatches, RandomBatches, Windows, select_parts
+from mood2music.learn import checkpoint
 from mood2music.learn import optimizer as optim
 from mood2music.learn.batches import WholeBatches
 from mood2music.learn.settings import OptimizerSettings
@@ -32,7 +33,7 @@ class MusicTask(L.LightningModule):
     """Logs train/loss and val/loss in nats an event, and bits of chords, durations and levels.
 
     val/loss, which chooses the best epoch, is of chords and durations: what is played. How loud is
-    trained along with it.
+    trained along with it. The test part's figures are named as the held-out part's.
     """
 
     def __init__(
@@ -53,12 +54,23 @@ class MusicTask(L.LightningModule):
 
     def validation_step(self, batch: EventBatch, index: int) -> None:
         """Log the held-out figures, weighted by events."""
+        self._log_figures(batch, "val")
+
+    def test_step(self, batch: EventBatch, index: int) -> None:
+        """Log the same of the test part."""
+        self._log_figures(batch, "test")
+
+    def restore(self, path: Path) -> None:
+        """Take the weights of a checkpoint that this network's training wrote."""
+        checkpoint.restore(self.network, checkpoint.load(path)[0], path)
+
+    def _log_figures(self, batch: EventBatch, part: str) -> None:
         nats = self.network.nats(batch)
         figures = {
-            "val/loss": nats.chords.mean() + nats.durations.mean(),
-            "val/chord_bits": nats.chords.mean() / ln(2),
-            "val/duration_bits": nats.durations.mean() / ln(2),
-            "val/level_bits": nats.levels.mean() / ln(2),
+            f"{part}/loss": nats.chords.mean() + nats.durations.mean(),
+            f"{part}/chord_bits": nats.chords.mean() / ln(2),
+            f"{part}/duration_bits": nats.durations.mean() / ln(2),
+            f"{part}/level_bits": nats.levels.mean() / ln(2),
         }
         self.log_dict(figures, prog_bar=True, batch_size=len(nats.chords))
 
@@ -79,8 +91,8 @@ def build(
     wanted = parse(MusicDataSettings, data, "data")
     settings.check_data(wanted)
     store = prepare(wanted)
-    train = Windows(store, select(store, wanted, "train"))
-    val = Windows(store, select(store, wanted, "val"))
+    parts = select_parts(store, wanted)
+    train, val, test = (Windows(store, parts[part]) for part in ("train", "val", "test"))
     if not train.rows or not val.rows:
         raise DataError("no piece of two or more events to train on: check data.include")
     torch.manual_seed(seed)  # first weights
@@ -113,6 +125,15 @@ def build(
     batches = WholeBatches(
         RandomBatches(train, wanted, network.targets, seed),
         FixedBatches(val, wanted, network.targets, seed),
+        FixedBatches(test, wanted, network.targets, seed) if test.rows else None,
+        {
+            "fingerprint": store.fingerprint,
+            **{
+                f"{name}_{what}": count
+                for name, part in (("train", train), ("val", val), ("test", test))
+                for what, count in (("pieces", len(part.rows)), ("events", len(part)))
+            },
+        },
     )
     return MusicTask(network, optimizer, wanted.loss_share), batches, save
 

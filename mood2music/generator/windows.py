@@ -48,6 +48,11 @@ def included(row: PieceRow, include: Sequence[str], exclude: Sequence[str]) -> b
 
 def select(store: Store, settings: WindowSettings, part: str) -> list[PieceRow]:
     """Pieces of one part that the patterns let in. Raises DataError when none is left."""
+    return select_parts(store, settings)[part]
+
+
+def select_parts(store: Store, settings: WindowSettings) -> dict[str, list[PieceRow]]:
+    """Pieces of "train", "val" and "test" that the patterns let in; raises as `select` does."""
     chosen = [row for row in store.pieces if included(row, settings.include, settings.exclude)]
     if not chosen:
         raise DataError(
@@ -61,7 +66,7 @@ def select(store: Store, settings: WindowSettings, part: str) -> list[PieceRow]:
         )
     by_part = {name: [r for r in chosen if part_of(r.group, settings.held_out) == name]
                for name in PARTS}  # fmt: skip
-    return by_part[part] if all(by_part.values()) else _few(chosen, settings.held_out)[part]
+    return by_part if all(by_part.values()) else _few(chosen, settings.held_out)
 
 
 def _few(rows: list[PieceRow], held_out: float) -> dict[str, list[PieceRow]]:

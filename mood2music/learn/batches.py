@@ -9,13 +9,24 @@ from torch.utils.data import DataLoader, IterableDataset
 class WholeBatches(L.LightningDataModule):
     """Batches that data sets give whole; nothing is collated.
 
-    train: drawn freshly each epoch, by its number `train.epoch`; val: the same ones every epoch.
+    train: drawn freshly each epoch, by its number `train.epoch`; val: the same ones every epoch;
+    test: those that the best weights are measured on, None for none.
     """
 
-    def __init__(self, train: Any, val: IterableDataset[Any]) -> None:
-        """`train`, `val`: data sets that give batches; `train` counts its epochs in `epoch`."""
+    def __init__(
+        self,
+        train: Any,
+        val: IterableDataset[Any],
+        test: IterableDataset[Any] | None = None,
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        """`train`, `val`, `test`: data sets that give batches; `train` counts epochs in `epoch`.
+
+        facts: what a run's record tells of the data, its fingerprint above all.
+        """
         super().__init__()
-        self.train, self.val = train, val
+        self.train, self.val, self.test = train, val, test
+        self.facts = facts or {}
 
     def train_dataloader(self) -> DataLoader[Any]:
         """Freshly drawn batches."""
@@ -24,6 +35,10 @@ class WholeBatches(L.LightningDataModule):
     def val_dataloader(self) -> DataLoader[Any]:
         """The same held-out batches every epoch."""
         return DataLoader(self.val, batch_size=None)
+
+    def test_dataloader(self) -> Any:
+        """The batches that are measured once; None where there are none."""
+        return None if self.test is None else DataLoader(self.test, batch_size=None)
 
     def state_dict(self) -> dict[str, Any]:
         """The epoch, so that a resumed run draws on and not again."""

@@ -1,6 +1,9 @@
-"""Callbacks keep the best network, seed each epoch, and stop a training in time."""
+"""Callbacks keep the best network, seed each epoch, tell how long it takes, and stop in time."""
 
+import logging
 import random
+import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,22 +11,38 @@ from typing import Any
 import lightning as L
 import numpy as np
 import torch
-from lightning.pytorch.callbacks import Callback, EarlyStopping
+from lightning.pytorch.callbacks import Callback, EarlyStopping, TQDMProgressBar
 
 from mood2music.command.interrupt import Request
+from mood2music.errors import SettingsError
 from mood2music.learn.run_log import RunLog
 
+log = logging.getLogger(__name__)
+
 MONITOR = "val/loss"
+# Of a line of the progress bar.
+WIDTH = 100
 
 
 class BestNetwork(Callback):
     """Keep the best network as a plain checkpoint (safetensors), beside Lightning's resume file."""
 
     def __init__(
-        self, path: Path, save: Callable[[Path, dict[str, float]], None], told: RunLog
+        self,
+        path: Path,
+        save: Callable[[Path, dict[str, float]], None],
+        told: RunLog,
+        metric: str = MONITOR,
+        mode: str = "min",
     ) -> None:
-        """`save(path, metrics)` writes the network as it stands; `told` hears of the best epoch."""
-        self.path, self.save, self.told, self.best = path, save, told, float("inf")
+        """`save(path, metrics)` writes the network as it stands; `told` hears of the best epoch.
+
+        metric, mode: the held-out figure that chooses it, and whether the lowest ("min") or the
+        highest ("max") is best.
+        """
+        self.path, self.save, self.told = path, save, told
+        self.metric, self.sign = metric, 1 if mode == "min" else -1
+        self.best = self.sign * float("inf")
         self.metrics: dict[str, float] = {}
 
     def state_dict(self) -> dict[str, Any]:
@@ -35,7 +54,10 @@ class BestNetwork(Callback):
         self.best, self.metrics = state_dict["best"], state_dict["metrics"]
 
     def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
-        """Save the network when held-out loss has fallen."""
+        """Save the network when the metric is better than ever. Raises SettingsError without it."""
+        if self.metric not in trainer.callback_metrics:
+            known = (name for name in trainer.callback_metrics if name.startswith("val/"))
+            raise SettingsError(f"metric={self.metric}: expected one of {', '.join(sorted(known))}")
         if trainer.sanity_checking:
             return
         # train/loss is not in yet: the epoch's mean is taken behind its validation.
@@ -44,11 +66,18 @@ class BestNetwork(Callback):
             for name, value in trainer.callback_metrics.items()
             if not name.startswith("train/")
         }
-        if metrics.get(MONITOR, float("inf")) < self.best:
-            self.best = metrics[MONITOR]
+        if self.sign * metrics[self.metric] < self.sign * self.best:
+            self.best = metrics[self.metric]
             self.metrics = {**metrics, "epoch": float(trainer.current_epoch)}
             self.save(self.path, self.metrics)
         self.told.summarise(self.metrics)
+
+    def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Take the training figures of the best epoch, which are in by now."""
+        if self.metrics.get("epoch") == trainer.current_epoch:
+            for name, value in trainer.callback_metrics.items():
+                if name.startswith("train/"):
+                    self.metrics[name] = float(value)
 
 
 class Seeds(Callback):
@@ -102,6 +131,90 @@ class Stop(Callback):
     def on_validation_batch_end(self, *of_the_batch: Any) -> None:
         """Stop here."""
         self.request.obey()
+
+    def on_test_batch_end(self, *of_the_batch: Any) -> None:
+        """Stop here."""
+        self.request.obey()
+
+
+class Duration(Callback):
+    """Say after the first batches about how long an epoch takes, and all of them."""
+
+    FIRST, MEASURED = 1, 10  # batches that warm up, and that are timed
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self.batches, self.begun, self.told = 0, 0.0, False
+
+    def on_train_batch_end(self, trainer: L.Trainer, *of_the_batch: Any) -> None:
+        """Time one more batch; held-out batches count as training batches do."""
+        self.batches += 1
+        if self.batches == self.FIRST:
+            self.begun = time.monotonic()
+        counted = self.batches - self.FIRST
+        of_epoch = trainer.num_training_batches
+        if self.told or counted < 1 or of_epoch == float("inf"):
+            return
+        if counted == min(self.MEASURED, int(of_epoch) - self.FIRST):
+            self.told = True
+            held_out = sum(n for n in trainer.num_val_batches if n != float("inf"))
+            epoch = (time.monotonic() - self.begun) / counted * (of_epoch + held_out)
+            left = (trainer.max_epochs or 0) - trainer.current_epoch
+            log.info("about %s an epoch, %s for %d", in_words(epoch), in_words(epoch * left), left)
+
+
+def in_words(seconds: float) -> str:
+    """Write a time that is about so long.
+
+    >>> in_words(0.4), in_words(75), in_words(5400), in_words(200_000)
+    ('0.4 s', '75 s', '1.5 h', '2.3 days')
+    """
+    for longest, unit, name in (
+        (10, 1, ""),
+        (120, 1, "s"),
+        (7200 / 2, 60, "min"),
+        (172_800, 3600, "h"),
+    ):
+        if seconds < longest:
+            return (
+                f"{seconds:.1f} s" if not name else f"{seconds / unit:.{int(unit == 3600)}f} {name}"
+            )
+    return f"{seconds / 86_400:.1f} days"
+
+
+class Bar(TQDMProgressBar):
+    """A progress bar with the losses alone, on a line of at most 100 columns."""
+
+    def __init__(self, metric: str = MONITOR) -> None:
+        """`metric`: what is shown beside train/loss and val/loss."""
+        super().__init__(refresh_rate=10)
+        self.shown = ("train/loss", MONITOR, metric)
+
+    def get_metrics(
+        self, trainer: L.Trainer, pl_module: L.LightningModule
+    ) -> dict[str, int | str | float | dict[str, float]]:
+        """Give what fits."""
+        metrics = super().get_metrics(trainer, pl_module)
+        return {name: value for name, value in metrics.items() if name in self.shown}
+
+    def init_train_tqdm(self) -> Any:
+        """Make the bar of an epoch."""
+        return _fitted(super().init_train_tqdm())
+
+    def init_validation_tqdm(self) -> Any:
+        """Make the bar of the held-out part."""
+        return _fitted(super().init_validation_tqdm())
+
+    def init_test_tqdm(self) -> Any:
+        """Make the bar of the test part."""
+        return _fitted(super().init_test_tqdm())
+
+
+def _fitted(bar: Any) -> Any:
+    """A bar no wider than the terminal, and never wider than WIDTH."""
+    bar.dynamic_ncols = None
+    bar.ncols = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    return bar
 
 
 class Examples(Callback):

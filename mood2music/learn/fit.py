@@ -3,18 +3,27 @@
 import logging
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import lightning as L
 import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
-from lightning.pytorch.callbacks import Callback, ModelCheckpoint, TQDMProgressBar
+from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 
 from mood2music.command.global_state import left_as_found
 from mood2music.command.interrupt import Interrupted, listening
 from mood2music.errors import SettingsError, TrainingError
-from mood2music.learn.callbacks import MONITOR, BestNetwork, Examples, Patience, Seeds, Stop
+from mood2music.learn.callbacks import (
+    MONITOR,
+    Bar,
+    BestNetwork,
+    Duration,
+    Examples,
+    Patience,
+    Seeds,
+    Stop,
+)
 from mood2music.learn.resume import LAST, check_resume, take_over
 from mood2music.learn.run_log import RunLog
 from mood2music.learn.settings import TrainerSettings
@@ -38,12 +47,23 @@ UNTRUE_HERE = (
 
 @dataclass(frozen=True)
 class Fitted:
-    """What a training run gives back: where the best checkpoint stands and its held-out loss."""
+    """What a training run gives back.
+
+    best: the checkpoint of the best epoch; value: of the metric there, by which it is the best;
+    epochs: that were run; metrics: the best epoch's figures, its number too; tested: the figures
+    of the best weights on the test part, {} where it was not asked for.
+    """
 
     best: Path
-    val_loss: float
+    value: float
     epochs: int
     metrics: dict[str, float]
+    tested: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def val_loss(self) -> float:
+        """Held-out loss of the best epoch."""
+        return self.metrics.get(MONITOR, float("nan"))
 
 
 def fit(
@@ -57,30 +77,36 @@ def fit(
     seed: int,
     resume: Path | None = None,
     show_examples: bool = False,
+    metric: str = MONITOR,
+    mode: str = "min",
+    restore: Callable[[Path], None] | None = None,
 ) -> Fitted:
     """Train `task` on `data`, into `folder`, telling `told`, until held-out loss stops falling.
 
-    The task logs "val/loss". `save(path, metrics)` writes the network as it stands; it is called
-    whenever held-out loss has fallen. `seed`: of dropout. `resume` is a last.ckpt that an earlier
-    run wrote: the run then goes on as if it had not been broken, on a CPU to the byte.
-    `show_examples`: wandb gets a picture of the first batch. Raises TrainingError when held-out
-    loss was never a number, and Interrupted, which says what was kept, on Ctrl-C or SIGTERM.
+    The task logs "val/loss", and `metric`, which chooses the best epoch: the lowest, or with
+    mode="max" the highest. `save(path, metrics)` writes the network as it stands; it is called
+    whenever the metric is better than ever. `seed`: of dropout. `resume` is a last.ckpt that an
+    earlier run wrote: the run then goes on as if it had not been broken, on a CPU to the byte.
+    `show_examples`: wandb gets a picture of the first batch. `restore(path)` reads what `save`
+    wrote back into the task: the best weights are then measured on the test part. Raises
+    SettingsError for a metric that the task does not log, TrainingError when it was never a
+    number, and Interrupted, which says what was kept, on Ctrl-C or SIGTERM.
     """
-    best = BestNetwork(folder / BEST, save, told)
+    best = BestNetwork(folder / BEST, save, told, metric, mode)
     if resume is not None:
         check_resume(resume, task)
         take_over(resume.with_name(BEST), best.path)
-    callbacks: list[Callback] = [
-        best,
-        Seeds(seed),
-        ModelCheckpoint(folder, filename="last", save_top_k=1, enable_version_counter=False),
-    ]
+    callbacks: list[Callback] = [best, Seeds(seed), Duration()]
+    if trainer.keep_last:
+        callbacks.append(
+            ModelCheckpoint(folder, filename="last", save_top_k=1, enable_version_counter=False)
+        )
     if show_examples:
         callbacks.append(Examples(told))
     if trainer.patience:
-        callbacks.append(Patience(MONITOR, patience=trainer.patience))
+        callbacks.append(Patience(metric, patience=trainer.patience, mode=mode))
     if trainer.progress:
-        callbacks.append(TQDMProgressBar(refresh_rate=10))
+        callbacks.append(Bar(metric))
     with left_as_found(), listening() as request, warnings.catch_warnings():
         # Its handler and Hydra's would both print what it says, hardware and tips.
         logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
@@ -88,6 +114,7 @@ def fit(
             warnings.filterwarnings("ignore", message)
         if trainer.threads:
             torch.set_num_threads(trainer.threads)
+        tested: dict[str, float] = {}
         try:
             lightning = L.Trainer(
                 default_root_dir=folder,
@@ -101,23 +128,35 @@ def fit(
                 logger=told.loggers(),
                 enable_progress_bar=trainer.progress,
                 enable_model_summary=False,
+                enable_checkpointing=trainer.keep_last,
                 log_every_n_steps=10,
             )
             lightning.fit(task, datamodule=data, ckpt_path=resume, weights_only=True)
+            if restore is not None and best.path.is_file() and _has_test(data):
+                restore(best.path)
+                (figures,) = lightning.test(task, datamodule=data, verbose=False)
+                tested = dict(figures)
         except MisconfigurationException as error:
             raise SettingsError(f"trainer: {' '.join(str(error).split())}") from error
         except (Interrupted, SystemExit):  # Lightning puts the second in the first's place
             if request.number is None:
                 raise
-    told.summarise(best.metrics)
-    fitted = Fitted(best.path, best.best, lightning.current_epoch, best.metrics)
+    told.summarise({**best.metrics, **tested})
+    fitted = Fitted(best.path, best.best, lightning.current_epoch, best.metrics, tested)
     if request.number is not None:
         raise Interrupted(_kept(fitted, resume, request.name), request.number)
     if not best.path.is_file():
         raise TrainingError(
-            "held-out loss was never a number: lower optimizer.lr, or check the data"
+            f"{'held-out loss' if metric == MONITOR else metric} was never a number: lower "
+            "optimizer.lr, or check the data"
         )
     return fitted
+
+
+def _has_test(data: L.LightningDataModule) -> bool:
+    """Whether the data has a test part."""
+    loader = data.test_dataloader()
+    return loader is not None and len(loader) > 0
 
 
 def _kept(fitted: Fitted, resume: Path | None, signal: str) -> str:
@@ -126,8 +165,13 @@ def _kept(fitted: Fitted, resume: Path | None, signal: str) -> str:
         return f"stopped by {signal} before an epoch was over and measured: no network is kept"
     last = fitted.best.with_name(LAST)
     last = last if last.is_file() or resume is None else resume
+    goes_on = (
+        f"to go on repeat the command with resume={last}"
+        if last.is_file()
+        else f"without {LAST} it cannot go on"
+    )
     epochs = f"{fitted.epochs} epoch{'s' if fitted.epochs != 1 else ''}"
     return (
         f"stopped by {signal} after {epochs}: the best network (held-out loss "
-        f"{fitted.val_loss:.4f}) is {fitted.best}; to go on repeat the command with resume={last}"
+        f"{fitted.val_loss:.4f}) is {fitted.best}; {goes_on}"
     )

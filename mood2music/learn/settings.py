@@ -23,7 +23,8 @@ class TrainerSettings:
     """configs/trainer/*.yaml.
 
     epochs: most epochs; patience: epochs without a lower held-out loss before stopping (0: never
-    stop early); steps: batches an epoch (0: all); threads: CPU threads (0: torch's own choice).
+    stop early); steps: batches an epoch (0: all); threads: CPU threads (0: torch's own choice);
+    keep_last: whether last.ckpt is written, to go on with.
     """
 
     epochs: int = 90
@@ -34,6 +35,7 @@ class TrainerSettings:
     gradient_clip: float = 1.0
     threads: int = 0
     progress: bool = True
+    keep_last: bool = True
 
     def check(self, place: str = "trainer.") -> None:
         """Raise SettingsError for a value outside its range; `place` stands before its name."""

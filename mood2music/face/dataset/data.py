@@ -79,10 +79,20 @@ class Shuffled(Sampler[int]):
 class FaceData(L.LightningDataModule):
     """Train, val and test parts of a table of faces."""
 
-    def __init__(self, table: Faces, parts: Split, batch_size: int, seed: int) -> None:
-        """Take a decoded table and its split; seed: of the order of training batches."""
+    def __init__(
+        self,
+        table: Faces,
+        parts: Split,
+        batch_size: int,
+        seed: int,
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        """Take a decoded table and its split; seed: of the order of training batches.
+
+        facts: what a run's record tells of the data, its fingerprint above all.
+        """
         super().__init__()
-        self.table, self.parts = table, parts
+        self.table, self.parts, self.facts = table, parts, facts or {}
         self.batch_size, self.seed = batch_size, seed
         self.epoch = 0
 
@@ -132,9 +142,11 @@ def build(config: Mapping[str, Any] | DictConfig, seed: int) -> tuple[FaceData, 
     counts = {part: len(np.unique(getattr(parts, part))) for part in ("train", "val", "test")}
     log.info("faces: %(train)d to train on, %(val)d to stop by, %(test)d to test on", counts)
     told = {k: v for k, v in asdict(settings).items() if k not in ("root", "test_root")}
+    print_of = fingerprint(table, np.unique(parts.train))
     header = {
         "data": told,
-        "data_fingerprint": fingerprint(table, np.unique(parts.train)),
+        "data_fingerprint": print_of,
         "split": {**counts, "duplicates": parts.duplicates, "seed": seed},
     }
-    return FaceData(table, parts, settings.batch_size, seed), header
+    facts = {"fingerprint": print_of, **counts}
+    return FaceData(table, parts, settings.batch_size, seed, facts), header

@@ -88,20 +88,35 @@ class FaceTask(L.LightningModule):
         """Keep predictions; the figures need all of them."""
         self._seen.append((self(batch.faces), batch.moods, batch.expressions))
 
+    def test_step(self, batch: FaceBatch, batch_idx: int) -> None:
+        """Keep predictions of the test part."""
+        self.validation_step(batch, batch_idx)
+
     def on_validation_epoch_end(self) -> None:
         """Log loss and figures over the whole val part: CCC is no mean of batches."""
+        self._log_figures("val")
+
+    def on_test_epoch_end(self) -> None:
+        """Log the same of the test part."""
+        self._log_figures("test")
+
+    def restore(self, path: Path) -> None:
+        """Take the weights of a checkpoint that this training wrote."""
+        checkpoint.restore(self.networks, checkpoint.load(path)[0], path)
+
+    def _log_figures(self, part: str) -> None:
         predicted, moods, expressions = (torch.cat(part) for part in zip(*self._seen, strict=True))
         self._seen.clear()
-        self.log("val/loss", loss(predicted, moods, expressions, self.settings), prog_bar=True)
+        self.log(f"{part}/loss", loss(predicted, moods, expressions, self.settings), prog_bar=True)
         for name, value in self._accuracy(predicted, expressions).items():
-            self.log(f"val/{name}", value, prog_bar=True)
+            self.log(f"{part}/{name}", value, prog_bar=True)
         if self.settings.target == "expression":
             return
         for column, axis in enumerate(self.settings.axes):
             truth = moods[:, AXES.index(axis)].cpu().numpy()
             pair = truth, predicted[:, column].float().cpu().numpy()
             for name, figure in metrics.measure(*pair).items():
-                self.log(f"val/{axis}_{name}", figure, prog_bar=name == "ccc")
+                self.log(f"{part}/{axis}_{name}", figure, prog_bar=name == "ccc")
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when one is set, its schedule over all planned steps."""
