@@ -14,6 +14,7 @@ COMMANDS = {
     "catalog": ("look for songs by mood, or make a catalog of your own", "search near=[0.5,0.2]"),
     "prepare": ("see what is in a folder of music or pictures", "data=midi data.root=my_midi"),
     "train": ("train any of the networks", "model=lstm data=midi data.root=my_midi"),
+    "results": ("read runs back as one table", "outputs/sweeps/FOLDER"),
     "evaluate": ("measure photos, a network or pieces", "pieces=my_midi"),
     "export": ("write a face network as ONNX", "weights=best.safetensors"),
 }

@@ -15,6 +15,7 @@ from mood2music.command.text import shortened, visible
 from mood2music.errors import SettingsError
 from mood2music.files import CONFIGS
 from mood2music.learn import run_log
+from mood2music.study.sweep import conclude
 
 if TYPE_CHECKING:
     from mood2music.flow.pipeline import Written
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # A folder of its own: beside the training group `model`, a plain model=name would be refused.
-@entrypoint("generate", CONFIGS / "generate")
+@entrypoint("generate", CONFIGS / "generate", conclude)
 def main(config: DictConfig) -> float | None:
     """Walk from a photo, mood, song or MIDI file to a new piece, and print its folder."""
     from mood2music.command.settings import parse

@@ -9,8 +9,9 @@ from omegaconf import DictConfig, OmegaConf
 from mood2music.command.entrypoint import entrypoint
 from mood2music.command.running import running
 from mood2music.command.settings import parse
-from mood2music.learn import record, run_log
+from mood2music.learn import record, resume, run_log
 from mood2music.registry import get
+from mood2music.study.sweep import conclude
 
 if TYPE_CHECKING:
     from mood2music.learn.fit import Fitted
@@ -19,18 +20,27 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@entrypoint("train")
+@entrypoint("train", conclude=conclude)
 def main(config: DictConfig) -> float:
     """Train what `model` names and return its best held-out loss (what a sweep minimises)."""
     from mood2music.train_request import TrainSettings
 
     job = running()
     plain: Any = OmegaConf.to_container(config, resolve=True)
+    if plain["resume"] == resume.AUTO:
+        found = resume.find_earlier(job, plain)
+        job = found.job
+        if found.value is not None:
+            log.info("%s has ended already: %.4f", job.folder, found.value)
+            print(job.folder / "best.safetensors")
+            return found.value
+        config.resume = None if found.last is None else str(found.last)
+        log.info("%s", "begins" if found.last is None else f"goes on from {found.last}")
+    earlier = record.wandb_id(Path(str(config.resume)).parent) if config.resume else None
     with record.recorded(job, plain) as run:
         settings = parse(TrainSettings, config)
-        earlier = record.wandb_id(Path(settings.resume).parent) if settings.resume else None
         with run_log.opened(settings.logger, job.folder, plain, job, earlier) as told:
-            run.tell(wandb=told.id)
+            run.tell(wandb=told.id, resumed=settings.resume)
             fitted = _train(config, settings, told, run)
     log.info(
         "best %s %.4f after %d epochs",

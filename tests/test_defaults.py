@@ -15,6 +15,7 @@ from mood2music.face.reading.reader import ReadSettings
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.page.settings import PageSettings
+from mood2music.results import ResultsSettings
 from mood2music.train_request import PrepareSettings, TrainSettings
 from tests.test_configs import CHOICES, composed, taken, users_of
 
@@ -27,6 +28,7 @@ ENTRYPOINTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "evaluate": (EvaluateSettings, ("face", "data")),
     "export": (ExportSettings, ()),
     "prepare": (PrepareSettings, ("data",)),
+    "results": (ResultsSettings, ()),
     "train": (TrainSettings, ("data", "model")),
 }
 

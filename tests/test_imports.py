@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "mood2music"
 
 # From the top down. A room imports from lower levels only, never from its own level or above.
 LEVELS = (
-    {"__main__", "generate", "train", "evaluate", "prepare", "export", "app", "play"},
+    {"__main__", "generate", "train", "results", "evaluate", "prepare", "export", "app", "play"},
     {"page"},
     {"flow"},
     {"train_request"},
@@ -19,6 +19,7 @@ LEVELS = (
     {"audio"},
     {"store"},
     {"music", "face"},
+    {"study"},
     {"learn"},
     {"command"},
 )

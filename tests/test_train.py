@@ -1,6 +1,8 @@
 import csv
 import json
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -191,6 +193,42 @@ def test_a_stopped_training_leaves_what_generate_needs_and_says_where(
     told = json.loads(best.with_name("run.json").read_text())
     assert (told["status"], told["wandb"]) == ("stopped", logged.id)
     assert told["reason"] == line.removeprefix("error: ")
+
+
+def test_a_sweep_that_was_killed_goes_on_where_it_stopped_and_ends_in_one_table(
+    run: Run, library: Path, tmp_path: Path, user: dict[str, str]
+) -> None:
+    words = [
+        "-m", "model=lstm_tiny", *TINY_MUSIC, f"data.root={library}", "trainer.epochs=30",
+        "trainer.patience=0", "seed=0,1,2", "resume=auto",
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mood2music.train", *words], cwd=tmp_path, env=user
+    )
+    until = time.monotonic() + 120
+    while not (begun := list(tmp_path.glob("outputs/sweeps/*/*/1/last.ckpt"))):
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    sweep = begun[0].parents[1]
+    whole, killed = (json.loads((sweep / n / "run.json").read_text()) for n in "01")
+    assert (whole["status"], killed["status"]) == ("finished", "running")
+    done = run("train", *words)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("outputs/sweeps/*/*")) == [sweep]
+    again = [json.loads((sweep / n / "run.json").read_text()) for n in "012"]
+    assert again[0] == whole
+    assert [told["status"] for told in again] == ["finished"] * 3
+    assert [told["epochs"] for told in again] == [30] * 3
+    assert again[1]["resumed"] == str(begun[0])
+    assert f"{sweep / '0'} has ended already" in done.stdout
+    heads, row, path = done.stdout.splitlines()[-3:]
+    assert heads.split()[:2] == ["runs", "val/loss"]
+    mean = sum(told["metric"]["value"] for told in again) / 3
+    assert row.split()[:2] == ["3", f"{mean:.4g}"]
+    assert path == f"outputs/sweeps/{sweep.parent.name}/{sweep.name}/table.csv"
 
 
 def _losses(folder: Path) -> list[float]:

@@ -32,14 +32,17 @@ class _Failed(BaseException):
 
 
 def entrypoint(
-    config_name: str, folder: Path = CONFIGS
+    config_name: str,
+    folder: Path = CONFIGS,
+    conclude: Callable[[Path], None] | None = None,
 ) -> Callable[[Callable[["DictConfig"], Any]], Callable[[], None]]:
     """Wrap a task as `python -m mood2music.<config_name>`; `folder` holds its YAML and groups.
 
     What goes wrong ends as `answered` says, and in the run's folder as unfinished.txt. In a
     multirun the failure of a job is raised again, so that Hydra marks the job failed and the
-    others go on; at the end every failed job says its reason. `--help` prints the page that
-    mood2music/command/manual.py makes of the YAML files, in place of Hydra's.
+    others go on; at the end `conclude` is handed the sweep's folder, and every failed job says its
+    reason. With resume=auto a sweep goes on in the folder of the newest of the same words. `--help`
+    prints the page that mood2music/command/manual.py makes of the YAML files, in place of Hydra's.
     """
 
     def wrap(task: Callable[["DictConfig"], Any]) -> Callable[[], None]:
@@ -51,7 +54,7 @@ def entrypoint(
                 from mood2music.command.wishes import hinted
 
                 with hinted(config_name, folder):
-                    _run(task, config_name, folder)
+                    _run(task, config_name, folder, conclude)
 
         run.__doc__ = task.__doc__
         return run
@@ -100,7 +103,12 @@ def _log_lines() -> None:
     logging.setLogRecordFactory(make)
 
 
-def _run(task: Callable[["DictConfig"], Any], config_name: str, folder: Path) -> None:
+def _run(
+    task: Callable[["DictConfig"], Any],
+    config_name: str,
+    folder: Path,
+    conclude: Callable[[Path], None] | None,
+) -> None:
     """Carry out a command line."""
     # Hydra takes a while to import, and Ctrl-C has an answer only in here.
     import hydra
@@ -108,7 +116,7 @@ def _run(task: Callable[["DictConfig"], Any], config_name: str, folder: Path) ->
     from mood2music.command.groups import shared_groups
     from mood2music.command.manual import page
     from mood2music.command.overrides import as_meant, is_override, is_sweep
-    from mood2music.command.sweep import Job, collected, summary
+    from mood2music.command.sweep import Job, collected, goes_on, summary
     from mood2music.command.wishes import granted
 
     # With this Hydra hands its own refusals on instead of printing several lines of them.
@@ -119,6 +127,7 @@ def _run(task: Callable[["DictConfig"], Any], config_name: str, folder: Path) ->
         changes = [word for word in words if is_override(word) or word.startswith("~")]
         print(page(config_name, folder, told, changes))
         return
+    sys.argv[1:] = goes_on(words, config_name)
     main: Callable[[], Any] = hydra.main(
         version_base="1.3", config_path=str(folder), config_name=config_name
     )(_guarded(task))
@@ -137,6 +146,8 @@ def _run(task: Callable[["DictConfig"], Any], config_name: str, folder: Path) ->
         # A failed job's own error, as far as Hydra tells: the summary has it and the others.
         if not summary(jobs):
             raise
+    if conclude is not None and jobs and jobs[0].sweep:
+        conclude(Path(jobs[0].sweep))
     if told_jobs := summary(jobs):
         raise _Failed("\n".join(told_jobs), 1)
 
@@ -165,13 +176,13 @@ def _guarded(task: Callable[["DictConfig"], Any]) -> Callable[["DictConfig"], An
                 _leave_word(own, said)
             if run.mode != RunMode.MULTIRUN:
                 raise _Failed(said, status(error)) from error
-            tell(run.job.num, run.overrides.task, said)
+            tell(run.job.num, run.overrides.task, said, run.sweep.dir)
             if isinstance(error, KeyboardInterrupt):
                 raise
             # Of a class that every process knows, in place of one that may not be sent.
             raise Mood2MusicError(said) from error
         if run.mode == RunMode.MULTIRUN:
-            tell(run.job.num, run.overrides.task)
+            tell(run.job.num, run.overrides.task, sweep=run.sweep.dir)
         return result
 
     return guarded

@@ -23,13 +23,13 @@ from mood2music.errors import SettingsError
 
 # Options that are one path or one free text, of all commands; a group of the same name is none.
 TEXTS = {
-    "photo", "song", "midi", "audio", "model", "key", "resume", "photos", "network", "pieces",
-    "out", "composer", "words", "style", "catalog.csv", "catalog.root", "catalog.midi_root",
-    "catalog.style", "render.soundfont", "render.program", "app.host", "app.auth",
-    "data.labels", "data.train", "data.val", "data.test", "experiment.resume", "logger.project",
-    "logger.entity", "logger.group", "logger.run", "logger.notes",
-    "logger.job_type", "parallel.address", "model.name", "model.weights",
-    "model.init", "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name",
+    "folder", "photo", "song", "midi", "audio", "model", "key", "resume", "photos", "network",
+    "pieces", "out", "composer", "words", "style", "catalog.csv", "catalog.root",
+    "catalog.midi_root", "catalog.style", "render.soundfont", "render.program", "app.host",
+    "app.auth", "data.labels", "data.train", "data.val", "data.test", "experiment.resume",
+    "logger.project", "logger.entity", "logger.group", "logger.run", "logger.notes",
+    "logger.job_type", "parallel.address", "model.name", "model.weights", "model.init",
+    "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name",
 }  # fmt: skip
 # Those that are one path, or a list of paths in brackets.
 LISTS = {"face.weights", "novelty.index", "weights", "data.root", "data.test_root"}

@@ -13,18 +13,27 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from mood2music.command.overrides import is_sweep
 from mood2music.command.text import one_line
 
 VARIABLE = "MOOD2MUSIC_SWEEP"
+# Where the YAML files put sweeps, a folder a day and in it one a sweep.
+SWEEPS = Path("outputs/sweeps")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One job: its number, what it was asked for, and why it failed, "" when it did not."""
+    """One job: its number, what it was asked for, and why it failed, "" when it did not.
+
+    sweep: the folder of all.
+    """
 
     number: int
     overrides: list[str]
     reason: str
+    sweep: str = ""
 
 
 @contextmanager
@@ -66,10 +75,10 @@ def _no_line_of_hydra() -> Iterator[None]:
         setattr(JobReturn, "return_value", usual)  # noqa: B010
 
 
-def tell(number: int, overrides: Sequence[str], reason: str = "") -> None:
+def tell(number: int, overrides: Sequence[str], reason: str = "", sweep: str = "") -> None:
     """Tell what a job came to; nobody hears it outside `collected`."""
     if VARIABLE in os.environ:
-        line = json.dumps(asdict(Job(number, list(overrides), reason))) + "\n"
+        line = json.dumps(asdict(Job(number, list(overrides), reason, sweep))) + "\n"
         # One write at the file's end: the lines of several processes do not mix.
         with Path(os.environ[VARIABLE]).open("ab", buffering=0) as file:
             file.write(line.encode())
@@ -86,3 +95,25 @@ def summary(jobs: Sequence[Job]) -> list[str]:
         return []
     lines = [f"  {job.number}  {one_line(' '.join(job.overrides))}  {job.reason}" for job in failed]
     return [f"{len(failed)} of {len(jobs)} jobs failed", *lines]
+
+
+def goes_on(words: Sequence[str], command: str, root: Path = SWEEPS) -> list[str]:
+    """The words with the folder of the newest sweep of the same ones, where resume=auto asks.
+
+    A folder that is named stays; without an earlier sweep nothing is added. Hydra keeps a sweep's
+    words in its multirun.yaml.
+    """
+    given = list(words)
+    named = any(word.startswith(("hydra.sweep.dir=", "hydra.run.dir=")) for word in given)
+    if not is_sweep(given) or named or "resume=auto" not in given:
+        return given
+    own = {word for word in given if not word.startswith(("-", "hydra."))}
+    for path in sorted(root.glob("*/*/multirun.yaml"), reverse=True):
+        try:
+            found = yaml.safe_load(path.read_text(encoding="utf-8"))["hydra"]
+            same = found["job"]["name"] == command and set(found["overrides"]["task"]) == own
+        except (OSError, yaml.YAMLError, KeyError, TypeError):
+            continue
+        if same:
+            return [*given, f"hydra.sweep.dir={path.parent.as_posix()}"]
+    return given

@@ -25,6 +25,7 @@ SEVERAL = {
     "mood", "near", "plugins", "range", "structure", "render.score", "data.composers",
     "data.include", "data.exclude", "data.quantize", "data.repeat", "data.val_fraction",
     "data.test_fraction", "model.axes", "logger.tags", "experiment.sets", "app.hosts",
+    "by", "figures", "seeds",
 }  # fmt: skip
 # Names that are not there, and what is meant by them.
 MEANT = {

@@ -1,15 +1,30 @@
 """A run that goes on takes up what an earlier one left, or says why it cannot."""
 
+import re
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import lightning as L
-import torch
-
-from mood2music.errors import CheckpointError
+from mood2music.command.running import Running
+from mood2music.command.settings import shown
+from mood2music.errors import CheckpointError, SettingsError
 from mood2music.files import atomically
+from mood2music.learn.record import FINISHED, RECORD, read_record
+
+if TYPE_CHECKING:
+    import lightning as L
 
 LAST = "last.ckpt"
+AUTO = "auto"
+# Settings that change nothing of what a run learns.
+ASIDE = re.compile(
+    r"(resume|test|logger|plugins|"
+    r"trainer\.(progress|threads|keep_last|accelerator|num_workers))\b"
+)
+# Of these more can be asked of a run that has ended.
+MORE = ("trainer.epochs", "trainer.patience")
 
 
 def take_over(earlier: Path, path: Path) -> None:
@@ -19,10 +34,12 @@ def take_over(earlier: Path, path: Path) -> None:
             shutil.copyfile(earlier, unfinished)
 
 
-def check_resume(path: Path, task: L.LightningModule) -> None:
+def check_resume(path: Path, task: "L.LightningModule") -> None:
     """Raise CheckpointError unless `path` is a last.ckpt of a run of the same network."""
     if not path.is_file():
         raise CheckpointError(f"resume={path}: no such file, expected a run's last.ckpt")
+    import torch
+
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
         shapes = {name: tuple(tensor.shape) for name, tensor in state.items()}
@@ -32,3 +49,94 @@ def check_resume(path: Path, task: L.LightningModule) -> None:
         raise CheckpointError(
             f"resume={path} is a run of another network: repeat that run's options"
         )
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What resume=auto found. job: with the folder to work in; last: a last.ckpt to go on from.
+
+    value: of the metric, where the run has ended already and nothing is left to do.
+    """
+
+    job: Running
+    last: Path | None = None
+    value: float | None = None
+
+
+def find_earlier(job: Running, settings: Mapping[str, Any]) -> Earlier:
+    """Look for the same run in the job's folder, and in a sweep in those of its other jobs.
+
+    The same is a run of the same settings, but for how it is watched. A run by itself may be asked
+    for more epochs or patience than it had. In a sweep a folder that another run took is left to
+    it, and the job takes a free one. Raises SettingsError where the folder of a run by itself holds
+    another.
+    """
+    own = identity(settings)
+    folders = [job.folder]
+    if job.sweep is not None and job.sweep.is_dir():
+        folders += [path.parent for path in sorted(job.sweep.glob(f"*/{RECORD}"))]
+    for folder in dict.fromkeys(folders):
+        found = read_record(folder)
+        if found is None or identity(found.get("settings") or {}) != own:
+            continue
+        if found.get("status") == FINISHED:
+            return Earlier(replace(job, folder=folder), value=float(found["metric"]["value"]))
+        return _from(replace(job, folder=folder))
+    taken = read_record(job.folder)
+    if taken is None:
+        return Earlier(job)
+    if job.sweep is not None:
+        return Earlier(replace(job, folder=_free(job.sweep)))
+    had = identity(taken.get("settings") or {})
+    names = [name for name in {**own, **had} if own.get(name) != had.get(name)]
+    if all(name in MORE and _more(own[name], had[name]) for name in names):
+        return _from(job)
+    name = next(name for name in names if name not in MORE or not _more(own[name], had[name]))
+    raise SettingsError(
+        f"resume=auto: {job.folder} holds a run of {name}={shown(had.get(name))}, asked for "
+        f"{shown(own.get(name))}: name another folder with out="
+    )
+
+
+def identity(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """By dotted name, the settings that make a run what it is.
+
+    >>> identity({"seed": 1, "resume": "auto", "trainer": {"steps": 4, "progress": True}})
+    {'seed': 1, 'trainer.steps': 4}
+    """
+    found: dict[str, Any] = {}
+    for key, value in settings.items():
+        name = f"{prefix}{key}"
+        if ASIDE.match(name):
+            continue
+        if isinstance(value, Mapping):
+            found |= identity(value, f"{name}.")
+        else:
+            found[name] = value
+    return found
+
+
+def _from(job: Running) -> Earlier:
+    """Go on with what the job's folder holds, from the start where it kept no last.ckpt."""
+    last = job.folder / LAST
+    return Earlier(job, last if last.is_file() else None)
+
+
+def _more(asked: Any, had: Any) -> bool:
+    """Whether more epochs or patience are asked for than a run had; 0 is patience without end."""
+    return (float(asked) or float("inf")) > (float(had) or float("inf"))
+
+
+def _free(sweep: Path) -> Path:
+    """Make the folder of the next number that no run of the sweep has."""
+    number = 0
+    while True:
+        folder = sweep / str(number)
+        if not (folder / RECORD).exists():
+            try:
+                folder.mkdir(exist_ok=True)
+                (folder / RECORD).touch(exist_ok=False)  # taken: jobs may run side by side
+            except FileExistsError:
+                continue
+            return folder
+        number += 1

@@ -1,11 +1,13 @@
+import json
 import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from hydra.core.utils import JobReturn, JobStatus
 
-from mood2music.command.sweep import VARIABLE, Job, collected, summary, tell
+from mood2music.command.sweep import VARIABLE, Job, collected, goes_on, summary, tell
 
 
 def test_jobs_of_other_processes_are_collected_by_number() -> None:
@@ -43,3 +45,21 @@ def test_hydra_raises_what_a_job_raised_and_prints_nothing(
     with pytest.raises(ValueError, match="no"):
         _ = failed.return_value
     assert "Error executing" in capsys.readouterr().err
+
+
+def test_resume_auto_goes_on_with_the_newest_sweep_of_the_same_words(tmp_path: Path) -> None:
+    def made(day: str, name: str, task: list[str]) -> None:
+        (tmp_path / day / name).mkdir(parents=True)
+        told = {"hydra": {"job": {"name": "train"}, "overrides": {"task": task}}}
+        (tmp_path / day / name / "multirun.yaml").write_text(json.dumps(told))
+
+    words = ["-m", "seed=0,1", "resume=auto"]
+    assert goes_on(words, "train", tmp_path) == words
+    made("2026-11-26", "10", ["resume=auto", "seed=0,1"])
+    made("2026-11-27", "09", ["seed=0,1", "resume=auto"])
+    made("2026-11-27", "10", ["seed=0,1,2", "resume=auto"])
+    found = f"hydra.sweep.dir={(tmp_path / '2026-11-27' / '09').as_posix()}"
+    assert goes_on(words, "train", tmp_path) == [*words, found]
+    assert goes_on(words, "generate", tmp_path) == words
+    for other in (["-m", "seed=0,1"], ["resume=auto"], [*words, "hydra.sweep.dir=mine"]):
+        assert goes_on(other, "train", tmp_path) == other

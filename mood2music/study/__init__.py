@@ -1,0 +1,1 @@
+"""Reads a folder of runs back: what differs, mean and spread over seeds, best first; drawn."""

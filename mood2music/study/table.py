@@ -1,0 +1,264 @@
+"""Runs become one table: a row a setting, mean and spread over its seeds, the best row first."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mood2music.command.settings import shown
+from mood2music.command.text import one_line
+from mood2music.errors import SettingsError
+from mood2music.files import atomically
+from mood2music.registry import near
+from mood2music.study.runs import SEEDS, Run, differing, is_seed
+from mood2music.study.spread import Spread, compare, spread
+
+# Rows that are printed; the files have all.
+SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """The runs of one setting: `values` of the table's settings, in their order."""
+
+    values: tuple[Any, ...]
+    runs: list[Run]
+
+    def figure(self, name: str) -> Spread:
+        """A figure of the finished runs."""
+        return spread([run.figures.get(name, math.nan) for run in self.runs if run.finished])
+
+    def by_seed(self, name: str, seeds: Sequence[str]) -> dict[str, float]:
+        """A figure of each finished run, by its seeds."""
+        return {
+            repr([run.value(key) for key in run.settings if is_seed(key, seeds)]): run.figures[name]
+            for run in self.runs
+            if run.finished and name in run.figures
+        }
+
+
+@dataclass(frozen=True)
+class Results:
+    """A table.
+
+    settings: the columns that differ; figures: those measured, that of the metric first; mode:
+    whether the lowest ("min") or the highest ("max") metric stands first; behind: by row, its
+    metric minus that of the best row, by seed where both have the same ones.
+    """
+
+    settings: list[str]
+    figures: list[str]
+    mode: str
+    rows: list[Row]
+    behind: list[Spread]
+
+    @property
+    def metric(self) -> str | None:
+        """What the rows are ordered by."""
+        return self.figures[0] if self.figures else None
+
+
+def tabulate(
+    runs: Sequence[Run],
+    by: Sequence[str] = (),
+    figures: Sequence[str] = (),
+    metric: str | None = None,
+    mode: str | None = None,
+    seeds: Sequence[str] = SEEDS,
+) -> Results:
+    """Gather runs by the settings `by`, by all that differ where none is named, best first.
+
+    figures: what to show beside the metric, by full name or its last part; metric, mode: what to
+    order by, the runs' own where None. Raises SettingsError for a name that no run has.
+    """
+    known = list(dict.fromkeys(name for run in runs for name in run.figures))
+    own = next((run.metric for run in runs if run.metric), None)
+    order = _full(metric, known) if metric else own[0] if own and own[0] in known else None
+    if order is None and figures:
+        order = _full(figures[0], known)
+    shown_figures = [_full(name, known) for name in figures]
+    if not figures:
+        usual = ("epoch", order.replace("val/", "test/") if order else "")
+        shown_figures = [name for name in usual if name in known and name != order]
+    columns = list(by) or differing(runs, seeds)
+    for name in by:
+        if all(run.value(name) is None for run in runs):
+            others = dict.fromkeys(n for run in runs for n in (*run.asked, *run.settings))
+            raise SettingsError(f"by={name}: no run has it, {near(name, list(others))}")
+    gathered: dict[str, Row] = {}
+    for run in runs:
+        values = tuple(run.value(name) for name in columns)
+        gathered.setdefault(repr(values), Row(values, [])).runs.append(run)
+    rows = list(gathered.values())
+    kept_mode = mode or (own[1] if own and order == own[0] else "min")
+    if order is not None:
+        sign = -1 if kept_mode == "max" else 1
+        means = {id(row): row.figure(order).mean for row in rows}
+        rows.sort(key=lambda row: (math.isnan(means[id(row)]), sign * means[id(row)]))
+    best = rows[0].by_seed(order, seeds) if order else {}
+    behind = [compare(row.by_seed(order, seeds), best) for row in rows] if order else []
+    ordered = [order] if order else []
+    names = [*ordered, *(name for name in dict.fromkeys(shown_figures) if name != order)]
+    return Results(columns, names, kept_mode, rows, behind)
+
+
+def as_text(results: Results, most: int = SHOWN) -> str:
+    """Align the table: settings, runs, the metric with its spread, then the other figures' means.
+
+    Of the metric: its mean, standard deviation over seeds, half of the 95 % interval, and how far
+    behind the best row it is. Columns of which nothing is known are left out.
+    """
+    head = [_brief(name, results.settings) for name in results.settings]
+    head += ["runs", *_metric_heads(results), *results.figures[1:]]
+    lines = [head]
+    for place, row in enumerate(results.rows[:most]):
+        done = sum(run.finished for run in row.runs)
+        cells = [one_line(shown(value)) for value in row.values]
+        cells.append(str(done) if done == len(row.runs) else f"{done} of {len(row.runs)}")
+        if results.metric is not None:
+            found = row.figure(results.metric)
+            behind = results.behind[place]
+            cells += [
+                number(found.mean),
+                number(found.sd),
+                number(found.interval),
+                number(behind.mean),
+            ]
+        cells += [number(row.figure(name).mean) for name in results.figures[1:]]
+        lines.append(cells)
+    kept = [
+        column
+        for column, (title, *cells) in enumerate(zip(*lines, strict=True))
+        if title in ("runs", *results.settings) or any(cell != "-" for cell in cells)
+    ]
+    widths = [max(len(line[column]) for line in lines) for column in kept]
+    of_text = len(results.settings)
+    printed = [
+        "  ".join(
+            line[c].ljust(width) if c < of_text else line[c].rjust(width)
+            for c, width in zip(kept, widths, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+    if len(results.rows) > most:
+        printed.append(f"... and {len(results.rows) - most} rows more in table.csv")
+    return "\n".join(printed)
+
+
+def failures(runs: Sequence[Run], root: Path) -> list[str]:
+    """A line for each run that did not finish: where, how it stands, and why."""
+    return [
+        f"  {run.folder.relative_to(root).as_posix()}  {run.status}"
+        + (f": {one_line(run.reason)}" if run.reason else "")
+        for run in runs
+        if not run.finished
+    ]
+
+
+def as_rows(results: Results) -> list[dict[str, Any]]:
+    """Every row with all figures that its runs have: the mean, _sd and _interval of each."""
+    names = dict.fromkeys(n for row in results.rows for run in row.runs for n in run.figures)
+    names = dict.fromkeys([*results.figures, *names])
+    rows = []
+    for place, row in enumerate(results.rows):
+        told: dict[str, Any] = dict(zip(results.settings, map(_cell, row.values), strict=True))
+        told |= {"runs": len(row.runs), "finished": sum(run.finished for run in row.runs)}
+        if results.behind:
+            told["behind"] = _cell(results.behind[place].mean)
+            told["behind_interval"] = _cell(results.behind[place].interval)
+        for name in names:
+            found = row.figure(name)
+            told[name], told[f"{name}_sd"] = _cell(found.mean), _cell(found.sd)
+            told[f"{name}_interval"] = _cell(found.interval)
+        rows.append(told)
+    return rows
+
+
+def as_csv(results: Results) -> str:
+    """The same as CSV, empty where nothing is known."""
+    rows = as_rows(results)
+    text = io.StringIO()
+    writer = csv.DictWriter(
+        text, list(dict.fromkeys(k for row in rows for k in row)), lineterminator="\n"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def as_latex(results: Results) -> str:
+    r"""A tabular for booktabs: each figure as mean $\pm$ standard deviation, the best row bold."""
+    head = [*(_brief(name, results.settings) for name in results.settings), *results.figures]
+    align = "l" * len(results.settings) + "r" * len(results.figures)
+    lines = [
+        rf"\begin{{tabular}}{{{align}}}",
+        r"\toprule",
+        f"{' & '.join(map(_tex, head))} \\\\",
+        r"\midrule",
+    ]
+    for place, row in enumerate(results.rows):
+        cells = [_tex(shown(value)) for value in row.values]
+        for name in results.figures:
+            found = row.figure(name)
+            sd = "" if math.isnan(found.sd) else rf" \pm {number(found.sd)}"
+            text = "--" if math.isnan(found.mean) else f"${number(found.mean)}{sd}$"
+            bold = place == 0 and name == results.metric and text != "--"
+            cells.append(rf"$\mathbf{{{text[1:-1]}}}$" if bold else text)
+        lines.append(f"{' & '.join(cells)} \\\\")
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+
+
+def write(results: Results, folder: Path) -> list[Path]:
+    """Write table.csv and table.tex into `folder`, and give their paths."""
+    texts = {"table.csv": as_csv(results), "table.tex": as_latex(results)}
+    for name, text in texts.items():
+        with atomically(folder / name) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", errors="backslashreplace")
+    return [folder / name for name in texts]
+
+
+def number(value: float) -> str:
+    """Four digits that count; "-" for what is no number.
+
+    >>> number(25.16274), number(0.000123), number(7.0), number(1234567.0), number(float("nan"))
+    ('25.16', '0.000123', '7', '1.235e+06', '-')
+    """
+    if math.isnan(value):
+        return "-"
+    if float(value).is_integer() and abs(value) < 1e6:
+        return str(int(value))
+    return f"{value:.4g}"
+
+
+def _metric_heads(results: Results) -> list[str]:
+    return [] if results.metric is None else [results.metric, "sd", "95 %", "behind"]
+
+
+def _full(name: str, known: Sequence[str]) -> str:
+    """A figure by its name or its last part."""
+    if name in known:
+        return name
+    ending = [full for full in known if full.endswith((f".{name}", f"/{name}"))]
+    if not ending:
+        raise SettingsError(f"figures={name}: no run has it, {near(name, list(known))}")
+    return ending[0]
+
+
+def _brief(name: str, all_names: Sequence[str]) -> str:
+    """The last part of a setting's name, where no other has the same."""
+    last = name.rpartition(".")[2]
+    return name if sum(other.rpartition(".")[2] == last for other in all_names) > 1 else last
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float) and math.isnan(value):
+        return ""
+    return value if isinstance(value, int | float | str) else shown(value)
+
+
+def _tex(text: str) -> str:
+    marks = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(marks.get(c, f"\\{c}" if c in "&%$#_{}" else c) for c in text)

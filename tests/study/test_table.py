@@ -1,0 +1,62 @@
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from mood2music.errors import SettingsError
+from mood2music.study.runs import read_runs
+from mood2music.study.table import as_csv, as_latex, as_text, failures, number, tabulate, write
+from tests.study.runs import write_sweep
+
+
+def test_the_best_row_comes_first_with_its_spread(tmp_path: Path) -> None:
+    lines = as_text(tabulate(read_runs(write_sweep(tmp_path)))).splitlines()
+    heads = ["runs", "val/loss", "sd", "95", "%", "behind", "epoch", "test/loss"]
+    assert lines[0].split() == ["lr", *heads]
+    assert lines[1].split() == ["0.01", "2", "4.125", "0.1768", "1.588", "0", "3", "5.125"]
+    assert lines[2].split() == ["0.1", "2", "5.25", "0.3536", "3.177", "1.125", "3", "6.25"]
+    assert lines[3].split() == ["0", "0", "of", "1", "-", "-", "-", "-", "-", "-"]
+    assert len(lines) == 4
+
+
+def test_max_turns_the_order_and_figures_choose_the_columns(tmp_path: Path) -> None:
+    runs = read_runs(write_sweep(tmp_path))
+    results = tabulate(runs, by=["seed"], figures=["seconds"], metric="test/loss", mode="max")
+    assert (results.settings, results.figures) == (["seed"], ["test/loss", "seconds"])
+    assert [row.values for row in results.rows] == [(1,), (0,)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"by": ["lrr"]}, r"^by=lrr: no run has it, did you mean lr"),
+        ({"figures": ["val/los"]}, r"^figures=val/los: no run has it, did you mean val/loss"),
+    ],
+)
+def test_a_name_that_no_run_has_is_refused(
+    tmp_path: Path, asked: dict[str, list[str]], said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said):
+        tabulate(read_runs(write_sweep(tmp_path)), **asked)
+
+
+def test_csv_and_latex_hold_the_same(tmp_path: Path) -> None:
+    results = tabulate(read_runs(write_sweep(tmp_path)))
+    first, *_ = csv.DictReader(io.StringIO(as_csv(results)))
+    assert (first["lr"], first["val/loss"], first["finished"]) == ("0.01", "4.125", "2")
+    assert float(first["val/loss_sd"]) == pytest.approx(0.1768, abs=1e-4)
+    latex = as_latex(results)
+    assert r"lr & val/loss & epoch & test/loss \\" in latex
+    assert r"0.01 & $\mathbf{4.125 \pm 0.1768}$ & $3 \pm 0$" in latex
+    assert [path.name for path in write(results, tmp_path)] == ["table.csv", "table.tex"]
+
+
+def test_what_did_not_finish_is_told_with_its_reason(tmp_path: Path) -> None:
+    runs = read_runs(write_sweep(tmp_path))
+    assert failures(runs, tmp_path) == ["  10  failed: lr=0: expected above 0"]
+
+
+def test_numbers_have_four_digits() -> None:
+    values = (25.16274, 0.000123, 7.0, 1234567.0, float("nan"))
+    assert [number(value) for value in values] == ["25.16", "0.000123", "7", "1.235e+06", "-"]
