@@ -26,7 +26,10 @@ from tests.wandb_files import read_runs
 
 pytestmark = pytest.mark.slow
 
-EXPERIMENTS = sorted(path.stem for path in (CONFIGS / "generate" / "experiment").glob("*.yaml"))
+FOLDER = CONFIGS / "generate" / "experiment"
+EXPERIMENTS = sorted(
+    path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.yaml")
+)
 
 
 @pytest.fixture(scope="session")
@@ -388,8 +391,8 @@ def test_a_sweep_gives_its_figures_and_is_logged_with_its_music_but_not_the_phot
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_runs(run: Run, untrained: Path, tmp_path: Path, name: str) -> None:
     done = run(
-        "generate", "-m", f"experiment={name}", "length=4", "seed=0", "style.strength=0.5",
-        "hydra.sweep.dir=sweep",
+        "generate", "-m", f"experiment={name}", "length=20", "seed=0", "style=jazz",
+        "style.strength=0.5", "render.score=[]", "render.sound=none", "hydra.sweep.dir=sweep",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     manifest = json.loads((tmp_path / "sweep" / "0" / "run.json").read_text())

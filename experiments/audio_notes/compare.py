@@ -1,14 +1,19 @@
 """Are our likelihoods those of the package basic-pitch?
 
-python -m experiments.audio_notes.compare sound minute.wav     # a minute of Mozart's K. 80
-python experiments/audio_notes/compare.py theirs minute.wav    # where basic-pitch is installed
-python -m experiments.audio_notes.compare ours minute.wav
+    python -m experiments.audio_notes.compare step=sound file=minute.wav
+    python -m experiments.audio_notes.compare step=ours file=minute.wav
+
+The first renders a minute of Mozart's K. 80; the README has the lines that write minute.npz beside
+it where basic-pitch is installed; the second compares.
 """
 
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from experiments.measuring import measuring
+from mood2music.errors import SettingsError
 
 
 def sound(path: Path) -> None:
@@ -22,17 +27,6 @@ def sound(path: Path) -> None:
     played = render_sound(read_corpus("mozart/k80/movement1.mxl"))[: 60 * RATE]
     mono = ours.resample(played.mean(axis=1), RATE)
     soundfile.write(path, mono, ours.RATE, subtype="FLOAT")
-
-
-def theirs(path: Path) -> None:
-    """Write what basic-pitch hears, with the times of its frames, beside the sound."""
-    from basic_pitch import ICASSP_2022_MODEL_PATH
-    from basic_pitch.inference import run_inference
-    from basic_pitch.note_creation import model_frames_to_time
-
-    heard = run_inference(path, Path(ICASSP_2022_MODEL_PATH).with_name("nmp.onnx"))
-    times = model_frames_to_time(len(heard["note"]))
-    np.savez(path.with_suffix(".npz"), frame=heard["note"], onset=heard["onset"], times=times)
 
 
 def ours(path: Path) -> None:
@@ -50,5 +44,27 @@ def ours(path: Path) -> None:
         print(f"{name}: first window at most {first:g} away, correlation {alike:.4f}")
 
 
+STEPS = {"sound": sound, "ours": ours}
+
+
+@dataclass
+class Settings:
+    """step: of STEPS; file: the sound."""
+
+    step: str
+    file: Path
+
+    def check(self) -> None:
+        """Raise SettingsError for another step."""
+        if self.step not in STEPS:
+            raise SettingsError(f"step={self.step}: expected one of {', '.join(STEPS)}")
+
+
+@measuring
+def main(settings: Settings) -> None:
+    """Take one step of the comparison."""
+    STEPS[settings.step](settings.file)
+
+
 if __name__ == "__main__":
-    {"sound": sound, "theirs": theirs, "ours": ours}[sys.argv[1]](Path(sys.argv[2]))
+    main()

@@ -1,14 +1,13 @@
 """How many notes of a recording are found, how many are made up, and does cleaning help?
 
-python -m experiments.audio_notes.measure [--tune 200]
-Prints the table and writes result.csv beside it; with --tune, first tries so many settings at
-random on the pieces for tuning and prints the best.
+python -m experiments.audio_notes.measure [tune=200]
+Prints the table and writes result.csv beside it; with tune, tries so many settings at random on
+the pieces for tuning instead and prints the best.
 """
 
-import argparse
 import csv
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import mir_eval
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from experiments.audio_notes.pieces import PROGRAMS, Take, draw, takes
+from experiments.measuring import measuring
 from mood2music.audio.clean import clean
 from mood2music.audio.note_events import NoteEvents, find_events
 from mood2music.audio.settings import AudioSettings
@@ -46,12 +46,17 @@ CLEANINGS = {
 }
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """tune: settings to try; pieces: to report."""
+
+    tune: int
+    pieces: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Tune when asked, measure the pieces that were not tuned on, write and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tune", type=int, default=0, help="settings to try")
-    parser.add_argument("--pieces", type=int, default=40, help="to report")
-    asked = parser.parse_args()
     tuning, reported = draw(seed=0, tuning=16, reported=asked.pieces)
     if asked.tune:
         tune(takes(tuning), asked.tune)

@@ -1,38 +1,36 @@
 """music21's corpus to the shipped table mood2music/catalog/corpus.csv.
 
-    python experiments/corpus_catalog/build.py [seed=0] [out=mood2music/catalog/corpus.csv]
+    python -m experiments.corpus_catalog.build [seed=0 table=FILE]
 
 Prints what was passed over and how well the table covers the plane of moods.
 """
 
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from omegaconf import OmegaConf
 
+from experiments.measuring import measuring
 from mood2music.catalog.build import draw_catalog
 from mood2music.catalog.table import write_table
-from mood2music.command.settings import parse
 from mood2music.files import PACKAGE
 from mood2music.judge.mood import formula_mood
 
 
 @dataclass
 class Settings:
-    """seed: of the draw; out: the table to write."""
+    """seed: of the draw; table: to write, null for the shipped."""
 
-    seed: int = 0
-    out: str = str(PACKAGE / "catalog" / "corpus.csv")
+    seed: int
+    table: Path | None
 
 
-def main() -> None:
+@measuring
+def main(settings: Settings) -> None:
     """Build, write, print."""
-    settings = parse(Settings, OmegaConf.from_cli(sys.argv[1:]))
     built = draw_catalog(formula_mood, "formula", rng=np.random.default_rng(settings.seed))
-    out = Path(settings.out)
+    out = settings.table or PACKAGE / "catalog" / "corpus.csv"
     write_table(out, built.songs)
     for reason, count in built.skipped.most_common():
         print(f"passed over {count}: {reason}")

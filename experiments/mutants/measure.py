@@ -1,17 +1,19 @@
 """Says which share of a sample of mutants the tests of their rooms kill, and names the others.
 
 mutmut makes the mutants as [tool.mutmut] in pyproject.toml says: one small change of a function
-each. There are thousands, so `--count` of them are drawn with a fixed seed. A change in what a
+each. There are thousands, so `count` of them are drawn with a fixed seed. A change in what a
 module computes while it is imported cannot be seen by mutmut's forks and counts as living, as does
 one in a function that no quick test runs: the share is a lower bound.
 """
 
-import argparse
 import json
 import random
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+
+from experiments.measuring import measuring
 
 # Exit codes of mutmut's runs: 1 and 3 a test failed, 36 and minus SIGXCPU it went on without end,
 # minus SIGABRT and SIGSEGV it brought a library, and pytest with it, down.
@@ -44,12 +46,17 @@ def interval(killed: int, count: int, z: float = 1.96) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """count: mutants to draw; seed: of the draw."""
+
+    count: int
+    seed: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Draw the sample, run it, print the share and what lives."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=150)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
     run("none.of.them")  # makes the mutants and times the tests
     names = random.Random(asked.seed).sample(sorted(codes()), asked.count)
     run(*names)

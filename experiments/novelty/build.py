@@ -1,13 +1,14 @@
 """Checkpoints and the music they were trained on to an index for their novelty, beside the first.
 
-python experiments/novelty/build.py MUSIC CHECKPOINT [CHECKPOINT ...] [--out FILE]
-MUSIC: the folder that was data.root, or "corpus" for networks trained on music21's own corpus.
+python -m experiments.novelty.build music=FOLDER checkpoints=[FILE,FILE]
+music: the folder that was data.root, or "corpus" for networks trained on music21's own corpus.
 """
 
-import argparse
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
+from experiments.measuring import measuring
 from mood2music.errors import DataError
 from mood2music.generator.score import seen
 from mood2music.judge.training_index import FILE, build_index, load_index, save_index
@@ -29,13 +30,18 @@ def store_of(music: str, checkpoint: Path) -> Store:
     return prepare(MusicSourceSettings(**own))
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """music: "corpus", or the folder that was data.root; out: null for beside the first."""
+
+    music: str
+    checkpoints: list[Path]
+    out: Path | None
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Build and write; say how large it is and what is missing."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("music")
-    parser.add_argument("checkpoints", type=Path, nargs="+")
-    parser.add_argument("--out", type=Path)
-    asked = parser.parse_args()
     names = {name for path in asked.checkpoints for name in seen(read_header(path, "music"))}
     store = store_of(asked.music, asked.checkpoints[0])
     rows = [row for row in store.pieces if row.name in names]

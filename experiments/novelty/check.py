@@ -1,22 +1,22 @@
 """The shipped index against brute force, against chance, and on real and on generated pieces.
 
-python experiments/novelty/check.py MUSIC [--model lstm] [--variants 8]
+python -m experiments.novelty.check music=FOLDER [model=lstm variants=8]
 Writes check.json (agreement, chance, speed) and runs.csv (longest runs of 400 events) beside it.
 """
 
-import argparse
 import csv
 import json
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from experiments.measuring import measuring
 from experiments.novelty.brute_force import Pieces, longest
 from experiments.novelty.build import store_of
 from mood2music.files import PRETRAINED
@@ -34,14 +34,19 @@ LENGTH = 400
 STYLES = ("jazz", "classical", "pop")
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """music: folder with classical/ jazz/ pop/; songs times variants pieces a style."""
+
+    music: str
+    model: str
+    songs: int
+    variants: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Measure all of it, write the files, print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("music")
-    parser.add_argument("--model", default="lstm")
-    parser.add_argument("--songs", type=int, default=6)
-    parser.add_argument("--variants", type=int, default=8)
-    asked = parser.parse_args()
     rng = np.random.default_rng(0)
     checkpoint = locate(asked.model)
     store = store_of(asked.music, checkpoint)

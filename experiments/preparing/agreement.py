@@ -1,6 +1,6 @@
 """Real MIDI files, read by this project and by music21, to where they agree and what each took.
 
-    python -m experiments.preparing.agreement --music folder [--count 20] [--seed 0]
+    python -m experiments.preparing.agreement music=folder [count=20 seed=0]
 
 Timed is the whole way from the file: parse, slice at every onset and release, find the key,
 transpose. Compared are the key, as each finds it on its own way, and the slices: where each begins,
@@ -11,7 +11,6 @@ Reading a played file itself music21 first makes chords of all notes that begin 
 of each other, and quantises a note's length where this project quantises its release.
 """
 
-import argparse
 import csv
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.measuring import measuring
 from mood2music.music.events import HELD, Events, to_events
 from mood2music.music.key import Key
 from mood2music.music.notes import GRID, Notes
@@ -113,13 +113,18 @@ def slices_by_music21(notes: Notes) -> Iterator[Slice]:
         before, end = pitches, at + round(float(chord.quarterLength) * GRID)
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """music: folder of MIDI; count: files to draw; seed: of the draw."""
+
+    music: Path
+    count: int
+    seed: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Compare files drawn at random, write agreement.csv and print what disagrees."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--music", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
     warnings.simplefilter("ignore")  # music21's, on what players' files hold
     files = sorted(asked.music.rglob("*.mid"))
     rng = np.random.default_rng(asked.seed)

@@ -1,13 +1,12 @@
 """A folder of MIDI, and copies of it, to seconds and memory that `prepare` needs for them.
 
-    python -m experiments.preparing.measure --music folder [--copies 1 20] [--kinds same changed]
+    python -m experiments.preparing.measure music=folder [copies=[1,20] kinds=[same,changed]]
 
 Memory is the highest sum, over all processes of the run, of the memory each has for itself plus its
 share of what they have together (PSS of Linux), and beside it the largest single process's RSS, as
 /usr/bin/time -v gives it.
 """
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -18,6 +17,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from experiments.measuring import measuring
+from mood2music.errors import SettingsError
+
+KINDS = ("same", "changed")
 EVERY = 0.1  # seconds between two looks at the memory
 
 
@@ -88,14 +91,25 @@ def measure(root: Path, cache: Path, *overrides: str) -> Run:
     )
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """music: folder of MIDI; copies, kinds: as `copy_tree` has them; overrides: of prepare."""
+
+    music: Path
+    copies: list[int]
+    kinds: list[str]
+    overrides: list[str]
+
+    def check(self) -> None:
+        """Raise SettingsError for another kind of copy."""
+        for kind in self.kinds:
+            if kind not in KINDS:
+                raise SettingsError(f"kinds={kind}: expected some of {', '.join(KINDS)}")
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Measure every number of copies of every kind, each with an empty cache, then once more."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--music", type=Path, required=True)
-    parser.add_argument("--copies", type=int, nargs="+", default=[1, 20])
-    parser.add_argument("--kinds", nargs="+", default=["changed"], choices=["same", "changed"])
-    parser.add_argument("overrides", nargs="*", help="of prepare, for example parallel=dask")
-    asked = parser.parse_args()
     print("| copies | files | run | seconds | CPU seconds | MiB, all | MiB, largest |")
     print("| --- | ---: | --- | ---: | ---: | ---: | ---: |")
     for kind in asked.kinds:

@@ -1,17 +1,18 @@
 """Real MIDI files, harmed in 2,000 ways, to how many of them are read, refused or end their reader.
 
-python -m experiments.preparing.mutate --music folder [--count 2000] [--seed 0]
+python -m experiments.preparing.mutate music=folder [count=2000 seed=0]
 """
 
-import argparse
 import os
 import re
 import tempfile
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from experiments.measuring import measuring
 from mood2music.store.prepare import MusicSourceSettings, prepare
 
 
@@ -33,13 +34,18 @@ def reason_of(fault: str) -> str:
     return re.sub(r"\d[\d.]*", "#", fault.split(".mid", 1)[-1].lstrip(": ")).strip()
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """music: folder of MIDI; count: harmed files; seed: of the harm."""
+
+    music: Path
+    count: int
+    seed: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Write the files, prepare them as always, and print a table of what became of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--music", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
     rng = np.random.default_rng(asked.seed)
     files = sorted(asked.music.rglob("*.mid"))
     with tempfile.TemporaryDirectory() as scratch:

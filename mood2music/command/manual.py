@@ -129,7 +129,9 @@ def page(config_name: str, folder: Path, summary: str, overrides: list[str]) -> 
     own = read_comments((folder / f"{config_name}.yaml").read_text(encoding="utf-8"))
     groups = read_groups(config_name, folder)
     width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH)
-    lines = [f"python -m mood2music.{config_name} [name=value ...]", ""]
+    # The YAML's own first example says how a command outside the package is called.
+    called = own.commands[0].split()[2] if own.commands else f"mood2music.{config_name}"
+    lines = [f"python -m {called} [name=value ...]", ""]
     lines += [*wrap(" ".join([summary, *own.opening]), width), "", "Examples"]
     lines += [f"  {command}" for command in own.commands]
     if groups:

@@ -168,6 +168,16 @@ class Chord(Representation):
             self.level.nats(context, tokens, levels),
         )
 
+    @torch.no_grad()
+    def right(self, context: Tensor, tokens: Tensor, durations: Tensor) -> tuple[Tensor, Tensor]:
+        """Say of events whether their chord, and their duration, is the likeliest: (n,) bool each.
+
+        The likeliest duration is that given the chord that is right. An unknown chord never is.
+        """
+        words = self.vocabulary.words(tokens)
+        chords = (self.out(context).argmax(1) == words) & (words != UNKNOWN)
+        return chords, self.duration(context, tokens).argmax(1) == durations
+
     def token_nats(self, context: Tensor, previous: Tensor, tokens: Tensor) -> Tensor:
         """Negative log-likelihood of each pitch, which is that of its chord: (n, pitches).
 

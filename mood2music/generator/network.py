@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +20,20 @@ KIND = "music"
 
 # What to do where a checkpoint names what nobody has registered: the file itself imports nothing.
 PLUGIN = "; where a plug-in has it, name its module: plugins=[module]"
+
+
+class Predicted(NamedTuple):
+    """Events that a network predicts, each in the context of those before it.
+
+    context: (n, hidden); previous, tokens, levels: (n, pitches), of the event before and of the
+    predicted one, as in EventBatch; durations: (n,)
+    """
+
+    context: Tensor
+    previous: Tensor
+    tokens: Tensor
+    durations: Tensor
+    levels: Tensor
 
 
 class EventNetwork(nn.Module):
@@ -53,7 +67,15 @@ class EventNetwork(nn.Module):
 
         share: of these events, drawn at random; the encoder reads all of them.
         """
+        return self.representation.nats(*self.predicted(events, share))
+
+    def predicted(self, events: EventBatch, share: float = 1.0, last: bool = False) -> Predicted:
+        """Give the events of windows that are predicted, in the context of those before them.
+
+        share: of these events, drawn at random; last: the last of each window alone.
+        """
         contexts: Tensor = self.encoder(self.representation.embed(events.part(None, -1)))
+        contexts = contexts[:, -1:] if last else contexts
         count = contexts.shape[1]
         wanted, lengths = events.tokens[:, -count:], events.durations[:, -count:]
         previous = events.tokens[:, -count - 1 : -1]
@@ -61,9 +83,7 @@ class EventNetwork(nn.Module):
         if share < 1:
             real &= torch.rand(real.shape, device=real.device) < share
         levels = events.levels[:, -count:]
-        return self.representation.nats(
-            contexts[real], previous[real], wanted[real], lengths[real], levels[real]
-        )
+        return Predicted(contexts[real], previous[real], wanted[real], lengths[real], levels[real])
 
 
 def build(settings: NetworkSettings, learnt: Any = None, hint: str = "") -> EventNetwork:

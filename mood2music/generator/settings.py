@@ -129,7 +129,8 @@ class MusicModelSettings:
 
     chords: words of the chord vocabulary; chord_least: times that a chord has to be met to be one;
     tied: the pitchwise output layer shares the input embedding's weights; init: a checkpoint to
-    start from, as a style network does from the base; half: store the weights as 16-bit floats.
+    start from, as a style network does from the base; half: store the weights as 16-bit floats;
+    accuracy: log how often the likeliest chord and the likeliest duration are the right ones.
     """
 
     task: str = "music"
@@ -141,6 +142,7 @@ class MusicModelSettings:
     tied: bool = False
     init: str | None = None
     half: bool = False
+    accuracy: bool = False
 
     def check(self) -> None:
         """Raise SettingsError for an unknown name, a value outside its range, or sizes amiss."""
@@ -150,6 +152,11 @@ class MusicModelSettings:
         at_least(self, "model.", chords=1, chord_least=1)
         sizes = parse(encoder.settings, self.encoder or {}, "model.encoder")
         check_tied(self.tied, self.representation, sizes)
+        if self.accuracy and self.representation != "chord":
+            raise SettingsError(
+                "model.accuracy=true needs model.representation=chord: a chord that is spelled "
+                "pitch by pitch is no one choice"
+            )
 
     def check_data(self, data: "MusicDataSettings") -> None:
         """Raise SettingsError for data that this representation cannot learn from."""
@@ -180,7 +187,9 @@ class WindowSettings:
     batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once);
     transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none;
     loss_share: share of a training window's predicted events that the loss is taken of, drawn anew
-    each batch: the encoder reads all, but the heads, half of a step, see fewer.
+    each batch: the encoder reads all, but the heads, half of a step, see fewer;
+    targets: last: of each window the event behind it alone is learnt and scored, whatever the
+    network (null: all that it can predict, which of a BiLSTM is that one).
     """
 
     include: list[str] = field(default_factory=list)
@@ -193,6 +202,7 @@ class WindowSettings:
     scored: int = 4096
     transpose: int = 0
     loss_share: float = 1.0
+    targets: str | None = None
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
@@ -202,6 +212,8 @@ class WindowSettings:
         if not 0 < self.held_out < 0.5:
             raise SettingsError(f"data.held_out={self.held_out:g}: expected above 0, below 0.5")
         within(self, "data.", 0, 12, "transpose")
+        if self.targets is not None:
+            one_of(self, "data.", targets=("last",))
 
 
 @dataclass

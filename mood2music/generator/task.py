@@ -15,7 +15,8 @@ from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError, DataError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
-from mood2music.generator.embedding import EventBatch
+from mood2music.generator.chord import Chord
+from mood2music.generator.embedding import EventBatch, Nats
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
@@ -37,16 +38,26 @@ class MusicTask(L.LightningModule):
     """
 
     def __init__(
-        self, network: EventNetwork, optimizer: OptimizerSettings, loss_share: float = 1.0
+        self,
+        network: EventNetwork,
+        optimizer: OptimizerSettings,
+        loss_share: float = 1.0,
+        last: bool = False,
+        accuracy: bool = False,
     ) -> None:
-        """`network`: what to train; loss_share: of the events, see `EventNetwork.nats`."""
+        """`network`: what to train; loss_share: of the events, see `EventNetwork.nats`.
+
+        last: on the last event of each window alone; accuracy: log the shares of chords and
+        durations that are right, of a network of chords.
+        """
         super().__init__()
         self.network = network
         self.optimizer, self.loss_share = optimizer, loss_share
+        self.last, self.accuracy = last, accuracy
 
     def training_step(self, batch: EventBatch, index: int) -> torch.Tensor:
         """Mean nats an event of one batch."""
-        nats = self.network.nats(batch, self.loss_share)
+        nats = self._nats(batch, "train", self.loss_share)
         loss = nats.chords.mean() + nats.durations.mean()
         self.log("train/loss", loss, prog_bar=True, on_step=False, on_epoch=True,
                  batch_size=len(nats.chords))  # fmt: skip
@@ -65,7 +76,7 @@ class MusicTask(L.LightningModule):
         checkpoint.restore(self.network, checkpoint.load(path)[0], path)
 
     def _log_figures(self, batch: EventBatch, part: str) -> None:
-        nats = self.network.nats(batch)
+        nats = self._nats(batch, part)
         figures = {
             f"{part}/loss": nats.chords.mean() + nats.durations.mean(),
             f"{part}/chord_bits": nats.chords.mean() / ln(2),
@@ -73,6 +84,21 @@ class MusicTask(L.LightningModule):
             f"{part}/level_bits": nats.levels.mean() / ln(2),
         }
         self.log_dict(figures, prog_bar=True, batch_size=len(nats.chords))
+
+    def _nats(self, batch: EventBatch, part: str, loss_share: float = 1.0) -> Nats:
+        """Nats of a batch; how often it is right goes into the log of `part`, mean over the epoch.
+
+        In training that is what Keras reports: of the weights as they were, with dropout.
+        """
+        predicted = self.network.predicted(batch, loss_share, self.last)
+        if self.accuracy and isinstance(self.network.representation, Chord):
+            right = self.network.representation.right(
+                predicted.context, predicted.tokens, predicted.durations
+            )
+            for name, each in zip(("chord", "duration"), right, strict=True):
+                self.log(f"{part}/{name}_accuracy", each.float().mean(), on_step=False,
+                         on_epoch=True, batch_size=len(each))  # fmt: skip
+        return self.network.representation.nats(*predicted)
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when asked for, its schedule by step."""
@@ -122,10 +148,11 @@ def build(
     def save(path: Path, metrics: dict[str, float]) -> None:
         networks.save(path, network, {**header, "metrics": metrics}, settings.half)
 
+    targets = wanted.targets or network.targets
     batches = WholeBatches(
-        RandomBatches(train, wanted, network.targets, seed),
-        FixedBatches(val, wanted, network.targets, seed),
-        FixedBatches(test, wanted, network.targets, seed) if test.rows else None,
+        RandomBatches(train, wanted, targets, seed),
+        FixedBatches(val, wanted, targets, seed),
+        FixedBatches(test, wanted, targets, seed) if test.rows else None,
         {
             "fingerprint": store.fingerprint,
             **{
@@ -135,7 +162,8 @@ def build(
             },
         },
     )
-    return MusicTask(network, optimizer, wanted.loss_share), batches, save
+    task = MusicTask(network, optimizer, wanted.loss_share, targets == "last", settings.accuracy)
+    return task, batches, save
 
 
 def _network(settings: MusicModelSettings, train: Windows) -> tuple[EventNetwork, dict[str, Any]]:

@@ -10,7 +10,7 @@ from mood2music.errors import CheckpointError, SettingsError
 from mood2music.files import PRETRAINED, checksum
 from mood2music.judge.training_index import FILE, TrainingIndex, join_indexes, load_index
 
-BUILD = "python experiments/novelty/build.py MUSIC CHECKPOINT"
+BUILD = "python -m experiments.novelty.build music=MUSIC checkpoints=[CHECKPOINT]"
 
 
 @dataclass

@@ -26,13 +26,14 @@ EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 @pytest.mark.parametrize(
     ("model", "optimizer"), [("lstm", "adam"), ("bilstm_attention", "rmsprop")]
 )
+@pytest.mark.parametrize("name", ["train", "fair"])
 def test_the_papers_settings_stand_and_each_network_keeps_its_optimizer(
-    model: str, optimizer: str
+    model: str, optimizer: str, name: str
 ) -> None:
     with initialize_config_dir(str(CONFIGS), version_base="1.3"):
         config = compose(
             "train",
-            [f"hydra.searchpath=[file://{EXPERIMENTS}]", "+paper_lstm=train", f"model={model}"],
+            [f"hydra.searchpath=[file://{EXPERIMENTS}]", f"+paper_lstm={name}", f"model={model}"],
         )
     assert config.optimizer.name == optimizer
     data = parse(MusicDataSettings, config.data, "data")

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 import torch
 
-from mood2music.errors import CheckpointError, DataError
+from mood2music.errors import CheckpointError, DataError, SettingsError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
+from mood2music.generator.chord import Chord
+from mood2music.generator.settings import MusicModelSettings
 from mood2music.generator.task import MusicTask, build
 from mood2music.learn.batches import WholeBatches
 from mood2music.learn.optimizer import OptimizerSettings
@@ -19,8 +21,10 @@ MODEL = {
 }  # fmt: skip
 
 
-def built(library: Path, seed: int = 0, **model: Any) -> tuple[MusicTask, WholeBatches, Any]:
-    data = {"name": "midi", "root": str(library), "window": 8, "batch_size": 2}
+def built(
+    library: Path, seed: int = 0, targets: str | None = None, **model: Any
+) -> tuple[MusicTask, WholeBatches, Any]:
+    data = {"name": "midi", "root": str(library), "window": 8, "batch_size": 2, "targets": targets}
     return build({**MODEL, **model}, data, OptimizerSettings(), seed)
 
 
@@ -88,3 +92,41 @@ def test_a_network_of_another_kind_is_no_start(library: Path, tmp_path: Path) ->
 def test_a_folder_without_music_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError):
         built(tmp_path)
+
+
+def test_a_network_of_all_places_can_learn_the_event_behind_the_window_alone(library: Path) -> None:
+    task, data, _ = built(library, targets="last")
+    batch = next(iter(data.train))
+    task.eval()
+    last = task.network.predicted(batch, last=True)
+    assert torch.equal(last.durations, batch.durations[:, -1])
+    shown: dict[str, float] = {}
+    task.log = lambda name, value, **more: shown.update({name: value.item()})  # type: ignore[method-assign]
+    task.training_step(batch, 0)
+    nats = task.network.representation.nats(*last)
+    assert shown["train/loss"] == pytest.approx((nats.chords.mean() + nats.durations.mean()).item())
+    assert shown["train/loss"] != pytest.approx(task.network.nats(batch).chords.mean().item())
+
+
+def test_accuracy_is_the_share_of_likeliest_words_and_durations(library: Path) -> None:
+    task, data, _ = built(library, representation="chord", chord_least=1, accuracy=True)
+    shown: dict[str, float] = {}
+    task.log = lambda name, value, **more: shown.update({name: value.item()})  # type: ignore[method-assign]
+    representation = task.network.representation
+    assert isinstance(representation, Chord)
+    batch = next(iter(data.train))
+    chord = batch.tokens[0, 1]
+    with torch.no_grad():
+        word = int(representation.vocabulary.words(chord[None])[0])
+        representation.out.weight.zero_()
+        representation.out.bias.copy_(torch.eye(len(representation.out.bias))[word])
+    task.training_step(batch, 0)
+    real = batch.durations[:, 1:] > 0
+    same = (batch.tokens[:, 1:] == chord).all(2)[real]
+    assert 0 < shown["train/chord_accuracy"] == pytest.approx(same.float().mean().item())
+    assert 0 <= shown["train/duration_accuracy"] <= 1
+
+
+def test_accuracy_of_what_is_spelled_is_refused() -> None:
+    with pytest.raises(SettingsError, match="representation=chord"):
+        MusicModelSettings(accuracy=True).check()

@@ -1,9 +1,8 @@
 """200 pieces for eight visitors at once: how much memory the page takes, how long one waits.
 
-python -m experiments.page_load.run [--requests 200] [--visitors 8] [--length 100]
+python -m experiments.page_load.measure [requests=200 visitors=8 length=100]
 """
 
-import argparse
 import concurrent.futures
 import json
 import statistics
@@ -11,11 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from experiments.measuring import measuring
 from experiments.page_load.visitor import Visitor
 
 PLANE = {"photo": None, "song": None}
@@ -34,13 +35,18 @@ def write(visitor: Visitor, mood: list[float], length: int) -> float:
     return time.monotonic() - begun
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """requests: pieces in all; visitors: at once; length: events of a piece."""
+
+    requests: int
+    visitors: int
+    length: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Serve, visit, and print memory before, at every eighth of the requests, and the waits."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--requests", type=int, default=200)
-    parser.add_argument("--visitors", type=int, default=8)
-    parser.add_argument("--length", type=int, default=100)
-    asked = parser.parse_args()
     server = subprocess.Popen(
         [sys.executable, "-m", "mood2music.app", "app.port=0"], stdout=subprocess.PIPE, text=True
     )

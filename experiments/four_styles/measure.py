@@ -1,19 +1,19 @@
 """One photo, one seed, four styles: do the pieces lean the way each style's training data does?
 
-python experiments/four_styles/run.py MUSIC [--model lstm] [--variants 16]
+python -m experiments.four_styles.measure music=FOLDER
 """
 
-import argparse
 import csv
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
 import numpy as np
 
+from experiments.measuring import measuring
 from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator import network as networks
@@ -39,15 +39,22 @@ MEASURES = (
 )
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """music: folder with classical/ jazz/ pop/; photo: none for a mood; seeds times variants pieces
+    a style.
+    """
+
+    music: Path
+    model: str
+    photo: str | None
+    seeds: int
+    variants: int
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Generate, measure, compare, write result.csv and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("music", type=Path)
-    parser.add_argument("--model", default="lstm")
-    parser.add_argument("--photo", default=None)
-    parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--variants", type=int, default=4)
-    asked = parser.parse_args()
     store = prepare(MusicSourceSettings(name="midi", root=str(asked.music)))
     trained = set(networks.load(locate(asked.model))[1]["data"]["train_names"])
     data = {style: passages(store, trained, f"{style}/*") for style in STYLES}

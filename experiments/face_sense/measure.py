@@ -1,17 +1,15 @@
 """How far a mood moves when its picture is altered, when a person smiles, and how sure it is.
 
-    python -m experiments.face_sense.run FACES [--weights FILE ...]
+    python -m experiments.face_sense.measure faces=FOLDER
 
-FACES: folder of the zips (experiments/face_data.py); their test part is altered, 49 x 49 pixels as
-the networks see them. weights: other checkpoints than the shipped. Writes altered.csv, bent.csv
+Their test part is altered, 49 x 49 pixels as the networks see them. Writes altered.csv, bent.csv
 (neutral faces of FER2013's test part given an expression), drawn.csv (the same of drawn people) and
-spread.csv (DiffusionFER's test part with face.tta, in its 224 x 224 pixels) beside this file, or
-into --out.
+spread.csv (DiffusionFER's test part with face.tta, in its 224 x 224 pixels) beside this file.
 """
 
-import argparse
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +19,9 @@ from PIL import Image
 from scipy import ndimage
 from scipy.stats import spearmanr
 
-from experiments import face_data
 from experiments.face_sense.warp import SMILE, open_mouthed, smiling, wide_eyed
+from experiments.fer import SYNTHETIC, read_faces
+from experiments.measuring import measuring
 from mood2music.face import metrics
 from mood2music.face.dataset.data import FaceData
 from mood2music.face.dataset.drawn import draw
@@ -34,7 +33,6 @@ from mood2music.face.reading.reader import FaceReader, ReadSettings
 
 HERE = Path(__file__).parent
 PEOPLE = 500
-SYNTHETIC = "diffusionfer.zip"
 Face = npt.NDArray[np.uint8]
 
 
@@ -75,15 +73,19 @@ DRAWN = {
 }
 
 
-def main() -> None:
-    """Measure both and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("faces", type=Path)
-    parser.add_argument("--weights", type=Path, nargs="+")
-    parser.add_argument("--out", type=Path, default=HERE)
-    asked = parser.parse_args()
+@dataclass
+class Settings:
+    """faces: folder of FER2013's and DiffusionFER's zips; weights: null for the shipped."""
+
+    faces: Path
+    weights: list[Path] | None
+
+
+@measuring
+def main(asked: Settings) -> None:
+    """Measure all four and write the tables."""
     reader = FaceReader.load(asked.weights)
-    faces = face_data.load(face_data.overrides(asked.faces), seed=0)
+    faces = read_faces(asked.faces, seed=0)
     images = faces.table.images[faces.parts.test]
     tables = {
         "altered": altered(reader, images),
@@ -93,7 +95,7 @@ def main() -> None:
     }
     for name, rows in tables.items():
         table = pd.DataFrame(rows).round(4)
-        table.to_csv(asked.out / f"{name}.csv", index=False)
+        table.to_csv(HERE / f"{name}.csv", index=False)
         print(table.to_string(index=False), end="\n\n")
 
 

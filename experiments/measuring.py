@@ -1,0 +1,39 @@
+"""Makes a command of what an experiment measures, with the settings of the YAML beside it.
+
+    python -m experiments.loops.measure music=folder pieces=8
+
+The YAML has the defaults and their meanings; `--help`, the checks and the one line that a failure
+ends in are those of the project's own commands.
+"""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from hydra import compose, initialize_config_dir
+from omegaconf import DictConfig
+
+from mood2music.command.entrypoint import entrypoint
+from mood2music.command.settings import parse
+from mood2music.files import CONFIGS
+
+S = TypeVar("S")
+
+
+def measuring(measure: Callable[[S], Any]) -> Callable[[], None]:
+    """Wrap a function of one settings dataclass; its module's own YAML has the values."""
+    source = Path(inspect.getfile(measure)).resolve()
+
+    def task(config: DictConfig) -> None:
+        (schema,) = (kind for name, kind in get_type_hints(measure).items() if name != "return")
+        measure(parse(schema, config))
+
+    task.__doc__ = measure.__doc__
+    return entrypoint(source.stem, source.parent)(task)
+
+
+def composed(*overrides: str) -> DictConfig:
+    """Give what `python -m mood2music.train` would train with."""
+    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+        return compose("train", list(overrides))

@@ -1,0 +1,89 @@
+"""measuring: what an experiment measures is a command with checked settings, and no other way."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from experiments.form import measure as form
+from experiments.measuring import composed
+
+EXPERIMENTS = Path(__file__).parents[2] / "experiments"
+# Trainings that are scripts still, and what reads their runs.
+SCRIPTS = {
+    "expression_classes/run.py", "face_comparisons/run.py", "held_out_loss/measure.py",
+    "held_out_loss/plot.py", "held_out_loss/run.py", "paper_lstm/measure.py", "paper_lstm/plot.py",
+    "shipped_faces/ship.py", "shipped_faces/train.py", "shipped_music/ship.py",
+    "valence_arousal/run.py",
+}  # fmt: skip
+SETTINGS = sorted(
+    path
+    for path in EXPERIMENTS.glob("*/*.yaml")
+    if not path.read_text(encoding="utf-8").startswith("# @package")
+)
+SOURCES = sorted(
+    path
+    for path in EXPERIMENTS.rglob("*.py")
+    if path.relative_to(EXPERIMENTS).as_posix() not in SCRIPTS
+)
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", SETTINGS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_yaml_has_the_settings_of_the_measure_beside_it(path: Path) -> None:
+    (schema,) = (
+        node
+        for node in tree(path.with_suffix(".py")).body
+        if isinstance(node, ast.ClassDef) and node.name == "Settings"
+    )
+    fields = [node for node in schema.body if isinstance(node, ast.AnnAssign)]
+    assert [ast.unparse(node.target) for node in fields] == list(yaml.safe_load(path.read_text()))
+    assert all(node.value is None for node in fields)  # a default stands once, in the YAML
+    lines = path.read_text(encoding="utf-8").splitlines()
+    module = f"experiments.{path.parent.name}.{path.stem}"
+    assert lines[0].startswith(f"# python -m {module}")
+    assert all(" # " in line for line in lines if not line.startswith("#"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_experiment_reads_a_command_line_of_its_own(path: Path) -> None:
+    read = {
+        node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute | ast.Name)
+    }
+    assert not {"argparse", "from_cli", "argv"} & read
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["measure", *words])
+    form.main()
+
+
+def test_its_help_is_a_page_with_every_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call(monkeypatch, "--help")
+    page = capsys.readouterr().out
+    assert page.startswith("python -m experiments.form.measure [name=value ...]")
+    assert "seeds=20" in page
+    assert "pieces, one a seed" in page
+
+
+def test_a_misspelt_setting_ends_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        call(monkeypatch, "seedz=3")
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert "seedz" in said[0]
+
+
+def test_an_experiment_gets_what_train_would_train_with() -> None:
+    assert composed("model=cnn10", "optimizer.lr=0.5").optimizer.lr == 0.5
