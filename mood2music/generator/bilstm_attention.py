@@ -47,6 +47,6 @@ class BiLSTMAttention(Encoder):
 
     def quick_reader(self, representation: Representation) -> "Reader | None":
         """Its steps in numpy, where vectors are sums."""
-        from mood2music.generator.sampling.bilstm_reader import BiLSTMReader
+        from mood2music.generator.sampling.reading import BiLSTMReader
 
         return BiLSTMReader(self, representation) if representation.tables() else None

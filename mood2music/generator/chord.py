@@ -135,7 +135,7 @@ class Chord(Representation):
 
     def drawer(self) -> "Drawer":
         """What draws words in numpy."""
-        from mood2music.generator.sampling.wording import Worder
+        from mood2music.generator.sampling.chords import Worder
 
         return Worder(self)
 

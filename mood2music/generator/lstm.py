@@ -55,6 +55,6 @@ class LSTM(Encoder):
 
     def quick_reader(self, representation: Representation) -> "Reader | None":
         """Its steps in numpy, where vectors are sums."""
-        from mood2music.generator.sampling.lstm_reader import LSTMReader
+        from mood2music.generator.sampling.reading import LSTMReader
 
         return LSTMReader(self, representation) if representation.tables() else None

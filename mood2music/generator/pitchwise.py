@@ -75,7 +75,7 @@ class Pitchwise(Representation):
 
     def drawer(self) -> "Drawer":
         """What spells chords in numpy."""
-        from mood2music.generator.sampling.spelling import Speller
+        from mood2music.generator.sampling.chords import Speller
 
         return Speller(self)
 

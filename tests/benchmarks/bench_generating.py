@@ -15,7 +15,6 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from mood2music.files import PRETRAINED
 from mood2music.generator.lstm import LSTM
 from mood2music.generator.network import EventNetwork, load
-from mood2music.generator.sampling.bilstm_reader import CONTEXT
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import (
     continue_events,
@@ -23,6 +22,7 @@ from mood2music.generator.sampling.continuation import (
     ready,
     to_batch,
 )
+from mood2music.generator.sampling.reading import CONTEXT
 from mood2music.music.events import to_events
 from tests.conftest import tune
 

@@ -9,8 +9,8 @@ from mood2music.generator.chord import ChordVocabulary
 from mood2music.generator.embedding import NO_LEVEL
 from mood2music.generator.network import EventNetwork, NetworkSettings
 from mood2music.generator.rereading import token_nats
-from mood2music.generator.sampling.bilstm_reader import CONTEXT
 from mood2music.generator.sampling.continuation import to_batch
+from mood2music.generator.sampling.reading import CONTEXT
 from mood2music.music.authors import Author, count
 from mood2music.music.events import END, HELD, Events, join, to_events, to_notes
 from mood2music.style.authorship import note_authors, token_authors

@@ -1,1 +1,1 @@
-"""Events to the events behind them: contexts read step by step, each event drawn under limits."""
+"""Writes events behind events: contexts are read step by step, each event is drawn under limits."""

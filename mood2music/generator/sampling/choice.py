@@ -1,4 +1,4 @@
-"""Logits and a random number to one choice: temperature, top-k and nucleus (top-p) sampling."""
+"""Draws one choice from logits and a random number: temperature, top-k and nucleus (top-p)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a user allows to be written: pitches and how many at once, as a mask while sampling."""
+"""Holds what a user allows to be written: pitches and how many at once, as a mask."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Events to the events that follow them: several variants at once, one event at a time."""
+"""Writes the events that follow given ones: several variants at once, one event at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

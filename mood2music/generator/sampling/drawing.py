@@ -1,4 +1,4 @@
-"""Contexts and limits to events: the chord, then its duration, then its dynamics, in numpy."""
+"""Draws events in numpy from contexts and limits: chord, then duration, then dynamics."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -20,9 +20,8 @@ from mood2music.generator.embedding import (
 )
 from mood2music.generator.sampling.choice import Floats, SamplerSettings, choose
 from mood2music.generator.sampling.constraints import MOST_PITCHES
-from mood2music.generator.sampling.forbidden import Path
-from mood2music.generator.sampling.limits import Limits
-from mood2music.generator.sampling.recurrence import product
+from mood2music.generator.sampling.layers import product
+from mood2music.generator.sampling.limits import Limits, Path
 from mood2music.music.events import HELD, LONGEST
 
 # Random numbers that an event takes: one a symbol of its chord, END included, one for its duration,

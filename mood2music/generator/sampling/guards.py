@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from mood2music.generator.embedding import NO_LEVEL
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import Constraints
-from mood2music.generator.sampling.limits import ANY, Limits
+from mood2music.generator.sampling.limits import ANY, Limits, Repeats
 from mood2music.generator.sampling.next_events import NextEvents
-from mood2music.generator.sampling.repeats import Repeats
 from mood2music.music.events import END, HELD, LONGEST, PLAIN, Event, Events
 
 # A pitch may be held on where this part of a quarter note is left of its longest hold; where less

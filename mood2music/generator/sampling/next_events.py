@@ -1,4 +1,4 @@
-"""The next event of each variant, as arrays: what is drawn, read on and remembered."""
+"""Holds the next event of each variant as arrays: what is drawn, read on and remembered."""
 
 import numpy as np
 import torch

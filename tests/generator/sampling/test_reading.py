@@ -5,12 +5,16 @@ import torch
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.network import EventNetwork, NetworkSettings, build
-from mood2music.generator.sampling.bilstm_reader import KEPT, BiLSTMReader
 from mood2music.generator.sampling.continuation import to_batch
-from mood2music.generator.sampling.lstm_reader import LSTMReader
 from mood2music.generator.sampling.next_events import in_order
-from mood2music.generator.sampling.reading import reader_of
-from mood2music.generator.sampling.torch_reader import TorchStepper, WindowReader
+from mood2music.generator.sampling.reading import (
+    KEPT,
+    BiLSTMReader,
+    LSTMReader,
+    TorchStepper,
+    WindowReader,
+    reader_of,
+)
 from mood2music.music.events import to_events
 from tests.conftest import tune
 from tests.generator.test_network import SMALL, small

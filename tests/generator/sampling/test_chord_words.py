@@ -5,9 +5,9 @@ import torch
 from mood2music.generator.chord import UNKNOWN, Chord, ChordVocabulary
 from mood2music.generator.embedding import NO_LEVEL, PAD
 from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.chords import Worder
 from mood2music.generator.sampling.drawing import DRAWS, Drawn
 from mood2music.generator.sampling.limits import ANY, Limits
-from mood2music.generator.sampling.wording import Worder
 from mood2music.music.events import HELD, SYMBOLS, Event, from_list
 
 WORDS: list[tuple[int, ...]] = [(), (60,), (60, 64), (60 + HELD, 64), (70, 72, 74)]

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from mood2music.generator.embedding import END_OF_PIECE, PAD
 from mood2music.generator.pitchwise import Pitchwise, sounding
 from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.chords import Speller
 from mood2music.generator.sampling.drawing import DRAWS, Drawn
 from mood2music.generator.sampling.limits import Limits, free
-from mood2music.generator.sampling.spelling import Speller
 from mood2music.music.events import END, HELD, LEVELS, LONGEST, SYMBOLS, Event
 
 ALL = SamplerSettings(top_p=1)
