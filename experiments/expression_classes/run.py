@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 from experiments import face_data
 from experiments.training_runs import BEST, Run, train
 from mood2music.face.measure import measure_expressions
-from mood2music.face.reading.open import open_predictor
+from mood2music.face.reading.predictor import open_predictor
 
 HERE = Path(__file__).parent
 SEEDS = (0, 1, 2)

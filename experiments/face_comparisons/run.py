@@ -19,7 +19,7 @@ import torch
 from experiments import face_data
 from experiments.training_runs import BEST, Run, train
 from mood2music.face.measure import Row, measure_axes
-from mood2music.face.reading.open import open_predictor
+from mood2music.face.reading.predictor import open_predictor
 from mood2music.learn import checkpoint
 
 HERE = Path(__file__).parent

@@ -18,8 +18,7 @@ from experiments import face_data
 from experiments.training_runs import BEST
 from mood2music.face.dataset.data import FaceData
 from mood2music.face.measure import measure_axes, measure_expressions
-from mood2music.face.reading.open import open_predictor
-from mood2music.face.reading.predictor import Predictor
+from mood2music.face.reading.predictor import Predictor, open_predictor
 from mood2music.files import PRETRAINED, atomically
 from mood2music.learn import checkpoint
 

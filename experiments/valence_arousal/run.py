@@ -17,7 +17,7 @@ from experiments import face_data
 from experiments.training_runs import BEST, Run, train
 from experiments.valence_arousal.figure import draw
 from mood2music.face.measure import measure_axes
-from mood2music.face.reading.open import open_predictor
+from mood2music.face.reading.predictor import open_predictor
 
 HERE = Path(__file__).parent
 SEEDS = (0, 1, 2)

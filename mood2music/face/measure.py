@@ -10,8 +10,8 @@ from mood2music.face.dataset.pictures import Faces
 from mood2music.face.dataset.split import Rows
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network.settings import AXES
-from mood2music.face.reading.mirrored import Outputs, mirrored
 from mood2music.face.reading.predictor import Predictor
+from mood2music.face.reading.views import Outputs, mirrored
 
 Row = dict[str, float | str]
 

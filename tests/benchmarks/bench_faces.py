@@ -18,7 +18,7 @@ from mood2music.face.dataset.drawn import draw_many
 from mood2music.face.network.alexnet import AlexNet
 from mood2music.face.network.onnx_export import export
 from mood2music.face.network.onnx_file import open_onnx
-from mood2music.face.reading.onnx_predictor import OnnxPredictor
+from mood2music.face.reading.predictor import OnnxPredictor
 from mood2music.face.reading.reader import SHIPPED, FaceReader
 from mood2music.face.reading.torch_predictor import TorchPredictor
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from experiments.shipped_faces.ship import card, losses, measured
-from mood2music.face.reading.open import open_predictor
+from mood2music.face.reading.predictor import open_predictor
 from mood2music.face.training import task
 from mood2music.learn.settings import OptimizerSettings
 

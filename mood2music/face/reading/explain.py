@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from mood2music.errors import SettingsError
 from mood2music.face.network.settings import AXES
-from mood2music.face.reading.mirrored import mirrored
 from mood2music.face.reading.predictor import FacePixels, Predictor
 from mood2music.face.reading.reader import FaceReading
+from mood2music.face.reading.views import mirrored
 from mood2music.mood import Mood
 
 # Pixels of the 49: a window about as large as an eye, and a step that ends at the border.

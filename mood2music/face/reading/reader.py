@@ -16,10 +16,8 @@ from mood2music.face.picture import image
 from mood2music.face.picture.detect import Box, DetectSettings, find_faces
 from mood2music.face.picture.detectors import open_detector
 from mood2music.face.picture.image import Photo, Pixels
-from mood2music.face.reading.mirrored import mirrored
-from mood2music.face.reading.open import open_predictor
-from mood2music.face.reading.predictor import FacePixels, Predictor
-from mood2music.face.reading.views import views
+from mood2music.face.reading.predictor import FacePixels, Predictor, open_predictor
+from mood2music.face.reading.views import mirrored, views
 from mood2music.files import PRETRAINED
 from mood2music.mood import Mood
 

@@ -1,4 +1,4 @@
-"""A face checkpoint comes in, its networks run by torch go out."""
+"""Runs the networks of a face checkpoint by torch, on the CPU."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""onnx_predictor.py: exported weights are found, stale ones are not, and torch stays away."""
+"""predictor.py: exported weights are found, stale ones are not, and torch stays away."""
 
 import logging
 import shutil
@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from mood2music.face.network.onnx_file import cached
-from mood2music.face.reading.onnx_predictor import CHUNK, OnnxPredictor
-from mood2music.face.reading.open import open_predictor
+from mood2music.face.reading.predictor import CHUNK, OnnxPredictor, open_predictor
 from mood2music.face.reading.reader import FaceReader
 from mood2music.face.reading.torch_predictor import TorchPredictor
 from mood2music.files import checksum
