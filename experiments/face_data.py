@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hydra import compose, initialize_config_dir
 
-from mood2music.face.dataset.data import FaceData, build
+from mood2music.face.dataset.data import FaceData, build_data
 from mood2music.files import CONFIGS
 
 # How every face network of the experiments is taught: one cosine to its planned end, on one core.
@@ -47,4 +47,4 @@ def load(data: tuple[str, ...], seed: int) -> FaceData:
     """Read and split the data as a training with these overrides and this seed does."""
     with initialize_config_dir(str(CONFIGS), version_base="1.3"):
         config = compose("train", ["model=cnn10", *data])
-    return build(config.data, seed)[0]
+    return build_data(config.data, seed)[0]

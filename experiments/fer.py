@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from experiments.measuring import composed
-from mood2music.face.dataset.data import FaceData, build
+from mood2music.face.dataset.data import FaceData, build_data
 
 REAL, SYNTHETIC, TEST = "fer2013_train.zip", "diffusionfer.zip", "fer2013_val.zip"
 
@@ -16,4 +16,4 @@ def read_faces(folder: Path, seed: int) -> FaceData:
         f"data.root=[{folder / REAL},{folder / SYNTHETIC}]",
         f"data.test_root={folder / TEST}",
     )
-    return build(config.data, seed)[0]
+    return build_data(config.data, seed)[0]

@@ -27,7 +27,7 @@ def prepare_faces(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
     from mood2music.face.dataset import data
     from mood2music.face.dataset.summary import summarize
 
-    faces, _ = data.build(config.data, config.seed)
+    faces, _ = data.build_data(config.data, config.seed)
     return summarize(faces), cache_folder() / "faces"
 
 

@@ -120,10 +120,10 @@ def _build(config: DictConfig, optimizer: Any) -> Any:
 
         if config.model.init:  # a shipped name or a path
             config.model.init = str(locate(config.model.init))
-        return music.build(config.model, config.data, optimizer, config.seed)
+        return music.build_music_task(config.model, config.data, optimizer, config.seed)
     from mood2music.face.training import task as face
 
-    return face.build(config.model, config.data, optimizer, config.seed)
+    return face.build_face_task(config.model, config.data, optimizer, config.seed)
 
 
 if __name__ == "__main__":

@@ -159,9 +159,11 @@ def test_every_model_builds_from_its_config(name: str) -> None:
 
         network: Any = build_networks(settings)
     else:
-        from mood2music.generator.network import NetworkSettings, build
+        from mood2music.generator.network import NetworkSettings, build_network
 
-        network = build(NetworkSettings(settings.name, settings.representation, settings.encoder))
+        network = build_network(
+            NetworkSettings(settings.name, settings.representation, settings.encoder)
+        )
     assert sum(p.numel() for p in network.parameters()) > 1000
 
 

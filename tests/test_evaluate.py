@@ -108,7 +108,7 @@ def test_labels_beside_the_photos_are_measured_against_and_the_constant_stands_b
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A network's checkpoint, as training writes it, and the data it was made for."""
-    from mood2music.generator.task import build as build_task
+    from mood2music.generator.task import build_music_task
     from mood2music.learn.settings import OptimizerSettings
 
     folder = tmp_path_factory.mktemp("music")
@@ -123,7 +123,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
     model = {"name": "lstm", "encoder": {"hidden": 8, "layers": 1, "embedding": 8}}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MOOD2MUSIC_CACHE", str(folder / "cache"))
-        _, _, save = build_task(model, {**data, "held_out": 0.25}, OptimizerSettings(), 0)
+        _, _, save = build_music_task(model, {**data, "held_out": 0.25}, OptimizerSettings(), 0)
     save(folder / "net.safetensors", {})
     return folder / "net.safetensors", data
 

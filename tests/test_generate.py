@@ -37,7 +37,9 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small network's checkpoint: what it writes is noise, but it is written for real."""
     torch.manual_seed(0)
     path = tmp_path_factory.mktemp("network") / "small.safetensors"
-    network = networks.build(NetworkSettings("lstm", "pitchwise", {"hidden": 16, "embedding": 16}))
+    network = networks.build_network(
+        NetworkSettings("lstm", "pitchwise", {"hidden": 16, "embedding": 16})
+    )
     data = {"settings": {"grid": 24, "quantize": [4, 3]}}
     networks.save(path, network, {"data": data})
     return path

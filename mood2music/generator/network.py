@@ -37,7 +37,7 @@ class Predicted(NamedTuple):
 
 
 class EventNetwork(nn.Module):
-    """Encoder and representation. Build it with `build` or `load`."""
+    """Encoder and representation. Build it with `build_network` or `load`."""
 
     def __init__(
         self, settings: NetworkSettings, encoder: Encoder, representation: Representation
@@ -86,7 +86,7 @@ class EventNetwork(nn.Module):
         return Predicted(contexts[real], previous[real], wanted[real], lengths[real], levels[real])
 
 
-def build(settings: NetworkSettings, learnt: Any = None, hint: str = "") -> EventNetwork:
+def build_network(settings: NetworkSettings, learnt: Any = None, hint: str = "") -> EventNetwork:
     """Build an untrained network.
 
     learnt: what the representation has to know of the training pieces (`Representation.learn`),
@@ -146,7 +146,7 @@ def _from_header(header: dict[str, Any]) -> EventNetwork:
     shape = settings.pop("vocabulary", None)
     named = parse(NetworkSettings, settings, "settings")
     learnt = _representation(named.representation, PLUGIN).recall(shape)
-    return build(named, learnt, PLUGIN)
+    return build_network(named, learnt, PLUGIN)
 
 
 def _fault(header: dict[str, Any]) -> str:

@@ -106,7 +106,7 @@ class MusicTask(L.LightningModule):
         return optim.configure(self.parameters(), self.optimizer, steps)
 
 
-def build(
+def build_music_task(
     model: Mapping[str, Any], data: Mapping[str, Any], optimizer: OptimizerSettings, seed: int
 ) -> tuple[MusicTask, WholeBatches, Callable[[Path, dict[str, float]], None]]:
     """From settings to the task, its data and the function that writes its checkpoint.
@@ -187,4 +187,4 @@ def _network(settings: MusicModelSettings, train: Windows) -> tuple[EventNetwork
     made = NetworkSettings(
         settings.name, settings.representation, settings.encoder or {}, settings.tied
     )
-    return networks.build(made, representation.build.learn(train.pieces(), settings)), {}
+    return networks.build_network(made, representation.build.learn(train.pieces(), settings)), {}

@@ -14,7 +14,7 @@ from mood2music.registry import find
 OURS = ("name", "schedule", "warmup")
 
 
-def build(
+def build_optimizer(
     parameters: Iterable[torch.nn.Parameter], settings: OptimizerSettings
 ) -> torch.optim.Optimizer:
     """Make the optimizer that is registered by `settings.name`; its settings are its arguments.
@@ -65,7 +65,7 @@ def configure(
     parameters: Iterable[torch.nn.Parameter], settings: OptimizerSettings, steps: int
 ) -> Any:
     """Give what Lightning's `configure_optimizers` wants: the optimizer, its schedule by step."""
-    made = build(parameters, settings)
+    made = build_optimizer(parameters, settings)
     rate = schedule(made, settings, steps)
     if rate is None:
         return made

@@ -10,7 +10,7 @@ from time import process_time
 import pytest
 import torch
 
-from mood2music.generator.network import EventNetwork, build
+from mood2music.generator.network import EventNetwork, build_network
 from mood2music.generator.sampling.continuation import one_thread, to_batch
 from mood2music.generator.settings import NetworkSettings
 from mood2music.music.events import to_events
@@ -42,7 +42,7 @@ BATCH = to_batch([to_events(tune(seed, EVENTS))[: EVENTS + 1] for seed in range(
 
 def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     torch.manual_seed(0)
-    network = build(NetworkSettings("lstm", "pitchwise", SIZES)).train()
+    network = build_network(NetworkSettings("lstm", "pitchwise", SIZES)).train()
     optimizer = torch.optim.Adam(network.parameters())
     taken: dict[str, list[float]] = {name: [] for name in WAYS}
     with one_thread():

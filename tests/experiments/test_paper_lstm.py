@@ -64,7 +64,7 @@ def always(chord: int, duration: int, store: Store, name: str) -> EventNetwork:
     """A network that always finds one pitch and one duration the likeliest."""
     vocabulary = ChordVocabulary.fit([store.piece(row) for row in store.pieces], 50)
     sizes = {"hidden": 8, "embedding": 8}
-    network = networks.build(NetworkSettings(name, "chord", sizes), vocabulary).eval()
+    network = networks.build_network(NetworkSettings(name, "chord", sizes), vocabulary).eval()
     representation = network.representation
     assert isinstance(representation, Chord)
     with torch.no_grad():
@@ -103,7 +103,7 @@ def test_a_chord_outside_the_vocabulary_is_no_word_and_spelling_needs_none(store
     # D stands in the pieces once only, so it is no word.
     assert share_of_words(always(60, 24, store, "lstm"), windows, places) == pytest.approx(5 / 6)
     sizes = {"hidden": 8, "embedding": 8}
-    spelled = networks.build(NetworkSettings("lstm", "pitchwise", sizes))
+    spelled = networks.build_network(NetworkSettings("lstm", "pitchwise", sizes))
     assert share_of_words(spelled, windows, places) == 1.0
 
 

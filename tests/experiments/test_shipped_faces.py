@@ -13,7 +13,7 @@ DRAWN = {"name": "drawn", "count": 40, "val_fraction": 0.2, "test_fraction": 0.2
 def test_the_card_tells_what_the_file_holds(tmp_path: Path) -> None:
     model = {"name": "cnn10", "pretrained": False, "target": "both"}
     model |= {"input_size": 49, "width": 4, "hidden": 8}
-    _, data, save = task.build(
+    _, data, save = task.build_face_task(
         {**model, "pretrained": False, "label_smoothing": 0.1},
         DRAWN,
         OptimizerSettings("adamw", lr=0.002),

@@ -25,7 +25,9 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small network's checkpoint whose pieces end now and then, where they may."""
     torch.manual_seed(0)
     path = tmp_path_factory.mktemp("network") / "small.safetensors"
-    network = networks.build(NetworkSettings("lstm", "pitchwise", {"hidden": 16, "embedding": 16}))
+    network = networks.build_network(
+        NetworkSettings("lstm", "pitchwise", {"hidden": 16, "embedding": 16})
+    )
     with torch.no_grad():
         network.representation.out.bias[END] += 2
         network.representation.duration.out.bias[END_OF_PIECE] += 6

@@ -14,7 +14,14 @@ from safetensors.torch import save_file
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.generator.chord import UNKNOWN, Chord, ChordVocabulary
 from mood2music.generator.embedding import PAD, EventBatch
-from mood2music.generator.network import KIND, EventNetwork, NetworkSettings, build, load, save
+from mood2music.generator.network import (
+    KIND,
+    EventNetwork,
+    NetworkSettings,
+    build_network,
+    load,
+    save,
+)
 from mood2music.generator.pitchwise import Pitchwise, sounding
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.learn import checkpoint
@@ -28,7 +35,7 @@ SMALL = {"hidden": 16, "embedding": 16, "dropout": 0.0}
 def small(name: str = "lstm", representation: str = "pitchwise") -> EventNetwork:
     torch.manual_seed(0)
     vocabulary = ChordVocabulary.fit([to_events(tune(s)) for s in range(4)], 40)
-    return build(NetworkSettings(name, representation, SMALL), vocabulary).eval()
+    return build_network(NetworkSettings(name, representation, SMALL), vocabulary).eval()
 
 
 NETWORKS = [(n, r) for n in ("lstm", "bilstm_attention") for r in ("pitchwise", "chord")]
@@ -175,11 +182,11 @@ def test_padding_behind_a_short_piece_is_not_scored() -> None:
 
 def test_an_unknown_encoder_or_representation_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"model\.name=gru"):
-        build(NetworkSettings("gru", "pitchwise", {}))
+        build_network(NetworkSettings("gru", "pitchwise", {}))
     with pytest.raises(SettingsError, match="did you mean chord"):
-        build(NetworkSettings("lstm", "words", {}))
+        build_network(NetworkSettings("lstm", "words", {}))
     with pytest.raises(SettingsError, match=r"model\.encoder"):
-        build(NetworkSettings("lstm", "pitchwise", {"hiden": 3}))
+        build_network(NetworkSettings("lstm", "pitchwise", {"hiden": 3}))
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
@@ -206,14 +213,14 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
 
 def test_tied_weights_are_stored_once_and_predict_the_same(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    tied = build(NetworkSettings("lstm", "pitchwise", SMALL, tied=True)).eval()
+    tied = build_network(NetworkSettings("lstm", "pitchwise", SMALL, tied=True)).eval()
     assert "representation.out.weight" not in tied.state_dict()
     save(tmp_path / "n.safetensors", tied, {})
     back, _ = load(tmp_path / "n.safetensors")
     batch = to_batch([to_events(tune(7))[:33]])
     assert torch.equal(tied.nats(batch).chords, back.nats(batch).chords)
     with pytest.raises(SettingsError, match=r"model\.tied"):
-        build(NetworkSettings("lstm", "pitchwise", {**SMALL, "embedding": 8}, tied=True))
+        build_network(NetworkSettings("lstm", "pitchwise", {**SMALL, "embedding": 8}, tied=True))
 
 
 @pytest.mark.parametrize("representation", ["pitchwise", "chord"])

@@ -11,7 +11,7 @@ from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.chord import Chord
 from mood2music.generator.settings import MusicModelSettings
-from mood2music.generator.task import MusicTask, build
+from mood2music.generator.task import MusicTask, build_music_task
 from mood2music.learn.batches import WholeBatches
 from mood2music.learn.optimizer import OptimizerSettings
 
@@ -25,7 +25,7 @@ def built(
     library: Path, seed: int = 0, targets: str | None = None, **model: Any
 ) -> tuple[MusicTask, WholeBatches, Any]:
     data = {"name": "midi", "root": str(library), "window": 8, "batch_size": 2, "targets": targets}
-    return build({**MODEL, **model}, data, OptimizerSettings(), seed)
+    return build_music_task({**MODEL, **model}, data, OptimizerSettings(), seed)
 
 
 def weights(task: MusicTask) -> torch.Tensor:

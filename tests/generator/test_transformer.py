@@ -6,7 +6,7 @@ import torch
 
 from mood2music.errors import SettingsError
 from mood2music.generator.lstm import LSTM
-from mood2music.generator.network import EventNetwork, NetworkSettings, build, load, save
+from mood2music.generator.network import EventNetwork, NetworkSettings, build_network, load, save
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events, to_batch
 from mood2music.generator.settings import LSTMSettings, TransformerSettings
@@ -19,7 +19,7 @@ SIZES = {"hidden": 16, "embedding": 16, "heads": 2, "feedforward": 32, "dropout"
 
 def small(**sizes: int) -> EventNetwork:
     torch.manual_seed(0)
-    network = build(NetworkSettings("transformer", "pitchwise", {**SIZES, **sizes})).eval()
+    network = build_network(NetworkSettings("transformer", "pitchwise", {**SIZES, **sizes})).eval()
     assert isinstance(network.encoder, Transformer)
     with torch.no_grad():  # distances start alike; a trained network tells them apart
         network.encoder.distance.normal_()

@@ -23,20 +23,22 @@ from tests.test_configs import composed
     ],
 )
 def test_each_name_gives_its_optimizer(name: str, kind: type[torch.optim.Optimizer]) -> None:
-    made = optim.build([torch.nn.Parameter(torch.zeros(1))], OptimizerSettings(name, lr=0.5))
+    made = optim.build_optimizer(
+        [torch.nn.Parameter(torch.zeros(1))], OptimizerSettings(name, lr=0.5)
+    )
     assert type(made) is kind
     assert made.param_groups[0]["lr"] == 0.5
 
 
 def test_frozen_weights_are_left_out() -> None:
     frozen = torch.nn.Parameter(torch.zeros(1), requires_grad=False)
-    made = optim.build([frozen, torch.nn.Parameter(torch.zeros(1))], OptimizerSettings())
+    made = optim.build_optimizer([frozen, torch.nn.Parameter(torch.zeros(1))], OptimizerSettings())
     assert len(made.param_groups[0]["params"]) == 1
 
 
 def test_a_cosine_rises_to_its_rate_and_falls_to_nothing() -> None:
     settings = OptimizerSettings(lr=1.0, schedule="cosine", warmup=0.25)
-    made = optim.build([torch.nn.Parameter(torch.zeros(1))], settings)
+    made = optim.build_optimizer([torch.nn.Parameter(torch.zeros(1))], settings)
     rate = optim.schedule(made, settings, 40)
     assert rate is not None
     rates = []
@@ -73,7 +75,7 @@ def test_rmsprop_as_keras_has_it_takes_kerass_first_step() -> None:
     config = composed("train", "optimizer=keras_rmsprop").optimizer
     settings = parse(OptimizerSettings, config, "optimizer")
     weight = torch.nn.Parameter(torch.zeros(1))
-    made = optim.build([weight], settings)
+    made = optim.build_optimizer([weight], settings)
     assert isinstance(made, torch.optim.RMSprop)
     weight.grad = torch.full((1,), 3.0)
     made.step()
@@ -84,7 +86,7 @@ def test_rmsprop_as_keras_has_it_takes_kerass_first_step() -> None:
 def test_a_name_says_whose_settings_are_made() -> None:
     made = parse(OptimizerSettings, {"name": "sgd", "nesterov": True}, "optimizer")
     assert isinstance(made, SGDSettings)
-    group = optim.build([torch.nn.Parameter(torch.zeros(1))], made).param_groups[0]
+    group = optim.build_optimizer([torch.nn.Parameter(torch.zeros(1))], made).param_groups[0]
     assert (group["nesterov"], group["momentum"], group["lr"]) == (True, 0.9, 0.01)
     assert type(parse(OptimizerSettings, {}, "optimizer")) is AdamSettings
 
@@ -111,8 +113,8 @@ def test_what_an_optimizer_cannot_take_is_refused(settings: dict[str, Any], faul
 def test_unknown_names_are_refused_without_a_config_too() -> None:
     parameter = [torch.nn.Parameter(torch.zeros(1))]
     with pytest.raises(SettingsError, match="adam, adamw, rmsprop, sgd"):
-        optim.build(parameter, OptimizerSettings("lion"))
+        optim.build_optimizer(parameter, OptimizerSettings("lion"))
     settings = OptimizerSettings(schedule="square")
-    made = optim.build(parameter, settings)
+    made = optim.build_optimizer(parameter, settings)
     with pytest.raises(SettingsError, match="constant, cosine"):
         optim.schedule(made, settings, 3)

@@ -29,7 +29,7 @@ def network(name: str = "lstm", representation: str = "pitchwise", seed: int = 0
     torch.manual_seed(seed)
     vocabulary = ChordVocabulary.fit([WHOLE], 50) if representation == "chord" else None
     settings = NetworkSettings(name, representation, SIZES[name])
-    return networks.build(settings, vocabulary).eval()
+    return networks.build_network(settings, vocabulary).eval()
 
 
 def pushed(pitch: int, by: float) -> EventNetwork:

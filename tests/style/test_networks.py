@@ -16,7 +16,9 @@ from mood2music.style.settings import StyleSettings
 
 def write(path: Path, seed: int, grid: int = 24, init: str | None = None) -> EventNetwork:
     torch.manual_seed(seed)
-    made = networks.build(NetworkSettings("lstm", "pitchwise", {"hidden": 8, "embedding": 8}))
+    made = networks.build_network(
+        NetworkSettings("lstm", "pitchwise", {"hidden": 8, "embedding": 8})
+    )
     header = {"data": {"settings": {"grid": grid, "quantize": [4, 6]}}, "init": init}
     networks.save(path, made, header)
     return made.eval()

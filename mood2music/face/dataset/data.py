@@ -129,7 +129,9 @@ class FaceData(L.LightningDataModule):
         return DataLoader(view, sampler=batches, batch_size=None)
 
 
-def build(config: Mapping[str, Any] | DictConfig, seed: int) -> tuple[FaceData, dict[str, Any]]:
+def build_data(
+    config: Mapping[str, Any] | DictConfig, seed: int
+) -> tuple[FaceData, dict[str, Any]]:
     """Read and split the data set that `config` names; gives it and its part of a header.
 
     Raises DataError when it is missing (its text says how to get it), SettingsError for a name

@@ -14,8 +14,7 @@ from omegaconf import DictConfig
 
 from mood2music.command.settings import parse
 from mood2music.face import metrics
-from mood2music.face.dataset.data import FaceBatch, FaceData
-from mood2music.face.dataset.data import build as build_data
+from mood2music.face.dataset.data import FaceBatch, FaceData, build_data
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network import stored
 from mood2music.face.network.backbone import FaceNetworks, build_networks
@@ -162,7 +161,7 @@ def loss(
     return torch.stack(parts).sum()
 
 
-def build(
+def build_face_task(
     model: Mapping[str, Any] | DictConfig,
     data: Mapping[str, Any] | DictConfig,
     optimizer: OptimizerSettings,

@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from mood2music.face.dataset.data import build
+from mood2music.face.dataset.data import build_data
 from mood2music.face.dataset.summary import SHOWN, summarize
 
 DRAWN = {"name": "drawn", "count": 50, "val_fraction": 0.2, "test_fraction": 0.2}
 
 
 def test_the_summary_counts_parts_moods_expressions_and_what_is_left_out() -> None:
-    data, _ = build(DRAWN, seed=0)
+    data, _ = build_data(DRAWN, seed=0)
     data.table = replace(
         data.table,
         moods=np.tile(np.array([[0.25, -0.5], [0.75, -0.5]], np.float32), (25, 1)),

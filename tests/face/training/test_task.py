@@ -47,7 +47,7 @@ def trained(
     schedule: str = "cosine",
 ) -> Fitted:
     optimizer = OptimizerSettings(lr=3e-3, schedule=schedule, warmup=0.1)
-    made, data, save = task.build(model, {**DRAWN, "batch_size": 25}, optimizer, seed=0)
+    made, data, save = task.build_face_task(model, {**DRAWN, "batch_size": 25}, optimizer, seed=0)
     trainer = TrainerSettings(
         epochs=epochs, patience=0, accelerator="cpu", threads=1, progress=False
     )
@@ -145,7 +145,7 @@ def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 def test_fine_tuning_starts_from_the_checkpoint(run: tuple[Path, Fitted]) -> None:
     model = {**TINY, "axes": ["arousal"], "init": str(run[1].best)}
-    made, _, save = task.build(model, {**DRAWN, "batch_size": 25}, OptimizerSettings(), 0)
+    made, _, save = task.build_face_task(model, {**DRAWN, "batch_size": 25}, OptimizerSettings(), 0)
     theirs = stored.load(run[1].best).networks
     save(run[0] / "tuned.safetensors", {})
     header = checkpoint.read_header(run[0] / "tuned.safetensors")
@@ -170,5 +170,5 @@ def test_every_face_model_composes_builds_and_gives_way(model: str) -> None:
     assert own.data.name == "drawn"
     assert (asked.data.name, asked.optimizer.name) == ("faces", "rmsprop")
     small = OmegaConf.merge(own.data, {"count": 64})
-    made, _, _ = task.build(own.model, small, OptimizerSettings(), 0)  # type: ignore[arg-type]
+    made, _, _ = task.build_face_task(own.model, small, OptimizerSettings(), 0)  # type: ignore[arg-type]
     assert made.eval()(torch.rand(2, 1, 49, 49)).shape == (2, 2)

@@ -4,7 +4,7 @@ import torch
 
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.encoder import CONTEXT
-from mood2music.generator.network import EventNetwork, NetworkSettings, build
+from mood2music.generator.network import EventNetwork, NetworkSettings, build_network
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.sampling.next_events import in_order
 from mood2music.generator.sampling.reading import (
@@ -23,7 +23,7 @@ from tests.generator.test_network import SMALL, small
 def transformer() -> EventNetwork:
     torch.manual_seed(0)
     sizes = {"hidden": 16, "embedding": 16, "heads": 2, "feedforward": 32, "layers": 2}
-    return build(NetworkSettings("transformer", "pitchwise", sizes)).eval()
+    return build_network(NetworkSettings("transformer", "pitchwise", sizes)).eval()
 
 
 def music(n: int) -> EventBatch:
@@ -45,7 +45,9 @@ def read_on(network: EventNetwork, batch: EventBatch, start: int) -> list[tuple[
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_a_stepped_lstm_gives_the_contexts_of_torch(n: int, layers: int) -> None:
     torch.manual_seed(0)
-    network = build(NetworkSettings("lstm", "pitchwise", {**SMALL, "layers": layers})).eval()
+    network = build_network(
+        NetworkSettings("lstm", "pitchwise", {**SMALL, "layers": layers})
+    ).eval()
     batch = music(n)
     with torch.no_grad():
         whole = network.encoder(network.representation.embed(batch)).numpy()
