@@ -1,1 +1,1 @@
-"""A mood to songs that have it: tables, Deezer's mood set, any folder of music."""
+"""Finds songs that have a mood: in tables, Deezer's mood set, or any folder of music."""

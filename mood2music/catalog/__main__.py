@@ -1,4 +1,4 @@
-"""Build, list, search and show a catalog of songs by mood.
+"""Builds, lists, searches and shows a catalog of songs by mood.
 
     python -m mood2music.catalog build catalog.root=my_music
     python -m mood2music.catalog list catalog.style=folk composer=aird

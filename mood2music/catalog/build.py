@@ -1,4 +1,4 @@
-"""music21's corpus to a catalog: pieces drawn, read, labelled, their axes calibrated."""
+"""Draws a catalog from music21's corpus: pieces are read and labelled, their axes calibrated."""
 
 import time
 from collections import Counter

@@ -1,4 +1,4 @@
-"""One axis as its source measured it (z-scores, a formula's output) to the plane's [-1, 1]."""
+"""Maps an axis as its source measured it (z-scores, a formula's output) onto [-1, 1]."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

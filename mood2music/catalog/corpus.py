@@ -1,4 +1,4 @@
-"""music21's own corpus to the list of its pieces: name, title, composer, style, tempo."""
+"""Lists the pieces of music21's own corpus: name, title, composer, style, tempo."""
 
 import re
 import zipfile

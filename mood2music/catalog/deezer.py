@@ -1,4 +1,4 @@
-"""Deezer's published mood set and a folder of Lakh MIDI to songs that have both mood and music.
+"""Joins Deezer's published mood set and a folder of Lakh MIDI: songs with both mood and music.
 
 The set is Delbouys et al. 2018, "Music mood detection based on audio and lyrics with deep neural
 net" (ISMIR): three CSV files, train, validation and test. Its axes are z-scores (valence -2.2 to

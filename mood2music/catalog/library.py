@@ -1,4 +1,4 @@
-"""Any folder of music files to songs with moods; what was read once is not read again."""
+"""Reads any folder of music files as songs with moods; what was read once is not read again."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Songs of a catalog to those that somebody looks for, and to rows of a table."""
+"""Chooses the songs of a catalog that somebody looks for, and lists them as rows of a table."""
 
 from collections.abc import Iterable, Sequence
 

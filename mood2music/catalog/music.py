@@ -1,4 +1,4 @@
-"""A song of the catalog to its notes."""
+"""Reads the notes of a song of the catalog."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A mood, a title or an id to songs of the catalog."""
+"""Finds songs of the catalog by a mood, a title or an id."""
 
 import difflib
 from collections.abc import Sequence

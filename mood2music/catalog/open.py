@@ -1,4 +1,4 @@
-"""The catalog's settings to its songs, whichever source they come from."""
+"""Opens the catalog that the settings name, whichever source its songs come from."""
 
 import difflib
 import logging

@@ -1,4 +1,4 @@
-"""One song of a catalog: what it is called, its mood, and where its music is."""
+"""Describes one song of a catalog: what it is called, its mood, and where its music is."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

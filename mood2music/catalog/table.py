@@ -1,4 +1,4 @@
-"""A catalog's CSV table to songs, and back; all faults of a table are reported together."""
+"""Reads and writes a catalog's CSV table; all faults of a table are reported together."""
 
 import csv
 import math

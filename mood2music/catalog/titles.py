@@ -1,4 +1,4 @@
-"""Names of the corpus's files to titles that a person knows the pieces by."""
+"""Makes from names of the corpus's files the titles that a person knows the pieces by."""
 
 import re
 from functools import cache

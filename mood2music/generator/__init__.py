@@ -1,1 +1,1 @@
-"""Events to more events: the networks, what they are trained on, and how they are sampled."""
+"""Continues events with neural networks: defines them, trains them and writes with them."""

@@ -1,4 +1,4 @@
-"""The paper's final network: a bidirectional first layer, a second, attention over the first."""
+"""Defines the paper's final network: a bidirectional LSTM, another on it, attention over both."""
 
 from typing import TYPE_CHECKING
 

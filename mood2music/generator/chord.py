@@ -1,4 +1,4 @@
-"""Whole chords as words of a vocabulary, as in the paper; what it lacks is spelled at a price."""
+"""Predicts whole chords as words of a vocabulary, as in the paper; others it spells at a price."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Parts that both representations share: batches of events, sums of pitches, durations, levels."""
+"""Defines what both representations share: batches of events, embeddings, heads of event parts."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Training pieces to a smoothed n-gram of events: the baseline that every network has to beat."""
+"""Counts a smoothed n-gram of events in training pieces: the baseline every network has to beat."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

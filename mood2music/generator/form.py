@@ -1,4 +1,4 @@
-"""The form that a user asks for, A B A2 C A3, becomes sections with letters and numbers."""
+"""Reads the form that a user asks for, A B A2 C A3, as sections with letters and numbers."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The paper's baseline: a forward LSTM, trained on every place of a window, stepped to generate."""
+"""Defines the paper's baseline: a forward LSTM, trained on every place of a window."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""A whole network of events: an encoder of what was heard and a representation of what follows."""
+"""Joins an encoder of what was heard and a representation of what follows; saves and loads both."""
 
 from dataclasses import asdict
 from pathlib import Path

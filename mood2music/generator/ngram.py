@@ -1,4 +1,4 @@
-"""Sequences of symbols to the probability of each given those before it, counted and smoothed."""
+"""Counts and smooths how likely each symbol of a sequence is given those before it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

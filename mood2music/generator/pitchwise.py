@@ -1,4 +1,4 @@
-"""Chords spelled pitch by pitch: each chord has a probability and all styles share one alphabet."""
+"""Predicts chords pitch by pitch: every chord has a probability, all styles share one alphabet."""
 
 from typing import TYPE_CHECKING, Any, Self
 

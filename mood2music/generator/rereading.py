@@ -1,4 +1,4 @@
-"""A network and a finished piece to how likely it held each pitch behind all that stands before."""
+"""Tells how likely a network held each pitch of a finished piece behind all that stands before."""
 
 import torch
 from torch import Tensor

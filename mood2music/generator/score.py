@@ -1,4 +1,4 @@
-"""A network and a store to bits an event and a note, on pieces that it was not trained on."""
+"""Measures the bits an event and a note of a network, on pieces that it was not trained on."""
 
 import logging
 from collections.abc import Mapping, Sequence

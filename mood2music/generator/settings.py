@@ -1,4 +1,4 @@
-"""What a user can ask of a network of events and of the windows that it learns from.
+"""States what a user can ask of a network of events and of the windows that it learns from.
 
 Encoders and representations are registered here: what builds them is named in words.
 """

@@ -1,4 +1,4 @@
-"""Seeds to whole pieces, in the sections that the user asks for (A B A2 C A3) or in one."""
+"""Writes whole pieces behind seeds, in the sections a user asks for (A B A2 C A3) or in one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What Lightning trains: a network of events on windows, by categorical cross-entropy."""
+"""Defines what Lightning trains: a network of events on windows, by categorical cross-entropy."""
 
 import logging
 from collections.abc import Callable, Mapping

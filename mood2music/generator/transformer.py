@@ -1,4 +1,4 @@
-"""Vectors of events to the context after each: a small Transformer decoder, the LSTM's rival."""
+"""Defines a small Transformer decoder that reads the events of a window: the LSTM's rival."""
 
 import torch
 from torch import Tensor, nn

@@ -1,4 +1,4 @@
-"""An event store to batches of windows, split by piece before anything is cut."""
+"""Cuts batches of windows from an event store, split by piece before anything is cut."""
 
 import fnmatch
 import hashlib

@@ -1,1 +1,1 @@
-"""Notes to measures: statistics, mood."""
+"""Measures pieces: statistics, mood by a formula, loops, repeats, and how new the music is."""

@@ -1,4 +1,4 @@
-"""Events to how far they are stuck: runs that stand many times in a row, and single pitches."""
+"""Measures how far events are stuck: runs that stand many times in a row, and single pitches."""
 
 from dataclasses import dataclass
 

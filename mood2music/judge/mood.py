@@ -1,4 +1,4 @@
-"""Notes to a mood by a linear formula: the baseline that a mood network has to beat."""
+"""Guesses the mood of notes by a linear formula: the baseline a mood network has to beat."""
 
 import math
 

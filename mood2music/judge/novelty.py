@@ -1,4 +1,4 @@
-"""A written piece to the longest run of its events that stands in the training data, and where."""
+"""Finds the longest run of a written piece that stands in the training data, and where."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

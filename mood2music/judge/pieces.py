@@ -1,4 +1,4 @@
-"""A folder of music files to a table of statistics, one row a piece."""
+"""Measures every piece in a folder of music files into a table of statistics, one row a piece."""
 
 from dataclasses import dataclass, fields
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Events to the length of the longest passage that comes back."""
+"""Counts the events of the longest passage that comes back."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Events to one short hash a place: what two consecutive events are, in any transposition."""
+"""Hashes every two consecutive events to one short number, the same in any transposition."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Notes to the numbers that describe a piece; the same for written, read and generated music."""
+"""Measures the numbers that describe a piece, the same for written, read and generated music."""
 
 from dataclasses import dataclass, fields
 from typing import Any

@@ -1,4 +1,4 @@
-"""Networks' files and the pieces their headers name to the index of these pieces, where one is."""
+"""Finds the index of the pieces that networks were trained on, by their headers, where one is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

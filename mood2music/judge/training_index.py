@@ -1,4 +1,4 @@
-"""Pieces of a store to an index of what a network was trained on: hashes and names, no music.
+"""Indexes the pieces that a network was trained on: hashes and names, no music.
 
 A file of checkpoint kind "novelty" (mood2music/learn/checkpoint.py): three tensors of bytes, each
 an xz stream, and in the header the grid, the divisors, and how shingles were cut.

@@ -1,1 +1,1 @@
-"""Files to notes, notes to events, and back."""
+"""Reads music files into notes, turns notes into events and back, and writes MIDI."""

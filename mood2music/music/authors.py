@@ -1,4 +1,4 @@
-"""Who wrote a note: the song (its seed), the base network, or the style blended into it."""
+"""Tells for each note who wrote it: the song (its seed), the base network, or the style."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""Notes to events and back: at every onset or release a new event, each pitch struck or held.
+"""Turns notes into events and back: every onset or release begins one, pitches struck or held.
 
 An event is the set of pitches that sound together and how long they do. `to_notes(to_events(n))`
 gives back every pitch, onset and duration, and velocities in LEVELS steps.

@@ -1,4 +1,4 @@
-"""Notes to their key, and how far to transpose so that it becomes C major or A minor."""
+"""Finds the key of notes, and how far they move to be in C major or A minor."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A piece as arrays of notes on a grid: the value that every stage of the music passes on."""
+"""Holds a piece as arrays of notes on a grid: the value that all stages of the music pass on."""
 
 from dataclasses import dataclass, replace
 

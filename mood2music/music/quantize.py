@@ -1,4 +1,4 @@
-"""Notes to notes on a coarser grid: sixteenths and triplet eighths, as music21 reads MIDI."""
+"""Moves notes to a coarser grid: sixteenths and triplet eighths, as music21 reads MIDI."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A song's notes to the events a network starts from, taken at a place and in the network's key."""
+"""Takes from a song the events that a network starts from, at a place and in the network's key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

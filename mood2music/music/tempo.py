@@ -1,4 +1,4 @@
-"""A piece's tempo marks come in; the one tempo goes out that gives the piece its playing time."""
+"""Finds the one tempo that gives a piece with several tempo marks its playing time."""
 
 from collections.abc import Iterable
 

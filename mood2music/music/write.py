@@ -1,4 +1,4 @@
-"""Notes to a MIDI file; the same notes give the same bytes."""
+"""Writes notes to a MIDI file; the same notes give the same bytes."""
 
 from pathlib import Path
 from typing import Any

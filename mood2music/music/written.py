@@ -1,4 +1,4 @@
-"""Written music, exact in time, comes in; notes on a grid go out, repeats played or as they stand.
+"""Puts written music, exact in time, on a grid as notes, repeats played or as they stand.
 
 The readers of notation fill a `Written`: times are fractions of a quarter note from the start, so
 that nothing is rounded before the grid is known.

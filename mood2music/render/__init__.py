@@ -1,1 +1,1 @@
-"""Notes to what people look at: notation (MusicXML) and piano rolls (PNG)."""
+"""Writes what people look at and hear: notation, engraved pages, piano rolls, pictures, sound."""

@@ -1,4 +1,4 @@
-"""The note values of one voice go in; the beams that join them within each beat come out."""
+"""Chooses the beams that join the note values of one voice within each beat."""
 
 from collections.abc import Sequence
 from itertools import groupby

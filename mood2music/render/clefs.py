@@ -1,4 +1,4 @@
-"""The pitches of a staff, bar by bar, to the clef of each bar."""
+"""Chooses the clef of each bar of a staff by the pitches in it."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The three colours of who wrote a note, in scores, piano rolls and on the page."""
+"""Names the three colours of who wrote a note, in scores, piano rolls and on the page."""
 
 from mood2music.music.authors import Author
 

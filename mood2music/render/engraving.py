@@ -1,4 +1,4 @@
-"""MusicXML goes in; engraved pages come out as SVG that needs no font and no other host."""
+"""Engraves MusicXML as pages of SVG that need no font and no other host."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

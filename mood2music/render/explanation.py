@@ -1,4 +1,4 @@
-"""What networks looked at in a face comes in; a picture with a heat map an axis goes out."""
+"""Draws what the networks looked at in a face: a heat map for each axis."""
 
 from pathlib import Path
 

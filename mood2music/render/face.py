@@ -1,4 +1,4 @@
-"""A small grey face comes in, a PNG of its pixels and nothing else goes out."""
+"""Writes a small grey face as a PNG of its pixels and nothing else."""
 
 from pathlib import Path
 

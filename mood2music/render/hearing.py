@@ -1,4 +1,4 @@
-"""A run folder, a sound file or any music file to what is heard of it."""
+"""Plays what is heard of a run folder, a sound file or any music file."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Notes and their key go in; a piano score as MusicXML comes out, written by music21."""
+"""Writes notes in their key as a piano score in MusicXML, by music21."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""An Ogg stream comes in; the same with a serial number that every run shares goes out."""
+"""Gives an Ogg stream a serial number that every run shares."""
 
 import struct
 from functools import cache

@@ -1,4 +1,4 @@
-"""Text to the outlines of its letters, so that an SVG looks alike whatever fonts a machine has."""
+"""Turns text into the outlines of its letters, so that an SVG looks alike with any fonts."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""Notes go in; a piano roll that shows who wrote each and the sections comes out as a PNG.
+"""Draws notes as a piano roll that shows who wrote each, and the sections, in a PNG.
 
 Drawn by Pillow: it starts in a twentieth of a second, matplotlib in most of one.
 """

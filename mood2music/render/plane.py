@@ -1,4 +1,4 @@
-"""Songs as dots on the plane of valence and arousal go in; a picture of it comes out as a PNG."""
+"""Draws songs as dots on the plane of valence and arousal, in a PNG."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""A sound file to the loudspeaker, by whatever this machine plays sound with."""
+"""Plays a sound file to the loudspeaker, by whatever this machine plays sound with."""
 
 import importlib.util
 import shutil

@@ -1,4 +1,4 @@
-"""Names of instruments to their General MIDI program numbers, and back."""
+"""Finds the General MIDI program of an instrument's name, and the name of a program."""
 
 import difflib
 import re

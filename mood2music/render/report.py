@@ -1,4 +1,4 @@
-"""Tables of measurements go in; report.json, report.csv and aligned text come out."""
+"""Writes tables of measurements as report.json, report.csv and aligned text."""
 
 import csv
 import io

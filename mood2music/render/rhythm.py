@@ -1,4 +1,4 @@
-"""Notes go in; onsets and note values that a musician reads in 4/4 come out.
+"""Chooses onsets and note values that a musician reads in 4/4.
 
 Times here are ticks of 1/24 quarter note, so that sixteenths (6), triplet eighths (8),
 thirty-seconds (3) and sextuplets (4) are whole numbers; a beat has 24, a bar of 4/4 has 96.

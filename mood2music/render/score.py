@@ -1,4 +1,4 @@
-"""Engraved pages to the score's files: an SVG and a PNG a page, one PDF of all."""
+"""Writes the score's files from engraved pages: an SVG and a PNG a page, one PDF of all."""
 
 import io
 from collections.abc import Callable, Sequence

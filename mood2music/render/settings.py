@@ -1,4 +1,4 @@
-"""What a user can ask of a run's files: the score's formats, the sound's, its instrument."""
+"""States what a user can ask of a run's files: the score's formats, the sound's, its instrument."""
 
 from dataclasses import dataclass, field
 

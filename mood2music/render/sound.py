@@ -1,4 +1,4 @@
-"""Notes go in; the sound of them comes out, as samples and as a file: 44.1 kHz, stereo, 16 bit."""
+"""Plays notes into samples and sound files: 44.1 kHz, stereo, 16 bit."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""The setting `render.soundfont` to the soundfont's file, looked at before anything is written."""
+"""Finds the soundfont's file that `render.soundfont` means, before anything is written."""
 
 from importlib.util import find_spec
 from pathlib import Path

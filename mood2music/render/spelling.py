@@ -1,4 +1,4 @@
-"""A MIDI pitch and a key go in; the note name that a reader of that key expects comes out."""
+"""Names a MIDI pitch as a reader of the key expects it."""
 
 STEPS = "FCGDAEB"
 

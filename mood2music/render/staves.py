@@ -1,4 +1,4 @@
-"""Quantised notes go in; the two hands of a piano score and the voices of each hand come out."""
+"""Lays quantised notes into the two hands of a piano score and the voices of each hand."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace

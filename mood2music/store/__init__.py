@@ -1,1 +1,1 @@
-"""Music files to one event store on disk: found, read in safety, kept by content, written."""
+"""Makes one event store on disk from music files: found, read in safety, kept by content."""

@@ -1,4 +1,4 @@
-"""Pieces to one event store on disk: four flat arrays, a table of pieces, and back.
+"""Keeps pieces in one event store on disk: four flat arrays and a table of pieces, and opens it.
 
     tokens.npy     (t,) uint8   pitch + 128 when held, all pieces one behind the other
     offsets.npy    (n + 1,) int64   event i has tokens[offsets[i]:offsets[i + 1]]

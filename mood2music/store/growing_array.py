@@ -1,4 +1,4 @@
-"""Numbers that come part by part to one .npy file, with no more than a part in memory."""
+"""Writes numbers that come part by part to one .npy file, with no more than a part in memory."""
 
 from pathlib import Path
 from types import TracebackType

@@ -1,4 +1,4 @@
-"""Pieces to groups of near copies, so that no tune stands on both sides of a split."""
+"""Groups pieces that are near copies, so that no tune stands on both sides of a split."""
 
 import tempfile
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""A function and many batches to their results, on this machine's cores or on a cluster."""
+"""Runs a function on many batches, on this machine's cores or on a cluster."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence

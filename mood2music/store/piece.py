@@ -1,4 +1,4 @@
-"""Notes to a piece of a store: events in C major or A minor with what the table says; to bytes."""
+"""Turns notes into a piece of a store: events in C major or A minor, and packs it as bytes."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What has been read once, by content: pieces and faults in one SQLite file, safe to share.
+"""Keeps what has been read once, by content: pieces and faults in one SQLite file, safe to share.
 
 Each batch is one transaction (WAL), so a process may be killed at any moment and others may read
 and write meanwhile; what was committed stays. The file can be deleted at any time.

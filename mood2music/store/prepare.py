@@ -1,4 +1,4 @@
-"""A folder of music, or composers of music21's corpus, to an event store, made once."""
+"""Makes an event store once from a folder of music, or composers of music21's corpus."""
 
 import hashlib
 import logging

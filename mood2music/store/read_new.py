@@ -1,4 +1,4 @@
-"""Sources to what a cache knows of them: what is new is read, spread, each file for itself."""
+"""Reads what a cache does not know of sources, spread over processes, each file for itself."""
 
 import hashlib
 import logging

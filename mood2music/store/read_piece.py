@@ -1,4 +1,4 @@
-"""A music file, or a work of music21's corpus, to the bytes of a piece: what workers run."""
+"""Reads a music file, or a work of music21's corpus, to a piece's bytes: what workers run."""
 
 from collections.abc import Sequence
 from dataclasses import replace

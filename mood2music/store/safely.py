@@ -1,4 +1,4 @@
-"""A music file to notes, read in a process beside this one: a parser that dies costs one line."""
+"""Reads a music file in a process beside this one: a parser that dies costs one line."""
 
 from pathlib import Path
 

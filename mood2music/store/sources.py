@@ -1,4 +1,4 @@
-"""Settings to what is to be read: the files below a folder, or works of music21's corpus."""
+"""Lists what settings say is to be read: the files below a folder, or works of music21's corpus."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""A store to the lines that tell what is in it and what was left out."""
+"""Tells in lines what is in a store and what was left out."""
 
 from collections import Counter
 from collections.abc import Iterable

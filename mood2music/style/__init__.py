@@ -1,1 +1,1 @@
-"""Networks to a network between them: style as a direction in weight space."""
+"""Mixes networks into a network between them: style as a direction in weight space."""

@@ -1,4 +1,4 @@
-"""A written piece and the two networks behind it to who wrote each note: seed, base or style.
+"""Tells who wrote each note of a piece, its seed, the base or the style, from the two networks.
 
 At each place, behind the same music, the base draws beside the blended network so that both agree
 as often as two such draws can (a maximal coupling: Thorisson 2000, "Coupling, Stationarity, and

@@ -1,4 +1,4 @@
-"""Weights of a base and of style networks to one set of weights between them."""
+"""Mixes the weights of a base and of style networks into one set between them."""
 
 from collections.abc import Callable, Mapping, Sequence
 

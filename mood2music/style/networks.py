@@ -1,4 +1,4 @@
-"""Names to networks: the shipped ones, or the user's own checkpoints, blended as asked."""
+"""Loads networks by name, shipped or the user's own checkpoints, and blends them as asked."""
 
 import logging
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How styles are mixed into the base network: which, how strongly, by which method."""
+"""States how styles are mixed into the base network: which, how strongly, by which method."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Names of networks and styles become files: those that the package ships, or the user's own."""
+"""Finds the files of networks and styles by name: those that the package ships, or the user's."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Piano rolls of published data sets in; nats a frame beside the published figures out."""
+"""Measures networks on published piano rolls, in nats a frame, beside the published figures."""

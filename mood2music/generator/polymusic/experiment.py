@@ -1,4 +1,4 @@
-"""Settings and a folder of piano rolls go in; a table comes out, ours beside the published."""
+"""Trains on published piano rolls and sets what it measures beside the published figures."""
 
 import logging
 from collections.abc import Callable, Mapping

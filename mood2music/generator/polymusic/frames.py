@@ -1,4 +1,4 @@
-"""Piano rolls go in; batches of whole pieces as tokens come out, transposed when training."""
+"""Batches whole piano rolls as tokens, and moves them to other keys when training."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

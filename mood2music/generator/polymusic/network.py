@@ -1,4 +1,4 @@
-"""Frames heard so far go in; exact nats of the next one, over all 2^88 frames, come out."""
+"""Predicts the next frame from those heard, in exact nats over all 2^88 frames."""
 
 from dataclasses import asdict, fields
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Published nats a frame on the test splits of the same piano rolls, each with its source."""
+"""Lists published nats a frame on the same test splits, each with its source."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""A published data set's .mat file goes in; piano rolls of its three splits come out."""
+"""Reads a published data set's .mat file into the piano rolls of its three splits."""
 
 from dataclasses import dataclass
 from pathlib import Path

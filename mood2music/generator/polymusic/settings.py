@@ -1,4 +1,4 @@
-"""What a user can ask of the training on JSB chorales and Nottingham."""
+"""States what a user can ask of the training on JSB chorales and Nottingham."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What Lightning trains for the paper's table: nats a frame, the weights averaged on the way."""
+"""Defines what Lightning trains for the paper's table, weights averaged on the way."""
 
 from typing import Any
 
