@@ -1,1 +1,1 @@
-"""A recording to notes on a grid: sound, posteriorgrams, note events, cleaning, beats."""
+"""Turns a recording into notes on a grid: sound, posteriorgrams, note events, cleaning, beats."""

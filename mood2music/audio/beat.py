@@ -1,4 +1,4 @@
-"""Note events to beats: where the quarter notes fall, and how many there are in a minute.
+"""Finds the beats of note events: where quarter notes fall, and how many there are in a minute.
 
 As Ellis 2007, "Beat tracking by dynamic programming" (Journal of New Music Research 36), but from
 notes instead of spectra: one period for the piece by autocorrelation, then the beats that best join

@@ -1,4 +1,4 @@
-"""Note events to those that were probably played; what is taken away is counted by its reason.
+"""Keeps the note events that were probably played, and counts what it takes away by reason.
 
 A recording's overtones, its room and a key's noise come back as notes of their own: the main
 trouble of making music from recordings (Chen, Chen & Ma).

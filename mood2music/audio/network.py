@@ -1,4 +1,4 @@
-"""Sound to posteriorgrams: how likely each piano key starts, and sounds, in each frame.
+"""Hears in sound how likely each piano key starts, and sounds, in each frame: posteriorgrams.
 
 The network is Basic Pitch (Bittner, Bosch, Rubinstein, Meseguer-Brocal & Ewert 2022, "A
 lightweight instrument-agnostic model for polyphonic note transcription and multipitch

@@ -1,4 +1,4 @@
-"""Posteriorgrams to note events, in seconds: onsets peak, notes sound on until they fade.
+"""Finds note events, in seconds, in posteriorgrams: onsets peak, notes sound on until they fade.
 
 The steps are those of Bittner et al. 2022, section 2.3.
 """

@@ -1,4 +1,4 @@
-"""How a recording is turned into notes: thresholds, cleaning, tempo."""
+"""States how a recording is turned into notes: thresholds, cleaning, tempo."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A recording to notes on a grid, with what was heard and what of it was taken away."""
+"""Writes a recording down as notes on a grid, with what was heard and what was taken away."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

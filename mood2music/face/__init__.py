@@ -1,1 +1,1 @@
-"""A photo comes in, a Mood (valence, arousal) goes out; and what trains the networks that do it."""
+"""Reads a Mood (valence, arousal) from a photo, and trains the networks that do it."""

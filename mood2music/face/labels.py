@@ -1,4 +1,4 @@
-"""The name of an expression comes in, its code in AffectNet and its mean mood go out."""
+"""Gives the code of an expression's name in AffectNet, and its mean mood."""
 
 from mood2music.mood import Mood
 

@@ -1,4 +1,4 @@
-"""Networks and a split table of faces come in; figures by root and predictor go out."""
+"""Measures networks on a split table of faces: figures by root and predictor."""
 
 from collections.abc import Iterator, Sequence
 

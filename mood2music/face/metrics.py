@@ -1,4 +1,4 @@
-"""True and predicted values, or classes, come in; the figures that papers report go out."""
+"""Computes the figures that papers report from true and predicted values, or classes."""
 
 from collections.abc import Mapping
 from typing import Any

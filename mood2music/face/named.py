@@ -1,4 +1,4 @@
-"""A mood as people write it, a word or two numbers, becomes a place on the plane."""
+"""Places a mood as people write it, a word or two numbers, on the plane."""
 
 import difflib
 from typing import Any

@@ -1,4 +1,4 @@
-"""Defines the paper's final network: a bidirectional LSTM, another on it, attention over both."""
+"""Defines the paper's final network: a bidirectional LSTM, one more, attention over the first."""
 
 from typing import TYPE_CHECKING
 

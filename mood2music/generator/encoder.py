@@ -1,4 +1,4 @@
-"""An encoder reads events, and says itself how: how far back, and whether it carries a state on."""
+"""Defines what every encoder of events says of itself: how far back it reads, and if it steps."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""A representation turns events into vectors, and contexts into the likelihood of what follows."""
+"""Defines what turns events into vectors, and contexts into the likelihood of what follows."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the page's buttons do: one function an event, from the page's values to its new values."""
+"""Does what the page's buttons ask: one function an event, from the page's values to new ones."""
 
 import html
 import logging

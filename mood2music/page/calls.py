@@ -1,5 +1,4 @@
-"""What is sent straight to the page's functions comes in; what can be no call of the page's own
-scripts goes back in one plain sentence, before Gradio sees it.
+"""Checks what is sent straight to the page's functions, and refuses what is no call of its scripts.
 
 What a value means is judged by `form` and the actions; here it is a call of a known function, with
 as many values as it takes, numbers that are numbers, and files that were uploaded.

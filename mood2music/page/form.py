@@ -1,4 +1,4 @@
-"""What a visitor chose comes in; the request that the command line would make goes out."""
+"""Makes from what a visitor chose the request that the command line would make."""
 
 import json
 from collections.abc import Sequence

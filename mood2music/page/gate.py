@@ -1,4 +1,4 @@
-"""A request comes in; it is answered where it names this page and comes from it, else refused.
+"""Answers a request that names this page and comes from it, and refuses any other.
 
 What is asked of every request: a Host that the page answers to; for all but opening the page, an
 Origin (or, of a browser, Sec-Fetch-Site) that is the page's own; and an address that the page has.

@@ -1,4 +1,4 @@
-"""A request's Host and Origin come in; whether they name this page goes out.
+"""Tells from a request's Host and Origin whether they name this page.
 
 A page that answers to any name can be read by any web site: the site lets its own name point to
 127.0.0.1 for a moment (DNS rebinding), and the browser takes both for one. An address of digits

@@ -1,4 +1,4 @@
-"""The page: what stands where, and which function each button calls."""
+"""Lays out the page: what stands where, and which function each button calls."""
 
 import html
 import logging

@@ -1,4 +1,4 @@
-"""Attempts to log in come in; after a few wrong ones a wait that grows goes out.
+"""Makes whoever tries to log in wait longer after each wrong attempt but the first few.
 
 A refused attempt is answered before the password is looked at, so that guessing tells nothing
 while one waits, whether the guess was right or not.

@@ -1,4 +1,4 @@
-"""A visitor's photo comes in; its mood and a small picture with the face's box go out.
+"""Reads a visitor's photo: its mood, and a small picture with the face's box.
 
 The picture goes back to that visitor only, inside the page; the uploaded file is removed at once.
 """

@@ -1,4 +1,4 @@
-"""An answer of the page comes in; it goes out with what the browser may load and run for it.
+"""Sends with each answer of the page what the browser may load and run for it.
 
 No script stands in the page but those that came with it: each has the answer's own number (a nonce,
 CSP level 3). Two holes are left, both Gradio's: its HTML component makes functions of the

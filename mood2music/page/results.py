@@ -1,4 +1,4 @@
-"""A composed run and its files come in; what the page shows of it goes out."""
+"""Makes what the page shows of a composed run and its files."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Folders for visitors' files: some that the page may serve, each under a name nobody can guess."""
+"""Keeps folders for visitors' files: some the page may serve, each with a name nobody can guess."""
 
 import secrets
 import shutil

@@ -1,4 +1,4 @@
-"""Settings come in; the page is served while a block runs, and nothing of it stays behind."""
+"""Serves the page while a block runs, by its settings; nothing of it stays behind."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""What whoever runs the page decides: where it listens, for whom, and how much it takes."""
+"""States what whoever runs the page decides: where it listens, for whom, how much it takes."""
 
 from dataclasses import dataclass, field
 from typing import Any

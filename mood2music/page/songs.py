@@ -1,4 +1,4 @@
-"""The catalog as the page shows it: dots on the plane, and the songs nearest to a mood."""
+"""Shows the catalog on the page: dots on the plane, and the songs nearest to a mood."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Uploaded files: counted when they come, each taken once for each time that it came.
+"""Counts uploaded files when they come; each is taken once for each time that it came.
 
 Gradio names an upload by its content, so two visitors who send the same photo share a file: it has
 to stay until both were served.

@@ -1,4 +1,4 @@
-"""Visitors: each with runs, a music file and a way to be stopped of their own, none mixed."""
+"""Keeps visitors apart: each with runs, a music file and a way to be stopped of their own."""
 
 import secrets
 import shutil

@@ -1,4 +1,4 @@
-"""A long call comes in; its steps come out while it runs in another thread, then its result.
+"""Runs a long call in another thread, and gives its steps meanwhile and then its result.
 
 Whoever stops asking for steps (a closed page) or sets the flag ends it at its next step.
 """

@@ -1,1 +1,1 @@
-"""Labelled pictures to tables of small grey faces, split and fed to training."""
+"""Reads labelled pictures into tables of small grey faces, and splits them for training."""

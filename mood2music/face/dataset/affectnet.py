@@ -1,4 +1,4 @@
-"""AffectNet's folder, in either layout, comes in; 50,000 + 10,000 faces to learn from go out."""
+"""Finds in AffectNet's folder, in either layout, the 50,000 + 10,000 faces to learn from."""
 
 import io
 import json

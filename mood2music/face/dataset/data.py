@@ -1,4 +1,4 @@
-"""A data config comes in; a Lightning data module that gives whole batches of faces goes out."""
+"""Makes from a data config a Lightning data module that gives whole batches of faces."""
 
 import logging
 from collections.abc import Iterator, Mapping

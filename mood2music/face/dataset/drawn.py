@@ -1,4 +1,4 @@
-"""A number and a seed come in; faces drawn by the program, their mood known by formula, go out.
+"""Draws faces by a number and a seed, whose mood is known by formula.
 
 No photograph and no download: it makes every part of training run anywhere, and it is a toy.
 Each face has four traits, drawn evenly from [-1, 1]:

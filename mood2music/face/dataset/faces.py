@@ -1,4 +1,4 @@
-"""Roots with a table, or a folder a class, come in; their labelled faces, decoded, go out."""
+"""Reads the labelled faces of roots that have a table, or a folder a class."""
 
 import json
 from collections.abc import Sequence

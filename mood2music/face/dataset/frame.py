@@ -1,4 +1,4 @@
-"""A table in a root of pictures comes in; a data frame, or one line on what is wrong, goes out."""
+"""Reads the table in a root of pictures as a data frame, or says in one line what is wrong."""
 
 import io
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Arrays of small faces, memory maps too, come in; one that is indexed as if joined goes out."""
+"""Joins arrays of small faces, memory maps too, so that they are indexed as one."""
 
 from collections.abc import Iterator, Sequence
 

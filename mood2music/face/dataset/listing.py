@@ -1,4 +1,4 @@
-"""An open root comes in; its labelled pictures, by a table or by a folder a class, go out."""
+"""Lists the labelled pictures of an open root, by a table or by a folder a class."""
 
 from pathlib import PurePosixPath
 from typing import Any

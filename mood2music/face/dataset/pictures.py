@@ -1,4 +1,4 @@
-"""Labelled pictures come in; one array of 49 x 49 grey faces, cached on disk, goes out."""
+"""Reads labelled pictures into one array of 49 x 49 grey faces, cached on disk."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""A directory or a zip comes in; the names inside it and the bytes of each go out."""
+"""Opens a directory or a zip: the names inside it and the bytes of each."""
 
 import hashlib
 import zipfile

@@ -1,4 +1,4 @@
-"""A table of faces comes in; the rows of train, val and test go out, no picture in two of them."""
+"""Splits a table of faces into train, val and test, no picture in two of them."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""Face data to the lines that tell what is in it, how it is split and what was left out."""
+"""Tells in lines what is in face data, how it is split and what was left out."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Networks from a face to its mood or expression: settings, backbones, checkpoints."""
+"""Defines networks from a face to its mood or expression: settings, backbones, checkpoints."""

@@ -1,4 +1,4 @@
-"""Grey or colour pictures come in, one number an output goes out: AlexNet in torchvision's order.
+"""Defines AlexNet, in torchvision's order of layers, for grey or colour pictures.
 
 Plain torch, so that reading a photo needs neither timm nor torchvision; `timm_alexnet` puts the
 same class into timm's registry.

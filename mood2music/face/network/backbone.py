@@ -1,4 +1,4 @@
-"""Settings come in, a network from 49 x 49 grey faces to outputs goes out, by name."""
+"""Builds by name a network from 49 x 49 grey faces to outputs."""
 
 from typing import Any
 

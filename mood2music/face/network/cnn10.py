@@ -1,4 +1,4 @@
-"""Grey faces come in, one number an output goes out: the paper's network of ten layers."""
+"""Defines the paper's network of ten layers, from grey faces to one number an output."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The name of a timm network comes in; whether it is one, and its weights can be had, goes out.
+"""Checks that timm has a network of a name, and that its weights can be had.
 
 Nothing here imports torch.
 """

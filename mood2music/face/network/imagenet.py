@@ -1,4 +1,4 @@
-"""The path of an AlexNet file comes in, its weights go out as a state dict; no code of it runs."""
+"""Reads the weights of an AlexNet file as a state dict; no code of it runs."""
 
 import pickle
 import warnings

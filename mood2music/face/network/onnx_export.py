@@ -1,4 +1,4 @@
-"""A face checkpoint comes in; an ONNX file that computes the same goes out, checked first."""
+"""Exports a face checkpoint as an ONNX file that computes the same, checked first."""
 
 import copy
 import json

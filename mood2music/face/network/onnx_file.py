@@ -1,4 +1,4 @@
-"""An ONNX file of face networks comes in; a session that runs it, and what made it, go out.
+"""Opens an ONNX file of face networks as a session that runs it, with what made it.
 
 Nothing here imports torch: reading a photo by onnxruntime needs none. The file's metadata holds
 

@@ -1,4 +1,4 @@
-"""What a config says about a face network goes in, checked dataclasses come out."""
+"""Checks what a config says about a face network, in dataclasses."""
 
 from dataclasses import dataclass, field
 

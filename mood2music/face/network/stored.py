@@ -1,4 +1,4 @@
-"""A face checkpoint comes in; its networks, ready to read faces or to be fine-tuned, go out."""
+"""Loads the networks of a face checkpoint, ready to read faces or to be fine-tuned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Importing this puts AlexNet into timm's registry: timm.create_model("alexnet", in_chans=1, ...).
+"""Puts AlexNet into timm's registry when imported: timm.create_model("alexnet", in_chans=1, ...).
 
 timm 1.0 has no AlexNet of its own. pretrained=True loads the shipped ImageNet convolutions; the
 keywords of timm's other networks (num_classes, in_chans, features_only, out_indices,

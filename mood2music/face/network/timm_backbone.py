@@ -1,4 +1,4 @@
-"""The name of any timm network comes in, that network for grey pictures goes out."""
+"""Builds any timm network, by its name, for grey pictures."""
 
 import difflib
 import urllib.error

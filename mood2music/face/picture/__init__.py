@@ -1,1 +1,1 @@
-"""Picture files to faces: decoding, detectors, crops."""
+"""Finds faces in picture files: decoding, detectors, crops."""

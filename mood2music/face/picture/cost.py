@@ -1,4 +1,4 @@
-"""An opened picture, not yet decoded, comes in; the memory that decoding it takes goes out.
+"""Tells how large a picture may be, by the memory that decoding it takes, before it is decoded.
 
 A small file can stand for a large picture, and how much memory a pixel takes depends on the
 format: libjpeg keeps the coefficients of a progressive file (2 bytes a sample), libwebp and Pillow

@@ -1,4 +1,4 @@
-"""An RGB picture comes in, the boxes of its faces and a small grey crop of one go out.
+"""Finds the boxes of faces in an RGB picture, and cuts a small grey crop of one.
 
 The detectors themselves stand in detectors.py; `detector=none` takes the whole picture as the face.
 """

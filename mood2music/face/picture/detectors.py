@@ -1,4 +1,4 @@
-"""A detector's name comes in; what finds the faces in an RGB picture, as squares, goes out.
+"""Opens a detector by name: what finds the faces in an RGB picture, as squares.
 
 Both choices carry their model in their wheel: nothing is downloaded or compiled.
 

@@ -1,4 +1,4 @@
-"""A stranger's photo comes in; it is decoded in another process, whose time and memory are limited.
+"""Decodes a stranger's photo in another process, whose time and memory are limited.
 
 What a header says is checked before anything is decoded, here as everywhere; the decoders are C
 code, and a file made to deceive them can still crash, hang or fill the memory. Here that costs one

@@ -1,4 +1,4 @@
-"""A picture file comes in, an upright RGB array of bytes goes out; broken files give one line.
+"""Reads a picture file as an upright RGB array of bytes; broken files give one line.
 
 Of what else a file tells (place, time, camera) only the orientation is read, and nothing goes out.
 """

@@ -1,4 +1,4 @@
-"""The kinds of picture that are read, and those that are not: by name and by first bytes.
+"""Tells the kinds of picture that are read from those that are not, by name and first bytes.
 
 Pillow opens some fifty formats, among them PostScript, which it hands to Ghostscript: a "photo" of
 a few bytes then starts a program. FORMATS is all that it is let try here (MPO, a JPEG of several

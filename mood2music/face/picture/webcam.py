@@ -1,4 +1,4 @@
-"""A camera's number comes in, one frame of it as an RGB photo goes out; nothing is written."""
+"""Takes one frame of a camera, by its number, as an RGB photo; nothing is written."""
 
 from typing import Any
 

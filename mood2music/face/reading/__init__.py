@@ -1,1 +1,1 @@
-"""Trained networks and photos to moods."""
+"""Reads moods from photos with trained networks."""

@@ -1,4 +1,4 @@
-"""A small face and the networks that read it come in; how much each part of it told goes out."""
+"""Tells how much each part of a small face told the networks that read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A folder or zip of photos comes in; a row a photo, and figures where labels lie by, go out."""
+"""Reads a folder or zip of photos: a row a photo, and figures where labels lie by."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A photo comes in; the mood that the networks read from its largest face, or all, goes out."""
+"""Reads from a photo the mood that the networks find in its largest face, or in all."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace

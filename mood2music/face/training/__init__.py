@@ -1,1 +1,1 @@
-"""Teaching a face network: augmentation, losses, the Lightning task."""
+"""Teaches a face network: augmentation, losses, the Lightning task."""

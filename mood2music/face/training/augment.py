@@ -1,4 +1,4 @@
-"""A batch of faces comes in, the same faces mirrored, moved, turned and re-lit go out."""
+"""Mirrors, moves, turns and re-lights the faces of a batch."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Predicted axes and true ones come in, (batch, axes) each; what training makes small goes out."""
+"""Computes what training makes small from predicted and true axes, (batch, axes) each."""
 
 from torch import Tensor
 from torch.nn.functional import mse_loss

@@ -1,4 +1,4 @@
-"""Settings come in; a Lightning task that teaches face networks, and what saves them, go out."""
+"""Makes a Lightning task that teaches face networks, and what saves them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
