@@ -1,4 +1,4 @@
-"""A function and its arguments to its result, worked out in a process that may die or be stopped.
+"""Calls a function in a process that may die or be stopped, and gives what it returns or raises.
 
 Parsers of foreign files can end the process they run in, or never return. Here such a call costs
 that one file: the caller gets an error, and the next call a fresh process.

@@ -1,4 +1,4 @@
-"""A sound file to one channel at 22,050 Hz: libsndfile reads it, else ffmpeg where there is one."""
+"""Reads a sound file as one channel at 22,050 Hz: by libsndfile, else ffmpeg where it is there."""
 
 import math
 import shutil

@@ -1,4 +1,4 @@
-"""A YAML file's text comes in; what its comments say of each key goes out."""
+"""Reads what the comments of a YAML file's text say of each key."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The one way in: Hydra composes, settings are checked, every failure ends in one line."""
+"""Runs a command: Hydra composes, settings are checked, every failure ends in one line."""
 
 import logging
 import os

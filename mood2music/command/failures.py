@@ -1,4 +1,4 @@
-"""An exception comes in; the one line that the user reads, and an exit status, go out."""
+"""Says in the one line that the user reads what an exception means, and its exit status."""
 
 import errno
 import os

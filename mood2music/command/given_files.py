@@ -1,4 +1,4 @@
-"""Paths that a user gives are looked at before any work: an address, a folder, nothing there."""
+"""Looks at paths that a user gives before any work: an address, a folder, nothing there."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What all jobs of a process share is put back when one of them ends: a sweep runs many in one."""
+"""Puts back what all jobs of a process share when one ends: a sweep runs many in one."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""An entrypoint's YAML files come in; the page that `--help` prints goes out.
+"""Writes the page that `--help` prints from an entrypoint's YAML files.
 
 What the page says stands in the YAML files and nowhere else. A file's opening comment says what the
 choice is, with commands to copy on lines that start with `python -m`; a comment above a key opens a

@@ -1,4 +1,4 @@
-"""Settings' values are held against what is allowed; one outside is refused by its place."""
+"""Holds settings' values against what is allowed, and refuses one outside by its place."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Standard output and error, made so that work goes on whatever becomes of them.
+"""Makes standard output and error such that work goes on whatever becomes of them.
 
 Whoever reads may stop (`| head -1`), the disk they go to may be full, their encoding may lack a
 letter (`PYTHONIOENCODING=cp1252`), and they may be closed from the start (`>&-`). None of that is a

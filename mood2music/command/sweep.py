@@ -1,4 +1,4 @@
-"""What the jobs of a sweep came to, each told where it ran, comes out together at its end.
+"""Collects what the jobs of a sweep came to, and tells it together at the end.
 
 The jobs may run in other processes of this machine (hydra/launcher=joblib), hence a file that the
 environment names.

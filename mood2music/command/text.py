@@ -1,4 +1,4 @@
-"""A foreign text comes in, a title or a file's name; one line that can be printed goes out."""
+"""Makes of a foreign text, a title or a file's name, one line that can be printed."""
 
 import re
 import unicodedata

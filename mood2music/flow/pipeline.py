@@ -1,4 +1,4 @@
-"""The whole flow: photo -> mood -> song -> seed -> network -> events -> files, one call a stage."""
+"""Runs the flow, a call a stage: photo -> mood -> song -> seed -> network -> events -> files."""
 
 import json
 from collections.abc import Callable
