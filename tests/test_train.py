@@ -146,7 +146,8 @@ def test_a_sweep_runs_every_job_and_a_bad_one_fails_alone(
     assert "Error executing" not in done.stderr
     made = sorted(path.parent.name for path in tmp_path.glob("sweep/*/best.safetensors"))
     assert made == ["1", "3"]
-    assert [logged.exit_code for logged in read_runs(tmp_path / "sweep")] == [0, 0]
+    jobs = [run for job in (1, 3) for run in read_runs(tmp_path / "sweep" / str(job))]
+    assert [logged.exit_code for logged in jobs] == [0, 0]
 
 
 def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
@@ -159,7 +160,8 @@ def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
     )  # fmt: skip
     assert done.returncode == 1
     assert "deprecated" not in done.stderr
-    no_data, _, no_number, good = read_runs(tmp_path / "sweep")
+    jobs = [run for job in range(4) for run in read_runs(tmp_path / "sweep" / str(job))]
+    no_data, _, no_number, good = jobs
     assert (no_data.exit_code, no_number.exit_code, good.exit_code) == (1, 1, 0)
     losses = _losses(tmp_path / "sweep" / "3")
     assert min(losses) < losses[-1]

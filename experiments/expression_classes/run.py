@@ -99,7 +99,8 @@ def epochs(folder: Path) -> pd.DataFrame:
     """
     columns = ["train/epoch_loss", "val/loss", "train/epoch_accuracy", "val/accuracy"]
     logs = pd.concat([pd.read_csv(log) for log in folder.glob("log*/metrics.csv")])
-    table = logs.groupby("epoch")[columns].first()
+    # Behind the last epoch stands a row of the test part.
+    table = logs.groupby("epoch")[columns].first().dropna(subset=["val/loss"])
     table.index += 1
     return table
 

@@ -98,7 +98,9 @@ def _as_media(value: Any) -> Any:
         return media(str(value))
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         columns = list(value[0])
-        return wandb.Table(columns, [[_as_media(row[name]) for name in columns] for row in value])
+        rows = [[_as_media(row[name]) for name in columns] for row in value]
+        # Of a run that failed there is a reason where others have a figure.
+        return wandb.Table(columns, rows, allow_mixed_types=True)
     return value
 
 

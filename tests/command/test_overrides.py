@@ -33,8 +33,8 @@ NAMES = [
 # Options of words: chosen from a few, so Hydra's own grammar serves.
 WORDS = {
     "catalog.calibrate", "catalog.name", "data.name", "experiment", "experiment.logger.name",
-    "experiment.name", "face.detector", "face.which", "logger.mode", "logger.name",
-    "metric", "model.classifier", "model.heads", "model.loss", "model.representation",
+    "experiment.name", "face.detector", "face.which", "data.targets", "logger.mode", "logger.name",
+    "metric", "mode", "model.classifier", "model.heads", "model.loss", "model.representation",
     "model.target", "model.task", "optimizer.name", "optimizer.schedule", "parallel.name",
     "render.sound",
     "style.method", "style.name", "trainer.accelerator", "trainer.precision", "verb",

@@ -29,4 +29,5 @@ def test_a_run_is_trained_once_goes_on_and_refuses_other_settings(tmp_path: Path
     (folder / "overrides.json").write_text(json.dumps(longer))
     train(Run("one", longer), tmp_path)
     logs = pd.concat([pd.read_csv(log) for log in folder.glob("log*/metrics.csv")])
+    logs = logs[logs["val/loss"].notna()]
     assert sorted(logs["epoch"].unique()) == [0, 1, 2, 3]

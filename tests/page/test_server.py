@@ -61,7 +61,7 @@ def test_eight_people_at_once_get_each_their_own_piece(page: str, tmp_path: Path
         assert manifest["song"]["id"] == song
         form = Form(song, mood, "lstm", {"jazz": 0.8}, 20, variants=1)
         alone = compose(replace(to_request(form, PageSettings()), render=SILENT))
-        assert midi == alone.write(tmp_path / song).read_bytes()
+        assert midi == alone.write(tmp_path / song).files()[0].read_bytes()
 
 
 def test_a_photo_is_read_and_its_file_is_gone(page: str, tmp_path: Path) -> None:
