@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +98,7 @@ def _as_media(value: Any) -> Any:
         return media(str(value))
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         columns = list(value[0])
-        rows = [[_as_media(row[name]) for name in columns] for row in value]
+        rows: list[Iterable[Any]] = [[_as_media(row[name]) for name in columns] for row in value]
         # Of a run that failed there is a reason where others have a figure.
         return wandb.Table(columns, rows, allow_mixed_types=True)
     return value
