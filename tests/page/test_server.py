@@ -65,8 +65,10 @@ def test_eight_people_at_once_get_each_their_own_piece(page: str, tmp_path: Path
 
 
 def test_a_photo_is_read_and_its_file_is_gone(page: str, tmp_path: Path) -> None:
-    visitor = Visitor(page)
-    photo = visitor.upload(sample_portrait())
+    visitor, own = Visitor(page), tmp_path / sample_portrait().name
+    # Bytes of its own: other visitors' files lie there meanwhile.
+    own.write_bytes(sample_portrait().read_bytes() + b"the end")
+    photo = visitor.upload(own)
     assert Path(photo["path"]).is_file()
     cleared, portrait, plane, songs, valence, arousal, said = visitor.fire(
         "photo", "input", [photo, PLANE, "any", "any"]
@@ -78,7 +80,8 @@ def test_a_photo_is_read_and_its_file_is_gone(page: str, tmp_path: Path) -> None
     assert songs["songs"][0]["id"] == songs["chosen"] == plane["song"]["id"]
     assert said == ""
     assert not Path(photo["path"]).exists()
-    assert not any(path.is_file() for path in Path(photo["path"]).parents[1].rglob("*"))
+    left = (path for path in Path(photo["path"]).parents[1].rglob("*") if path.is_file())
+    assert not any(path.read_bytes() == own.read_bytes() for path in left)
 
 
 def test_a_photo_without_a_face_is_refused_as_on_the_command_line(
