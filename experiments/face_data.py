@@ -6,10 +6,8 @@ measured on, and diffusionfer.zip), and AffectNet in either of its layouts.
 
 from pathlib import Path
 
-from hydra import compose, initialize_config_dir
-
+from experiments.measuring import composed
 from mood2music.face.dataset.data import FaceData, build_data
-from mood2music.files import CONFIGS
 
 # How every face network of the experiments is taught: one cosine to its planned end, on one core.
 TRAINING = (
@@ -45,6 +43,4 @@ def overrides(root: Path) -> tuple[str, ...]:
 
 def load(data: tuple[str, ...], seed: int) -> FaceData:
     """Read and split the data as a training with these overrides and this seed does."""
-    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
-        config = compose("train", ["model=cnn10", *data])
-    return build_data(config.data, seed)[0]
+    return build_data(composed("model=cnn10", *data).data, seed)[0]
