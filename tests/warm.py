@@ -209,7 +209,8 @@ def _command(listening: socket.socket) -> _Order | None:
         for key, _ in selector.select():
             if key.fileobj is listening:
                 client, _ = listening.accept()
-                client.sendall(b"\n")
+                with suppress(OSError):  # it may have hung up while the imports were made
+                    client.sendall(b"\n")
                 clients.add(client)
                 selector.register(client, selectors.EVENT_READ)
             elif key.fileobj is woken:
@@ -231,7 +232,8 @@ def _command(listening: socket.socket) -> _Order | None:
                     selector.unregister(client)
                     clients.remove(client)
                     client.close()
-                    if not clients:
+                    # Another may have knocked meanwhile.
+                    if not clients and not select.select([listening], [], [], 0)[0]:
                         return None
                     continue
                 child = os.fork()
