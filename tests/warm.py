@@ -8,6 +8,7 @@ test says about imports, or about two processes that hash differently, needs a f
 """
 
 import atexit
+import ctypes
 import fcntl
 import gc
 import importlib
@@ -54,6 +55,9 @@ IMPORTED = (
     "timm",
     "verovio",
 )
+
+# From <linux/prctl.h>: the signal that a process gets when its parent dies.
+PR_SET_PDEATHSIG = 1
 
 
 class Started:
@@ -167,8 +171,11 @@ class _Order(NamedTuple):
 
 def _become(order: _Order) -> None:
     """Take the folder, the environment and the outputs of a command of its own."""
-    # A group of its own, so that it can be ended with all that it starts.
+    # A group of its own, so that it can be ended with all that it starts, and the end that Linux
+    # gives it where pytest was killed: what ends pytest's group no longer reaches it.
     os.setsid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.chdir(order.cwd)
     os.environ.clear()
     os.environ.update(order.env)
@@ -204,6 +211,7 @@ def _command(listening: socket.socket) -> _Order | None:
     selector.register(listening, selectors.EVENT_READ)
     selector.register(woken, selectors.EVENT_READ)
     clients: set[socket.socket] = set()
+    holding: set[socket.socket] = set()
     running: dict[int, socket.socket] = {}
     while True:
         for key, _ in selector.select():
@@ -212,6 +220,7 @@ def _command(listening: socket.socket) -> _Order | None:
                 with suppress(OSError):  # it may have hung up while the imports were made
                     client.sendall(b"\n")
                 clients.add(client)
+                holding.add(client)
                 selector.register(client, selectors.EVENT_READ)
             elif key.fileobj is woken:
                 woken.recv(1000)
@@ -232,10 +241,17 @@ def _command(listening: socket.socket) -> _Order | None:
                     selector.unregister(client)
                     clients.remove(client)
                     client.close()
-                    # Another may have knocked meanwhile.
-                    if not clients and not select.select([listening], [], [], 0)[0]:
+                    # Who waits for a command does not keep this process: a test that failed may
+                    # never hang up. One that has knocked meanwhile does.
+                    knocked = select.select([listening], [], [], 0)[0]
+                    if holding.isdisjoint(clients) and not knocked:
+                        for pid in running:
+                            with suppress(OSError):
+                                os.killpg(pid, signal.SIGKILL)
+                        signal.set_wakeup_fd(-1)
                         return None
                     continue
+                holding.discard(client)
                 child = os.fork()
                 if not child:
                     signal.set_wakeup_fd(-1)
