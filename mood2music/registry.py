@@ -42,6 +42,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "mood2music.face.dataset.drawn",
     ),
     "axes_loss": ("mood2music.face.network.settings",),
+    "detector": ("mood2music.face.picture.detectors",),
     "blend": ("mood2music.style.settings",),
 }
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from mood2music.errors import ImageError, NoFaceError, SettingsError
 from mood2music.face.picture.cost import MOST_PIXELS
-from mood2music.face.picture.detectors import NAMES, Detector, Hit, open_detector
+from mood2music.face.picture.detectors import Detector, Hit, check_name, open_detector
 from mood2music.face.picture.image import ENOUGH, Pixels, grey
 
 SIZE = 49  # pixels a side, the paper's input
@@ -23,10 +23,11 @@ TURNS = (1, 3, 2)  # quarters against the clock, likely ones first
 class DetectSettings:
     """The `face` part of a config.
 
-    detector: yunet, dlib, auto (yunet where it is installed, else dlib), or none (the whole
-    picture is the face); longest_side: pixels a picture is scaled down to for the search, null
-    takes 640 for yunet and 1024 for dlib; upsample: times the picture is doubled, to find smaller
-    faces; margin: widening of the box on every side, as a fraction of it.
+    detector: yunet, dlib or another that is registered, auto (yunet where it is installed, else
+    dlib), or none (the whole picture is the face); longest_side: pixels a picture is scaled down to
+    for the search, null takes the detector's own, 640 for yunet and 1024 for dlib; upsample: times
+    the picture is doubled, to find smaller faces; margin: widening of the box on every side, as a
+    fraction of it.
     """
 
     detector: str = "auto"
@@ -44,8 +45,7 @@ class DetectSettings:
             raise SettingsError(f"face.upsample={self.upsample}: expected 0 to 4 doublings")
         if not -0.4 <= self.margin <= 2.0:
             raise SettingsError(f"face.margin={self.margin:g}: expected -0.4 to 2 of the box")
-        if self.detector not in NAMES:
-            raise SettingsError(f"face.detector={self.detector}: expected {', '.join(NAMES)}")
+        check_name(self.detector)
 
     @property
     def enough(self) -> int:

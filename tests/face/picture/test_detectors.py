@@ -2,10 +2,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mood2music import registry
 from mood2music.errors import SettingsError
 from mood2music.face.picture import detectors
-from mood2music.face.picture.detectors import Hit, find_dlib, open_detector
+from mood2music.face.picture.detect import DetectSettings, find_faces
+from mood2music.face.picture.detectors import DetectorTraits, Hit, find_dlib, open_detector
 from mood2music.face.picture.image import Pixels, sample_portrait
+from mood2music.registry import names, register
 
 
 def portrait() -> Pixels:
@@ -20,6 +23,23 @@ def test_a_face_scales_with_its_picture() -> None:
 def test_another_name_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"face\.detector=haar: expected auto, yunet, dlib"):
         open_detector("haar")
+
+
+def test_a_detector_of_a_plugin_is_opened_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    names("detector")
+    monkeypatch.setitem(registry._choices, "detector", dict(registry._choices["detector"]))
+
+    @register("detector", "corner", DetectorTraits(320, sure=0.5))
+    def corner(pixels: Pixels) -> list[Hit]:
+        return [Hit(0, 0, len(pixels) / 2, 1.0)]
+
+    DetectSettings(detector="corner").check()
+    opened = open_detector("corner")
+    assert (opened.name, opened.side, opened.sure) == ("corner", 320, 0.5)
+    found = find_faces(portrait(), DetectSettings(detector="corner"))
+    assert found.detector == "corner"
+    with pytest.raises(SettingsError, match=r"face\.detector=cornr: did you mean corner"):
+        DetectSettings(detector="cornr").check()
 
 
 def test_without_yunets_package_auto_is_dlib_and_yunet_says_what_to_install(

@@ -159,3 +159,9 @@ def test_a_wrong_setting_is_named_before_the_photo_is_opened(reader: FaceReader)
         reader.read_photo(sample_portrait(), ReadSettings(upsample=-1))
     with pytest.raises(SettingsError, match=r"face\.which=smallest: expected largest or all"):
         reader.read_photo(sample_portrait(), ReadSettings(which="smallest"))
+
+
+def test_no_detector_is_one_that_is_at_hand() -> None:
+    ReadSettings(detector="none").check_detector()
+    with pytest.raises(SettingsError, match=r"face\.detector=haar: expected auto, yunet, dlib"):
+        ReadSettings(detector="haar").check_detector()
