@@ -15,7 +15,8 @@ TRAINING = (
     "optimizer.weight_decay=0.05",
     "optimizer.schedule=cosine",
     "optimizer.warmup=0.1",
-    "trainer.patience=0",
+    "callbacks=none",
+    "trainer.precision=32-true",
     "trainer.threads=1",
     "trainer.progress=false",
 )

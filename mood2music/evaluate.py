@@ -1,6 +1,6 @@
 """Measure photos, a network or pieces: `python -m mood2music.evaluate pieces=folder`.
 
-Or stand in a paper's table: `python -m mood2music.evaluate experiment=polymusic`.
+Or stand in a paper's table: `python -m mood2music.evaluate benchmark=polymusic`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ class EvaluateSettings:
 
     photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
-    drawn with `seed`; pieces: a folder of music files; experiment: one of configs/experiment,
+    drawn with `seed`; pieces: a folder of music files; benchmark: one of configs/benchmark,
     trained and scored on the data set in `data.root`; plugins: modules that register choices;
     logger: where the tables are told of too.
     """
@@ -55,7 +55,7 @@ class EvaluateSettings:
     plugins: list[str] = field(default_factory=list)
     face: Any = None
     data: Any = None
-    experiment: Any = None
+    benchmark: Any = None
     logger: LoggerSettings = field(default_factory=LoggerSettings)
 
     def check(self) -> None:
@@ -64,11 +64,11 @@ class EvaluateSettings:
         from mood2music.generator.polymusic.settings import PolymusicSettings
         from mood2music.train_request import data_settings
 
-        asked = (self.photos, self.network, self.pieces, self.experiment)
+        asked = (self.photos, self.network, self.pieces, self.benchmark)
         if all(value is None for value in asked):
             raise SettingsError(
                 "nothing to evaluate: pass photos=folder_or_zip, pieces=folder, "
-                "network=name_or_checkpoint data=midi data.root=folder, or experiment=polymusic "
+                "network=name_or_checkpoint data=midi data.root=folder, or benchmark=polymusic "
                 "data.root=folder"
             )
         at_least(self, "", events=1)
@@ -83,8 +83,8 @@ class EvaluateSettings:
                 f"data={source.name} with network={self.network}: expected data=midi or corpus, "
                 "faces are measured with photos="
             )
-        if self.experiment is not None:
-            parse(PolymusicSettings, self.experiment, "experiment")
+        if self.benchmark is not None:
+            parse(PolymusicSettings, self.benchmark, "benchmark")
 
     def check_files(self) -> None:
         """Raise DataError or UnknownNameError where a file, folder or network is not there."""
@@ -137,8 +137,8 @@ def measure(settings: EvaluateSettings, folder: Path) -> list[Table]:
         tables += measure_network(settings.network, settings.data, settings.events, settings.seed)
     if settings.pieces is not None:
         tables += measure_pieces(Path(settings.pieces))
-    if settings.experiment is not None:
-        tables += measure_experiment(settings.experiment, settings.data.get("root"), folder)
+    if settings.benchmark is not None:
+        tables += measure_benchmark(settings.benchmark, settings.data.get("root"), folder)
     return tables
 
 
@@ -227,17 +227,15 @@ def measure_pieces(folder: Path) -> list[Table]:
     ]
 
 
-def measure_experiment(
-    experiment: Mapping[str, Any], root: str | None, folder: Path
-) -> list[Table]:
+def measure_benchmark(benchmark: Mapping[str, Any], root: str | None, folder: Path) -> list[Table]:
     """Train and score what a paper's table asks for; checkpoints and logs go into `folder`."""
     from mood2music.generator.polymusic.settings import PolymusicSettings
 
-    parse(PolymusicSettings, experiment, "experiment")
+    parse(PolymusicSettings, benchmark, "benchmark")
     # Lightning takes seconds to import, and only trainings need it.
     from mood2music.generator.polymusic import experiment as polymusic
 
-    tables = polymusic.run(experiment, Path(root) if root else None, folder)
+    tables = polymusic.run(benchmark, Path(root) if root else None, folder)
     return [Table(name, rows) for name, rows in tables.items()]
 
 

@@ -4,11 +4,14 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.entrypoint import entrypoint
-from mood2music.command.running import running
+from mood2music.command.running import first_process, running
 from mood2music.command.settings import parse
+from mood2music.errors import SettingsError
 from mood2music.learn import record, resume, run_log
 from mood2music.registry import get
 from mood2music.study.sweep import conclude
@@ -39,9 +42,12 @@ def main(config: DictConfig) -> float:
     earlier = record.wandb_id(Path(str(config.resume)).parent) if config.resume else None
     with record.recorded(job, plain) as run:
         settings = parse(TrainSettings, config)
+        _check_processes(settings.trainer.devices * settings.trainer.num_nodes)
         with run_log.opened(settings.logger, job.folder, plain, job, earlier) as told:
             run.tell(wandb=told.id, resumed=settings.resume)
             fitted = _train(config, settings, told, run)
+    if not first_process():
+        return fitted.value
     log.info(
         "best %s %.4f after %d epochs",
         "held-out loss" if settings.metric == "val/loss" else settings.metric,
@@ -69,7 +75,7 @@ def _train(
             data=data.facts,
             parameters=sum(p.numel() for p in task.parameters()),
         )
-        if config.model.task == "music":
+        if config.model.task == "music" and first_process():
             _write_index(data, run.folder)  # at once: a run that is killed has it too
         fitted = fit(
             task,
@@ -80,6 +86,7 @@ def _train(
             save,
             seed=settings.seed,
             resume=Path(settings.resume) if settings.resume else None,
+            callbacks=settings.called_back(),
             show_examples=settings.logger.log_images,
             metric=settings.metric,
             mode=settings.mode,
@@ -94,6 +101,17 @@ def _train(
     if settings.logger.log_model:
         told.keep(fitted.best)
     return fitted
+
+
+def _check_processes(count: int) -> None:
+    """Raise SettingsError for several processes in a sweep; those after the first are quiet."""
+    if not first_process():
+        logging.getLogger().setLevel(logging.WARNING)
+    elif count != 1 and HydraConfig.get().mode == RunMode.MULTIRUN:
+        # Lightning starts the others by this command line, which would sweep in each of them.
+        raise SettingsError(
+            "trainer.devices with -m: each job of a sweep has one process; run them one by one"
+        )
 
 
 def _write_index(data: Any, folder: Path) -> None:

@@ -18,9 +18,11 @@ from mood2music.face.network.settings import FaceSettings
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
 from mood2music.learn.settings import (
     AdamSettings,
+    CallbackSettings,
     LoggerSettings,
     OptimizerSettings,
     TrainerSettings,
+    callback_settings,
 )
 from mood2music.store.parallel import ParallelSettings
 from mood2music.store.sources import find_root
@@ -33,7 +35,8 @@ MUSIC = ("midi", "corpus")
 class TrainSettings:
     """configs/train.yaml.
 
-    model, data: what their choices become, `network` and `source`; seed: of everything random;
+    model, data, callbacks: what their choices become, `network`, `source` and `called_back`; seed:
+    of everything random;
     metric, mode: the held-out figure that chooses the best epoch, stops early and is what a sweep
     optimises, and whether its lowest (min) or highest (max) is best; test: whether the best weights
     are measured on the test part; resume: a run's last.ckpt, to go on where it
@@ -45,6 +48,7 @@ class TrainSettings:
     trainer: TrainerSettings = field(default_factory=TrainerSettings)
     logger: LoggerSettings = field(default_factory=LoggerSettings)
     model: Any = None
+    callbacks: Any = None
     metric: str = "val/loss"
     mode: str = "min"
     test: bool = True
@@ -65,6 +69,12 @@ class TrainSettings:
         """What it learns from. Raises SettingsError as `parse` does."""
         return data_settings(self.data)
 
+    def called_back(self) -> dict[str, CallbackSettings]:
+        """What is done beside the training. Raises SettingsError as `parse` does."""
+        if not isinstance(self.callbacks, Mapping):
+            raise SettingsError(f"callbacks={shown(self.callbacks)}: expected one of its choices")
+        return callback_settings(self.callbacks)
+
     def check(self) -> None:
         """Raise SettingsError for a value outside its range, or a network that cannot learn it."""
         check_seed(self.seed)
@@ -76,6 +86,8 @@ class TrainSettings:
         self.optimizer.check()
         self.trainer.check()
         self.logger.check()
+        self.called_back()
+        self._check_processes()
         network = self.network()
         known = (
             MUSIC if isinstance(network, MusicModelSettings) else tuple(registry.names("face_data"))
@@ -89,6 +101,15 @@ class TrainSettings:
         source = self.source()
         if isinstance(network, MusicModelSettings) and isinstance(source, MusicDataSettings):
             network.check_data(source)
+
+    def _check_processes(self) -> None:
+        """Raise SettingsError where several processes have no rows of a batch to share."""
+        many = self.trainer.devices * self.trainer.num_nodes
+        size = (self.data or {}).get("batch_size", many)
+        if isinstance(size, int) and size < many:
+            raise SettingsError(
+                f"data.batch_size={size}: expected {many} or more, one for each of the devices"
+            )
 
     def check_files(self) -> None:
         """Raise DataError or CheckpointError where a folder or file that is named is not there."""

@@ -27,6 +27,11 @@ CHOICES = sorted(
     for path in CONFIGS.rglob("*.yaml")
     if path.stem not in ENTRYPOINTS and not path.read_text().startswith(GLOBAL)
 )
+OVER_ALL = sorted(
+    (group, path.relative_to(CONFIGS / group).with_suffix("").as_posix())
+    for group in ("experiment", "debug")
+    for path in (CONFIGS / group).rglob("*.yaml")
+)
 
 
 def groups_of(entrypoint: str) -> list[str]:
@@ -48,6 +53,18 @@ def users_of(group: str, name: str) -> list[str]:
         if group in groups_of(entrypoint)
         and (group_folder(FOLDERS[entrypoint], group) / f"{name}.yaml").is_file()
     ]
+
+
+def chosen_of(entrypoint: str) -> set[str]:
+    """Groups of which something is chosen by default."""
+    text = (FOLDERS[entrypoint] / f"{entrypoint}.yaml").read_text()
+    return {
+        key
+        for entry in yaml.safe_load(text)["defaults"]
+        if isinstance(entry, dict)
+        for key, value in entry.items()
+        if value is not None
+    }
 
 
 @cache
@@ -80,7 +97,11 @@ def taken(group: str, config: DictConfig) -> Any:
         from mood2music.learn.settings import TrainerSettings as Schema  # type: ignore[assignment]
     elif group == "parallel":
         from mood2music.store.parallel import ParallelSettings as Schema  # type: ignore[assignment]
-    elif group == "experiment":
+    elif group == "callbacks":
+        from mood2music.learn.settings import callback_settings
+
+        return callback_settings(config)  # type: ignore[arg-type]
+    elif group == "benchmark":
         from mood2music.generator.polymusic.settings import (  # type: ignore[assignment]
             PolymusicSettings as Schema,
         )
@@ -121,7 +142,7 @@ def data_settings(config: DictConfig) -> Any:
 def test_every_entrypoint_composes_without_overrides(entrypoint: str) -> None:
     config = composed(entrypoint)
     OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
-    assert set(groups_of(entrypoint)) - {"experiment"} <= set(config)
+    assert {name for name in groups_of(entrypoint) if name in chosen_of(entrypoint)} <= set(config)
 
 
 @pytest.mark.parametrize("entrypoint", ENTRYPOINTS)
@@ -138,7 +159,20 @@ def test_every_choice_composes_and_its_stage_takes_it(group: str, name: str) -> 
         config = composed(entrypoint, f"{group}={name}")
         settings = taken(group, config[group])
         for key, value in OmegaConf.to_container(config[group], resolve=True).items():  # type: ignore[union-attr]
-            assert hasattr(settings, str(key)), f"{group}/{name}.yaml: {key}={value}"
+            known = settings if isinstance(settings, dict) else vars(settings)
+            assert str(key) in known or value is None, f"{group}/{name}.yaml: {key}={value}"
+
+
+@pytest.mark.parametrize(("group", "name"), OVER_ALL)
+def test_every_experiment_and_debug_config_composes_and_train_takes_it(
+    group: str, name: str
+) -> None:
+    from mood2music.train_request import TrainSettings
+
+    plain = composed("train")
+    config = composed("train", f"{group}={name}")
+    assert config != plain
+    parse(TrainSettings, config)
 
 
 @pytest.mark.parametrize(("group", "name"), CHOICES)

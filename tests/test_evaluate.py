@@ -229,17 +229,17 @@ def test_asking_for_nothing_names_the_four(run: Run) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     (line,) = done.stderr.strip().splitlines()
-    assert all(word in line for word in ("photos=", "pieces=", "network=", "experiment="))
+    assert all(word in line for word in ("photos=", "pieces=", "network=", "benchmark="))
 
 
 def test_an_experiment_without_its_data_says_what_to_pass(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"JSB_Chorales\.mat and Nottingham\.mat: pass data\.root="):
-        evaluate.measure_experiment({"name": "polymusic"}, None, tmp_path)
+        evaluate.measure_benchmark({"name": "polymusic"}, None, tmp_path)
 
 
 def test_an_unknown_experiment_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"experiment\.name=mnist: expected polymusic"):
-        evaluate.measure_experiment({"name": "mnist"}, None, tmp_path)
+    with pytest.raises(SettingsError, match=r"benchmark\.name=mnist: expected polymusic"):
+        evaluate.measure_benchmark({"name": "mnist"}, None, tmp_path)
 
 
 def test_a_failed_measure_leaves_no_report(run: Run, tmp_path: Path) -> None:

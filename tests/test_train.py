@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from mood2music.face.network import stored
@@ -28,8 +29,8 @@ def test_a_music_network_trains_learns_and_loads(
 ) -> None:
     done = run(
         "train", f"model={model}", f"model.representation={representation}", *TINY_MUSIC,
-        f"data.root={library}", "trainer.epochs=3", "trainer.steps=20", "optimizer.lr=0.01",
-        "hydra.run.dir=out",
+        f"data.root={library}", "trainer.epochs=3", "trainer.limit_train_batches=20",
+        "optimizer.lr=0.01", "hydra.run.dir=out",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     best = tmp_path / "out" / "best.safetensors"
@@ -168,11 +169,100 @@ def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
     assert good.summary["val/loss"] == pytest.approx(min(losses))
 
 
+@pytest.mark.parametrize("trainer", ["default", "tiny", "gpu", "ddp"])
+def test_every_trainer_trains_one_batch_or_says_what_is_missing(
+    fresh: Run, run: Run, tmp_path: Path, trainer: str
+) -> None:
+    # Lightning starts the processes of ddp by the command line that it finds.
+    call = fresh if trainer == "ddp" else run
+    more = ["trainer.accelerator=cpu"] if trainer == "ddp" else []
+    done = call(
+        "train", "model=cnn10_tiny", "data.batch_size=8", f"trainer={trainer}", "debug=fast",
+        "trainer.threads=1", "hydra.run.dir=out", *more,
+    )  # fmt: skip
+    if trainer == "gpu" and not torch.cuda.is_available():
+        assert done.returncode == 1
+        (line,) = done.stderr.splitlines()
+        assert line.startswith("error: trainer: ")
+        return
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1:] == [str(tmp_path / "out" / "best.safetensors")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", ["music", "faces"])
+def test_two_processes_learn_what_one_does_into_one_folder(
+    fresh: Run, run: Run, library: Path, tmp_path: Path, task: str
+) -> None:
+    asked = {
+        "music": ["model=lstm_tiny", *TINY_MUSIC, f"data.root={library}",
+                  "model.encoder.dropout=0"],
+        "faces": ["model=cnn10_tiny", "data.batch_size=8", "trainer=tiny", "++model.loss=ccc",
+                  "++model.augment={flip:0,shift:0,scale:0,rotation:0,brightness:0,contrast:0,blur:0}"],
+    }[task]  # fmt: skip
+    one = run("train", *asked, "hydra.run.dir=one")
+    assert one.returncode == 0, one.stderr
+    two = fresh("train", *asked, "trainer.devices=2", "trainer.strategy=ddp", "hydra.run.dir=two")
+    assert two.returncode == 0, two.stderr
+    assert two.stdout.count("best.safetensors") == 1
+    assert len(list((tmp_path / "two").rglob("best.safetensors"))) == 1
+    assert len(list((tmp_path / "two").rglob("metrics.csv"))) == 1
+    assert not (tmp_path / "outputs").exists()
+    # Batch normalisation of faces is of each process's own rows.
+    off = 1e-3 if task == "music" else 1e-2
+    assert _losses(tmp_path / "two") == pytest.approx(_losses(tmp_path / "one"), rel=off)
+
+
+def test_processes_of_a_sweep_are_refused(run: Run) -> None:
+    done = run(
+        "train", "-m", "model=cnn10_tiny", "trainer=ddp", "trainer.accelerator=cpu", "seed=0"
+    )
+    assert done.returncode == 1
+    assert "trainer.devices with -m" in done.stderr
+
+
+@pytest.mark.parametrize(("model", "enough"), [("cnn10_tiny", 0.1), ("lstm_tiny", 2.0)])
+def test_overfit_learns_a_few_batches_by_heart(
+    run: Run, library: Path, tmp_path: Path, model: str, enough: float
+) -> None:
+    music = [*TINY_MUSIC[:-1], f"data.root={library}"] if model == "lstm_tiny" else []
+    done = run(
+        "train", f"model={model}", *music, "debug=overfit", "trainer.accelerator=cpu",
+        "trainer.threads=1", "trainer.progress=false", "optimizer.lr=0.02", "hydra.run.dir=out",
+        f"callbacks.early_stopping.stopping_threshold={enough}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    losses = _losses(tmp_path / "out")
+    assert losses[-1] < enough < losses[0]
+
+
+def test_profile_writes_a_table_of_where_the_time_went(run: Run, tmp_path: Path) -> None:
+    done = run(
+        "train", "model=cnn10_tiny", "debug=profile", "trainer.profiler=simple",
+        "trainer.threads=1", "hydra.run.dir=out",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    tables = sorted((tmp_path / "out" / "profile").glob("*.txt"))
+    assert [path.name for path in tables] == ["fit-time.txt", "test-time.txt"]
+    assert "run_training_batch" in tables[0].read_text()
+
+
+def test_the_best_network_is_tested_once_and_the_log_has_it(run: Run, tmp_path: Path) -> None:
+    done = run("train", "model=cnn10_tiny", "trainer=tiny", "hydra.run.dir=out")
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "out" / "log" / "metrics.csv").open() as file:
+        tested = [row for row in csv.DictReader(file) if row["test/loss"]]
+    (row,) = tested
+    assert float(row["test/valence_rmse"]) > 0
+    found = stored.load(tmp_path / "out" / "best.safetensors")
+    assert not [name for name in found.header["metrics"] if name.startswith("test/")]
+
+
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_training_leaves_what_generate_needs_and_says_where(
     warm: Warm, library: Path, tmp_path: Path, user: dict[str, str], by: signal.Signals
 ) -> None:
-    endless = ["trainer.epochs=100000", "trainer.patience=0", "hydra.run.dir=out", "logger=wandb"]
+    endless = ["trainer.epochs=100000", "callbacks=none", "hydra.run.dir=out", "logger=wandb"]
     command = ["model=lstm_tiny", *TINY_MUSIC, f"data.root={library}", *endless]
     env = {**user, "WANDB_MODE": "offline"}
     out, err = tmp_path / "said.out", tmp_path / "said.err"
@@ -202,7 +292,7 @@ def test_a_sweep_that_was_killed_goes_on_where_it_stopped_and_ends_in_one_table(
 ) -> None:
     words = [
         "-m", "model=lstm_tiny", *TINY_MUSIC, f"data.root={library}", "trainer.epochs=30",
-        "trainer.patience=0", "seed=0,1,2", "resume=auto",
+        "callbacks=none", "seed=0,1,2", "resume=auto",
     ]  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "mood2music.train", *words], cwd=tmp_path, env=user

@@ -28,7 +28,7 @@ COMMON = (
     "model.heads=joint",
     *face_data.TRAINING,
     f"trainer.epochs={EPOCHS}",
-    f"trainer.steps={STEPS}",
+    f"trainer.limit_train_batches={STEPS}",
     "seed=0",
 )
 CNN10 = ("model=cnn10", "optimizer.lr=3e-3", "model.dropout=0.1", "model.augment.blur=0")

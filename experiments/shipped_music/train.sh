@@ -8,7 +8,7 @@ shift 2
 export OMP_NUM_THREADS=1
 common=(
   data=midi "data.root=$music" "data.exclude=[vgmidi/*,jazz/joplin_kern_NC/*]"
-  trainer.threads=1 trainer.patience=0 model.half=true
+  trainer.threads=1 callbacks=none trainer.precision=32-true model.half=true
 )
 falling=(optimizer.schedule=cosine optimizer.warmup=0.05)
 

@@ -13,7 +13,11 @@ import torch
 
 # Loggers whose level a training changes, and what Lightning leaves in the environment.
 LOGGERS = ("lightning.pytorch", "lightning.fabric")
-VARIABLES = ("PL_GLOBAL_SEED", "PL_SEED_WORKERS")
+VARIABLES = (
+    "PL_GLOBAL_SEED", "PL_SEED_WORKERS",
+    # Of processes that train together: another job's would take itself for one of them.
+    "MASTER_ADDR", "MASTER_PORT", "NODE_RANK", "LOCAL_RANK", "WORLD_SIZE",
+)  # fmt: skip
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 

@@ -19,6 +19,7 @@ from omegaconf import DictConfig, OmegaConf
 from mood2music.command.comments import Comments, read_comments
 from mood2music.command.groups import group_folder, shared_groups
 from mood2music.command.settings import shown
+from mood2music.command.wishes import choices, group_names
 
 COLUMN = 34  # where meanings start
 WIDTH = 100  # of a page at most
@@ -53,15 +54,10 @@ def read_groups(config_name: str, folder: Path) -> list[Group]:
     """Find the groups that an entrypoint's defaults name: `data`, `model`."""
     config = yaml.safe_load((folder / f"{config_name}.yaml").read_text(encoding="utf-8"))
     groups = []
-    for entry in config.get("defaults", []):
-        for name in entry if isinstance(entry, dict) else ():
-            if name.startswith("override "):  # of a group that another file names
-                continue
-            choices = {
-                path.stem: read_comments(path.read_text(encoding="utf-8"))
-                for path in sorted(group_folder(folder, name).glob("*.yaml"))
-            }
-            groups.append(Group(name, choices))
+    for name in group_names(config):
+        place = group_folder(folder, name)
+        texts = {c: (place / f"{c}.yaml").read_text(encoding="utf-8") for c in choices(place)}
+        groups.append(Group(name, {choice: read_comments(text) for choice, text in texts.items()}))
     return groups
 
 

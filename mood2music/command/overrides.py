@@ -26,7 +26,7 @@ TEXTS = {
     "folder", "photo", "song", "midi", "audio", "model", "key", "resume", "photos", "network",
     "pieces", "out", "composer", "words", "style", "catalog.csv", "catalog.root",
     "catalog.midi_root", "catalog.style", "render.soundfont", "render.program", "app.host",
-    "app.auth", "data.labels", "data.train", "data.val", "data.test", "experiment.resume",
+    "app.auth", "data.labels", "data.train", "data.val", "data.test", "benchmark.resume",
     "logger.project", "logger.entity", "logger.group", "logger.run", "logger.notes",
     "logger.job_type", "parallel.address", "model.name", "model.weights", "model.init",
     "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name",
@@ -125,7 +125,7 @@ def _check_choice(name: str, parsed: Override, groups: Path | None) -> None:
     if isinstance(value, str | list | QuotedString) or parsed.is_sweep_override():
         return
     known = (
-        sorted(path.stem for path in group_folder(groups, name).glob("*.yaml")) if groups else []
+        sorted(path.stem for path in group_folder(groups, name).rglob("*.yaml")) if groups else []
     )
     named = f"one of {', '.join(known)}" if known else "a name"
     given = str(parsed.input_line).partition("=")[2]

@@ -1,5 +1,6 @@
 """Tells of the job that Hydra runs: what was asked, its folder, and what it is one of."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,3 +75,12 @@ def running() -> Running:
         Path(hydra.sweep.dir) if sweep else None,
         int(hydra.job.num) if sweep else 0,
     )
+
+
+def first_process() -> bool:
+    """Whether this process trains alone, or is the first of several: it alone writes and tells.
+
+    The others are started by Lightning, or by a cluster, which number them in the environment.
+    """
+    numbers = ("RANK", "LOCAL_RANK", "NODE_RANK", "SLURM_PROCID")
+    return all(os.environ.get(name, "0") == "0" for name in numbers)

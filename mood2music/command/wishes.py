@@ -24,7 +24,7 @@ from mood2music.registry import near
 SEVERAL = {
     "mood", "near", "plugins", "range", "structure", "render.score", "data.composers",
     "data.include", "data.exclude", "data.quantize", "data.repeat", "data.val_fraction",
-    "data.test_fraction", "model.axes", "logger.tags", "experiment.sets", "app.hosts",
+    "data.test_fraction", "model.axes", "logger.tags", "benchmark.sets", "app.hosts",
     "by", "figures", "seeds",
 }  # fmt: skip
 # Names that are not there, and what is meant by them.
@@ -62,6 +62,7 @@ MEANT = {
     "output": "out",
     "folder": "out",
     "epochs": "trainer.epochs",
+    "steps": "trainer.limit_train_batches",
     "lr": "optimizer.lr",
     "batch_size": "data.batch_size",
     "root": "data.root",
@@ -69,7 +70,7 @@ MEANT = {
 # How a choice begins that sets what other groups have.
 GLOBAL = "# @package _global_"
 _SPLIT = re.compile(r"(?P<mark>\+{0,2})(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
-_OWN_WORDS = re.compile(r"[\w-]+(,[\w-]+)*")
+_OWN_WORDS = re.compile(r"[\w/-]+(,[\w/-]+)*")
 
 
 def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
@@ -87,7 +88,10 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
         other["out"] = "hydra.sweep.dir" if sweep else "hydra.run.dir"
     if "render" in config:
         other["instrument"] = other["program"] = "render.program"
-    groups = _groups(config, folder)
+    groups = {name: choices(group_folder(folder, name)) for name in group_names(config)}
+    if "benchmark" in groups:
+        # What trains inside of evaluate had this name; train's experiments have it now.
+        words = [re.sub(r"^experiment(?=[.=])", "benchmark", word) for word in words]
     given: list[str] = []
     for word in words:
         found = _SPLIT.fullmatch(word) if is_override(word) else None
@@ -125,15 +129,27 @@ def names(config_name: str, folder: Path) -> list[str]:
     """All options of a command, by their dotted names, those of every choice of its groups too."""
     config = _read(folder / f"{config_name}.yaml")
     found = list(_leaves({k: v for k, v in config.items() if k not in ("defaults", "hydra")}))
-    for group, choices in _groups(config, folder).items():
+    for group in group_names(config):
         found.append(group)
-        for choice in choices:
+        for choice in choices(group_folder(folder, group)):
             path = group_folder(folder, group) / f"{choice}.yaml"
             if path.read_text(encoding="utf-8").startswith(GLOBAL):
                 continue  # what it sets are other groups' options
-            own = _read(path)
-            found += [f"{group}.{leaf}" for leaf in _leaves(own) if not leaf.startswith("defaults")]
+            leaves = _leaves(_read(path))
+            found += [f"{group}.{leaf}" for leaf in leaves if not leaf.startswith("defaults")]
     return list(dict.fromkeys(found))
+
+
+def group_names(config: dict[str, Any]) -> list[str]:
+    """Groups that a command's YAML names in its defaults, those that nothing is chosen of too."""
+    entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
+    return [name for entry in entries for name in entry if " " not in name]
+
+
+def choices(group: Path) -> list[str]:
+    """Choices of a group's folder; of a folder inside it as `paper/figure_1`."""
+    paths = (path.relative_to(group).with_suffix("") for path in group.rglob("*.yaml"))
+    return sorted(path.as_posix() for path in paths)
 
 
 def _meant(name: str, config_name: str, folder: Path) -> str:
@@ -188,17 +204,6 @@ def _several(name: str, value: str) -> str:
 def _read(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     return found
-
-
-def _groups(config: dict[str, Any], folder: Path) -> dict[str, list[str]]:
-    """By name of the groups that a command has, their choices."""
-    entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
-    return {
-        name: sorted(path.stem for path in group_folder(folder, name).glob("*.yaml"))
-        for entry in entries
-        for name in entry
-        if " " not in name
-    }
 
 
 def _leaves(values: Any, prefix: str = "") -> Iterator[str]:

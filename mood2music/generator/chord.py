@@ -17,6 +17,7 @@ from mood2music.generator.embedding import (
     LevelMean,
     Nats,
     Time,
+    at_least_float32,
 )
 from mood2music.generator.representation import Representation
 from mood2music.generator.settings import MusicModelSettings, NetworkSettings
@@ -187,7 +188,7 @@ class Chord(Representation):
 
     def _chord_nats(self, context: Tensor, tokens: Tensor) -> Tensor:
         words = self.vocabulary.words(tokens)
-        chord = F.cross_entropy(self.out(context), words, reduction="none")
+        chord = F.cross_entropy(at_least_float32(self.out(context)), words, reduction="none")
         return chord + self.vocabulary.spelled(tokens) * (words == UNKNOWN)
 
 

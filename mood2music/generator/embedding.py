@@ -108,6 +108,11 @@ class LevelMean(nn.Module):
         return mean
 
 
+def at_least_float32(logits: Tensor) -> Tensor:
+    """Give 16-bit logits as float32, others as they are: a log-softmax of 16 bits is too coarse."""
+    return logits.float() if logits.dtype in (torch.bfloat16, torch.float16) else logits
+
+
 class TokenSum(nn.Module):
     """Sum of the embeddings of a chord's tokens; a rest is the zero vector."""
 
@@ -135,6 +140,7 @@ class DurationHead(nn.Module):
     def forward(self, context: Tensor, tokens: Tensor) -> Tensor:
         """context: (n, hidden), tokens: (n, pitches) -> logits (n, DURATIONS), by grid steps."""
         logits: Tensor = self.out(torch.relu(self.context(context) + self.tokens(tokens)))
+        logits = at_least_float32(logits)
         return logits.index_fill(-1, torch.tensor([NO_EVENT], device=logits.device), -torch.inf)
 
 
@@ -166,8 +172,7 @@ class LevelHead(nn.Module):
         base = self.context(context) + self.chord(tokens)
         logits = self._logits(base[event], tokens[event, place], below)
         each = F.cross_entropy(logits, levels[event, place], reduction="none")
-        return torch.zeros(len(tokens), device=each.device).index_add(0, event, each)
+        return each.new_zeros(len(tokens)).index_add(0, event, each)
 
     def _logits(self, base: Tensor, pitch: Tensor, below: Tensor) -> Tensor:
-        logits: Tensor = self.out(torch.relu(base + self.pitch(pitch) + self.below(below)))
-        return logits
+        return at_least_float32(self.out(torch.relu(base + self.pitch(pitch) + self.below(below))))

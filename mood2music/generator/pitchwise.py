@@ -16,6 +16,7 @@ from mood2music.generator.embedding import (
     Nats,
     Time,
     TokenSum,
+    at_least_float32,
     multi_hot,
 )
 from mood2music.generator.representation import Representation
@@ -89,7 +90,7 @@ class Pitchwise(Representation):
     def logits(self, hidden: Tensor) -> Tensor:
         """Score every symbol, allowed or not: (..., hidden) -> (..., SYMBOLS)."""
         weight = self.pitches.weight if isinstance(self.out, OutBias) else self.out.weight
-        return F.linear(hidden, weight, self.out.bias)
+        return at_least_float32(F.linear(hidden, weight, self.out.bias))
 
     def nats(
         self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor, levels: Tensor
@@ -114,7 +115,7 @@ class Pitchwise(Representation):
         playable: (SYMBOLS,) bool, the symbols that there are at all (None: every one).
         """
         event, _, each = self._symbols(context, tokens, heard, playable)
-        return torch.zeros(len(tokens), device=each.device).index_add(0, event, each)
+        return each.new_zeros(len(tokens)).index_add(0, event, each)
 
     def token_nats(self, context: Tensor, previous: Tensor, tokens: Tensor) -> Tensor:
         """Negative log-likelihood of each pitch, given those below it: (n, pitches), 0 for PAD.
@@ -123,7 +124,7 @@ class Pitchwise(Representation):
         """
         event, place, each = self._symbols(context, tokens, sounding(previous), None)
         pitched = place < (tokens != PAD).sum(1)[event]
-        nats = torch.zeros(tokens.shape, device=each.device)
+        nats = each.new_zeros(tokens.shape)
         nats[event[pitched], place[pitched]] = each[pitched]
         return nats
 

@@ -7,7 +7,6 @@ from math import log as ln
 from pathlib import Path
 from typing import Any
 
-import lightning as L
 import torch
 
 from mood2music import registry
@@ -21,17 +20,22 @@ from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
 from mood2music.generator.windows import FixedBatches, RandomBatches, Windows, select_parts
-from mood2music.learn import checkpoint
 from mood2music.learn import optimizer as optim
 from mood2music.learn.batches import WholeBatches
+from mood2music.learn.processes import gathered, share, to_learn
 from mood2music.learn.settings import OptimizerSettings
+from mood2music.learn.task import Task
 from mood2music.store.prepare import prepare
 
 log = logging.getLogger(__name__)
 
+# Width of the layers from which bf16 is faster where the processor has AMX
+# (experiments/training_precision).
+WIDE = 256
 
-class MusicTask(L.LightningModule):
-    """Logs train/loss and val/loss in nats an event, and bits of chords, durations and levels.
+
+class MusicTask(Task):
+    """Logs train/loss, val/loss and test/loss in nats an event, and bits of what they consist of.
 
     val/loss, which chooses the best epoch, is of chords and durations: what is played. How loud is
     trained along with it. The test part's figures are named as the held-out part's.
@@ -51,9 +55,14 @@ class MusicTask(L.LightningModule):
         durations that are right, of a network of chords.
         """
         super().__init__()
-        self.network = network
+        self.network: EventNetwork = network
         self.optimizer, self.loss_share = optimizer, loss_share
         self.last, self.accuracy = last, accuracy
+
+    @property
+    def fast_in_bf16(self) -> bool:
+        """Whether layers are wide enough: not those of the tiny networks."""
+        return self.network.encoder.out_size >= WIDE
 
     def training_step(self, batch: EventBatch, index: int) -> torch.Tensor:
         """Mean nats an event of one batch."""
@@ -61,7 +70,7 @@ class MusicTask(L.LightningModule):
         loss = nats.chords.mean() + nats.durations.mean()
         self.log("train/loss", loss, prog_bar=True, on_step=False, on_epoch=True,
                  batch_size=len(nats.chords))  # fmt: skip
-        return loss + nats.levels.mean()
+        return to_learn(loss + nats.levels.mean())
 
     def validation_step(self, batch: EventBatch, index: int) -> None:
         """Log the held-out figures, weighted by events."""
@@ -71,10 +80,6 @@ class MusicTask(L.LightningModule):
         """Log the same of the test part."""
         self._log_figures(batch, "test")
 
-    def restore(self, path: Path) -> None:
-        """Take the weights of a checkpoint that this network's training wrote."""
-        checkpoint.restore(self.network, checkpoint.load(path)[0], path)
-
     def _log_figures(self, batch: EventBatch, part: str) -> None:
         nats = self._nats(batch, part)
         figures = {
@@ -83,22 +88,26 @@ class MusicTask(L.LightningModule):
             f"{part}/duration_bits": nats.durations.mean() / ln(2),
             f"{part}/level_bits": nats.levels.mean() / ln(2),
         }
-        self.log_dict(figures, prog_bar=True, batch_size=len(nats.chords))
+        self.log_dict(figures, prog_bar=part == "val", batch_size=len(nats.chords))
 
     def _nats(self, batch: EventBatch, part: str, loss_share: float = 1.0) -> Nats:
         """Nats of a batch; how often it is right goes into the log of `part`, mean over the epoch.
 
-        In training that is what Keras reports: of the weights as they were, with dropout.
+        In training that is what Keras reports: of the weights as they were, with dropout. Of
+        several processes each scores its share.
         """
-        predicted = self.network.predicted(batch, loss_share, self.last)
+        mine = share(batch)
+        predicted = self.network.predicted(mine.batch, loss_share, self.last)
         if self.accuracy and isinstance(self.network.representation, Chord):
             right = self.network.representation.right(
                 predicted.context, predicted.tokens, predicted.durations
             )
-            for name, each in zip(("chord", "duration"), right, strict=True):
+            for name, own in zip(("chord", "duration"), right, strict=True):
+                each = gathered(own, mine.counts)
                 self.log(f"{part}/{name}_accuracy", each.float().mean(), on_step=False,
                          on_epoch=True, batch_size=len(each))  # fmt: skip
-        return self.network.representation.nats(*predicted)
+        nats = self.network.representation.nats(*predicted)
+        return Nats(*(gathered(own, mine.counts) for own in nats))
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when asked for, its schedule by step."""
@@ -124,9 +133,10 @@ def build_music_task(
     torch.manual_seed(seed)  # first weights
     network, before = _network(settings, train)
     log.info(
-        "%s %s, %d parameters; %d pieces (%d events) to train on, %d held out",
+        "%s %s, %d parameters; %d pieces (%d events) to train on, %d held out, "
+        "%d to test on",
         settings.name, settings.representation, sum(p.numel() for p in network.parameters()),
-        len(train.rows), len(train), len(val.rows),
+        len(train.rows), len(train), len(val.rows), len(test.rows),
     )  # fmt: skip
     header = {
         "data": {

@@ -1,12 +1,59 @@
-"""Data sets that give whole batches become what Lightning trains on."""
+"""Data sets that give whole batches become what Lightning trains, stops and tests on."""
 
+from itertools import islice
 from typing import Any
 
 import lightning as L
+import torch
 from torch.utils.data import DataLoader, IterableDataset
 
 
-class WholeBatches(L.LightningDataModule):
+class Data(L.LightningDataModule):
+    """Parts of a data set; a resumed run goes on with the epoch at which its draws stopped.
+
+    facts: what a run's record tells of the data, its fingerprint above all.
+    """
+
+    epoch: int
+    facts: dict[str, Any]
+
+    def state_dict(self) -> dict[str, Any]:
+        """The epoch, so that a resumed run draws on and not again."""
+        return {"epoch": self.epoch}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take up the epoch of the run that is resumed."""
+        self.epoch = state_dict["epoch"]
+
+
+class FewBatches(Data):
+    """A few training batches, the same each epoch, that are learnt and measured alike."""
+
+    def __init__(self, data: Data, count: int) -> None:
+        """`count`: batches of the first epoch of `data`."""
+        super().__init__()
+        self.batches = list(islice(iter(data.train_dataloader()), count))
+        self.data, self.facts, self.epoch = data, data.facts, 0
+
+    def train_dataloader(self) -> DataLoader[Any]:
+        """The few batches."""
+        return DataLoader(self.batches, batch_size=None)  # type: ignore[arg-type]  # a list will do
+
+    def val_dataloader(self) -> DataLoader[Any]:
+        """The few batches."""
+        return self.train_dataloader()
+
+    def test_dataloader(self) -> None:
+        """None: what was learnt by heart is not tested."""
+
+    def transfer_batch_to_device(
+        self, batch: Any, device: torch.device, dataloader_idx: int
+    ) -> Any:
+        """Move a batch as its data set does."""
+        return self.data.transfer_batch_to_device(batch, device, dataloader_idx)
+
+
+class WholeBatches(Data):
     """Batches that data sets give whole; nothing is collated.
 
     train: drawn freshly each epoch, by its number `train.epoch`; val: the same ones every epoch;
@@ -28,6 +75,16 @@ class WholeBatches(L.LightningDataModule):
         self.train, self.val, self.test = train, val, test
         self.facts = facts or {}
 
+    @property
+    def epoch(self) -> int:
+        """Number of the next epoch."""
+        count: int = self.train.epoch
+        return count
+
+    @epoch.setter
+    def epoch(self, count: int) -> None:
+        self.train.epoch = count
+
     def train_dataloader(self) -> DataLoader[Any]:
         """Freshly drawn batches."""
         return DataLoader(self.train, batch_size=None)
@@ -39,11 +96,3 @@ class WholeBatches(L.LightningDataModule):
     def test_dataloader(self) -> Any:
         """The batches that are measured once; None where there are none."""
         return None if self.test is None else DataLoader(self.test, batch_size=None)
-
-    def state_dict(self) -> dict[str, Any]:
-        """The epoch, so that a resumed run draws on and not again."""
-        return {"epoch": self.train.epoch}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take up the epoch of the run that is resumed."""
-        self.train.epoch = state_dict["epoch"]

@@ -1,21 +1,39 @@
-"""Callbacks keep the best network, seed each epoch, tell how long it takes, and stop in time."""
+"""Callbacks keep the best network, average weights, seed each epoch, and stop a training in time.
+
+`CALLBACKS` are those to choose by name in configs/callbacks; `fit` adds the others itself.
+"""
 
 import logging
 import random
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import lightning as L
 import numpy as np
 import torch
-from lightning.pytorch.callbacks import Callback, EarlyStopping, TQDMProgressBar
+from lightning.pytorch.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateMonitor,
+    ModelSummary,
+    TQDMProgressBar,
+)
+from torch.optim.swa_utils import AveragedModel
 
 from mood2music.command.interrupt import Request
 from mood2music.errors import SettingsError
+from mood2music.learn.processes import rank
 from mood2music.learn.run_log import RunLog
+from mood2music.learn.settings import (
+    CallbackSettings,
+    EarlyStoppingSettings,
+    LearningRateSettings,
+    ModelSummarySettings,
+)
+from mood2music.learn.task import Task
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +87,8 @@ class BestNetwork(Callback):
         if self.sign * metrics[self.metric] < self.sign * self.best:
             self.best = metrics[self.metric]
             self.metrics = {**metrics, "epoch": float(trainer.current_epoch)}
-            self.save(self.path, self.metrics)
+            if trainer.is_global_zero:
+                self.save(self.path, self.metrics)
         self.told.summarise(self.metrics)
 
     def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
@@ -94,7 +113,9 @@ class Seeds(Callback):
         # Not on_train_epoch_start: Lightning leaves it out in the first epoch of a resumed run.
         if batch_idx:
             return
-        spread = np.random.SeedSequence([self.seed, trainer.current_epoch])
+        # Processes that train together leave out different units.
+        apart = [rank()] if rank() else []
+        spread = np.random.SeedSequence([self.seed, trainer.current_epoch, *apart])
         (drawn,) = (int(word) for word in spread.generate_state(1))
         torch.manual_seed(drawn)
         np.random.seed(drawn)  # noqa: NPY002  # what uses it is not ours to change
@@ -115,6 +136,73 @@ class Patience(EarlyStopping):
         """Stop at once when the patience is lost already."""
         if self.wait_count >= self.patience:
             trainer.should_stop = True
+
+
+class MovingAverage(Callback):
+    """Averages the weights, step by step; the average is what is measured and kept.
+
+    Exponential with a decay a step (Polyak & Juditsky 1992; Tarvainen & Valpola 2017) that starts
+    lower, so that the random first weights are soon forgotten. Lightning's own WeightAveraging puts
+    the trained weights back before the best network could be saved, and averages buffers.
+    """
+
+    def __init__(self, decay: float) -> None:
+        """`decay`: share of the average that stays at each step, 0 to 1."""
+        self.decay, self.steps = decay, 0
+        self.averaged: AveragedModel | None = None
+        self._read: dict[str, Any] = {}
+
+    def mean(
+        self, so_far: torch.Tensor, now: torch.Tensor, steps: torch.Tensor | int
+    ) -> torch.Tensor:
+        """Move `so_far` towards `now`; steps: so many went into it."""
+        decay = min(self.decay, float(1 + steps) / float(10 + steps))
+        return so_far.lerp(now, 1 - decay)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give the average, so that a resumed run goes on with it."""
+        averaged = {} if self.averaged is None else self.averaged.state_dict()
+        return {"steps": self.steps, "averaged": averaged}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take up the average of the run that is resumed."""
+        self.steps, self._read = state_dict["steps"], state_dict["averaged"]
+
+    def on_fit_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Begin with the weights as they are, on the device where they are by now."""
+        self.averaged = AveragedModel(_network(pl_module), avg_fn=self.mean)
+        if self._read:
+            self.averaged.load_state_dict(self._read)
+
+    def on_train_batch_end(
+        self, trainer: L.Trainer, pl_module: L.LightningModule, *of_the_batch: Any
+    ) -> None:
+        """Take in the weights when the optimizer has made a step."""
+        if self.averaged is not None and trainer.global_step > self.steps:
+            self.steps = trainer.global_step
+            self.averaged.update_parameters(_network(pl_module))
+
+    def on_validation_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Measure the average."""
+        self._exchange(_network(pl_module))
+
+    def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Train on with the weights; BestNetwork, before this one, has saved the average."""
+        self._exchange(_network(pl_module))
+
+    def _exchange(self, network: torch.nn.Module) -> None:
+        if self.averaged is None:
+            return
+        pairs = zip(self.averaged.module.parameters(), network.parameters(), strict=True)
+        for average, trained in pairs:
+            kept = average.data.clone()
+            average.data.copy_(trained.data)
+            trained.data.copy_(kept)
+
+
+def _network(task: L.LightningModule) -> torch.nn.Module:
+    assert isinstance(task, Task)
+    return task.network
 
 
 class Stop(Callback):
@@ -236,3 +324,38 @@ class Examples(Callback):
         examples = getattr(pl_module, "examples", None)
         if trainer.global_step == 1 and examples is not None:
             self.told.show("train/examples", examples(batch))
+
+
+def build(
+    chosen: Mapping[str, CallbackSettings], metric: str = MONITOR, mode: str = "min"
+) -> list[Callback]:
+    """Make the callbacks that were chosen, by their settings' names in CALLBACKS.
+
+    metric, mode: what chooses the best epoch, and so stops the training early.
+    """
+    return [CALLBACKS[name](settings, metric, mode) for name, settings in chosen.items()]
+
+
+def _early_stopping(settings: EarlyStoppingSettings, metric: str, mode: str) -> Callback:
+    return Patience(
+        metric,
+        mode=mode,
+        min_delta=settings.min_delta,
+        patience=settings.patience,
+        stopping_threshold=settings.stopping_threshold,
+    )
+
+
+def _learning_rate(settings: LearningRateSettings, metric: str, mode: str) -> Callback:
+    return LearningRateMonitor(settings.interval)  # type: ignore[arg-type]  # a plain str, checked
+
+
+def _model_summary(settings: ModelSummarySettings, metric: str, mode: str) -> Callback:
+    return ModelSummary(settings.max_depth)
+
+
+CALLBACKS: dict[str, Callable[[Any, str, str], Callback]] = {
+    "early_stopping": _early_stopping,
+    "learning_rate": _learning_rate,
+    "model_summary": _model_summary,
+}

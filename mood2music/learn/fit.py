@@ -1,8 +1,8 @@
-"""Lightning fits any task, from the start or from where a run stopped; the best one comes back."""
+"""Lightning fits a task, from the start or from where a run stopped, and tests its best network."""
 
 import logging
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,19 +14,24 @@ from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from mood2music.command.global_state import left_as_found
 from mood2music.command.interrupt import Interrupted, listening
 from mood2music.errors import SettingsError, TrainingError
+from mood2music.learn import callbacks as choices
+from mood2music.learn import precision
+from mood2music.learn.batches import Data, FewBatches
 from mood2music.learn.callbacks import (
     MONITOR,
     Bar,
     BestNetwork,
     Duration,
     Examples,
-    Patience,
+    MovingAverage,
     Seeds,
     Stop,
 )
+from mood2music.learn.profile import profiler
 from mood2music.learn.resume import LAST, check_resume, take_over
 from mood2music.learn.run_log import RunLog
-from mood2music.learn.settings import TrainerSettings
+from mood2music.learn.settings import CallbackSettings, TrainerSettings
+from mood2music.learn.task import Task
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +39,8 @@ BEST = "best.safetensors"
 
 # What Lightning warns of and is no fault here: batches come from one process, Hydra has already
 # made the run's folder, means of short epochs are logged too, a resumed run has a folder of its
-# own, and one is Lightning's own use of a torch function.
+# own, the figures that processes log are equal on all,
+# and one is Lightning's own use of a torch function.
 UNTRUE_HERE = (
     "Your `IterableDataset` has `__len__`",
     "Checkpoint directory .* exists",
@@ -42,6 +48,8 @@ UNTRUE_HERE = (
     "The '.*_dataloader' does not have many workers",
     "The number of training batches .* is smaller than the logging interval",
     "The dirpath has changed from",
+    "It is recommended to use .self.log.*sync_dist=True",
+    "Using `DistributedSampler` with the dataloaders",
 )
 
 
@@ -67,8 +75,8 @@ class Fitted:
 
 
 def fit(
-    task: L.LightningModule,
-    data: L.LightningDataModule,
+    task: Task,
+    data: Data,
     trainer: TrainerSettings,
     told: RunLog,
     folder: Path,
@@ -76,6 +84,7 @@ def fit(
     *,
     seed: int,
     resume: Path | None = None,
+    callbacks: Mapping[str, CallbackSettings] | None = None,
     show_examples: bool = False,
     metric: str = MONITOR,
     mode: str = "min",
@@ -87,29 +96,32 @@ def fit(
     mode="max" the highest. `save(path, metrics)` writes the network as it stands; it is called
     whenever the metric is better than ever. `seed`: of dropout. `resume` is a last.ckpt that an
     earlier run wrote: the run then goes on as if it had not been broken, on a CPU to the byte.
-    `show_examples`: wandb gets a picture of the first batch. `restore(path)` reads what `save`
-    wrote back into the task: the best weights are then measured on the test part. Raises
-    SettingsError for a metric that the task does not log, TrainingError when it was never a
-    number, and Interrupted, which says what was kept, on Ctrl-C or SIGTERM.
+    `callbacks`: by name, besides those that keep the network. `show_examples`: wandb gets a picture
+    of the first batch. `restore(path)` reads what `save` wrote back into the task: the best weights
+    are then measured on the test part. Raises SettingsError for a metric that the task does not
+    log, TrainingError when it was never a number, and Interrupted, which says what was kept, on
+    Ctrl-C or SIGTERM.
     """
     best = BestNetwork(folder / BEST, save, told, metric, mode)
     if resume is not None:
         check_resume(resume, task)
         take_over(resume.with_name(BEST), best.path)
-    callbacks: list[Callback] = [best, Seeds(seed), Duration()]
+    called: list[Callback] = [best, Seeds(seed), Duration()]
     if trainer.keep_last:
-        callbacks.append(
+        called.append(
             ModelCheckpoint(folder, filename="last", save_top_k=1, enable_version_counter=False)
         )
+    if trainer.ema:
+        called.append(MovingAverage(trainer.ema))
     if show_examples:
-        callbacks.append(Examples(told))
-    if trainer.patience:
-        callbacks.append(Patience(metric, patience=trainer.patience, mode=mode))
+        called.append(Examples(told))
+    called += choices.build(callbacks or {}, metric, mode)
     if trainer.progress:
-        callbacks.append(Bar(metric))
+        called.append(Bar(metric))
     with left_as_found(), listening() as request, warnings.catch_warnings():
         # Its handler and Hydra's would both print what it says, hardware and tips.
-        logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+        for name in ("lightning.pytorch", "lightning.fabric"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         for message in UNTRUE_HERE:
             warnings.filterwarnings("ignore", message)
         if trainer.threads:
@@ -119,19 +131,31 @@ def fit(
             lightning = L.Trainer(
                 default_root_dir=folder,
                 max_epochs=trainer.epochs,
-                limit_train_batches=trainer.steps or None,
+                limit_train_batches=trainer.limit_train_batches,
+                limit_val_batches=trainer.limit_val_batches,
+                limit_test_batches=trainer.limit_test_batches,
                 accelerator=trainer.accelerator,
-                devices=1,
-                precision=trainer.precision,  # type: ignore[arg-type]  # a plain str from the config
+                devices=trainer.devices,
+                num_nodes=trainer.num_nodes,
+                strategy=trainer.strategy,
+                precision=precision.chosen(trainer, task.fast_in_bf16),  # type: ignore[arg-type]  # a plain str from the config
+                accumulate_grad_batches=trainer.accumulate,
                 gradient_clip_val=trainer.gradient_clip or None,
-                callbacks=[*callbacks, Stop(request)],
+                callbacks=[*called, Stop(request)],
                 logger=told.loggers(),
+                profiler=profiler(trainer.profiler, folder),
                 enable_progress_bar=trainer.progress,
                 enable_model_summary=False,
                 enable_checkpointing=trainer.keep_last,
+                use_distributed_sampler=False,  # each process takes its rows of every batch
                 log_every_n_steps=10,
             )
+            if trainer.compile:
+                task.compile_layers()
+            if trainer.overfit_batches:
+                data = FewBatches(data, trainer.overfit_batches)
             lightning.fit(task, datamodule=data, ckpt_path=resume, weights_only=True)
+            lightning.strategy.barrier()  # until the first process has written the best network
             if restore is not None and best.path.is_file() and _has_test(data):
                 restore(best.path)
                 (figures,) = lightning.test(task, datamodule=data, verbose=False)

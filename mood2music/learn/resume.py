@@ -21,10 +21,10 @@ AUTO = "auto"
 # Settings that change nothing of what a run learns.
 ASIDE = re.compile(
     r"(resume|test|logger|plugins|"
-    r"trainer\.(progress|threads|keep_last|accelerator|num_workers))\b"
+    r"trainer\.(progress|threads|keep_last|accelerator|profiler))\b"
 )
 # Of these more can be asked of a run that has ended.
-MORE = ("trainer.epochs", "trainer.patience")
+MORE = ("trainer.epochs", "callbacks.early_stopping.patience")
 
 
 def take_over(earlier: Path, path: Path) -> None:
@@ -89,9 +89,10 @@ def find_earlier(job: Running, settings: Mapping[str, Any]) -> Earlier:
         return Earlier(replace(job, folder=_free(job.sweep)))
     had = identity(taken.get("settings") or {})
     names = [name for name in {**own, **had} if own.get(name) != had.get(name)]
-    if all(name in MORE and _more(own[name], had[name]) for name in names):
+    other = [n for n in names if n not in MORE or not _more(own.get(n), had.get(n))]
+    if not other:
         return _from(job)
-    name = next(name for name in names if name not in MORE or not _more(own[name], had[name]))
+    name = other[0]
     raise SettingsError(
         f"resume=auto: {job.folder} holds a run of {name}={shown(had.get(name))}, asked for "
         f"{shown(own.get(name))}: name another folder with out="
@@ -101,8 +102,8 @@ def find_earlier(job: Running, settings: Mapping[str, Any]) -> Earlier:
 def identity(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """By dotted name, the settings that make a run what it is.
 
-    >>> identity({"seed": 1, "resume": "auto", "trainer": {"steps": 4, "progress": True}})
-    {'seed': 1, 'trainer.steps': 4}
+    >>> identity({"seed": 1, "resume": "auto", "trainer": {"epochs": 4, "progress": True}})
+    {'seed': 1, 'trainer.epochs': 4}
     """
     found: dict[str, Any] = {}
     for key, value in settings.items():
@@ -123,8 +124,8 @@ def _from(job: Running) -> Earlier:
 
 
 def _more(asked: Any, had: Any) -> bool:
-    """Whether more epochs or patience are asked for than a run had; 0 is patience without end."""
-    return (float(asked) or float("inf")) > (float(had) or float("inf"))
+    """Whether more epochs or patience are asked for than a run had."""
+    return asked is not None and had is not None and float(asked) > float(had)
 
 
 def _free(sweep: Path) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mood2music.command.running import Running
+from mood2music.command.running import Running, first_process
 from mood2music.errors import SettingsError
 from mood2music.learn.settings import LoggerSettings
 
@@ -37,6 +37,8 @@ class RunLog:
 
     def loggers(self) -> "list[Logger]":
         """What Lightning logs to."""
+        if not first_process():
+            return []
         # Takes seconds, which a run whose data is missing need not wait for.
         from lightning.pytorch.loggers import CSVLogger, WandbLogger
 
@@ -123,7 +125,7 @@ def opened(
     "failed" in wandb. Raises SettingsError when wandb refuses.
     """
     settings.check()
-    if settings.name != "wandb":
+    if settings.name != "wandb" or not first_process():
         yield RunLog(folder)
         return
     import wandb

@@ -1,19 +1,23 @@
 """What a user can ask of any training: its length and machine, its log, its optimizer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from mood2music.command.ranges import above, at_least, one_of, shares, within
-from mood2music.command.settings import shown
+from mood2music.command.settings import parse, shown
 from mood2music.errors import SettingsError
-from mood2music.registry import find, register
+from mood2music.registry import find, near, register
 
 # As Lightning names them; what a machine lacks is said when it is asked for.
 ACCELERATORS = ("auto", "cpu", "gpu", "cuda", "mps", "tpu")
 PRECISIONS = (
-    "32-true", "32", "16-mixed", "16-true", "16",
+    "auto", "32-true", "32", "16-mixed", "16-true", "16",
     "bf16-mixed", "bf16-true", "bf16", "64-true", "64",
 )  # fmt: skip
+STRATEGIES = ("auto", "ddp", "ddp_find_unused_parameters_true")
+PROFILERS = ("simple", "advanced", "pytorch")
+INTERVALS = ("step", "epoch")
 LOGGERS = ("csv", "wandb")
 MODES = ("auto", "online", "offline", "disabled")
 
@@ -22,25 +26,122 @@ MODES = ("auto", "online", "offline", "disabled")
 class TrainerSettings:
     """configs/trainer/*.yaml.
 
-    epochs: most epochs; patience: epochs without a lower held-out loss before stopping (0: never
-    stop early); steps: batches an epoch (0: all); threads: CPU threads (0: torch's own choice);
+    epochs: most epochs; limit_train_batches, limit_val_batches, limit_test_batches: batches that
+    are taken of each part, as Lightning reads it: a whole number counts them, 0.1 is a share, null
+    all; overfit_batches: batches of the training part that are both learnt and measured, 0: no;
+    devices: processes or GPUs of a machine, -1: all; num_nodes: machines; strategy: how several
+    train together; precision: auto is what `learn.precision` chooses; accumulate: batches a step;
+    ema: decay a step of an average of the weights, which is then measured and kept (0: none);
+    compile: translate the layers first (torch.compile); threads: CPU threads of a process (0:
+    torch's own choice); profiler: where the time went, a table in the run's folder;
     keep_last: whether last.ckpt is written, to go on with.
     """
 
     epochs: int = 90
-    patience: int = 10
-    steps: int = 0
+    limit_train_batches: int | float | None = None
+    limit_val_batches: int | float | None = None
+    limit_test_batches: int | float | None = None
+    overfit_batches: int = 0
     accelerator: str = "auto"
-    precision: str = "32-true"
+    devices: int = 1
+    num_nodes: int = 1
+    strategy: str = "auto"
+    precision: str = "auto"
+    accumulate: int = 1
     gradient_clip: float = 1.0
+    ema: float = 0.0
+    compile: bool = False
     threads: int = 0
     progress: bool = True
+    profiler: str | None = None
     keep_last: bool = True
 
     def check(self, place: str = "trainer.") -> None:
         """Raise SettingsError for a value outside its range; `place` stands before its name."""
-        at_least(self, place, epochs=1, patience=0, steps=0, gradient_clip=0, threads=0)
-        one_of(self, place, accelerator=ACCELERATORS, precision=PRECISIONS)
+        at_least(
+            self, place, epochs=1, overfit_batches=0, devices=-1, num_nodes=1, accumulate=1,
+            gradient_clip=0, threads=0,
+        )  # fmt: skip
+        one_of(
+            self, place, accelerator=ACCELERATORS, precision=PRECISIONS, strategy=STRATEGIES,
+        )  # fmt: skip
+        shares(self, place, "ema")
+        if self.devices == 0:
+            raise SettingsError(f"{place}devices=0: expected 1 or more, or -1 for all")
+        if self.profiler is not None:
+            one_of(self, place, profiler=PROFILERS)
+        for name in ("limit_train_batches", "limit_val_batches", "limit_test_batches"):
+            limit = getattr(self, name)
+            if limit is not None and not (limit >= 1 if type(limit) is int else 0 < limit <= 1):
+                raise SettingsError(
+                    f"{place}{name}={shown(limit)}: expected a count of batches, a share of them "
+                    "above 0 and at most 1.0, or null for all"
+                )
+
+
+@dataclass
+class EarlyStoppingSettings:
+    """Stop when held-out loss has not fallen.
+
+    patience: epochs without a lower one; min_delta: less than this is no fall; stopping_threshold:
+    a loss that is low enough to stop at.
+    """
+
+    patience: int = 10
+    min_delta: float = 0.0
+    stopping_threshold: float | None = None
+
+    def check(self, place: str = "callbacks.early_stopping.") -> None:
+        """Raise SettingsError for a value outside its range."""
+        at_least(self, place, patience=1, min_delta=0)
+
+
+@dataclass
+class LearningRateSettings:
+    """Log the learning rate. interval: step or epoch."""
+
+    interval: str = "step"
+
+    def check(self, place: str = "callbacks.learning_rate.") -> None:
+        """Raise SettingsError for another interval."""
+        one_of(self, place, interval=INTERVALS)
+
+
+@dataclass
+class ModelSummarySettings:
+    """Print the layers and their parameters. max_depth: of layers within layers, -1: all."""
+
+    max_depth: int = 2
+
+    def check(self, place: str = "callbacks.model_summary.") -> None:
+        """Raise SettingsError for a value outside its range."""
+        at_least(self, place, max_depth=-1)
+
+
+CallbackSettings = EarlyStoppingSettings | LearningRateSettings | ModelSummarySettings
+# By its name in configs/callbacks, what a callback's settings are read into.
+CALLBACKS: dict[str, type[CallbackSettings]] = {
+    "early_stopping": EarlyStoppingSettings,
+    "learning_rate": LearningRateSettings,
+    "model_summary": ModelSummarySettings,
+}
+
+
+def callback_settings(given: Mapping[str, Any]) -> dict[str, CallbackSettings]:
+    """Read configs/callbacks: settings by a callback's name, null for one to leave out.
+
+    Raises SettingsError for an unknown name, and as `parse` does.
+    """
+    for name in given:
+        if name not in CALLBACKS:
+            raise SettingsError(
+                f"callbacks.{name}: there is no such callback, {near(str(name), list(CALLBACKS))}"
+            )
+    return {
+        name: parse(CALLBACKS[name], settings, f"callbacks.{name}")
+        for name, settings in given.items()
+        if settings is not None
+    }
 
 
 @dataclass

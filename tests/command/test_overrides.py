@@ -32,15 +32,18 @@ NAMES = [
 
 # Options of words: chosen from a few, so Hydra's own grammar serves.
 WORDS = {
-    "catalog.calibrate", "catalog.name", "data.name", "experiment", "experiment.logger.name",
-    "experiment.name", "face.detector", "face.which", "data.targets", "logger.mode", "logger.name",
-    "metric", "mode", "model.classifier", "model.heads", "model.loss", "model.representation",
+    "catalog.calibrate", "catalog.name", "data.name", "benchmark", "benchmark.logger.name",
+    "benchmark.name", "trainer.strategy", "trainer.profiler", "face.detector", "face.which",
+    "logger.mode", "logger.name", "data.targets", "metric", "mode", "model.classifier",
+    "model.heads", "model.loss", "model.representation",
     "model.target", "model.task", "optimizer.name", "optimizer.schedule", "parallel.name",
     "render.sound",
     "style.method", "style.name", "trainer.accelerator", "trainer.precision", "verb",
 }  # fmt: skip
 # Options of numbers, lists or dictionaries that are null until they are given.
 VALUES = {
+    "callbacks.early_stopping", "trainer.limit_train_batches", "trainer.limit_val_batches",
+    "trainer.limit_test_batches",
     "face.longest_side", "hydra.output_subdir", "in_key", "mood", "near", "optimizer.eps",
     "optimizer.foreach", "optimizer.fused", "polyphony", "range", "render.pages",
     "style.checkpoints", "style.layers", "style.mix", "tempo",

@@ -46,6 +46,14 @@ def test_what_is_right_already_stays(word: str) -> None:
     assert typed(word) == [word]
 
 
+def test_what_trains_in_evaluate_is_known_by_its_old_name() -> None:
+    words = ["experiment=polymusic", "experiment.sets=jsb,nottingham"]
+    assert typed(*words, command="evaluate") == [
+        "benchmark=polymusic",
+        "benchmark.sets=[jsb,nottingham]",
+    ]
+
+
 def test_in_a_sweep_commas_stay_and_out_is_the_folder_of_all() -> None:
     words = ["-m", "mood=happy,sad", "style=Jazz,POP", "seed=0,1", "out=a"]
     assert typed(*words) == [
@@ -101,9 +109,10 @@ def test_what_is_meant_is_there() -> None:
         ("generate", "sampler.temprature=1", "did you mean sampler.temperature?"),
         ("generate", "qqqq=1", "qqqq: There is no such setting: --help lists all"),
         ("generate", "+nonsense=3", "nonsense: there is no such setting"),
-        ("train", "+experiment=polymusic", "experiment: there is no such setting"),
+        ("train", "experiment=polymusic", "experiment=polymusic: expected paper/ten_pieces"),
         ("train", "epochs=3", "did you mean trainer.epochs"),
-        ("train", "+trainer.devices=2", "trainer.devices: there is no such setting"),
+        ("train", "trainer.devices=0", "trainer.devices=0: expected 1 or more, or -1 for all"),
+        ("train", "trainer.patience=3", "did you mean callbacks.early_stopping.patience"),
         ("train", "data.window=0", "data.window=0: expected 1 or more"),
         ("train", "+nonsense=3", "nonsense: there is no such setting"),
         ("train", "data=faces", "data=faces with model=lstm: this network learns from midi or"),

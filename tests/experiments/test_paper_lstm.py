@@ -20,26 +20,25 @@ from mood2music.music.notes import Notes, make_notes
 from mood2music.store.event_store import Store, open_store
 from tests.conftest import write_notes
 
-EXPERIMENTS = Path(__file__).parents[2] / "experiments"
-
 
 @pytest.mark.parametrize(
     ("model", "optimizer"), [("lstm", "adam"), ("bilstm_attention", "rmsprop")]
 )
-@pytest.mark.parametrize("name", ["train", "fair"])
+@pytest.mark.parametrize("name", ["ten_pieces", "lstm"])
 def test_the_papers_settings_stand_and_each_network_keeps_its_optimizer(
     model: str, optimizer: str, name: str
 ) -> None:
     with initialize_config_dir(str(CONFIGS), version_base="1.3"):
         config = compose(
             "train",
-            [f"hydra.searchpath=[file://{EXPERIMENTS}]", f"+paper_lstm={name}", f"model={model}"],
+            [f"experiment=paper/{name}", f"model={model}"],
         )
     assert config.optimizer.name == optimizer
     data = parse(MusicDataSettings, config.data, "data")
     trainer = parse(TrainerSettings, config.trainer, "trainer")
     assert (data.window, data.shortest, data.batch_size) == (32, 32, 16)
-    assert (trainer.epochs, trainer.patience, trainer.steps) == (90, 0, 0)
+    assert (trainer.epochs, trainer.limit_train_batches) == (90, None)
+    assert config.callbacks.early_stopping is None
 
 
 def tune(pitches: list[int], durations: list[int]) -> Notes:

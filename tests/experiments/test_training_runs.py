@@ -11,7 +11,7 @@ from mood2music.errors import SettingsError
 
 pytestmark = pytest.mark.usefixtures("quick_trainings")
 
-TINY = ("model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "trainer.steps=2")
+TINY = ("model=cnn10_tiny", "data=drawn_tiny", "trainer=tiny", "trainer.limit_train_batches=2")
 
 
 def test_a_run_is_trained_once_goes_on_and_refuses_other_settings(tmp_path: Path) -> None:

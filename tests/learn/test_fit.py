@@ -19,7 +19,7 @@ from mood2music.learn.fit import BEST, Fitted, fit
 from mood2music.learn.optimizer import OptimizerSettings
 from mood2music.learn.resume import LAST
 from mood2music.learn.run_log import opened
-from mood2music.learn.settings import LoggerSettings, TrainerSettings
+from mood2music.learn.settings import EarlyStoppingSettings, LoggerSettings, TrainerSettings
 
 # One of its own imports; a run that goes on in its own folder, or in another.
 pytestmark = [
@@ -57,6 +57,8 @@ def trained(
     resume: Path | None = None,
     stop_at: int | None = None,
     by: signal.Signals = signal.SIGINT,
+    precision: str = "auto",
+    ema: float = 0.0,
 ) -> Fitted:
     """Train three batches an epoch; the signal comes at the batch `stop_at` of this call."""
     asked = config(*overrides)
@@ -64,10 +66,15 @@ def trained(
     if stop_at is not None:
         task.training_step = signalled(task.training_step, stop_at, by)
     trainer = TrainerSettings(
-        epochs=epochs, patience=patience, steps=3, accelerator="cpu", threads=1, progress=False
-    )
+        epochs=epochs, limit_train_batches=3, accelerator="cpu", precision=precision, ema=ema,
+        threads=1, progress=False,
+    )  # fmt: skip
+    callbacks = {"early_stopping": EarlyStoppingSettings(patience)} if patience else {}
     with opened(LoggerSettings(), folder, {}) as told:
-        return fit(task, data, trainer, told, folder, save, seed=5, resume=resume)
+        return fit(
+            task, data, trainer, told, folder, save, seed=5, resume=resume, callbacks=callbacks,
+            restore=task.restore,
+        )  # fmt: skip
 
 
 def signalled(
@@ -89,7 +96,9 @@ def signalled(
 def last_state(folder: Path) -> dict[str, Any]:
     """Weights, optimizer and schedule of a run's last epoch."""
     state = torch.load(folder / LAST, weights_only=True)
-    return {key: state[key] for key in ("state_dict", "optimizer_states", "lr_schedulers", "epoch")}
+    averaged = [c["averaged"] for c in state["callbacks"].values() if "averaged" in c]
+    kept = ("state_dict", "optimizer_states", "lr_schedulers", "epoch")
+    return {key: state[key] for key in kept} | {"averaged": averaged}
 
 
 def assert_same(one: Path, other: Path) -> None:
@@ -106,18 +115,25 @@ def networks(library: Path) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(
+    ("name", "precision", "ema"),
+    [*((name, "auto", 0.0) for name in NETWORKS), ("lstm", "bf16-mixed", 0.9),
+     ("cnn10", "auto", 0.9)],
+)  # fmt: skip
 def test_a_run_broken_twice_equals_the_unbroken_one_to_the_byte(
-    name: str, networks: dict[str, list[str]], tmp_path: Path
+    name: str, precision: str, ema: float, networks: dict[str, list[str]], tmp_path: Path
 ) -> None:
     whole, one, two, three = (tmp_path / n for n in ("whole", "one", "two", "three"))
-    trained(whole, networks[name])
+    asked: dict[str, Any] = {"precision": precision, "ema": ema}
+    unbroken = trained(whole, networks[name], **asked)
     with pytest.raises(Interrupted):
-        trained(one, networks[name], stop_at=5)  # in the second epoch
+        trained(one, networks[name], stop_at=5, **asked)  # in the second epoch
     with pytest.raises(Interrupted):
-        trained(two, networks[name], resume=one / LAST, stop_at=6)  # at the end of the third
-    trained(three, networks[name], resume=two / LAST)
+        # At the end of the third.
+        trained(two, networks[name], resume=one / LAST, stop_at=6, **asked)
+    mended = trained(three, networks[name], resume=two / LAST, **asked)
     assert_same(whole, three)
+    assert mended.tested == unbroken.tested != {}
 
 
 def test_a_run_that_goes_on_in_its_own_folder_equals_the_unbroken_one(
@@ -145,12 +161,12 @@ def test_a_finished_run_that_is_resumed_stays_as_it_was(
 def test_a_run_out_of_patience_trains_on_only_when_it_is_given_more(
     networks: dict[str, list[str]], tmp_path: Path
 ) -> None:
-    worse = [*networks["cnn10"], "optimizer.schedule=constant", "optimizer.lr=1"]
+    worse = [*networks["cnn10"], "optimizer.schedule=constant", "optimizer.lr=0.3"]
     stopped = trained(tmp_path / "one", worse, epochs=30, patience=2)
     assert stopped.epochs < 30
     again = trained(tmp_path / "two", worse, epochs=30, patience=2, resume=tmp_path / "one" / LAST)
     assert again == Fitted(
-        tmp_path / "two" / BEST, stopped.val_loss, stopped.epochs, stopped.metrics
+        tmp_path / "two" / BEST, stopped.val_loss, stopped.epochs, stopped.metrics, stopped.tested
     )
     assert (tmp_path / "two" / BEST).read_bytes() == (tmp_path / "one" / BEST).read_bytes()
     patient = trained(

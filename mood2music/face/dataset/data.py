@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import lightning as L
 import numpy as np
 import torch
 from omegaconf import DictConfig
@@ -14,6 +13,7 @@ from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler, Sequent
 from mood2music.command.settings import parse
 from mood2music.face.dataset.pictures import Faces, fingerprint
 from mood2music.face.dataset.split import Rows, Split, split
+from mood2music.learn.batches import Data
 from mood2music.registry import find
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Shuffled(Sampler[int]):
         yield from random.permutation(self.count).tolist()
 
 
-class FaceData(L.LightningDataModule):
+class FaceData(Data):
     """Train, val and test parts of a table of faces."""
 
     def __init__(
@@ -113,14 +113,6 @@ class FaceData(L.LightningDataModule):
     ) -> FaceBatch:
         """Move a batch; Lightning cannot by itself, the class being frozen."""
         return batch.to(device)
-
-    def state_dict(self) -> dict[str, Any]:
-        """Give the epoch, so that a resumed run goes on and does not begin the orders again."""
-        return {"epoch": self.epoch}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take up the epoch of the run that is resumed."""
-        self.epoch = state_dict["epoch"]
 
     def _batches(self, rows: Rows, shuffled: bool = False) -> DataLoader[FaceBatch]:
         view = FaceRows(self.table, rows)

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import lightning as L
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -22,14 +21,35 @@ from mood2music.face.network.settings import AXES, FaceSettings, outputs
 from mood2music.face.training.augment import augment
 from mood2music.files import checksum
 from mood2music.learn import checkpoint, optimizer
+from mood2music.learn.processes import Share, gathered, rank, share, to_learn
 from mood2music.learn.settings import OptimizerSettings
+from mood2music.learn.task import Task
 from mood2music.registry import find
 
 Save = Callable[[Path, dict[str, float]], None]
 
 
-class FaceTask(L.LightningModule):
-    """Fit faces to moods (or expressions); logs train/loss, val/loss and val's figures by axis."""
+# Channels of cnn10's first layer from which bf16 is faster where the processor has AMX
+# (experiments/training_precision).
+WIDE = 32
+
+
+class _Told(NamedTuple):
+    """What the network says of all faces of a batch, and what is true of them."""
+
+    predicted: torch.Tensor
+    moods: torch.Tensor
+    expressions: torch.Tensor
+
+
+def _told(predicted: torch.Tensor, own: Share[FaceBatch]) -> _Told:
+    """Put together what each process predicts of its share."""
+    parts = predicted, own.batch.moods, own.batch.expressions
+    return _Told(*(gathered(part, own.counts) for part in parts))
+
+
+class FaceTask(Task):
+    """Fit faces to moods (or expressions); logs train/loss, and of val and test figures by axis."""
 
     def __init__(
         self,
@@ -38,13 +58,18 @@ class FaceTask(L.LightningModule):
         optimizer: OptimizerSettings,
         seed: int,
     ) -> None:
-        """Teach `networks`; seed: of the augmentation's draws."""
+        """Teach `networks`, called `network` here; seed: of the augmentation's draws."""
         super().__init__()
         # Channels last: a fifth more pictures a second on a CPU for AlexNet at 80 pixels.
-        self.networks = networks.to(memory_format=torch.channels_last)
+        self.network: FaceNetworks = networks.to(memory_format=torch.channels_last)
         self.settings, self.optimizer_settings = settings, optimizer
         self._seed, self._random = seed, torch.Generator().manual_seed(seed)
-        self._seen: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []
+        self._seen: list[_Told] = []
+
+    @property
+    def fast_in_bf16(self) -> bool:
+        """Whether layers are wide enough: not those of the tiny network."""
+        return self.settings.name != "cnn10" or self.settings.width >= WIDE
 
     def on_train_batch_start(self, batch: FaceBatch, batch_idx: int) -> None:
         """Draw each epoch's augmentation from the seed and the epoch, so that a resumed run can.
@@ -52,27 +77,29 @@ class FaceTask(L.LightningModule):
         At its first batch: Lightning calls no on_train_epoch_start when a run is resumed.
         """
         if batch_idx == 0:
-            self._random.manual_seed(
-                self._seed + 7919 * self.current_epoch
-            )  # a prime, seeds stay apart
+            # Primes keep the seeds apart; each process varies its own faces.
+            self._random.manual_seed(self._seed + 7919 * self.current_epoch + 104729 * rank())
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
         """Map faces (batch, 1, 49, 49) in [0, 1] to outputs (batch, axes or expressions)."""
-        out: torch.Tensor = self.networks(faces)
-        return out
+        out: torch.Tensor = self.network(faces)
+        # Losses are of float32: squares and correlations of 16 bits are too coarse.
+        return out.float() if out.dtype in (torch.bfloat16, torch.float16) else out
 
     def training_step(self, batch: FaceBatch, batch_idx: int) -> torch.Tensor:
         """Loss on augmented faces."""
         if self.settings.freeze:
-            self.networks.eval()
-        varied = augment(batch.faces, self.settings.augment, generator=self._random)
-        predicted = self(varied)
-        found = loss(predicted, batch.moods, batch.expressions, self.settings)
+            self.network.eval()
+        own = share(batch)
+        with torch.autocast(self.device.type, enabled=False):
+            varied = augment(own.batch.faces, self.settings.augment, generator=self._random)
+        told = _told(self(varied), own)
+        found = loss(told.predicted, told.moods, told.expressions, self.settings)
         self.log("train/loss", found, on_step=True, on_epoch=False, prog_bar=True)
-        shown = {"loss": found.detach(), **self._accuracy(predicted, batch.expressions)}
+        shown = {"loss": found.detach(), **self._accuracy(told.predicted, told.expressions)}
         figures = {f"train/epoch_{name}": value for name, value in shown.items()}
-        self.log_dict(figures, on_step=False, on_epoch=True, batch_size=len(batch.moods))
-        return found
+        self.log_dict(figures, on_step=False, on_epoch=True, batch_size=len(told.moods))
+        return to_learn(found)
 
     def examples(self, batch: FaceBatch) -> npt.NDArray[np.uint8]:
         """Draw up to 8 x 8 varied training faces, in whole rows, as one grey picture."""
@@ -85,7 +112,8 @@ class FaceTask(L.LightningModule):
 
     def validation_step(self, batch: FaceBatch, batch_idx: int) -> None:
         """Keep predictions; the figures need all of them."""
-        self._seen.append((self(batch.faces), batch.moods, batch.expressions))
+        own = share(batch)
+        self._seen.append(_told(self(own.batch.faces), own))
 
     def test_step(self, batch: FaceBatch, batch_idx: int) -> None:
         """Keep predictions of the test part."""
@@ -96,31 +124,31 @@ class FaceTask(L.LightningModule):
         self._log_figures("val")
 
     def on_test_epoch_end(self) -> None:
-        """Log the same of the test part."""
+        """Log the same figures of the whole test part."""
         self._log_figures("test")
 
-    def restore(self, path: Path) -> None:
-        """Take the weights of a checkpoint that this training wrote."""
-        checkpoint.restore(self.networks, checkpoint.load(path)[0], path)
-
     def _log_figures(self, part: str) -> None:
-        predicted, moods, expressions = (torch.cat(part) for part in zip(*self._seen, strict=True))
+        predicted, moods, expressions = (
+            torch.cat([getattr(seen, name) for seen in self._seen])
+            for name in ("predicted", "moods", "expressions")
+        )
         self._seen.clear()
-        self.log(f"{part}/loss", loss(predicted, moods, expressions, self.settings), prog_bar=True)
+        shown = part == "val"
+        self.log(f"{part}/loss", loss(predicted, moods, expressions, self.settings), prog_bar=shown)
         for name, value in self._accuracy(predicted, expressions).items():
-            self.log(f"{part}/{name}", value, prog_bar=True)
+            self.log(f"{part}/{name}", value, prog_bar=shown)
         if self.settings.target == "expression":
             return
         for column, axis in enumerate(self.settings.axes):
             truth = moods[:, AXES.index(axis)].cpu().numpy()
             pair = truth, predicted[:, column].float().cpu().numpy()
             for name, figure in metrics.measure(*pair).items():
-                self.log(f"{part}/{axis}_{name}", figure, prog_bar=name == "ccc")
+                self.log(f"{part}/{axis}_{name}", figure, prog_bar=shown and name == "ccc")
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when one is set, its schedule over all planned steps."""
         steps = int(self.trainer.estimated_stepping_batches)
-        return optimizer.configure(self.networks.parameters(), self.optimizer_settings, steps)
+        return optimizer.configure(self.network.parameters(), self.optimizer_settings, steps)
 
     def _accuracy(
         self, predicted: torch.Tensor, expressions: torch.Tensor

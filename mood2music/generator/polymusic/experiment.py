@@ -37,7 +37,7 @@ def run(experiment: Mapping[str, Any], root: Path | None, folder: Path) -> dict[
     of the pieces' means; `test_later`: mean over all frames but each piece's first, as Bai et al.
     2018 count. Raises SettingsError and DataError before any training starts.
     """
-    settings = parse(PolymusicSettings, experiment, "experiment")
+    settings = parse(PolymusicSettings, experiment, "benchmark")
 
     @cache
     def rolls() -> dict[str, Rolls]:
@@ -67,7 +67,7 @@ def _train(
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
         network = FrameNetwork(chosen.network)
-        task = FrameTask(network, chosen.optimizer, chosen.average)
+        task = FrameTask(network, chosen.optimizer)
         train = TrainingPieces(rolls.train, chosen.batch, chosen.transposed, settings.seed)
         log.info(
             "%s: %d parameters; %d pieces to train on, %d held out to choose the epoch",
@@ -75,7 +75,7 @@ def _train(
         )  # fmt: skip
 
         def save(path: Path, metrics: dict[str, float]) -> None:
-            networks.save(path, task.best, {**header, "metrics": metrics})
+            networks.save(path, network, {**header, "metrics": metrics})
 
         last = Path(settings.resume) / name / "last.ckpt" if settings.resume else None
         fitted = fit(
@@ -86,6 +86,7 @@ def _train(
             folder,
             save,
             seed=settings.seed,
+            callbacks={"early_stopping": stopping} if (stopping := chosen.early_stopping) else {},
             resume=last if last is not None and last.is_file() else None,
         )
     best = networks.load(fitted.best)

@@ -40,10 +40,10 @@ def read_rolls(root: Path | None, name: str) -> Rolls:
     from scipy.io import loadmat
 
     if name not in FILES:
-        raise SettingsError(f"experiment.sets={name}: expected one of {', '.join(FILES)}")
+        raise SettingsError(f"benchmark.sets={name}: expected one of {', '.join(FILES)}")
     if root is None:
         raise DataError(
-            f"experiment=polymusic needs {' and '.join(FILES.values())}: pass data.root=folder, "
+            f"benchmark=polymusic needs {' and '.join(FILES.values())}: pass data.root=folder, "
             "the one that they lie in"
         )
     path = root / FILES[name]

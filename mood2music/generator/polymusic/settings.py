@@ -8,6 +8,7 @@ from mood2music.errors import SettingsError
 from mood2music.generator.polymusic.rolls import FILES
 from mood2music.learn.settings import (
     AdamSettings,
+    EarlyStoppingSettings,
     LoggerSettings,
     OptimizerSettings,
     TrainerSettings,
@@ -18,7 +19,7 @@ ORDERS = ("low", "high")
 
 @dataclass
 class FrameSettings:
-    """The network of configs/experiment/polymusic.yaml.
+    """The network of configs/benchmark/polymusic.yaml.
 
     hidden, layers, embedding, dropout: the LSTM's (LSTMSettings); order: a frame is spelled from
     its "low"est or its "high"est pitch on; spelling_dropout: of the spelling layer's units;
@@ -44,30 +45,31 @@ class FrameSettings:
 class SetSettings:
     """How the network of one data set is trained.
 
-    batch: pieces a batch; transposed: share of the training pieces moved to a random key;
-    average: see FrameTask.
+    early_stopping: null to train all epochs; batch: pieces a batch; transposed: share of the
+    training pieces moved to a random key.
     """
 
     network: FrameSettings = field(default_factory=FrameSettings)
     optimizer: OptimizerSettings = field(default_factory=AdamSettings)
     trainer: TrainerSettings = field(default_factory=TrainerSettings)
+    early_stopping: EarlyStoppingSettings | None = field(default_factory=EarlyStoppingSettings)
     batch: int = 8
     transposed: float = 0.6
-    average: float = 0.99
 
     def check(self, place: str = "") -> None:
         """Raise SettingsError for a value outside its range; `place` stands before its name."""
         self.network.check(f"{place}network.")
         self.optimizer.check(f"{place}optimizer.")
         self.trainer.check(f"{place}trainer.")
+        if self.early_stopping is not None:
+            self.early_stopping.check(f"{place}early_stopping.")
         at_least(self, place, batch=1)
         within(self, place, 0, 1, "transposed")
-        shares(self, place, "average")
 
 
 @dataclass
 class PolymusicSettings:
-    """configs/experiment/polymusic.yaml.
+    """configs/benchmark/polymusic.yaml.
 
     sets: which of FILES, each with its settings below; resume: an earlier run's folder, whose
     trainings are taken up where they stopped.
@@ -83,12 +85,12 @@ class PolymusicSettings:
 
     def check(self) -> None:
         """Raise SettingsError for an unknown name or a value outside its range."""
-        one_of(self, "experiment.", name=("polymusic",))
+        one_of(self, "benchmark.", name=("polymusic",))
         check_seed(self.seed)
         if not self.sets or not set(self.sets) <= set(FILES):
             raise SettingsError(
-                f"experiment.sets={shown(self.sets)}: expected some of {', '.join(FILES)}"
+                f"benchmark.sets={shown(self.sets)}: expected some of {', '.join(FILES)}"
             )
-        self.jsb.check("experiment.jsb.")
-        self.nottingham.check("experiment.nottingham.")
-        self.logger.check("experiment.logger.")
+        self.jsb.check("benchmark.jsb.")
+        self.nottingham.check("benchmark.nottingham.")
+        self.logger.check("benchmark.logger.")

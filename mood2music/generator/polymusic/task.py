@@ -1,57 +1,43 @@
-"""Defines what Lightning trains for the paper's table, weights averaged on the way."""
+"""Defines what Lightning trains for the paper's table, by nats a frame."""
 
 from typing import Any
 
-import lightning as L
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel
 
 from mood2music.generator.polymusic.frames import FrameBatch, ScoredPieces
 from mood2music.generator.polymusic.network import FrameNetwork
 from mood2music.learn import optimizer as optim
+from mood2music.learn.processes import gathered, share, to_learn
 from mood2music.learn.settings import OptimizerSettings
+from mood2music.learn.task import Task
 
 
-class FrameTask(L.LightningModule):
-    """Logs train/loss and val/loss, nats a frame; val/loss is of the averaged weights."""
+class FrameTask(Task):
+    """Logs train/loss and val/loss, nats a frame."""
 
-    def __init__(self, network: FrameNetwork, optimizer: OptimizerSettings, average: float) -> None:
-        """`average`: decay a step of the running mean of the weights (Polyak & Juditsky 1992,
-        exponential as in Tarvainen & Valpola 2017), 0 for the weights as they are. It starts
-        lower, so that the mean soon forgets the random weights.
-        """
+    def __init__(self, network: FrameNetwork, optimizer: OptimizerSettings) -> None:
+        """`network`: what to train."""
         super().__init__()
-        self.network, self.optimizer = network, optimizer
-
-        def mean(so_far: Tensor, now: Tensor, steps: Tensor | int) -> Tensor:
-            return so_far.lerp(now, 1 - min(average, float(1 + steps) / float(10 + steps)))
-
-        self.averaged = AveragedModel(network, avg_fn=mean)
-
-    @property
-    def best(self) -> FrameNetwork:
-        """The network that is scored and saved."""
-        network: Any = self.averaged.module
-        assert isinstance(network, FrameNetwork)
-        return network
+        self.network: FrameNetwork = network
+        self.optimizer = optimizer
 
     def training_step(self, batch: FrameBatch, index: int) -> Tensor:
         """Mean nats a frame of one batch."""
-        nats = self.network.nats(batch)
+        nats = self._nats(batch)
         self.log("train/loss", nats.mean(), prog_bar=True, on_step=False, on_epoch=True,
                  batch_size=len(nats))  # fmt: skip
-        return nats.mean()
-
-    def optimizer_step(self, *args: Any, **kwargs: Any) -> None:
-        """Step, then bring the mean of the weights up to date."""
-        super().optimizer_step(*args, **kwargs)
-        self.averaged.update_parameters(self.network)
+        return to_learn(nats.mean())
 
     def validation_step(self, batch: FrameBatch, index: int) -> None:
         """Log the held-out figure, weighted by frames."""
-        nats = self.best.nats(batch)
+        nats = self._nats(batch)
         self.log("val/loss", nats.mean(), prog_bar=True, batch_size=len(nats))
+
+    def _nats(self, batch: FrameBatch) -> Tensor:
+        """Nats of all frames of a batch, of which each process scores its share."""
+        mine = share(batch)
+        return gathered(self.network.nats(mine.batch), mine.counts)
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer and, when asked for, its schedule by step."""

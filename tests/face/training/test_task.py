@@ -49,7 +49,7 @@ def trained(
     optimizer = OptimizerSettings(lr=3e-3, schedule=schedule, warmup=0.1)
     made, data, save = task.build_face_task(model, {**DRAWN, "batch_size": 25}, optimizer, seed=0)
     trainer = TrainerSettings(
-        epochs=epochs, patience=0, accelerator="cpu", threads=1, progress=False
+        epochs=epochs, accelerator="cpu", precision="32-true", threads=1, progress=False
     )
     with opened(LoggerSettings(), folder, {}) as told:
         return fit(made, data, trainer, told, folder, save, seed=0, resume=resume)
@@ -152,7 +152,7 @@ def test_fine_tuning_starts_from_the_checkpoint(run: tuple[Path, Fitted]) -> Non
     assert header["started_from"] == {"init": checksum(run[1].best)}
     assert str(run[0]) not in str(header)
     faces = torch.rand(4, 1, 49, 49)
-    torch.testing.assert_close(made.networks.eval()(faces), theirs(faces)[:, 1:])
+    torch.testing.assert_close(made.network.eval()(faces), theirs(faces)[:, 1:])
 
 
 def test_expressions_train_too(tmp_path: Path) -> None:

@@ -20,11 +20,12 @@ def tiny(sets: list[str], epochs: int = 2, **more: Any) -> dict[str, Any]:
             "accelerator": "cpu",
             "threads": 1,
             "progress": False,
-            "patience": 0,
+            "precision": "32-true",
+            "ema": 0.5,
         },
+        "early_stopping": None,
         "batch": 2,
         "transposed": 0.0,
-        "average": 0.5,
     }
     return {"name": "polymusic", "sets": sets, **dict.fromkeys(sets, one), **more}
 
@@ -85,7 +86,7 @@ def test_faults_are_found_before_any_training(root: Path, tmp_path: Path) -> Non
         run({"sets": ["jsb", "piano"]}, root, tmp_path / "out")
     with pytest.raises(SettingsError, match="sets="):
         run({"sets": []}, root, tmp_path / "out")
-    with pytest.raises(SettingsError, match=r"experiment\.jsb\.batch"):
+    with pytest.raises(SettingsError, match=r"benchmark\.jsb\.batch"):
         run({"jsb": {"batch": "few"}}, root, tmp_path / "out")
     (root / "Nottingham.mat").unlink()
     with pytest.raises(DataError, match=r"Nottingham\.mat"):
