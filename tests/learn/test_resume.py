@@ -12,7 +12,7 @@ from mood2music.learn.resume import LAST, find_earlier
 
 
 def asked(seed: int = 0, epochs: int = 4, **more: Any) -> dict[str, Any]:
-    trainer = {"epochs": epochs, "patience": 0, "progress": True}
+    trainer = {"epochs": epochs, "progress": True}
     return {"seed": seed, "resume": "auto", "trainer": trainer, **more}
 
 
