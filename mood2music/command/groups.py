@@ -18,6 +18,18 @@ def group_folder(folder: Path, name: str) -> Path:
     return above if name in SHARED and not own.is_dir() and above.is_dir() else own
 
 
+def group_names(config: dict[str, Any]) -> list[str]:
+    """Groups that a command's YAML names in its defaults, those that nothing is chosen of too."""
+    entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
+    return [name for entry in entries for name in entry if " " not in name]
+
+
+def choices(group: Path) -> list[str]:
+    """Choices of a group's folder; of a folder inside it as `paper/figure_1`."""
+    paths = (path.relative_to(group).with_suffix("") for path in group.rglob("*.yaml"))
+    return sorted(path.as_posix() for path in paths)
+
+
 @contextmanager
 def shared_groups(config_name: str, folder: Path) -> Iterator[None]:
     """Let Hydra find, within, the groups that a command's defaults name and its folder lacks.
@@ -30,9 +42,7 @@ def shared_groups(config_name: str, folder: Path) -> Iterator[None]:
     from omegaconf import OmegaConf
 
     config: dict[str, Any] = yaml.safe_load((folder / f"{config_name}.yaml").read_text("utf-8"))
-    entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
-    names = [name for entry in entries for name in entry if " " not in name]
-    shared = [name for name in names if group_folder(folder, name).parent != folder]
+    shared = [name for name in group_names(config) if group_folder(folder, name).parent != folder]
     store = ConfigStore.instance()
     for name in shared:
         for path in sorted(group_folder(folder, name).glob("*.yaml")):

@@ -17,9 +17,8 @@ import yaml
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.comments import Comments, read_comments
-from mood2music.command.groups import group_folder, shared_groups
+from mood2music.command.groups import choices, group_folder, group_names, shared_groups
 from mood2music.command.settings import shown
-from mood2music.command.wishes import choices, group_names
 
 COLUMN = 34  # where meanings start
 WIDTH = 100  # of a page at most

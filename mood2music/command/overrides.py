@@ -18,7 +18,7 @@ from hydra.errors import HydraException
 from omegaconf.errors import GrammarParseError
 from omegaconf.grammar_parser import parse as parse_interpolation
 
-from mood2music.command.groups import group_folder
+from mood2music.command.groups import choices, group_folder
 from mood2music.errors import SettingsError
 
 # Options that are one path or one free text, of all commands; a group of the same name is none.
@@ -124,9 +124,7 @@ def _check_choice(name: str, parsed: Override, groups: Path | None) -> None:
     value = parsed.value()
     if isinstance(value, str | list | QuotedString) or parsed.is_sweep_override():
         return
-    known = (
-        sorted(path.stem for path in group_folder(groups, name).rglob("*.yaml")) if groups else []
-    )
+    known = choices(group_folder(groups, name)) if groups else []
     named = f"one of {', '.join(known)}" if known else "a name"
     given = str(parsed.input_line).partition("=")[2]
     raise SettingsError(

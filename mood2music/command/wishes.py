@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from hydra.errors import HydraException
 
-from mood2music.command.groups import group_folder
+from mood2music.command.groups import choices, group_folder, group_names
 from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
@@ -138,18 +138,6 @@ def names(config_name: str, folder: Path) -> list[str]:
             leaves = _leaves(_read(path))
             found += [f"{group}.{leaf}" for leaf in leaves if not leaf.startswith("defaults")]
     return list(dict.fromkeys(found))
-
-
-def group_names(config: dict[str, Any]) -> list[str]:
-    """Groups that a command's YAML names in its defaults, those that nothing is chosen of too."""
-    entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
-    return [name for entry in entries for name in entry if " " not in name]
-
-
-def choices(group: Path) -> list[str]:
-    """Choices of a group's folder; of a folder inside it as `paper/figure_1`."""
-    paths = (path.relative_to(group).with_suffix("") for path in group.rglob("*.yaml"))
-    return sorted(path.as_posix() for path in paths)
 
 
 def _meant(name: str, config_name: str, folder: Path) -> str:
