@@ -21,6 +21,7 @@ from mood2music.learn.settings import (
     CallbackSettings,
     LoggerSettings,
     OptimizerSettings,
+    ReportSettings,
     TrainerSettings,
     callback_settings,
 )
@@ -35,12 +36,12 @@ MUSIC = ("midi", "corpus")
 class TrainSettings:
     """configs/train.yaml.
 
-    model, data, callbacks: what their choices become, `network`, `source` and `called_back`; seed:
-    of everything random;
+    model, data, callbacks: what their choices become, `network`, `source` and `called_back`;
     metric, mode: the held-out figure that chooses the best epoch, stops early and is what a sweep
     optimises, and whether its lowest (min) or highest (max) is best; test: whether the best weights
-    are measured on the test part; resume: a run's last.ckpt, to go on where it
-    stopped; plugins: modules that register choices.
+    are measured on the test part; report: what the table of an experiment's runs shows; seed: of
+    everything random; resume: a run's last.ckpt, to go on where it stopped; plugins: modules that
+    register choices.
     """
 
     data: Any = None
@@ -52,6 +53,7 @@ class TrainSettings:
     metric: str = "val/loss"
     mode: str = "min"
     test: bool = True
+    report: ReportSettings = field(default_factory=ReportSettings)
     seed: int = 0
     resume: str | None = None
     plugins: list[str] = field(default_factory=list)
@@ -86,6 +88,7 @@ class TrainSettings:
         self.optimizer.check()
         self.trainer.check()
         self.logger.check()
+        self.report.check()
         self.called_back()
         self._check_processes()
         network = self.network()

@@ -1,13 +1,13 @@
-"""The runs of run.py to result.csv, summary.csv and regularisation.csv: bits on held-out pieces.
+"""Scores the runs of held_out_loss on the same held-out events: result.csv and summary.csv.
 
-    python -m experiments.held_out_loss.measure MUSIC RUNS [--events 16384]
+    python -m experiments.held_out_loss.measure music=FOLDER [runs=outputs/held_out_loss]
 
 Every network, the 5-gram and the bigram are scored on the same events of the test pieces, each
 behind 32 events of context. The summary has means over the seeds with their 95 % interval
 (Student's t), and the 95 % interval over the pieces that happened to be held out (bootstrap).
 """
 
-import argparse
+from dataclasses import dataclass
 from math import log, sqrt
 from pathlib import Path
 
@@ -16,8 +16,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from experiments.held_out_loss.run import COMMON, comparison, regularisation
-from experiments.training_runs import Run, is_done
+from experiments.measuring import measuring
 from mood2music.errors import DataError
 from mood2music.generator import network as networks
 from mood2music.generator import score
@@ -31,6 +30,8 @@ HERE = Path(__file__).parent
 # Student's t, 97.5 % quantile, by the number of runs that a mean is taken of.
 STUDENT = {2: 12.706, 3: 4.303}
 RESAMPLED = 2000
+# As configs/experiment/held_out_loss/base.yaml has it.
+LEFT_OUT = ("vgmidi/*", "jazz/joplin_kern_NC/*")
 MODEL = ["network", "representation", "seed", "parameters", "words"]
 SCORED = ["pieces", "events", "notes"]
 FIGURES = [
@@ -39,17 +40,22 @@ FIGURES = [
 Bits = NDArray[np.float64]
 
 
-def main() -> None:
-    """Measure every run that is done, write the tables beside this file and print two of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("music", type=Path)
-    parser.add_argument("runs", type=Path)
-    parser.add_argument("--events", type=int, default=16384)
-    asked = parser.parse_args()
+@dataclass
+class Settings:
+    """music: folder with classical/ jazz/ pop/; runs: of the trainings; events: to score."""
+
+    music: Path
+    runs: Path
+    events: int
+
+
+@measuring
+def main(asked: Settings) -> None:
+    """Measure every run that is done, write the tables beside this file and print the summary."""
     torch.set_num_threads(1)
-    done = [run for run in comparison() if is_done(run, asked.runs)]
+    done = sorted(asked.runs.glob("*/best.safetensors"))
     if not done:
-        raise DataError(f"no finished run in {asked.runs}: call run.py first")
+        raise DataError(f"no run in {asked.runs}: train experiment=held_out_loss/lstm first")
     windows, val, train = parts(asked.music)
     places = score.sample_events(windows, asked.events, seed=0)
     notes = score.struck(windows.store, places)
@@ -70,10 +76,10 @@ def main() -> None:
             }
         )
         scored[name, "whole"] = [bits]
-    for run in done:
-        network, header = networks.load(asked.runs / run.folder / "best.safetensors")
+    for path in done:
+        network, header = networks.load(path)
         if header["data"]["train_names"] != score.names(train.rows):
-            raise DataError(f"{run.folder} learnt other pieces: train it again on {asked.music}")
+            raise DataError(f"{path} learnt other pieces: train it again on {asked.music}")
         bits = score.network_bits(network.eval(), windows, places)
         name = (network.settings.name, network.settings.representation)
         scored.setdefault(name, []).append(bits)
@@ -89,7 +95,7 @@ def main() -> None:
                 "val_bits_event": header["metrics"]["val/loss"] / log(2),
             }
         )
-        print(run.folder, round(float(rows[-1]["bits_event"]), 3), flush=True)
+        print(path.parent.name, round(float(rows[-1]["bits_event"]), 3), flush=True)
     table = pd.DataFrame(rows)[[*MODEL, *SCORED, *FIGURES]]
     table = table.astype({"seed": "Int64", "parameters": "Int64"})  # an n-gram has neither
     table.to_csv(HERE / "result.csv", index=False, float_format="%.4f")
@@ -97,15 +103,11 @@ def main() -> None:
     summary = summarised(table, scored, owner)
     summary.to_csv(HERE / "summary.csv", index=False, float_format="%.3f")
     print(summary.round(2).to_string(index=False, na_rep="-"))
-    chosen = lowest(asked.runs, regularisation())
-    chosen.to_csv(HERE / "regularisation.csv", index=False, float_format="%.3f")
-    print(chosen.round(3).to_string(index=False))
 
 
 def parts(music: Path) -> tuple[Windows, Windows, Windows]:
     """The test, val and training pieces, those of every run of the comparison."""
-    exclude = next(option for option in COMMON if option.startswith("data.exclude="))
-    settings = WindowSettings(exclude=exclude.partition("=")[2].strip("[]").split(","))
+    settings = WindowSettings(exclude=list(LEFT_OUT))
     store = prepare(MusicSourceSettings(name="midi", root=str(music)))
     test, val, train = (
         Windows(store, select(store, settings, part)) for part in ("test", "val", "train")
@@ -165,28 +167,6 @@ def over_pieces(bits: Bits, owner: NDArray[np.int64]) -> tuple[float, float]:
     drawn = np.random.default_rng(0).integers(len(sums), size=(RESAMPLED, len(sums)))
     low, high = np.quantile(sums[drawn].sum(1) / counts[drawn].sum(1), [0.025, 0.975])
     return float(low), float(high)
-
-
-def lowest(runs: Path, listed: list[Run]) -> pd.DataFrame:
-    """One row a finished run: bits an event where its loss on the val pieces was lowest."""
-    rows = []
-    for run in listed:
-        if is_done(run, runs):
-            log_file = pd.read_csv(runs / run.folder / "log" / "metrics.csv")
-            epochs = log_file.groupby("epoch").first()
-            best = epochs.loc[epochs["val/loss"].idxmin()]
-            rows.append(
-                {
-                    "run": Path(run.folder).name,
-                    "epoch": int(epochs["val/loss"].idxmin()) + 1,
-                    "train_bits_event": best["train/loss"] / log(2),
-                    "val_bits_event": best["val/loss"] / log(2),
-                    "chord_bits": best["val/chord_bits"],
-                    "duration_bits": best["val/duration_bits"],
-                    "level_bits": best["val/level_bits"],
-                }
-            )
-    return pd.DataFrame(rows)
 
 
 if __name__ == "__main__":

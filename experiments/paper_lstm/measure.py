@@ -1,13 +1,12 @@
-"""The runs of train.yaml to result.csv: bits and accuracy on pieces trained on and held out.
+"""Scores the runs of paper/ten_pieces: bits and accuracy on pieces trained on and held out.
 
-    python experiments/paper_lstm/measure.py [runs=outputs/paper_lstm]
+    python -m experiments.paper_lstm.measure [runs=outputs/ten_pieces]
 
 Each network is measured where its held-out loss was lowest (best.safetensors) and after the last
 epoch (last.ckpt), on the events with 32 before them in the training, val and test pieces; a
 bigram of the training pieces stands beside them.
 """
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,8 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from omegaconf import OmegaConf
 
+from experiments.measuring import measuring
 from mood2music.command.settings import parse
 from mood2music.errors import DataError
 from mood2music.generator import network as networks
@@ -51,7 +50,7 @@ LIKELIEST = SamplerSettings(temperature=0)
 class Settings:
     """runs: folder with a folder for each network that was trained."""
 
-    runs: str = "outputs/paper_lstm"
+    runs: Path
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,10 @@ class Part:
         return network_bits(network, self.windows, self.places)
 
 
-def main() -> None:
+@measuring
+def main(asked: Settings) -> None:
     """Measure every run, write result.csv beside this file and print it."""
-    runs = sorted(Path(parse(Settings, OmegaConf.from_cli(sys.argv[1:])).runs).glob("*/last.ckpt"))
+    runs = sorted(asked.runs.glob("*/last.ckpt"))
     if not runs:
         raise DataError(
             "no run with a last.ckpt: train first, see experiments/paper_lstm/README.md"

@@ -1,21 +1,21 @@
 """A face network's run folder to the shipped weights: measured, copied, with its model card.
 
-    python -m experiments.shipped_faces.ship FACES RUN [--measure-only]
+    python -m experiments.shipped_faces.ship faces=FOLDER run=FOLDER
 
-FACES: folder of the zips (experiments/face_data.py); RUN: the folder that train.py printed. Writes
-result.csv beside this file, and face_mood.safetensors with its card into mood2music/pretrained.
+run: the second stage's folder. Writes result.csv beside this file, and face_mood.safetensors with
+its card into mood2music/pretrained.
 """
 
-import argparse
 import datetime
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from experiments import face_data
-from experiments.training_runs import BEST
+from experiments.fer import read_faces
+from experiments.measuring import measuring
 from mood2music.face.dataset.data import FaceData
 from mood2music.face.measure import measure_axes, measure_expressions
 from mood2music.face.reading.predictor import Predictor, open_predictor
@@ -45,7 +45,8 @@ expressions, from a 49 x 49 grey face (resized to {size} x {size} inside): one n
 - **Settings** of the last of two stages: {optimizer}, one cosine, lr {lr:g}; {losses};
   DiffusionFER seen three times an epoch; augmentation: {augment}. Best epoch: {epoch}. It began
   with ImageNet's convolutions, grey kernels summed (`experiments/shipped_faces/README.md`).
-- **Command**: `python -m experiments.shipped_faces.train ../shared/data/faces runs`, {date}.
+- **Command**: `python -m mood2music.train experiment=shipped/face_second`, after
+  `experiment=shipped/face_first`, {date}.
 
 Held-out figures (mean of the face and its mirror image, `experiments/shipped_faces/ship.py`);
 "constant" says the training part's mean, or its commonest expression:
@@ -60,19 +61,24 @@ what a person feels: do not decide anything about anyone with it.
 """
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """faces: folder of the zips; run: of the last stage; ship: false to measure alone."""
+
+    faces: Path
+    run: Path
+    ship: bool
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Measure, and unless told to stop there, copy the weights and write their card."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("faces", type=Path)
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--measure-only", action="store_true")
-    asked = parser.parse_args()
-    best = asked.run / BEST
+    best = asked.run / "best.safetensors"
     seed = checkpoint.read_header(best, "face")["split"]["seed"]
-    faces = face_data.load(face_data.overrides(asked.faces), seed)
+    faces = read_faces(asked.faces, seed)
     table = measured(open_predictor(best), faces)
     print(table.round(4).to_string(index=False))
-    if asked.measure_only:
+    if not asked.ship:
         return
     table.round(4).to_csv(HERE / "result.csv", index=False)
     shipped = PRETRAINED / "face_mood.safetensors"

@@ -1,20 +1,19 @@
-"""Run folders of train.sh to shipped weights: measure on the test part, copy, write model cards.
+"""Ships trained music networks: measured on the test part, copied, each with its model card.
 
-python experiments/shipped_music/ship.py MUSIC RUNS [--model lstm]
+python -m experiments.shipped_music.ship music=FOLDER runs=FOLDER [model=lstm]
 """
 
-import argparse
 import csv
 import datetime
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from mood2music import registry
+from experiments.measuring import measuring
 from mood2music.files import PRETRAINED
 from mood2music.generator import network as networks
 from mood2music.generator.score import measure
@@ -60,20 +59,27 @@ Not measured: whether people like what it writes.
 """
 
 
-def main() -> None:
+@dataclass
+class Settings:
+    """music: folder with classical/ jazz/ pop/; runs: of experiment=shipped/...; model: which."""
+
+    music: Path
+    runs: Path
+    model: str
+
+
+@measuring
+def main(asked: Settings) -> None:
     """Measure and ship every network of one model whose run folder is there."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("music", type=Path)
-    parser.add_argument("runs", type=Path)
-    parser.add_argument("--model", default="lstm", choices=registry.names("encoder"))
-    asked = parser.parse_args()
     torch.set_num_threads(1)
     store = prepare(MusicSourceSettings(name="midi", root=str(asked.music)))
     base = asked.runs / f"{asked.model}_base" / "best.safetensors"
     table: list[dict[str, Any]] = []
-    for style in ("base", *STYLES):
+    for number, style in enumerate(("base", *STYLES)):
         name = f"{asked.model}_{style}"
-        path = asked.runs / name / "best.safetensors"
+        styled = f"{asked.model}_styles/{number - 1}"
+        stage = name if style == "base" else styled
+        path = asked.runs / stage / "best.safetensors"
         header = networks.load(path)[1]
         part = only(store, "*" if style == "base" else f"{style}/*")
         rows = scored(part, path, name)
@@ -125,7 +131,7 @@ def card(name: str, model: str, style: str, header: Mapping[str, Any], rows: lis
         train_events=data["train_events"],
         val_pieces=data["val_pieces"],
         settings=", ".join(f"{k} {v}" for k, v in {**encoder, **optimizer}.items()),
-        command=f"experiments/shipped_music/train.sh MUSIC RUNS {model}",
+        command=f"python -m mood2music.train experiment=shipped/{model}_first, and so on",
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
         pieces=rows[0]["pieces"],
         events=rows[0]["events"],

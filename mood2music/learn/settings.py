@@ -145,6 +145,28 @@ def callback_settings(given: Mapping[str, Any]) -> dict[str, CallbackSettings]:
 
 
 @dataclass
+class ReportSettings:
+    """What the table of an experiment's runs shows, as configs/experiment says.
+
+    by: settings that its rows differ in; figures: its columns, as the run's log names them; paper:
+    rows of the paper's figures, each by the same names, to stand beside ours.
+    """
+
+    by: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    paper: list[dict[str, Any]] = field(default_factory=list)
+
+    def check(self, place: str = "report.") -> None:
+        """Raise SettingsError for a figure of the paper that no row or column has a place for."""
+        for row in self.paper:
+            for name in row:
+                if name not in (*self.by, *self.figures):
+                    raise SettingsError(
+                        f"{place}paper: {name} is none of {place}by and {place}figures"
+                    )
+
+
+@dataclass
 class LoggerSettings:
     """configs/logger/*.yaml. A CSV log is always written; name=wandb logs there too.
 

@@ -109,7 +109,7 @@ def test_what_is_meant_is_there() -> None:
         ("generate", "sampler.temprature=1", "did you mean sampler.temperature?"),
         ("generate", "qqqq=1", "qqqq: There is no such setting: --help lists all"),
         ("generate", "+nonsense=3", "nonsense: there is no such setting"),
-        ("train", "experiment=polymusic", "experiment=polymusic: expected paper/lstm, paper/"),
+        ("train", "experiment=polymusic", "experiment=polymusic: expected face_comparisons/"),
         ("train", "epochs=3", "did you mean trainer.epochs"),
         ("train", "trainer.devices=0", "trainer.devices=0: expected 1 or more, or -1 for all"),
         ("train", "trainer.patience=3", "did you mean callbacks.early_stopping.patience"),

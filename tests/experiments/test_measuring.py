@@ -11,23 +11,8 @@ from experiments.form import measure as form
 from experiments.measuring import composed
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
-# Trainings that are scripts still, and what reads their runs.
-SCRIPTS = {
-    "expression_classes/run.py", "face_comparisons/run.py", "held_out_loss/measure.py",
-    "held_out_loss/plot.py", "held_out_loss/run.py", "paper_lstm/measure.py", "paper_lstm/plot.py",
-    "shipped_faces/ship.py", "shipped_faces/train.py", "shipped_music/ship.py",
-    "valence_arousal/run.py",
-}  # fmt: skip
-SETTINGS = sorted(
-    path
-    for path in EXPERIMENTS.glob("*/*.yaml")
-    if not path.read_text(encoding="utf-8").startswith("# @package")
-)
-SOURCES = sorted(
-    path
-    for path in EXPERIMENTS.rglob("*.py")
-    if path.relative_to(EXPERIMENTS).as_posix() not in SCRIPTS
-)
+SETTINGS = sorted(EXPERIMENTS.glob("*/*.yaml"))
+SOURCES = sorted(EXPERIMENTS.rglob("*.py"))
 
 
 def tree(path: Path) -> ast.Module:

@@ -3,12 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hydra import compose, initialize_config_dir
 
+from experiments.measuring import composed
 from experiments.paper_lstm.measure import known_chords, likeliest_is_right, share_of_words
-from experiments.paper_lstm.plot import losses
 from mood2music.command.settings import parse
-from mood2music.files import CONFIGS
 from mood2music.generator import network as networks
 from mood2music.generator.chord import Chord, ChordVocabulary
 from mood2music.generator.network import EventNetwork, NetworkSettings
@@ -22,18 +20,19 @@ from tests.conftest import write_notes
 
 
 @pytest.mark.parametrize(
-    ("model", "optimizer"), [("lstm", "adam"), ("bilstm_attention", "rmsprop")]
+    ("words", "optimizer", "alpha"),
+    [
+        (["experiment=paper/lstm"], "adam", None),
+        (["experiment=paper/bilstm_attention"], "rmsprop", 0.9),
+        (["experiment=paper/ten_pieces", "model=bilstm_attention"], "rmsprop", 0.99),
+    ],
 )
-@pytest.mark.parametrize("name", ["ten_pieces", "lstm"])
 def test_the_papers_settings_stand_and_each_network_keeps_its_optimizer(
-    model: str, optimizer: str, name: str
+    words: list[str], optimizer: str, alpha: float | None
 ) -> None:
-    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
-        config = compose(
-            "train",
-            [f"experiment=paper/{name}", f"model={model}"],
-        )
+    config = composed(*words)
     assert config.optimizer.name == optimizer
+    assert config.optimizer.get("alpha") == alpha
     data = parse(MusicDataSettings, config.data, "data")
     trainer = parse(TrainerSettings, config.trainer, "trainer")
     assert (data.window, data.shortest, data.batch_size) == (32, 32, 16)
@@ -104,15 +103,3 @@ def test_a_chord_outside_the_vocabulary_is_no_word_and_spelling_needs_none(store
     sizes = {"hidden": 8, "embedding": 8}
     spelled = networks.build_network(NetworkSettings("lstm", "pitchwise", sizes))
     assert share_of_words(spelled, windows, places) == 1.0
-
-
-def test_a_log_gives_both_losses_by_epoch_in_bits(tmp_path: Path) -> None:
-    log = tmp_path / "metrics.csv"
-    log.write_text(
-        "epoch,step,train/loss,val/loss\n"
-        f"0,9,,{2 * np.log(2)}\n0,9,{np.log(2)},\n1,19,,{3 * np.log(2)}\n1,19,{np.log(2) / 2},\n"
-    )
-    table = losses(log)
-    assert table.index.tolist() == [1, 2]
-    assert table["train"].tolist() == pytest.approx([1.0, 0.5])
-    assert table["held_out"].tolist() == pytest.approx([2.0, 3.0])
