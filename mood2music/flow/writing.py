@@ -1,7 +1,7 @@
 """Lets a network write behind a song's seed, in the key, at the tempo and in the form asked for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -140,10 +140,9 @@ def _finish(
     from mood2music.style.authorship import note_authors
 
     opening = seed if settings.keep_seed else events[:0]
-    whole = join([opening, events])
-    # Steps of the notes, which start at the first event's place in the beat.
-    skipped = whole.start - whole.start % whole.grid
-    steps = np.concatenate([[whole.start], whole.ends()]) - skipped
+    # What was written behind the seed goes on in its bars; steps are those of the notes.
+    whole = replace(join([opening, events]), meter=seed.meter)
+    steps = np.concatenate([[whole.start], whole.ends()]) - whole.origin
     notes = to_notes(whole, result.tempo, result.title).transposed(result.shift)
     by_token = np.concatenate([np.full(len(opening.tokens), Author.SEED, np.uint8), written_by])
     return Piece(

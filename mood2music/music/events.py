@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mood2music.brief import brief
+from mood2music.music.meter import Meter, moved_to, places
 from mood2music.music.notes import GRID, Notes, make_notes
 
 # A token is a pitch in an event: the MIDI number when it is struck, that plus HELD when it sounds
@@ -58,6 +59,7 @@ class Events:
     levels: (t,) uint8, dynamic level of each token's note, of a held one the level it was struck at
     start: grid step of the first event, so that a slice still knows where the beat falls
     grid: steps in a quarter note
+    meter: time signatures, their steps counted as `start` is
     """
 
     tokens: NDArray[np.uint8]
@@ -66,6 +68,7 @@ class Events:
     levels: NDArray[np.uint8]
     start: int = 0
     grid: int = GRID
+    meter: Meter = ()
 
     def __len__(self) -> int:
         """Count the events."""
@@ -83,6 +86,7 @@ class Events:
             self.levels[low:high],
             self.start + int(self.durations[:start].sum(dtype=np.int64)),
             self.grid,
+            self.meter,
         )
 
     def chord(self, i: int) -> tuple[int, ...]:
@@ -97,6 +101,19 @@ class Events:
         """Return the grid step at which each event ends and the next begins: (n,)."""
         return self.start + np.cumsum(self.durations, dtype=np.int64)
 
+    def bar_places(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Say where in its bar each event ends and the next begins: (n,) each, as `places`."""
+        return places(self.meter, self.ends(), self.grid)
+
+    @property
+    def origin(self) -> int:
+        """Grid step that `to_notes` makes its step 0: the bar line at or before `start`.
+
+        In a pickup, whose bar line would lie before the piece, it is the piece's own step 0.
+        """
+        line = self.start - int(places(self.meter, [self.start], self.grid)[0][0])
+        return max(line, 0) if self.start >= 0 else line
+
     def counts(self) -> NDArray[np.int64]:
         """Return how many pitches each event has: (n,)."""
         return np.diff(self.offsets)
@@ -107,6 +124,7 @@ def from_list(
     start: int = 0,
     levels: Sequence[int] | None = None,
     grid: int = GRID,
+    meter: Meter = (),
 ) -> Events:
     """Build events from [(tokens, duration), ...], the first of them at grid step `start`.
 
@@ -121,11 +139,12 @@ def from_list(
         np.full(sum(counts), PLAIN, np.uint8) if levels is None else np.array(levels, np.uint8),
         start,
         grid,
+        meter,
     )
 
 
 def join(parts: Sequence[Events]) -> Events:
-    """Put sequences of events one behind the other; start and grid are those of the first."""
+    """Put sequences of events one behind the other; start, grid and meter are the first one's."""
     counts = np.concatenate([np.zeros(0, np.int64), *(p.counts() for p in parts)])
     return Events(
         np.concatenate([np.zeros(0, np.uint8), *(p.tokens for p in parts)]),
@@ -134,6 +153,7 @@ def join(parts: Sequence[Events]) -> Events:
         np.concatenate([np.zeros(0, np.uint8), *(p.levels for p in parts)]),
         parts[0].start if parts else 0,
         parts[0].grid if parts else GRID,
+        parts[0].meter if parts else (),
     )
 
 
@@ -157,7 +177,7 @@ def join_on_beat(parts: Sequence[Events]) -> Events:
 def to_events(notes: Notes) -> Events:
     """Cut notes at every onset and release; silence between and before them becomes rests."""
     if not len(notes):
-        return from_list([], grid=notes.grid)
+        return from_list([], grid=notes.grid, meter=notes.meter)
     release = notes.onset + notes.duration
     cuts = np.unique(np.concatenate([[0], notes.onset, release]))
     cuts = _split_long(cuts)
@@ -175,19 +195,20 @@ def to_events(notes: Notes) -> Events:
         np.diff(cuts).astype(np.int16),
         level_of(notes.velocity)[note][order],
         grid=notes.grid,
+        meter=notes.meter,
     )
 
 
 def to_notes(events: Events, tempo: float = 120.0, title: str = "") -> Notes:
     """Turn events back into notes. A held pitch that did not sound before is struck.
 
-    The first event starts at its place in the quarter note (`start` modulo `grid`), so that a
-    passage keeps its beat.
+    The first event starts at its place in the bar (`start` less `origin`), so that a passage keeps
+    its bars.
     """
     sounding: dict[int, tuple[int, int]] = {}  # pitch -> where it was struck, how loud
     rows: list[tuple[int, int, int, int]] = []
     velocity = velocity_of(events.levels).tolist()
-    now = events.start % events.grid
+    now = events.start - events.origin
     for i in range(len(events)):
         loud = velocity[events.offsets[i] : events.offsets[i + 1]]
         chord = {t % HELD: (t >= HELD, v) for t, v in zip(events.chord(i), loud, strict=True)}
@@ -199,7 +220,8 @@ def to_notes(events: Events, tempo: float = 120.0, title: str = "") -> Notes:
         now += int(events.durations[i])
     rows += [(start, now - start, pitch, struck) for pitch, (start, struck) in sounding.items()]
     onset, duration, pitches, velocities = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return make_notes(onset, duration, pitches, velocities, tempo, events.grid, title)
+    meter = moved_to(events.meter, events.origin, events.grid)
+    return make_notes(onset, duration, pitches, velocities, tempo, events.grid, title, meter=meter)
 
 
 def _split_long(cuts: NDArray[np.int64]) -> NDArray[np.int64]:

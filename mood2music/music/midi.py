@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mood2music.errors import MusicFileError
+from mood2music.music.meter import TimeSignature, tidy
 from mood2music.music.notes import GRID, Notes, make_notes
 from mood2music.music.tempo import mean_tempo
 
 DRUMS = 9  # General MIDI's channel of drums, counted from 0
-_TEMPO, _END_OF_TRACK = 0x51, 0x2F
+_TEMPO, _SIGNATURE, _END_OF_TRACK = 0x51, 0x58, 0x2F
 # Bytes of data behind a channel message's status, by its upper half.
 _DATA = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 # Bytes behind a system message, which has no place in a file but stands in some.
@@ -41,6 +42,7 @@ class _Track:
 
     strikes: list[_Strike] = field(default_factory=list)
     tempos: list[tuple[int, float]] = field(default_factory=list)
+    signatures: list[TimeSignature] = field(default_factory=list)
     end: int = 0
 
 
@@ -73,7 +75,13 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
     release = np.rint(end * scale).astype(np.int64)
     marks = [(tick / ticks, tempo) for track in tracks for tick, tempo in track.tempos]
     tempo = mean_tempo(marks, int(end.max()) / ticks)
-    return make_notes(onset, release - onset, pitch, velocity, tempo, grid, drums=drums)
+    signatures = [
+        s._replace(step=round(s.step * scale)) for track in tracks for s in track.signatures
+    ]
+    meter = tidy(signatures, int(release.max()), grid)
+    return make_notes(
+        onset, release - onset, pitch, velocity, tempo, grid, drums=drums, meter=meter
+    )
 
 
 def _unwrapped(content: bytes, name: str) -> bytes:
@@ -150,6 +158,10 @@ def _read_track(content: bytes, at: int, stop: int, name: str) -> _Track:
                         if kind == _TEMPO and size >= 3:
                             micros = int.from_bytes(content[at : at + 3], "big")
                             track.tempos.append((now, 6e7 / max(micros, 1)))
+                        elif kind == _SIGNATURE and size >= 2:
+                            # The denominator as a power of two; no music has one above 64.
+                            unit = 1 << min(content[at + 1], 7)
+                            track.signatures.append(TimeSignature(now, content[at], unit))
                         at += size
                         if kind == _END_OF_TRACK:
                             break

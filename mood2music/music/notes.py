@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from mood2music.brief import brief
 from mood2music.command.text import one_line
 from mood2music.errors import MusicFileError
+from mood2music.music.meter import Meter
 
 # 24 divides sixteenths (6), triplet eighths (8) and thirty-seconds (3).
 GRID = 24
@@ -25,6 +26,7 @@ class Notes:
     tempo: quarter notes a minute, one for the whole piece
     grid: steps in a quarter note
     drums: notes of drums in the file, which are not among these
+    meter: time signatures, () where none is stated; see `meter`
     """
 
     onset: NDArray[np.int64]
@@ -35,6 +37,7 @@ class Notes:
     grid: int = GRID
     title: str = ""
     drums: int = 0
+    meter: Meter = ()
 
     def __post_init__(self) -> None:
         """Take out of the title, which a file says, what no terminal or XML should get."""
@@ -58,8 +61,9 @@ class Notes:
         """Move every pitch; a pitch that would leave 0 to 127 moves by octaves back into it."""
         pitch = moved(self.pitch, semitones)
         return make_notes(
-            self.onset, self.duration, pitch, self.velocity, self.tempo, self.grid, self.title
-        )
+            self.onset, self.duration, pitch, self.velocity, self.tempo, self.grid, self.title,
+            meter=self.meter,
+        )  # fmt: skip
 
     def with_tempo(self, tempo: float) -> "Notes":
         """Return the same notes at another tempo (quarter notes a minute)."""
@@ -76,6 +80,7 @@ class Notes:
             duration=np.minimum(self.duration[here], end - onset),
             pitch=self.pitch[here],
             velocity=self.velocity[here],
+            meter=tuple(s for i, s in enumerate(self.meter) if not i or s.step < end),
         )
 
 
@@ -95,6 +100,7 @@ def make_notes(
     grid: int = GRID,
     title: str = "",
     drums: int = 0,
+    meter: Meter = (),
 ) -> Notes:
     """Sort notes and let each pitch sound once at a time, as on a piano.
 
@@ -123,4 +129,4 @@ def make_notes(
         duration[:-1] = np.minimum(duration[:-1], room)
         order = np.lexsort((pitch, onset))
         onset, duration, pitch, velocity = (a[order] for a in (onset, duration, pitch, velocity))
-    return Notes(onset, duration, pitch, velocity, float(tempo), grid, title, drums)
+    return Notes(onset, duration, pitch, velocity, float(tempo), grid, title, drums, meter)

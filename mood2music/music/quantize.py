@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import SettingsError
+from mood2music.music.meter import Meter
 from mood2music.music.notes import Notes, make_notes
 
 # music21's own default when it reads MIDI (music21.defaults.quantizationQuarterLengthDivisors).
@@ -40,7 +41,14 @@ def quantize(notes: Notes, divisors: Sequence[int] = DIVISORS) -> Notes:
         notes.tempo,
         notes.grid,
         notes.title,
+        meter=_nearest_signatures(notes.meter, points, notes.grid),
     )
+
+
+def _nearest_signatures(meter: Meter, points: NDArray[np.int64], grid: int) -> Meter:
+    """Move the bar lines that signatures set as the notes on them are moved."""
+    steps = _nearest(np.array([s.step for s in meter], np.int64), points, grid).tolist()
+    return tuple(s._replace(step=step) for s, step in zip(meter, steps, strict=True))
 
 
 def check_divisors(divisors: Sequence[int], grid: int) -> None:

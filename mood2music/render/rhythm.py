@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.music.meter import regridded
 from mood2music.music.notes import Notes, make_notes
 
 BEAT = 24
@@ -35,8 +36,9 @@ def as_notated(notes: Notes) -> tuple[Notes, dict[int, int], NDArray[np.int64]]:
     divisions = choose_divisions(onset)
     start, stop = quantise(onset, end, divisions)
     written = make_notes(
-        start, stop - start, notes.pitch, notes.velocity, notes.tempo, BEAT, notes.title
-    )
+        start, stop - start, notes.pitch, notes.velocity, notes.tempo, BEAT, notes.title,
+        meter=regridded(notes.meter, notes.grid, BEAT),
+    )  # fmt: skip
     return written, divisions, start
 
 

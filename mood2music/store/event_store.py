@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,12 @@ from numpy.typing import NDArray
 from mood2music.brief import brief
 from mood2music.errors import DataError, MusicFileError
 from mood2music.music.events import Events
+from mood2music.music.meter import as_text, from_text, places
 from mood2music.store.growing_array import GrowingArray
 from mood2music.store.near_copies import NearCopies
 from mood2music.store.piece import Piece
 
-FORMAT = 2
+FORMAT = 3
 
 _ARRAYS = {"tokens": "<u1", "offsets": "<i8", "durations": "<i2", "levels": "<u1"}
 # Seconds after which an unfinished store is nobody's: writing one takes minutes at most.
@@ -50,7 +52,8 @@ class PieceRow:
 
     file: path below the root, with "/", or a work of the corpus; title: from the file, else its
     name; key: the piece's own ("E- major"); shift: semitones that moved it to C major or A minor;
-    tempo: quarter notes a minute; seconds: playing time; notes: pitched notes; drums: notes of
+    tempo: quarter notes a minute; meter: its time signatures as `meter.as_text` writes them, "" for
+    none stated; seconds: playing time; notes: pitched notes; drums: notes of
     drums, left out; first, events: its events are first to first + events - 1; sha256: of the
     file, or of a work's name; group: near copies have the same (see `near_copies`).
     """
@@ -60,6 +63,7 @@ class PieceRow:
     key: str
     shift: int
     tempo: float
+    meter: str
     seconds: float
     notes: int
     drums: int
@@ -98,7 +102,28 @@ class Store:
             self.durations[first:last],
             self.levels[low:high],
             grid=self.about["grid"],
+            meter=from_text(row.meter),
         )
+
+    @cached_property
+    def _bar_places(self) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.bool_]]:
+        place = np.zeros(len(self.durations), np.int16)
+        length = np.ones(len(self.durations), np.int16)
+        compound = np.zeros(len(self.durations), np.bool_)
+        for row in self.pieces:
+            own = slice(row.first, row.first + row.events)
+            ends = np.cumsum(self.durations[own], dtype=np.int64)
+            found = places(from_text(row.meter), ends, self.about["grid"])
+            place[own], length[own], compound[own] = found
+        return place, length, compound
+
+    def bar_places(self) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.bool_]]:
+        """Say where in its bar each event of the store ends and the next begins: (events,) each.
+
+        Grid steps since the bar line, steps of the bar, whether it is compound: `meter.places`.
+        Computed once.
+        """
+        return self._bar_places
 
     @property
     def fingerprint(self) -> str:
@@ -170,8 +195,9 @@ def _write_arrays(
             events = piece.events
             rows.append(
                 PieceRow(
-                    file, piece.title, piece.key, piece.shift, piece.tempo, piece.seconds,
-                    piece.notes, piece.drums, len(durations), len(events), sha256, "",
+                    file, piece.title, piece.key, piece.shift, piece.tempo,
+                    as_text(events.meter), piece.seconds, piece.notes, piece.drums,
+                    len(durations), len(events), sha256, "",
                 )
             )  # fmt: skip
             offsets.append(events.offsets[1:] + len(tokens))

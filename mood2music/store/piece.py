@@ -9,6 +9,7 @@ import numpy as np
 from mood2music.brief import brief
 from mood2music.music.events import Events, to_events
 from mood2music.music.key import find_key
+from mood2music.music.meter import as_text, from_text
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
 
@@ -60,6 +61,7 @@ def pack(piece: Piece) -> bytes:
     events = piece.events
     head = {name: value for name, value in vars(piece).items() if name != "events"}
     head |= {"n": len(events), "t": len(events.tokens), "grid": events.grid}
+    head |= {"meter": as_text(events.meter)}
     arrays = (events.counts().astype("u1"), events.durations.astype("<i2"))
     line = json.dumps(head).encode() + b"\n"
     return b"".join([line, *(a.tobytes() for a in (*arrays, events.tokens, events.levels))])
@@ -70,6 +72,7 @@ def unpack(data: bytes) -> Piece:
     start = data.index(b"\n") + 1
     head = json.loads(data[:start])
     n, t, grid = head.pop("n"), head.pop("t"), head.pop("grid")
+    meter = from_text(head.pop("meter"))
     if len(data) != start + 3 * n + 2 * t:
         raise ValueError(f"a piece of {len(data)} bytes, expected {start + 3 * n + 2 * t}")
     counts = np.frombuffer(data, "u1", n, start)
@@ -79,5 +82,6 @@ def unpack(data: bytes) -> Piece:
         np.frombuffer(data, "<i2", n, start + n),
         np.frombuffer(data, "u1", t, start + 3 * n + t),
         grid=grid,
+        meter=meter,
     )
     return Piece(**head, events=events)

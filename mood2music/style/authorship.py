@@ -62,8 +62,7 @@ def note_authors(
 
     notes: `to_notes(whole).transposed(shift)`; authors: of each token of `whole`.
     """
-    first = whole.start - whole.start % whole.grid
-    steps = np.concatenate([[whole.start], whole.ends()])[:-1] - first
+    steps = np.concatenate([[whole.start], whole.ends()])[:-1] - whole.origin
     onset = np.repeat(steps, whole.counts()).tolist()
     pitch = moved(whole.tokens.astype(np.int64) % HELD, shift).tolist()
     by_place = dict(zip(zip(onset, pitch, strict=True), authors.tolist(), strict=True))

@@ -15,6 +15,7 @@ from mood2music.music.events import (
     to_notes,
     velocity_of,
 )
+from mood2music.music.meter import Meter, TimeSignature, places
 from mood2music.music.notes import Notes, make_notes
 
 note_lists = st.lists(
@@ -71,10 +72,44 @@ def test_a_slice_knows_where_it_starts() -> None:
     assert part[1:].start == 25
 
 
-@pytest.mark.parametrize(("start", "onset"), [(10, 10), (24, 0), (34, 10), (71, 23)])
-def test_the_first_event_keeps_its_place_in_the_quarter_note(start: int, onset: int) -> None:
-    notes = to_notes(from_list([((60,), 6), ((62,), 6)], start=start))
+WALTZ = (TimeSignature(0, 3, 4),)
+PICKUP = (TimeSignature(-48, 3, 4), TimeSignature(96, 2, 4))
+
+
+@pytest.mark.parametrize(
+    ("start", "meter", "onset"),
+    [
+        (10, (), 10), (24, (), 24), (96, (), 0), (130, (), 34), (-1, (), 95),
+        (72, WALTZ, 0), (97, WALTZ, 25), (-1, WALTZ, 71),
+        (0, PICKUP, 0), (10, PICKUP, 10), (24, PICKUP, 0), (95, PICKUP, 71), (96, PICKUP, 0),
+        (143, PICKUP, 47), (145, PICKUP, 1),
+    ],
+)  # fmt: skip
+def test_the_first_event_keeps_its_place_in_the_bar(start: int, meter: Meter, onset: int) -> None:
+    events = from_list([((60,), 6), ((62,), 60)], start=start, meter=meter)
+    notes = to_notes(events)
     assert notes.onset.tolist() == [onset, onset + 6]
+    assert onset == start - events.origin
+    # Whatever step a note stands on, its place in the bar is what it was.
+    before = places(meter, start + np.arange(66), 24)
+    behind = places(notes.meter, onset + np.arange(66), 24)
+    assert all(np.array_equal(a, b) for a, b in zip(before, behind, strict=True))
+
+
+def test_events_know_where_in_the_bar_they_end() -> None:
+    events = from_list([((60,), 24), ((62,), 72), ((64,), 30)], start=24, meter=PICKUP)
+    place, length, compound = events.bar_places()
+    assert place.tolist() == [24, 24, 6]
+    assert length.tolist() == [72, 48, 48]
+    assert not compound.any()
+
+
+def test_meter_stays_from_notes_to_events_and_back() -> None:
+    notes = make_notes([0, 30], [30, 200], [60, 62], [80, 80], meter=PICKUP)
+    events = to_events(notes)
+    assert [e.meter for e in (events, events[1:], join([events[:1], events[1:]]))] == [PICKUP] * 3
+    assert to_notes(events).meter == PICKUP
+    assert to_events(make_notes([], [], [], [], meter=PICKUP)).meter == PICKUP
 
 
 def test_join_of_slices_is_the_whole() -> None:

@@ -5,6 +5,7 @@ import struct
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.music.meter import as_text
 from mood2music.music.midi import is_midi, parse_midi
 from tests.music.rows import rows
 
@@ -240,3 +241,41 @@ def test_tempi_of_every_track_count_and_none_is_faster_than_a_microsecond() -> N
     unknown = b"Junk" + struct.pack(">I", 3) + b"abc"
     content = midi(on(60) + off(60) + END)
     assert rows(parse_midi(content[:14] + unknown + content[14:], "a.mid")) == [(0, 1, 60)]
+
+
+def signature(beats: int, power: int, delta: bytes = b"\0") -> bytes:
+    return delta + bytes([0xFF, 0x58, 4, beats, power, 24, 8])
+
+
+def meter_of(*tracks: bytes) -> str:
+    return as_text(parse_midi(midi(*tracks), "a.mid").meter)
+
+
+LONG = on(60) + off(60, b"\x9e\x00") + END  # eight quarters
+THREE = b"\x8b\x20"  # three quarters
+
+
+def test_time_signatures_are_read_with_their_changes() -> None:
+    marks = signature(3, 2) + signature(6, 3, THREE) + signature(2, 2, THREE) + END
+    assert meter_of(marks, LONG) == "0:3/4 72:6/8 144:2/4"
+    assert meter_of(LONG) == ""
+
+
+def test_what_is_no_bar_is_not_stated() -> None:
+    assert meter_of(signature(1, 2) + END, LONG) == ""
+    assert meter_of(signature(4, 0) + END, LONG) == ""
+    assert meter_of(signature(0, 2) + signature(4, 200) + END, LONG) == ""
+    assert meter_of(signature(3, 3) + END, LONG) == "0:3/8"
+
+
+def test_a_short_bar_within_restarts_the_meter_behind_it() -> None:
+    marks = signature(3, 2) + signature(1, 2, THREE) + signature(3, 2, Q) + END
+    assert meter_of(marks, LONG) == "0:3/4 96:3/4"
+
+
+def test_a_pickup_bar_of_one_quarter_begins_within_a_bar() -> None:
+    assert meter_of(signature(1, 2) + signature(3, 2, Q) + END, LONG) == "-48:3/4"
+
+
+def test_a_signature_behind_the_music_says_nothing() -> None:
+    assert meter_of(signature(3, 2) + signature(4, 2, b"\x9e\x00") + END, LONG) == "0:3/4"

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes, moved
 
 
@@ -73,3 +74,14 @@ def test_the_beginning_of_a_piece_keeps_velocities_and_names() -> None:
     first = notes.until(2.0)
     assert first.velocity.tolist() == [10, 90]
     assert (first.tempo, first.grid, first.title, first.drums) == (60.0, 24, "Title", 2)
+
+
+METER = (TimeSignature(-24, 3, 4), TimeSignature(48, 6, 8))
+
+
+def test_meter_stays_when_notes_move_in_pitch_or_tempo_and_goes_with_what_is_cut_off() -> None:
+    notes = make_notes([0, 24, 60], [24] * 3, [60, 62, 64], [80] * 3, 60.0, meter=METER)
+    assert notes.meter == METER
+    assert [n.meter for n in (notes.transposed(2), notes.with_tempo(90))] == [METER] * 2
+    assert notes.until(2.5).meter == METER
+    assert notes.until(2.0).meter == METER[:1]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from mood2music.errors import SettingsError
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
 from mood2music.music.quantize import quantize
 from tests.conftest import tune
@@ -49,3 +50,12 @@ def test_divisors_that_do_not_fit_are_named(divisors: tuple[int, ...]) -> None:
     assert str(refused.value) == (
         f"quantize={list(divisors)}: each divisor has to divide the grid of 24"
     )
+
+
+def test_a_bar_line_moves_with_the_notes_on_it() -> None:
+    meter = (TimeSignature(-23, 3, 4), TimeSignature(97, 2, 4))
+    notes = make_notes([0, 97], [24, 24], [60, 62], [80, 80], meter=meter)
+    moved = quantize(notes)
+    assert moved.onset.tolist() == [0, 96]
+    assert [s.step for s in moved.meter] == [-24, 96]
+    assert quantize(notes, ()).meter == meter

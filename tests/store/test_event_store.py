@@ -2,12 +2,14 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mood2music.errors import DataError, MusicFileError
+from mood2music.music.meter import TimeSignature
 from mood2music.store.event_store import Store, open_store
 from mood2music.store.piece import to_piece
 from tests.conftest import tune, write_notes
@@ -29,7 +31,24 @@ def test_pieces_come_back_from_a_store(store: Store) -> None:
         for name in ("key", "shift", "tempo", "seconds", "notes", "drums"):
             assert getattr(row, name) == getattr(expected, name)
     assert store.faults == [("b.mid", "why")]
-    assert store.about == {"format": 2, "grid": 24, "quantize": [4, 3]}
+    assert store.about == {"format": 3, "grid": 24, "quantize": [4, 3]}
+
+
+def test_the_place_in_the_bar_of_all_events_is_that_of_each_piece(tmp_path: Path) -> None:
+    meters = [(), (TimeSignature(-48, 3, 4),), (TimeSignature(0, 6, 8), TimeSignature(100, 2, 4))]
+    rows = [
+        (f"{seed}.mid", f"{seed}" * 64, replace(tune(seed), meter=meter))
+        for seed, meter in enumerate(meters)
+    ]
+    write_notes(tmp_path / "store", rows, 24, ())
+    store = open_store(tmp_path / "store")
+    assert [row.meter for row in store.pieces] == ["", "-48:3/4", "0:6/8 100:2/4"]
+    pieces = [store.piece(row) for row in store.pieces]
+    assert [piece.meter for piece in pieces] == meters
+    found = [np.concatenate(a) for a in zip(*(p.bar_places() for p in pieces), strict=True)]
+    for ours, theirs in zip(store.bar_places(), found, strict=True):
+        assert np.array_equal(ours, theirs)
+    assert store.bar_places()[0] is store.bar_places()[0]
 
 
 def test_numpy_alone_opens_a_store(store: Store) -> None:
@@ -73,8 +92,8 @@ def test_arrays_that_do_not_fit_together_are_said(store: Store) -> None:
 
 def test_a_store_of_another_format_is_said(store: Store) -> None:
     about = store.folder / "store.json"
-    about.write_text(about.read_text().replace('"format": 2', '"format": 1'))
-    with pytest.raises(DataError, match="format 1, expected 2"):
+    about.write_text(about.read_text().replace('"format": 3', '"format": 1'))
+    with pytest.raises(DataError, match="format 1, expected 3"):
         open_store(store.folder)
 
 

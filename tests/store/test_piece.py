@@ -5,18 +5,25 @@ import pytest
 
 from mood2music.music.events import HELD
 from mood2music.music.key import find_key
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.store.piece import pack, to_piece, unpack
 from tests.conftest import tune
 
 
 @pytest.mark.parametrize(
-    "notes", [tune(1), replace(tune(2, 5), grid=12), make_notes([], [], [], [])]
+    "notes",
+    [
+        tune(1),
+        replace(tune(1), meter=(TimeSignature(-24, 3, 4), TimeSignature(120, 6, 8))),
+        replace(tune(2, 5), grid=12),
+        make_notes([], [], [], []),
+    ],
 )
 def test_a_piece_comes_back_from_its_bytes(notes: Notes) -> None:
     piece = replace(to_piece(notes, (4, 3)), title="Für Elise\n", drums=7)
     back = unpack(pack(piece))
-    assert back.events.grid == piece.events.grid
+    assert (back.events.grid, back.events.meter) == (piece.events.grid, notes.meter)
     for name in ("title", "key", "shift", "tempo", "seconds", "notes", "drums"):
         assert getattr(back, name) == getattr(piece, name)
     for name in ("tokens", "offsets", "durations", "levels"):
