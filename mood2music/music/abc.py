@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mood2music.errors import MusicFileError
+from mood2music.music.meter import TimeSignature
+from mood2music.music.midi import time_signatures
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.performed import as_written
 
@@ -33,6 +35,9 @@ _FIELDS = "XMLQKV"
 _KEPT_DIRECTIVE = re.compile(r"(?:MIDI +(?:r?transpose|channel)\b|propagate-accidentals)")
 _DYNAMICS = {"p", "pp", "ppp", "pppp", "f", "ff", "fff", "ffff", "mp", "mf", "sfz"}
 _OLD_CHORD = re.compile(r"(?:[_^=]*[A-Ga-g][,']*[\d/]*)+")
+
+# Meters that say that there are no bars.
+_FREE = ("", "none")
 
 _TOKEN = re.compile(
     r"""
@@ -71,9 +76,10 @@ def read_abc(
             raise MusicFileError(f"{name} cannot be read: {reason.strip()}: {' '.join(read)[:80]}")
     if midi is None:
         raise MusicFileError(f"{name} holds no pitched notes")
+    bars = _bars(tune_text, name)
     title = re.search(r"(?m)^T: *(.*?)(?:, (The|An?))? *$", tune)
     named = " ".join(filter(None, (title[2], title[1]))) if title else ""
-    return as_written(midi, name, _TICKS, grid, named, late=_LATE)
+    return as_written(midi, name, _TICKS, grid, named, late=_LATE, bars=bars)
 
 
 def decode(content: bytes) -> str:
@@ -138,6 +144,43 @@ def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
             head = head and field[1] != "K"
         elif bare and not head:
             yield "".join(_plain_tokens(bare.removesuffix("\\"), kept, repeats, unit))
+
+
+def _bars(tune: str, name: str) -> list[TimeSignature]:
+    """Say where each bar begins, in abc2midi's ticks, and its signature; [] in free meter."""
+    marked = _with_bars(tune)
+    midi = _play(marked, name)[0] if "[M:" in marked else None
+    return [] if midi is None else time_signatures(midi, name)
+
+
+def _with_bars(tune: str) -> str:
+    """Repeat the meter behind every bar line, so that abc2midi tells where it is.
+
+    Rests become notes: abc2midi tells of a bar behind a rest as if it began before it.
+
+    >>> _with_bars("M:3/4\nK:C\nC|DEz|\n")
+    'M:3/4\nK:C\nC| [M:3/4]DEC| [M:3/4]\n'
+    """
+    meter = ""
+    lines = []
+    for line in tune.splitlines(keepends=True):
+        if line.startswith("M:"):
+            meter = line[2:].strip()
+        elif not re.match("[A-Za-z]:[^|:]|%", line):
+            line, meter = _meter_behind_bars(line, meter)
+        lines.append(line)
+    return "".join(lines)
+
+
+def _meter_behind_bars(line: str, meter: str) -> tuple[str, str]:
+    parts = []
+    for found in _TOKEN.finditer(line):
+        parts.append("C" if found[0] in ("z", "x") else found[0])
+        if found.lastgroup == "field" and found[0].startswith("[M:"):
+            meter = found[0][3:-1].strip()
+        if found.lastgroup in ("bar", "ending") and found[0] != "[|" and meter not in _FREE:
+            parts.append(f" [M:{meter}]")
+    return "".join(parts), meter
 
 
 def _unit(tune: str) -> Fraction:

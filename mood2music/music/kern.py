@@ -17,6 +17,9 @@ from mood2music.music.written import Bar, Written, WrittenNote
 _NOTE = re.compile(r"([a-gA-G])\1*")
 _LENGTH = re.compile(r"(\d+)(?:%(\d+))?(\.*)")
 _STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_METER = re.compile(r"\*M(\d+(?:\+\d+)*)/(\d+)$")
+# What an editor says of a meter that the source leaves out: "!LO:MO:null:mod=*M4/4".
+_EDITED = re.compile(r"!LO:MO:null:mod=\*M(\d+(?:\+\d+)*)/(\d+)$")
 _TEMPO = re.compile(r"\*MM(\d+(?:\.\d+)?)")
 # "[quarter-dot] = 63" in a text above the staff or in the record of the movement's tempo.
 _SHOWN = re.compile(r"\[(whole|half|quarter|eighth|sixteenth)(-dot)?\] *= *c?a?\.? *(\d+)")
@@ -45,6 +48,7 @@ class _State:
     # By pitch, then track: the note that a tie goes on from.
     tied: dict[int, dict[int, WrittenNote]] = field(default_factory=dict)
     tempo: float | None = None
+    signature: tuple[int, int] | None = None
     labels: dict[str, int] = field(default_factory=dict)
     expansion: list[str] | None = None
 
@@ -70,6 +74,8 @@ def parse_kern(text: str, name: str) -> Written:
                 continue
             if line.startswith("!"):
                 _read_tempo(state, line)
+                if found := _EDITED.match(tokens[0]):
+                    _take_meter(state, found)
                 continue
             if len(tokens) != len(state.spines):
                 raise ValueError(f"{len(tokens)} columns, expected {len(state.spines)}")
@@ -110,11 +116,13 @@ def _begin(state: _State, token: str) -> _Spine:
 
 
 def _interpret(state: _State, tokens: Sequence[str]) -> None:
-    """Follow spine paths, and take tempo marks, labels and percussion clefs."""
+    """Follow spine paths; take tempo marks, time signatures, labels and percussion clefs."""
     spines = state.spines
     for spine, token in zip(spines, tokens, strict=True):
         if found := _TEMPO.match(token):
             state.tempo = float(found[1])
+        elif found := _METER.match(token):
+            _take_meter(state, found)
         elif token.startswith("*clef"):
             spine.drums = token.startswith("*clefX")
         elif token.startswith("*>[") and state.expansion is None:
@@ -153,6 +161,13 @@ def _interpret(state: _State, tokens: Sequence[str]) -> None:
                 after[crossed], after[-1] = after[-1], after[crossed]
                 crossed = None
     state.spines = after
+
+
+def _take_meter(state: _State, found: re.Match[str]) -> None:
+    """Let a time signature hold: from the open bar on, or from the next when notes stand in it."""
+    state.signature = sum(int(beats) for beats in found[1].split("+")), int(found[2])
+    if state.fresh:
+        state.written.bars[-1].signature = state.signature
 
 
 def _joined(spines: Sequence[_Spine], tokens: Sequence[str]) -> list[int]:
@@ -199,7 +214,7 @@ def _open_bar(state: _State) -> Bar:
     """Begin a bar, unless the last one has just begun."""
     bars = state.written.bars
     if bars[-1].end > bars[-1].start:
-        bars.append(Bar(state.now, state.now))
+        bars.append(Bar(state.now, state.now, signature=state.signature))
     return bars[-1]
 
 

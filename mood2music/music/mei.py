@@ -8,11 +8,15 @@ time and are left out. Source: MEI guidelines 5 (Music Encoding Initiative 2023)
 
 import base64
 import copy
+from bisect import bisect_right
+from collections.abc import Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from mood2music.errors import MusicFileError
 from mood2music.music.mei_accidentals import sound_accidentals
+from mood2music.music.meter import TimeSignature
+from mood2music.music.midi import time_signatures
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.performed import as_written
 from mood2music.music.xml_tree import local_name, parse_xml
@@ -54,12 +58,26 @@ def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False)
     if not toolkit.loadData(ElementTree.tostring(root, encoding="unicode")):
         raise MusicFileError(f"{name} cannot be read: verovio finds no music in it")
     midi = base64.b64decode(toolkit.renderToMIDI())
+    moments = toolkit.renderToTimemap({"includeMeasures": True})
+    begins = [m["qstamp"] * _TICKS for m in moments if "measureOn" in m]
     title = " ".join((root.findtext(f".//{{{_MEI}}}titleStmt/{{{_MEI}}}title") or "").split())
     try:
-        return as_written(midi, name, _TICKS, grid, title, early=_EARLY)
+        bars = _bars(begins, time_signatures(midi, name))
+        return as_written(midi, name, _TICKS, grid, title, early=_EARLY, bars=bars)
     except MusicFileError as error:
         reason = str(error).replace("holds no notes: expected", "holds no")
         raise MusicFileError(reason) from error
+
+
+def _bars(begins: Sequence[float], stated: Sequence[TimeSignature]) -> list[TimeSignature]:
+    """Give each bar, by the ticks that they begin at, the signature that holds in it."""
+    steps = [signature.step for signature in stated]
+    last = [bisect_right(steps, at + 1) - 1 for at in begins]
+    return [
+        stated[which]._replace(step=round(at))
+        for at, which in zip(begins, last, strict=True)
+        if which >= 0
+    ]
 
 
 def prepare(root: Element, repeats: bool = False) -> None:

@@ -10,7 +10,7 @@ A signature begins a new bar where it stands, also in the middle of the one befo
 () says that the music states no meter; bars are then counted as 4/4 from step 0.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -106,6 +106,37 @@ def tidy(signatures: Iterable[TimeSignature], end: int, grid: int) -> Meter:
             meter.append(signature._replace(step=step - max(-(-step // length), 0) * length))
         elif signature[1:] != meter[-1][1:] or places(tuple(meter), [step], grid)[0][0]:
             meter.append(signature)
+    return tuple(meter)
+
+
+def of_bars(bars: Sequence[tuple[int, int, tuple[int, int] | None]], grid: int) -> Meter:
+    """Make a meter of bars as they are written: (start, end, (beats, unit) that holds) of each.
+
+    start, end: grid steps; None where no signature holds yet. Bar lines stay where they are
+    written: a bar of another length than its signature's is followed by the signature anew. A
+    first bar that is short is a pickup, and two bars that are one together (around a repeat sign)
+    are one. Signatures that are no bar, as in `tidy`, change nothing.
+
+    >>> of_bars([(0, 24, (3, 4)), (24, 96, (3, 4)), (96, 168, (3, 4))], 24)
+    (TimeSignature(step=-48, beats=3, unit=4),)
+    """
+    bars = [bar for bar in bars if bar[0] < bar[1]]
+    stated = [s for *_, s in bars if s is not None and _is_bar(TimeSignature(0, *s))]
+    meter: list[TimeSignature] = []
+    for start, end, signature in bars if stated else ():
+        before = meter[-1][1:] if meter else stated[0]
+        holds = signature if signature in stated and signature is not None else before
+        short = 0 < end - start < bar_length(TimeSignature(0, *holds), grid)
+        if not meter:
+            length = bar_length(TimeSignature(0, *holds), grid)
+            meter.append(TimeSignature(end - length if short and len(bars) > 1 else start, *holds))
+            continue
+        if short and holds != before and end != bars[-1][1]:
+            holds = before  # a pickup to what comes, in the bars of what was
+        where = places(tuple(meter), [start, end], grid)[0]
+        one_together = short and where[1] == 0
+        if holds != before or (where[0] != 0 and not one_together):
+            meter.append(TimeSignature(start, *holds))
     return tuple(meter)
 
 

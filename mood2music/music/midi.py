@@ -84,6 +84,13 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
     )
 
 
+def time_signatures(content: bytes, name: str) -> list[TimeSignature]:
+    """All time signatures of a MIDI file as they stand, in time order, steps in its own ticks."""
+    _, chunks = _tracks(content, name)
+    tracks = (_read_track(content, start, stop, name) for start, stop in chunks)
+    return sorted((s for track in tracks for s in track.signatures), key=lambda s: s.step)
+
+
 def _unwrapped(content: bytes, name: str) -> bytes:
     """The MIDI file inside a RIFF container (.rmi); any other file as it is."""
     if content[:4] != b"RIFF":

@@ -8,6 +8,7 @@ Source: MusicXML 4.0, W3C Music Notation Community Group (2021).
 """
 
 import io
+import math
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -127,13 +128,15 @@ def _read_score(root: Element) -> Written:
     }
     now = Fraction(0)
     meter = Fraction(4)
+    signature: tuple[int, int] | None = None
     endings: tuple[int, ...] = ()
     for measures in _bars(root):
         length = Fraction(0)
         mark = _Mark()
         for identity, measure in measures:
             part = parts.setdefault(identity, _Part(set(), False))
-            meter = _meter(measure) or meter
+            signature = _signature(measure) or signature
+            meter = Fraction(4 * signature[0], signature[1]) if signature else meter
             reader = _MeasureReader(written, part, now, meter, mark)
             length = max(length, reader.read(measure))
         length = length or meter
@@ -152,6 +155,7 @@ def _read_score(root: Element) -> Written:
                 coda="coda" in mark.sounds,
                 to_coda="tocoda" in mark.sounds,
                 fine="fine" in mark.sounds,
+                signature=signature,
             )
         )
         if mark.endings_stop:
@@ -187,23 +191,22 @@ def _drums_of(part: Element) -> tuple[set[str], bool]:
     return drums, bool(drums) and drums >= (instruments or drums)
 
 
-def _meter(measure: Element) -> Fraction | None:
-    """Quarter notes of a bar, where the measure states a time signature."""
+def _signature(measure: Element) -> tuple[int, int] | None:
+    """Beats and unit of a bar, where the measure states a time signature; 2/4+3/8 is 7/8."""
     for time in measure.iterfind("attributes/time"):
         beats = [(b.text or "").strip() for b in time.findall("beats")]
         types = [(b.text or "").strip() for b in time.findall("beat-type")]
         try:
-            length = sum(
-                (
-                    sum(Fraction(n) for n in count.split("+")) * 4 / Fraction(kind)
-                    for count, kind in zip(beats, types, strict=False)
-                ),
-                Fraction(0),
-            )
+            pairs = [
+                (sum(int(n) for n in count.split("+")), int(kind))
+                for count, kind in zip(beats, types, strict=False)
+            ]
+            unit = math.lcm(*(kind for _, kind in pairs))
+            total = sum(count * (unit // kind) for count, kind in pairs)
         except (ValueError, ZeroDivisionError):
             continue  # senza misura, or nonsense: as it was
-        if length > 0:
-            return length
+        if total > 0 and unit > 0:
+            return total, unit
     return None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from mood2music.errors import MusicFileError
+from mood2music.music.meter import of_bars
 from mood2music.music.notes import GRID, Notes, make_notes
 from mood2music.music.tempo import mean_tempo
 
@@ -35,7 +36,8 @@ class Bar:
     forward: a repeat begins with it; times: how often what ends with it is played, 1 without a
     repeat sign; endings: the passes that it is played in, () for all; jump: behind it "dacapo",
     "dalsegno" or ""; segno, coda: it is where such a jump leads; to_coda, fine: on the way back the
-    piece leaves for the coda, or ends, behind it.
+    piece leaves for the coda, or ends, behind it; signature: (beats, unit) that holds in it, None
+    before any is written.
     """
 
     start: Fraction
@@ -48,6 +50,7 @@ class Bar:
     coda: bool = False
     to_coda: bool = False
     fine: bool = False
+    signature: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -77,6 +80,7 @@ def place(written: Written, name: str, grid: int = GRID, repeats: bool = False) 
         written = unfold(written)
     onset = [round(note.start * grid) for note in written.notes]
     end = [round(note.end * grid) for note in written.notes]
+    bars = [(round(b.start * grid), round(b.end * grid), b.signature) for b in written.bars]
     last = max(note.end for note in written.notes)
     return make_notes(
         onset,
@@ -87,6 +91,7 @@ def place(written: Written, name: str, grid: int = GRID, repeats: bool = False) 
         grid,
         written.title,
         written.drums,
+        of_bars(bars, grid),
     )
 
 
@@ -101,6 +106,7 @@ def unfold(written: Written) -> Written:
         return written
     notes: list[WrittenNote] = []
     tempos: list[tuple[Fraction, float]] = []
+    played: list[Bar] = []
     now = Fraction(0)
     for first, last in _runs(order):
         start, end = bars[first].start, bars[last].end
@@ -114,8 +120,12 @@ def unfold(written: Written) -> Written:
             for n in written.notes
             if start <= n.start < end
         ]
+        played += [
+            Bar(bar.start + shift, bar.end + shift, signature=bar.signature)
+            for bar in bars[first : last + 1]
+        ]
         now += end - start
-    return Written(notes, tempos, [], written.title, written.drums)
+    return Written(notes, tempos, played, written.title, written.drums)
 
 
 def _runs(order: Sequence[int]) -> Iterator[tuple[int, int]]:

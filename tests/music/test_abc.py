@@ -7,6 +7,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music import abc
 from mood2music.music.abc import decode, plain, read_abc
+from mood2music.music.meter import as_text
 from tests.music.rows import rows
 
 
@@ -371,3 +372,29 @@ def test_letters_that_latin_1_lacks_lose_no_note() -> None:
 def test_on_a_fine_grid_no_note_begins_late() -> None:
     notes = read_abc(b"X:1\nL:1/4\nK:C\nC D2|\n", "a.abc", grid=480)
     assert (notes.onset.tolist(), notes.duration[0]) == ([0, 480], 480)
+
+
+def meter(body: str, head: str = "M:6/8\nL:1/8\nK:C", repeats: bool = False) -> str:
+    tune = f"X:1\nT:t\n{head}\n{body}\n".encode()
+    return as_text(read_abc(tune, "a.abc", repeats=repeats).meter)
+
+
+def test_time_signatures_are_read_with_a_pickup_and_changes() -> None:
+    assert meter("A|ABc def|d6|") == "-60:6/8"
+    assert meter("ABc def|[M:3/4]A2B2c2|A6|") == "0:6/8 72:3/4"
+    assert meter("ABc def|\nM:2/4\nA4|B4|") == "0:6/8 72:2/4"
+    assert meter("V:1\nABc def|d6|\nV:2\nA6|B6|") == "0:6/8"
+    assert meter("ABc def|d6|", "L:1/8\nK:C") == ""
+    assert meter("ABc def|d6|", "M:none\nL:1/8\nK:C") == ""
+
+
+def test_a_rest_before_a_bar_line_moves_it_not() -> None:
+    assert meter("A|ABc d2z|zAB d2z|A3z3|d6|") == "-60:6/8"
+    assert meter("ABc def|d2z|ABc def|d6|") == "0:6/8 108:6/8"
+
+
+def test_parts_of_a_bar_around_a_repeat_are_one_bar() -> None:
+    tune = "A|:ABc def|d5:|A|ABc def|d5|]"
+    assert meter(tune) == "-60:6/8"
+    # Played twice, the part of eleven eighths leaves a bar that is short by one.
+    assert meter(tune, repeats=True) == "-60:6/8 144:6/8"

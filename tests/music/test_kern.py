@@ -4,6 +4,7 @@ import pytest
 
 from mood2music.errors import MusicFileError
 from mood2music.music.kern import parse_kern
+from mood2music.music.meter import as_text
 from mood2music.music.written import Written, place
 from tests.music.rows import fields, rows
 
@@ -397,3 +398,31 @@ def test_a_fault_is_told_with_its_line(lines: list[str], said: str) -> None:
 def test_a_title_may_say_its_language() -> None:
     assert written("!!!OTL@@DE:&&Der&Mond&", "**kern", "4c", "*-").title == "Der Mond"
     assert written("!!!COM:&Bach", "!!!OTL:", "**kern", "4c", "*-").title == ""
+
+
+def meter(*lines: str, repeats: bool = False) -> str:
+    text = "\n".join(line.replace(" ", "\t").replace("&", " ") for line in lines)
+    return as_text(place(parse_kern(text, "a.krn"), "a.krn", repeats=repeats).meter)
+
+
+def test_time_signatures_hold_from_their_bar_and_a_short_first_bar_is_a_pickup() -> None:
+    assert meter(
+        "**kern", "*M3/4", "4c", "=1", "2.c", "=2", "2.c", "*M6/8", "=3", "2.c", "=4", "*M2+3/8",
+        "8c", "2c", "*-",
+    ) == "-48:3/4 168:6/8 240:5/8"  # fmt: skip
+    assert meter("**kern", "4c", "*-") == ""
+    assert meter("**kern", "*MM120", "*met(c)", "4c", "*-") == ""
+    assert meter("**kern", "!LO:MO:null:mod=*M3/4", "2.c", "=", "2.c", "*-") == "0:3/4"
+
+
+def test_a_bar_that_a_repeat_sign_divides_is_one() -> None:
+    divided = ("**kern", "*M2/4", "8c", "=1", "2c", "=2", "4.c", "=:|!|:", "8c", "=3", "2c", "*-")
+    assert meter(*divided) == "-36:2/4"
+    # Played: pickup, bar and its rest twice, then the same.
+    assert meter(*divided, repeats=True) == "-36:2/4"
+
+
+def test_a_bar_of_another_length_moves_no_bar_line_behind_it() -> None:
+    assert meter(
+        "**kern", "*M2/4", "2c", "=1", "2.c", "=2", "2c", "=3", "2c", "*-"
+    ) == "0:2/4 120:2/4"  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from mood2music.errors import MusicFileError
 from mood2music.music.mei import prepare, read_mei
+from mood2music.music.meter import as_text
 from tests.music.rows import fields, rows
 
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -301,3 +302,22 @@ def test_on_a_fine_grid_no_note_ends_early() -> None:
     content = PAGE.format(section=bar(note("c", 2) + note("d", 2)), scoredef="").encode()
     notes = read_mei(content, "a.mei", grid=120)
     assert (notes.onset.tolist(), notes.duration.tolist()) == ([0, 240], [240, 240])
+
+
+def meter(section: str, scoredef: str = "") -> str:
+    content = PAGE.format(section=section, scoredef=scoredef).encode()
+    return as_text(read_mei(content, "a.mei").meter)
+
+
+def test_time_signatures_are_read_with_a_pickup_and_changes() -> None:
+    change = '<scoreDef meter.count="6" meter.unit="8"/>'
+    dotted = note("c", 2, 'dots="1"')
+    section = bar(note("c")) + bar(note("c", 1)) + change + bar(dotted) + bar(dotted)
+    assert meter(section) == "-72:4/4 120:6/8"
+    assert meter(bar(note("c", 1)) + bar(note("c", 2)) + bar(note("c", 1)) * 2) == "0:4/4 144:4/4"
+
+
+def test_without_a_time_signature_there_is_no_meter() -> None:
+    page = PAGE.replace('meter.count="4" meter.unit="4"', "")
+    content = page.format(section=bar(note("c", 1)) * 2, scoredef="").encode()
+    assert read_mei(content, "a.mei").meter == ()

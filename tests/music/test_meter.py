@@ -12,6 +12,7 @@ from mood2music.music.meter import (
     from_text,
     is_compound,
     moved_to,
+    of_bars,
     places,
     regridded,
     tidy,
@@ -104,3 +105,22 @@ def test_another_grid_has_the_same_bars() -> None:
     meter = (TimeSignature(-48, 3, 4), TimeSignature(96, 6, 8))
     assert regridded(meter, 24, 480) == (TimeSignature(-960, 3, 4), TimeSignature(1920, 6, 8))
     assert regridded(regridded(meter, 24, 480), 480, 24) == meter
+
+
+def test_bars_of_a_score_make_its_meter() -> None:
+    def read(*bars: tuple[int, str]) -> str:
+        edges = np.cumsum([0, *(length for length, _ in bars)]).tolist()
+        stated = [None if not text else (int(text[0]), int(text[2])) for _, text in bars]
+        return as_text(of_bars(list(zip(edges, edges[1:], stated, strict=False)), 24))
+
+    assert read() == read((96, "")) == read((24, "1/4"), (24, "1/4")) == ""
+    assert read((24, "3/4")) == "0:3/4"
+    assert read((96, ""), (72, "3/4"), (72, "3/4")) == "0:3/4 96:3/4"
+    # A bar of 1/4 is none: the one behind it begins anew.
+    assert read((96, "4/4"), (24, "1/4"), (96, "4/4")) == "0:4/4 120:4/4"
+    # A pickup to a new meter stands in the bars of the old one.
+    assert read((96, "4/4"), (72, "4/4"), (24, "3/4"), (72, "3/4")) == "0:4/4 192:3/4"
+    assert read((96, "4/4"), (96, "4/4"), (24, "3/4"), (72, "3/4")) == "0:4/4 216:3/4"
+    # At the end a short bar of a new meter is that.
+    assert read((96, "4/4"), (96, "4/4"), (60, "3/4")) == "0:4/4 192:3/4"
+    assert read((0, "4/4"), (72, "3/4"), (72, "3/4")) == "0:3/4"

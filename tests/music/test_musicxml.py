@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.music.meter import as_text
 from mood2music.music.musicxml import parse_musicxml, unpack_mxl
 from mood2music.music.written import Bar, Written, place
 from tests.music.rows import fields, rows
@@ -531,7 +532,7 @@ def barline(inner: str) -> str:
 
 
 def plain_bar(start: int, **marks: object) -> Bar:
-    return Bar(Fraction(start), Fraction(start + 1), **marks)  # type: ignore[arg-type]
+    return Bar(Fraction(start), Fraction(start + 1), signature=(4, 4), **marks)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -733,3 +734,30 @@ def test_a_fault_is_told_in_the_files_own_words(content: bytes, said: str) -> No
 def test_a_score_without_parts_has_no_bars() -> None:
     empty = parse_musicxml(b"<score-partwise><part-list/></score-partwise>", "a")
     assert (empty.notes, empty.bars, empty.tempos, empty.drums, empty.title) == ([], [], [], 0, "")
+
+
+def meter(*parts: str) -> str:
+    return as_text(place(parse_musicxml(score(*parts), "a.musicxml"), "a.musicxml").meter)
+
+
+def signature(*pairs: tuple[str, str]) -> str:
+    inner = "".join(f"<beats>{b}</beats><beat-type>{t}</beat-type>" for b, t in pairs)
+    return f"<attributes><time>{inner}</time></attributes>"
+
+
+def test_time_signatures_are_read_with_a_pickup_and_changes() -> None:
+    bars = note("C", 2), note("C", 8), signature(("6", "8")) + note("C", 6), note("C", 6)
+    assert meter(part(*bars)) == "-72:4/4 120:6/8"
+    assert meter(part(note("C", 8), signature(("2+3", "8")) + note("C", 5), note("C", 5))) == (
+        "0:4/4 96:5/8"
+    )
+    odd = signature(("2", "4"), ("3", "8")) + note("C", 7)
+    assert meter(part(note("C", 8), odd, note("C", 7))) == "0:4/4 96:7/8"
+    assert meter(part(note("C", 8), signature(("x", "4")) + note("C", 8))) == "0:4/4"
+
+
+def test_measures_of_another_length_keep_the_bar_lines_behind_them() -> None:
+    # An ending of three quarters, and the pickup of what is repeated behind it: one bar.
+    bars = [note("C", 2), note("C", 8), note("C", 6), note("C", 2), note("C", 8)]
+    assert meter(part(*bars)) == "-72:4/4"
+    assert meter(part(note("C", 8), note("C", 4), note("C", 8), note("C", 8))) == "0:4/4 144:4/4"

@@ -5,6 +5,7 @@ from music21 import converter, metadata, note, stream
 from music21.tie import Tie
 
 from mood2music.errors import MusicFileError
+from mood2music.music.meter import as_text
 from mood2music.music.stream import from_stream
 
 
@@ -44,3 +45,20 @@ def test_the_title_is_the_scores_own_else_the_one_given() -> None:
     assert from_stream(score, title="x").title == "x"
     score.insert(0, metadata.Metadata(title="Own"))
     assert from_stream(score, title="x").title == "Own"
+
+
+def test_time_signatures_and_bars_are_those_of_the_first_part() -> None:
+    from music21.meter import TimeSignature
+
+    part = stream.Part()
+    for number, (length, signature) in enumerate(
+        [(1, "3/4"), (3, None), (3, None), (2, "2/4"), (3, None), (2, None)]
+    ):
+        measure = stream.Measure(number)
+        if signature:
+            measure.insert(0, TimeSignature(signature))
+        measure.append(note.Note("C4", quarterLength=length))
+        part.append(measure)
+    score = stream.Score([part])
+    assert as_text(from_stream(score).meter) == "-48:3/4 168:2/4 288:2/4"
+    assert from_stream(converter.parse("tinynotation: c4 d").flatten()).meter == ()
