@@ -97,6 +97,7 @@ def _train(
         epochs=fitted.epochs,
         best=fitted.metrics,
         test=fitted.tested,
+        last=fitted.last,
     )
     if settings.logger.log_model:
         told.keep(fitted.best)

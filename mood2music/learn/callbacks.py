@@ -62,14 +62,16 @@ class BestNetwork(Callback):
         self.metric, self.sign = metric, 1 if mode == "min" else -1
         self.best = self.sign * float("inf")
         self.metrics: dict[str, float] = {}
+        self.last: dict[str, float] = {}
 
     def state_dict(self) -> dict[str, Any]:
-        """Give the best figures, by which a resumed run chooses on."""
-        return {"best": self.best, "metrics": self.metrics}
+        """Give the best figures, by which a resumed run chooses on, and the last ones."""
+        return {"best": self.best, "metrics": self.metrics, "last": self.last}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take up the best figures of the run that is resumed."""
+        """Take up the figures of the run that is resumed."""
         self.best, self.metrics = state_dict["best"], state_dict["metrics"]
+        self.last = state_dict.get("last", {})
 
     def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Save the network when the metric is better than ever. Raises SettingsError without it."""
@@ -92,11 +94,11 @@ class BestNetwork(Callback):
         self.told.summarise(self.metrics)
 
     def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
-        """Take the training figures of the best epoch, which are in by now."""
+        """Take the epoch's figures, and the training figures of the best: they are in by now."""
+        self.last = {name: float(value) for name, value in trainer.callback_metrics.items()}
         if self.metrics.get("epoch") == trainer.current_epoch:
-            for name, value in trainer.callback_metrics.items():
-                if name.startswith("train/"):
-                    self.metrics[name] = float(value)
+            told = {name: value for name, value in self.last.items() if name.startswith("train/")}
+            self.metrics.update(told)
 
 
 class Seeds(Callback):

@@ -59,7 +59,8 @@ class Fitted:
 
     best: the checkpoint of the best epoch; value: of the metric there, by which it is the best;
     epochs: that were run; metrics: the best epoch's figures, its number too; tested: the figures
-    of the best weights on the test part, {} where it was not asked for.
+    of the best weights on the test part, {} where it was not asked for; last: the last epoch's
+    figures.
     """
 
     best: Path
@@ -67,6 +68,7 @@ class Fitted:
     epochs: int
     metrics: dict[str, float]
     tested: dict[str, float] = field(default_factory=dict)
+    last: dict[str, float] = field(default_factory=dict)
 
     @property
     def val_loss(self) -> float:
@@ -166,7 +168,8 @@ def fit(
             if request.number is None:
                 raise
     told.summarise({**best.metrics, **tested})
-    fitted = Fitted(best.path, best.best, lightning.current_epoch, best.metrics, tested)
+    epochs = lightning.current_epoch
+    fitted = Fitted(best.path, best.best, epochs, best.metrics, tested, best.last)
     if request.number is not None:
         raise Interrupted(_kept(fitted, resume, request.name), request.number)
     if not best.path.is_file():

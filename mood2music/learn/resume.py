@@ -20,7 +20,7 @@ LAST = "last.ckpt"
 AUTO = "auto"
 # Settings that change nothing of what a run learns.
 ASIDE = re.compile(
-    r"(resume|test|logger|plugins|"
+    r"(resume|test|logger|plugins|report|"
     r"trainer\.(progress|threads|keep_last|accelerator|profiler))\b"
 )
 # Of these more can be asked of a run that has ended.

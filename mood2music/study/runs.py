@@ -13,7 +13,7 @@ from mood2music.learn.record import FINISHED, RECORD, read_record
 SEEDS = ("seed",)
 # Settings that say how a run is watched or goes on, not what it is.
 ASIDE = re.compile(
-    r"(hydra|logger|render)\b|resume$|out$|play$|trainer\.(progress|threads|keep_last)$"
+    r"(hydra|logger|render|report)\b|resume$|out$|play$|trainer\.(progress|threads|keep_last)$"
 )
 
 
@@ -23,8 +23,8 @@ class Run:
 
     folder: where that lies; settings: by dotted name; choices: by group, the name of the choice;
     asked: by name, the words of its command line; figures: by name, for example val/loss of the
-    best epoch, or a mean over the pieces written; metric: the name and mode ("min", "max") of what
-    the run was optimised for, None where nothing was.
+    best epoch, last/val/loss of the last, or a mean over the pieces written; metric: the name and
+    mode ("min", "max") of what the run was optimised for, None where nothing was.
     """
 
     folder: Path
@@ -63,16 +63,19 @@ def read_runs(folder: Path) -> list[Run]:
     return runs
 
 
-def differing(runs: Sequence[Run], seeds: Iterable[str] = SEEDS) -> list[str]:
+def differing(
+    runs: Sequence[Run], seeds: Iterable[str] = SEEDS, first: Iterable[str] = ()
+) -> list[str]:
     """Name the settings that tell the runs apart, as few as do: words of the command lines first.
 
     A setting that follows from those before it, as a network's layers follow from model=, is none.
-    `seeds`: the names, or last parts of names, of what is no difference.
+    `seeds`: the names, or last parts of names, of what is no difference. first: names that are
+    given before all others, whether they tell anything apart or not.
     """
     names = dict.fromkeys(name for run in runs for name in run.asked)
     names |= dict.fromkeys(name for run in runs for name in run.settings)
-    columns: list[str] = []
-    kept: list[tuple[str, ...]] = [()] * len(runs)
+    columns = list(first)
+    kept = [tuple(repr(run.value(name)) for name in columns) for run in runs]
     for name in names:
         if ASIDE.match(name) or is_seed(name, seeds):
             continue
@@ -130,6 +133,7 @@ def _figures(record: Mapping[str, Any]) -> dict[str, float]:
     found = {name: record[name] for name in names if name in record}
     for part in ("best", "test", "figures"):
         found |= flat(record.get(part) or {})
+    found |= {f"last/{name}": value for name, value in (record.get("last") or {}).items()}
     pieces = [flat(piece) for piece in record.get("pieces") or []]
     for name in dict.fromkeys(name for piece in pieces for name in piece):
         values = [piece[name] for piece in pieces if _is_number(piece.get(name))]

@@ -3,8 +3,8 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from mood2music.command.text import one_line
 from mood2music.errors import SettingsError
 from mood2music.files import atomically
 from mood2music.registry import near
+from mood2music.study.report import PaperRow, Report, read_report
 from mood2music.study.runs import SEEDS, Run, differing, is_seed
 from mood2music.study.spread import Spread, compare, spread
 
 # Rows that are printed; the files have all.
 SHOWN = 60
+# Head of a column of what the paper printed.
+PAPER = "paper"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Results:
 
     settings: the columns that differ; figures: those measured, that of the metric first; mode:
     whether the lowest ("min") or the highest ("max") metric stands first; behind: by row, its
-    metric minus that of the best row, by seed where both have the same ones.
+    metric minus that of the best row, by seed where both have the same ones; paper: what the paper
+    printed, which stands beside the rows of the same settings.
     """
 
     settings: list[str]
@@ -54,11 +58,26 @@ class Results:
     mode: str
     rows: list[Row]
     behind: list[Spread]
+    paper: list[PaperRow] = field(default_factory=list)
 
     @property
     def metric(self) -> str | None:
         """What the rows are ordered by."""
         return self.figures[0] if self.figures else None
+
+    def printed(self, row: Row) -> dict[str, float]:
+        """The paper's figures of a row's settings."""
+        own = dict(zip(self.settings, row.values, strict=True))
+        return {n: v for paper in self.paper if paper.is_of(own) for n, v in paper.figures.items()}
+
+    def unmatched(self) -> list[PaperRow]:
+        """Rows of the paper that no run has the settings of."""
+        ours = [dict(zip(self.settings, row.values, strict=True)) for row in self.rows]
+        return [paper for paper in self.paper if not any(paper.is_of(own) for own in ours)]
+
+    def compared(self, name: str) -> bool:
+        """Whether the paper has this figure."""
+        return any(name in paper.figures for paper in self.paper)
 
 
 def tabulate(
@@ -72,8 +91,12 @@ def tabulate(
     """Gather runs by the settings `by`, by all that differ where none is named, best first.
 
     figures: what to show beside the metric, by full name or its last part; metric, mode: what to
-    order by, the runs' own where None. Raises SettingsError for a name that no run has.
+    order by, the runs' own where None. Where neither `by` nor `figures` is given, what the runs'
+    experiment reports stands first, the paper's figures beside. Raises SettingsError for a name
+    that no run has.
     """
+    report = Report() if by or figures else read_report(runs)
+    figures = figures or report.figures
     known = list(dict.fromkeys(name for run in runs for name in run.figures))
     own = next((run.metric for run in runs if run.metric), None)
     order = _full(metric, known) if metric else own[0] if own and own[0] in known else None
@@ -83,7 +106,7 @@ def tabulate(
     if not figures:
         usual = ("epoch", order.replace("val/", "test/") if order else "")
         shown_figures = [name for name in usual if name in known and name != order]
-    columns = list(by) or differing(runs, seeds)
+    columns = list(by) or differing(runs, seeds, report.by)
     for name in by:
         if all(run.value(name) is None for run in runs):
             others = dict.fromkeys(n for run in runs for n in (*run.asked, *run.settings))
@@ -102,32 +125,45 @@ def tabulate(
     behind = [compare(row.by_seed(order, seeds), best) for row in rows] if order else []
     ordered = [order] if order else []
     names = [*ordered, *(name for name in dict.fromkeys(shown_figures) if name != order)]
-    return Results(columns, names, kept_mode, rows, behind)
+    return Results(columns, names, kept_mode, rows, behind, report.paper)
 
 
 def as_text(results: Results, most: int = SHOWN) -> str:
     """Align the table: settings, runs, the metric with its spread, then the other figures' means.
 
     Of the metric: its mean, standard deviation over seeds, half of the 95 % interval, and how far
-    behind the best row it is. Columns of which nothing is known are left out.
+    behind the best row it is. Behind a figure stands the paper's, where it has one. Columns of
+    which nothing is known are left out.
     """
-    head = [_brief(name, results.settings) for name in results.settings]
-    head += ["runs", *_metric_heads(results), *results.figures[1:]]
+    head = [*(_brief(name, results.settings) for name in results.settings), "runs"]
+    for name in results.figures:
+        head += _metric_heads(results) if name == results.metric else [name]
+        head += [PAPER] if results.compared(name) else []
     lines = [head]
     for place, row in enumerate(results.rows[:most]):
         done = sum(run.finished for run in row.runs)
         cells = [one_line(shown(value)) for value in row.values]
         cells.append(str(done) if done == len(row.runs) else f"{done} of {len(row.runs)}")
-        if results.metric is not None:
-            found = row.figure(results.metric)
-            behind = results.behind[place]
-            cells += [
-                number(found.mean),
-                number(found.sd),
-                number(found.interval),
-                number(behind.mean),
-            ]
-        cells += [number(row.figure(name).mean) for name in results.figures[1:]]
+        theirs = results.printed(row)
+        for name in results.figures:
+            found = row.figure(name)
+            cells.append(number(found.mean))
+            if name == results.metric:
+                behind = results.behind[place]
+                cells += [number(found.sd), number(found.interval), number(behind.mean)]
+            if results.compared(name):
+                cells.append(number(theirs.get(name, math.nan)))
+        lines.append(cells)
+    for paper in results.unmatched():
+        cells = [
+            one_line(shown(paper.settings[name])) if name in paper.settings else "-"
+            for name in results.settings
+        ]
+        cells.append("-")
+        for name in results.figures:
+            cells += ["-"] * (4 if name == results.metric else 1)
+            if results.compared(name):
+                cells.append(number(paper.figures.get(name, math.nan)))
         lines.append(cells)
     kept = [
         column
@@ -159,7 +195,10 @@ def failures(runs: Sequence[Run], root: Path) -> list[str]:
 
 
 def as_rows(results: Results) -> list[dict[str, Any]]:
-    """Every row with all figures that its runs have: the mean, _sd and _interval of each."""
+    """Every row with all figures that its runs have: the mean, _sd and _interval of each.
+
+    And _paper, which the paper printed; its rows that no run is of follow.
+    """
     names = dict.fromkeys(n for row in results.rows for run in row.runs for n in run.figures)
     names = dict.fromkeys([*results.figures, *names])
     rows = []
@@ -173,7 +212,10 @@ def as_rows(results: Results) -> list[dict[str, Any]]:
             found = row.figure(name)
             told[name], told[f"{name}_sd"] = _cell(found.mean), _cell(found.sd)
             told[f"{name}_interval"] = _cell(found.interval)
-        rows.append(told)
+        rows.append(told | _as_paper(results.printed(row)))
+    for paper in results.unmatched():
+        cells = {name: _cell(value) for name, value in paper.settings.items()}
+        rows.append(cells | {"runs": 0, "finished": 0} | _as_paper(paper.figures))
     return rows
 
 
@@ -190,9 +232,14 @@ def as_csv(results: Results) -> str:
 
 
 def as_latex(results: Results) -> str:
-    r"""A tabular for booktabs: each figure as mean $\pm$ standard deviation, the best row bold."""
-    head = [*(_brief(name, results.settings) for name in results.settings), *results.figures]
-    align = "l" * len(results.settings) + "r" * len(results.figures)
+    r"""A tabular for booktabs: each figure as mean $\pm$ standard deviation, the best row bold.
+
+    The paper's figures are columns and rows as in `as_text`.
+    """
+    head = [_brief(name, results.settings) for name in results.settings]
+    for name in results.figures:
+        head += [name, PAPER] if results.compared(name) else [name]
+    align = "l" * len(results.settings) + "r" * (len(head) - len(results.settings))
     lines = [
         rf"\begin{{tabular}}{{{align}}}",
         r"\toprule",
@@ -201,12 +248,22 @@ def as_latex(results: Results) -> str:
     ]
     for place, row in enumerate(results.rows):
         cells = [_tex(shown(value)) for value in row.values]
+        printed = results.printed(row)
         for name in results.figures:
             found = row.figure(name)
             sd = "" if math.isnan(found.sd) else rf" \pm {number(found.sd)}"
             text = "--" if math.isnan(found.mean) else f"${number(found.mean)}{sd}$"
             bold = place == 0 and name == results.metric and text != "--"
             cells.append(rf"$\mathbf{{{text[1:-1]}}}$" if bold else text)
+            if results.compared(name):
+                cells.append(_tex_number(printed, name))
+        lines.append(f"{' & '.join(cells)} \\\\")
+    for paper in results.unmatched():
+        cells = [_tex(shown(paper.settings.get(name, "--"))) for name in results.settings]
+        for name in results.figures:
+            cells.append("--")
+            if results.compared(name):
+                cells.append(_tex_number(paper.figures, name))
         lines.append(f"{' & '.join(cells)} \\\\")
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
 
@@ -231,6 +288,14 @@ def number(value: float) -> str:
     if float(value).is_integer() and abs(value) < 1e6:
         return str(int(value))
     return f"{value:.4g}"
+
+
+def _as_paper(figures: Mapping[str, float]) -> dict[str, float]:
+    return {f"{name}_{PAPER}": value for name, value in figures.items()}
+
+
+def _tex_number(figures: Mapping[str, float], name: str) -> str:
+    return f"${number(figures[name])}$" if name in figures else "--"
 
 
 def _metric_heads(results: Results) -> list[str]:

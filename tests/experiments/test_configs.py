@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import torch
 from hydra import compose, initialize_config_dir
@@ -17,6 +18,7 @@ from mood2music.train_request import TrainSettings
 from tests.affectnet import write_lists
 
 FOLDER = CONFIGS / "experiment"
+EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 NAMES = sorted(p.relative_to(FOLDER).with_suffix("").as_posix() for p in FOLDER.rglob("*.yaml"))
 DRAWN = "data=drawn_tiny"
 TINY = {
@@ -65,7 +67,30 @@ def test_an_experiment_and_its_sweep_compose_and_learn_from_a_tiny_batch(
     config = own(composed(*words))
     settings = parse(TrainSettings, config)
     reported = settings.report.figures
-    assert {re.sub("^test/", "val/", figure) for figure in reported} <= learnt(config, settings)
+    as_logged = {re.sub("^test/", "val/", name.removeprefix("last/")) for name in reported}
+    assert as_logged <= learnt(config, settings)
+
+
+def test_the_papers_figures_are_those_that_stand_beside_ours() -> None:
+    written = pd.read_csv(EXPERIMENTS / "valence_arousal/result.csv")
+    names = {"the paper's ten layers": "cnn10", "the paper's AlexNet": "alexnet"}
+    found = {
+        (names[row.predictor], f"test/{row.axis}_{name}"): getattr(row, name)
+        for row in written[written["root"] == "AffectNet"].itertuples()
+        for name in ("rmse", "pearson")
+    }
+    reported = parse(TrainSettings, own(composed("experiment=paper/figure_2"))).report
+    told = {
+        (row["model.name"], name): figure
+        for row in reported.paper
+        for name, figure in row.items()
+        if name != "model.name"
+    }
+    assert told == found
+    written = pd.read_csv(EXPERIMENTS / "expression_classes/cnn10_result.csv")
+    (accuracy,) = written[written["predictor"] == "the paper's ten layers"]["accuracy"]
+    (row,) = parse(TrainSettings, own(composed("experiment=paper/figure_1"))).report.paper
+    assert row == {"model.name": "cnn10", "val/accuracy": accuracy}
 
 
 def learnt(config: DictConfig, settings: TrainSettings) -> set[str]:

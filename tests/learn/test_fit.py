@@ -166,7 +166,12 @@ def test_a_run_out_of_patience_trains_on_only_when_it_is_given_more(
     assert stopped.epochs < 30
     again = trained(tmp_path / "two", worse, epochs=30, patience=2, resume=tmp_path / "one" / LAST)
     assert again == Fitted(
-        tmp_path / "two" / BEST, stopped.val_loss, stopped.epochs, stopped.metrics, stopped.tested
+        tmp_path / "two" / BEST,
+        stopped.val_loss,
+        stopped.epochs,
+        stopped.metrics,
+        stopped.tested,
+        stopped.last,
     )
     assert (tmp_path / "two" / BEST).read_bytes() == (tmp_path / "one" / BEST).read_bytes()
     patient = trained(
