@@ -42,7 +42,8 @@ class EvaluateSettings:
 
     photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
-    drawn with `seed`; pieces: a folder of music files; benchmark: one of configs/benchmark,
+    drawn with `seed`; pieces: a folder of music files; beside: a folder of real ones that they are
+    compared with, by the first `passage` events of each; benchmark: one of configs/benchmark,
     trained and scored on the data set in `data.root`; plugins: modules that register choices;
     logger: where the tables are told of too.
     """
@@ -50,6 +51,8 @@ class EvaluateSettings:
     photos: str | None = None
     network: str | None = None
     pieces: str | None = None
+    beside: str | None = None
+    passage: int = 400
     events: int = 8192
     seed: int = 0
     plugins: list[str] = field(default_factory=list)
@@ -71,7 +74,9 @@ class EvaluateSettings:
                 "network=name_or_checkpoint data=midi data.root=folder, or benchmark=polymusic "
                 "data.root=folder"
             )
-        at_least(self, "", events=1)
+        at_least(self, "", events=1, passage=2)
+        if self.beside is not None and self.pieces is None:
+            raise SettingsError(f"beside={self.beside} without pieces: pass pieces=folder too")
         self.logger.check()
         check_seed(self.seed)
         face = parse(ReadSettings, self.face or {}, "face")
@@ -94,6 +99,7 @@ class EvaluateSettings:
         for option, path, wanted in (
             ("photos", self.photos, "a folder or zip of pictures"),
             ("pieces", self.pieces, "a folder of music"),
+            ("beside", self.beside, "a folder of real music"),
         ):
             check_address(option, path, DataError)
             if path is not None and not Path(path).exists():
@@ -103,8 +109,9 @@ class EvaluateSettings:
                 f"photos={self.photos}: that is one picture, expected a folder or zip of them; "
                 f"python -m mood2music.generate photo={self.photos} reads one"
             )
-        if self.pieces is not None and not Path(self.pieces).is_dir():
-            raise DataError(f"pieces={self.pieces}: expected a folder of music, not a file")
+        for option, path in (("pieces", self.pieces), ("beside", self.beside)):
+            if path is not None and not Path(path).is_dir():
+                raise DataError(f"{option}={path}: expected a folder of music, not a file")
         if self.network is not None:
             if self.network not in {path.stem for path in shipped()}:
                 locate(self.network)
@@ -137,6 +144,8 @@ def measure(settings: EvaluateSettings, folder: Path) -> list[Table]:
         tables += measure_network(settings.network, settings.data, settings.events, settings.seed)
     if settings.pieces is not None:
         tables += measure_pieces(Path(settings.pieces))
+    if settings.pieces is not None and settings.beside is not None:
+        tables += measure_beside(Path(settings.pieces), Path(settings.beside), settings.passage)
     if settings.benchmark is not None:
         tables += measure_benchmark(settings.benchmark, settings.data.get("root"), folder)
     return tables
@@ -227,6 +236,21 @@ def measure_pieces(folder: Path) -> list[Table]:
     ]
 
 
+def measure_beside(folder: Path, beside: Path, passage: int) -> list[Table]:
+    """Give what the pieces measure beside real ones, and how surely the two are told apart."""
+    from mood2music.judge.beside import compare
+
+    found = compare(folder, beside, passage)
+    unread = [{"path": path, "reason": reason} for path, reason in found.bad.items()]
+    return [
+        Table("beside", found.measures),
+        *_filled(Table("beside_own_songs", found.own_songs)),
+        *_filled(Table("beside_told_apart", found.told_apart)),
+        *_filled(Table("beside_signs", found.signs)),
+        *_filled(Table("beside_unread", unread)),
+    ]
+
+
 def measure_benchmark(benchmark: Mapping[str, Any], root: str | None, folder: Path) -> list[Table]:
     """Train and score what a paper's table asks for; checkpoints and logs go into `folder`."""
     from mood2music.generator.polymusic.settings import PolymusicSettings
@@ -240,12 +264,12 @@ def measure_benchmark(benchmark: Mapping[str, Any], root: str | None, folder: Pa
 
 
 def _mean(rows: Sequence[Mapping[str, Cell]]) -> dict[str, Cell]:
-    """Mean of every column of numbers, after the count of rows."""
+    """Mean of every column of numbers, of the rows that have one, after the count of rows."""
     columns = {
         name: [cell for row in rows if isinstance(cell := row[name], int | float)]
         for name in rows[0]
     }
-    means = {name: sum(cells) / len(rows) for name, cells in columns.items() if cells}
+    means = {name: sum(cells) / len(cells) for name, cells in columns.items() if cells}
     return {"pieces": len(rows), **means}
 
 

@@ -188,6 +188,29 @@ def test_pieces_are_measured_with_their_mean_and_the_unread_listed(pieces: Path)
     assert [row["path"] for row in tables["pieces_unread"]] == ["empty.mid"]
 
 
+def test_what_pieces_measure_beside_real_ones_is_in_the_report(
+    run: Run, pieces: Path, tmp_path: Path
+) -> None:
+    done = run("evaluate", f"pieces={pieces}", f"beside={pieces}", "passage=4", "hydra.run.dir=out")
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    rows = {row["measure"]: row for row in report["beside"]}
+    assert rows["one_voice"]["pieces"] == rows["one_voice"]["real_pieces"] == 2
+    assert rows["one_voice"]["mean"] == rows["one_voice"]["real_mean"] == 1
+    assert rows["bar_likeness"]["mean"] is None
+    assert [row["path"] for row in report["beside_unread"]] == ["empty.mid", "beside: empty.mid"]
+
+
+def test_beside_needs_pieces_and_a_folder(run: Run, pieces: Path) -> None:
+    done = run("evaluate", f"beside={pieces}", "network=lstm")
+    assert done.returncode == 1
+    assert "without pieces: pass pieces=folder too" in done.stderr
+    done = run("evaluate", f"pieces={pieces}", f"beside={pieces / 'arpeggio.mid'}")
+    assert done.returncode == 1
+    assert "beside=" in done.stderr
+    assert "expected a folder of music, not a file" in done.stderr
+
+
 def test_a_folder_without_one_readable_piece_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty.mid").write_bytes(b"")
     with pytest.raises(DataError, match=r"none of 1 files .*empty\.mid"):

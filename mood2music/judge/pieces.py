@@ -5,27 +5,36 @@ from pathlib import Path
 
 from mood2music.errors import DataError, MusicFileError
 from mood2music.isolate import Isolated
+from mood2music.judge.measures import Measures, measure
 from mood2music.judge.mood import formula_mood
+from mood2music.judge.runs import other_forms
 from mood2music.judge.statistics import Statistics, statistics
 from mood2music.mood import Mood
+from mood2music.music.notes import Notes
 from mood2music.music.read import SUFFIXES
 from mood2music.store.safely import read_safely
 
-COLUMNS = ("path", *(field.name for field in fields(Statistics)), "valence", "arousal")
+COLUMNS = (
+    "path",
+    *(field.name for kind in (Statistics, Measures) for field in fields(kind)),
+    "valence",
+    "arousal",
+)
 
 
 @dataclass(frozen=True)
 class PieceRow:
-    """path: from the folder; the piece's statistics; its mood by the formula."""
+    """path: from the folder; what the piece measures; its mood by the formula."""
 
     path: str
     statistics: Statistics
+    measures: Measures
     mood: Mood
 
-    def as_dict(self) -> dict[str, float | int | str]:
+    def as_dict(self) -> dict[str, float | int | str | None]:
         """One flat row, keys as in COLUMNS."""
         mood = {"valence": self.mood.valence, "arousal": self.mood.arousal}
-        return {"path": self.path, **vars(self.statistics), **mood}
+        return {"path": self.path, **vars(self.statistics), **vars(self.measures), **mood}
 
 
 @dataclass(frozen=True)
@@ -37,28 +46,48 @@ class PiecesTable:
 
 
 def pieces_table(folder: Path, progress: bool = True) -> PiecesTable:
-    """Measure every music file below `folder`; bad files are listed with the reason.
+    """Measure every piece below `folder`; bad files are listed with the reason.
 
     Raises DataError for a missing folder, and for one without any music file.
+    """
+    with Isolated() as child:
+        pieces, bad = read_pieces(folder, child, progress=progress)
+    rows = [
+        PieceRow(name, statistics(notes), measure(notes), formula_mood(notes))
+        for name, notes in pieces.items()
+    ]
+    return PiecesTable(rows, bad)
+
+
+def read_pieces(
+    folder: Path, child: Isolated, option: str = "pieces", progress: bool = True
+) -> tuple[dict[str, Notes], dict[str, str]]:
+    """Read every music file below `folder`: path from there -> notes, and -> reason of a bad one.
+
+    Parsers run in `child`. A piece that `generate` wrote in several forms is read once, its MIDI
+    file. Raises DataError for a missing folder, and for one without any music file; `option` is
+    what the user passed it as.
     """
     from tqdm import tqdm
 
     if not folder.is_dir():
         raise DataError(
-            f"no folder {folder}: pass a folder of MIDI, MusicXML, kern, ABC or MEI as pieces="
+            f"no folder {folder}: pass a folder of MIDI, MusicXML, kern, ABC or MEI as {option}="
         )
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
+    again = other_forms(folder)
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix.lower() in SUFFIXES and path not in again
+    )
     if not files:
         raise DataError(f"no music in {folder}: expected files {', '.join(SUFFIXES)}")
-    rows: list[PieceRow] = []
+    pieces: dict[str, Notes] = {}
     bad: dict[str, str] = {}
-    with Isolated() as child:
-        for path in tqdm(files, desc="pieces", unit="file", disable=not progress):
-            name = path.relative_to(folder).as_posix()
-            try:
-                notes = read_safely(path, child=child)
-            except MusicFileError as error:
-                bad[name] = str(error)
-                continue
-            rows.append(PieceRow(name, statistics(notes), formula_mood(notes)))
-    return PiecesTable(rows, bad)
+    for path in tqdm(files, desc=option, unit="file", disable=not progress):
+        name = path.relative_to(folder).as_posix()
+        try:
+            pieces[name] = read_safely(path, child=child)
+        except MusicFileError as error:
+            bad[name] = str(error)
+    return pieces, bad
