@@ -22,7 +22,8 @@ TARGETS = {
     "benchmark": ("test", "benchmark"),
     "docs": ("docs",),
     "all": (
-        *("app", "audio", "benchmark", "dask", "docs", "explain", "onnx", "play", "test", "webcam"),
+        *("app", "audio", "benchmark", "dask", "docs", "explain", "onnx", "play", "sweep"),
+        *("test", "webcam"),
     ),
 }
 BUILD = "hatchling>=1.24\neditables>=0.5\nsetuptools>=77\n"

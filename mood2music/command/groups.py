@@ -35,12 +35,15 @@ def shared_groups(config_name: str, folder: Path) -> Iterator[None]:
     """Let Hydra find, within, the groups that a command's defaults name and its folder lacks.
 
     Hydra looks in one folder, and the whole of configs cannot be it: beside its group `model`
-    generate's own model=name would be refused.
+    generate's own model=name would be refused. hydra/sweeper=optuna is found as well.
     """
     import yaml
     from hydra.core.config_store import ConfigStore
     from omegaconf import OmegaConf
 
+    from mood2music.command import optuna_sweeper
+
+    optuna_sweeper.register()
     config: dict[str, Any] = yaml.safe_load((folder / f"{config_name}.yaml").read_text("utf-8"))
     shared = [name for name in group_names(config) if group_folder(folder, name).parent != folder]
     store = ConfigStore.instance()
