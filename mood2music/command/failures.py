@@ -97,6 +97,8 @@ def _refused(error: BaseException | None) -> str | None:
 def _from_hydra(text: str) -> str:
     """What Hydra refused, without its search paths and its advice to add."""
     said = text.split("Config search path")[0].split("To append")[0].split("\nSee https")[0]
+    if "Could not find 'hydra/launcher/submitit" in said:
+        return 'hydra/launcher=submitit needs its plug-in: pip install "mood2music[sweep]"'
     hint = " There is no such setting: --help lists all." if "Could not override" in said else ""
     return said.strip() + hint
 

@@ -30,6 +30,10 @@ def raised(error: BaseException, cause: BaseException) -> BaseException:
             "disk)",
         ),
         (OSError(errno.EIO, os.strerror(errno.EIO)), "Input/output error"),
+        (
+            HydraException("In 'hydra/config': Could not find 'hydra/launcher/submitit_slurm'"),
+            'hydra/launcher=submitit needs its plug-in: pip install "mood2music[sweep]"',
+        ),
         (OSError("the encoder stopped"), "the encoder stopped"),
         (OSError(), "OSError"),
         (
