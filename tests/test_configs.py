@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import IntervalSweep
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music.command.groups import group_folder, shared_groups
@@ -174,6 +176,22 @@ def test_every_experiment_and_debug_config_composes_and_train_takes_it(
     config = composed("train", f"{group}={name}")
     assert config != plain
     parse(TrainSettings, config)
+
+
+@pytest.mark.parametrize("name", ["grid", "optuna"])
+@pytest.mark.parametrize("entrypoint", ["train", "generate"])
+def test_every_sweep_varies_options_that_there_are(entrypoint: str, name: str) -> None:
+    folder = FOLDERS[entrypoint]
+    assert {path.stem for path in (folder / "sweep").glob("*.yaml")} == {"grid", "optuna"}
+    with (
+        shared_groups(entrypoint, folder),
+        initialize_config_dir(str(folder), version_base="1.3"),
+    ):
+        config = compose(entrypoint, [f"sweep={name}"], return_hydra_config=True)
+    for option, values in config.hydra.sweeper.params.items():
+        value = OverridesParser.create().parse_override(f"{option}={values}").value()
+        first = value.start if isinstance(value, IntervalSweep) else value.list[0]
+        assert OmegaConf.select(composed(entrypoint, f"{option}={first}"), option) == first
 
 
 @pytest.mark.parametrize(("group", "name"), CHOICES)

@@ -30,6 +30,7 @@ from mood2music.errors import SettingsError
 if TYPE_CHECKING:
     from optuna import Study, Trial
     from optuna.distributions import BaseDistribution
+    from optuna.trial import FrozenTrial
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,8 @@ class OptunaSweeper(Sweeper):
     def sweep(self, arguments: list[str]) -> None:
         """Run trials until there are `n_trials`; those that fail are marked so, and others go on.
 
+        A trial that an earlier start was killed in has failed; with resume=auto its job is run
+        again in its folder, where it goes on.
         Raises SettingsError without optuna, without values to choose from, or for a file that holds
         a study of something else.
         """
@@ -112,20 +115,36 @@ class OptunaSweeper(Sweeper):
         OmegaConf.save(self.config, folder / "multirun.yaml")
         fixed, values = self._read(arguments)
         study = self._open(optuna, folder, values)
-        for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-            study.tell(trial.number, state=TrialState.FAIL)  # it was ended with its sweep
+        cut_off = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+        if self.config.get("resume") != "auto":
+            for trial in cut_off:  # it was ended with its sweep
+                study.tell(trial.number, state=TrialState.FAIL)
+            cut_off = []
+        for batch in consecutive(cut_off, self.settings.n_jobs):
+            self._tell(study, batch, self._run(batch, fixed))
         while (left := self.settings.n_trials - len(study.get_trials(deepcopy=False))) > 0:
             trials = [study.ask(values) for _ in range(min(left, self.settings.n_jobs))]
-            for trial, figure in zip(trials, self._run(trials, fixed), strict=True):
-                if figure is None:
-                    study.tell(trial, state=TrialState.FAIL)
-                else:
-                    study.tell(trial, figure)
+            self._tell(study, trials, self._run(trials, fixed))
         whole = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
         if whole:
             best = study.best_trial
             words = " ".join(f"{name}={value}" for name, value in best.params.items())
             log.info("best of %d: job %d, %.4f: %s", len(whole), best.number, best.value, words)
+
+    def _tell(
+        self,
+        study: "Study",
+        trials: Sequence["Trial | FrozenTrial"],
+        figures: Sequence[float | None],
+    ) -> None:
+        """Tell the study what each trial brought."""
+        from optuna.trial import TrialState
+
+        for trial, figure in zip(trials, figures, strict=True):
+            if figure is None:
+                study.tell(trial.number, state=TrialState.FAIL)
+            else:
+                study.tell(trial.number, figure)
 
     def _read(self, arguments: list[str]) -> tuple[list[str], dict[str, "BaseDistribution"]]:
         """Part the words that every job gets from those that hold values to choose from."""
@@ -147,10 +166,11 @@ class OptunaSweeper(Sweeper):
         """Open the study, or begin it. Raises SettingsError for one of other values."""
         settings = self.settings
         storage = settings.storage or f"sqlite:///{(folder / 'study.db').resolve()}"
-        mode = self.config.get("mode")
-        if not settings.direction and mode not in DIRECTIONS and "metric" in self.config:
-            raise SettingsError("name hydra.sweeper.direction=minimize or maximize")
-        direction = settings.direction or DIRECTIONS[mode or "min"]
+        direction = settings.direction or DIRECTIONS.get(str(self.config.get("mode")))
+        if direction is None:
+            raise SettingsError(
+                "hydra/sweeper=optuna: name hydra.sweeper.direction=minimize or maximize"
+            )
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         study: Study = optuna.create_study(
             storage=storage,
@@ -174,7 +194,7 @@ class OptunaSweeper(Sweeper):
         )
         return study
 
-    def _run(self, trials: Sequence["Trial"], fixed: list[str]) -> list[float | None]:
+    def _run(self, trials: Sequence["Trial | FrozenTrial"], fixed: list[str]) -> list[float | None]:
         """Give each trial's figure, None where it failed or brought no number."""
         jobs = [
             [*fixed, *(f"{name}={value}" for name, value in trial.params.items())]
@@ -189,6 +209,19 @@ class OptunaSweeper(Sweeper):
                 tell(trial.number, words, f"its process ended: {one_line(str(error))}")
             return [None] * len(trials)
         return [figure_of(job) for job in returned]
+
+
+def consecutive(
+    trials: Sequence["Trial | FrozenTrial"], most: int
+) -> list[list["Trial | FrozenTrial"]]:
+    """Part trials into batches of at most `most`, whose numbers follow one another, as jobs' do."""
+    batches: list[list[Trial | FrozenTrial]] = []
+    for trial in trials:
+        if batches and len(batches[-1]) < most and trial.number == batches[-1][-1].number + 1:
+            batches[-1].append(trial)
+        else:
+            batches.append([trial])
+    return batches
 
 
 def distribution(word: Override) -> "BaseDistribution":

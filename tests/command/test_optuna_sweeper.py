@@ -8,7 +8,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.utils import JobReturn, JobStatus
 
 from mood2music.command.entrypoint import entrypoint
-from mood2music.command.optuna_sweeper import distribution, figure_of
+from mood2music.command.optuna_sweeper import consecutive, distribution, figure_of
 from tests.conftest import Run
 
 optuna = pytest.importorskip("optuna", reason='pip install "mood2music[sweep]"')
@@ -55,9 +55,10 @@ def test_only_a_finite_number_is_a_figure(
 
 
 YAML = """
-x: 0      # a number
-y: 0      # another
-mode: max # the highest is best
+x: 0         # a number
+y: 0         # another
+mode: max    # the highest is best
+resume: null # auto: go on
 hydra:
   sweep:
     dir: all
@@ -129,9 +130,31 @@ def test_a_trial_that_was_cut_off_is_not_waited_for(ask) -> None:  # type: ignor
     assert [t.state.name for t in study().trials] == ["COMPLETE", "FAIL", "COMPLETE"]
 
 
+def test_with_resume_a_trial_that_was_cut_off_is_run_again_as_the_job_that_it_was(ask) -> None:  # type: ignore[no-untyped-def]
+    words = "x=interval(-5,5)", "resume=auto"
+    assert ask(*words, "hydra.sweeper.n_trials=1")[0] == 0
+    cut_off = study().ask({"x": FloatDistribution(-5, 5)})
+    assert ask(*words, "hydra.sweeper.n_trials=3")[0] == 0
+    assert [t.state.name for t in study().trials] == ["COMPLETE"] * 3
+    again = study().trials[cut_off.number]
+    assert again.params == cut_off.params
+    assert again.value == pytest.approx(-((cut_off.params["x"] - 2) ** 2))
+    told = Path("all", str(cut_off.number), ".hydra", "overrides.yaml").read_text()
+    assert f"x={cut_off.params['x']}" in told
+
+
+def test_batches_are_of_jobs_whose_numbers_follow_one_another() -> None:
+    trials = [optuna.trial.create_trial(value=0.0) for _ in range(5)]
+    for trial, number in zip(trials, (2, 3, 4, 6, 7), strict=True):
+        trial.number = number
+    batches = consecutive(trials, 2)
+    assert [[trial.number for trial in batch] for batch in batches] == [[2, 3], [4], [6, 7]]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["x=1,2", "mode=best"], "name hydra.sweeper.direction=minimize or maximize"),
         (["x=1"], "nothing to choose from"),
         (["x=1,2", "hydra.sweeper.n_trials=0"], "hydra.sweeper.n_trials=0: expected 1 or more"),
         (["x=1,2", "hydra.sweeper.direction=up"], "hydra.sweeper.direction=up"),
