@@ -1,7 +1,7 @@
 """Runs the trials that Optuna proposes as jobs of a sweep, and keeps them in an SQLite file.
 
 It stands for Hydra's own sweeper of that name, whose stable release takes optuna 2 alone: with the
-SQLAlchemy of today that fails at its first file, and one failed job ends its study.
+SQLAlchemy of today that fails at its first file.
 """
 
 import logging
@@ -205,8 +205,9 @@ class OptunaSweeper(Sweeper):
         except HydraException:  # words that no job could be made of
             raise
         except Exception as error:  # a process that was killed takes its batch with it
+            folder, reason = str(self.config.hydra.sweep.dir), one_line(str(error))
             for trial, words in zip(trials, jobs, strict=True):
-                tell(trial.number, words, f"its process ended: {one_line(str(error))}")
+                tell(trial.number, words, f"its process ended: {reason}", folder)
             return [None] * len(trials)
         return [figure_of(job) for job in returned]
 

@@ -66,21 +66,23 @@ def read_runs(folder: Path) -> list[Run]:
 def differing(
     runs: Sequence[Run], seeds: Iterable[str] = SEEDS, first: Iterable[str] = ()
 ) -> list[str]:
-    """Name the settings that tell the runs apart, as few as do: words of the command lines first.
+    """Name the settings that tell the runs apart: all words of the command lines that differ.
 
-    A setting that follows from those before it, as a network's layers follow from model=, is none.
-    `seeds`: the names, or last parts of names, of what is no difference. first: names that are
-    given before all others, whether they tell anything apart or not.
+    Others only where those do not tell: what follows from those before it, as a network's layers
+    follow from model=, is none. `seeds`: the names, or last parts of names, of what is no
+    difference. first: names that are given before all others, whether they tell anything apart or
+    not.
     """
-    names = dict.fromkeys(name for run in runs for name in run.asked)
-    names |= dict.fromkeys(name for run in runs for name in run.settings)
+    asked = dict.fromkeys(name for run in runs for name in run.asked)
+    names = asked | dict.fromkeys(name for run in runs for name in run.settings)
     columns = list(first)
     kept = [tuple(repr(run.value(name)) for name in columns) for run in runs]
     for name in names:
-        if ASIDE.match(name) or is_seed(name, seeds):
+        if ASIDE.match(name) or is_seed(name, seeds) or name in columns:
             continue
         further = [(*key, repr(run.value(name))) for key, run in zip(kept, runs, strict=True)]
-        if len(set(further)) > len(set(kept)):
+        differs = len({key[-1] for key in further}) > 1
+        if (name in asked and differs) or len(set(further)) > len(set(kept)):
             columns, kept = [*columns, name], further
     return columns
 

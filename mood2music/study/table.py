@@ -142,7 +142,7 @@ def as_text(results: Results, most: int = SHOWN) -> str:
     lines = [head]
     for place, row in enumerate(results.rows[:most]):
         done = sum(run.finished for run in row.runs)
-        cells = [one_line(shown(value)) for value in row.values]
+        cells = [_cut(value) for value in row.values]
         cells.append(str(done) if done == len(row.runs) else f"{done} of {len(row.runs)}")
         theirs = results.printed(row)
         for name in results.figures:
@@ -182,6 +182,11 @@ def as_text(results: Results, most: int = SHOWN) -> str:
     if len(results.rows) > most:
         printed.append(f"... and {len(results.rows) - most} rows more in table.csv")
     return "\n".join(printed)
+
+
+def _cut(value: Any) -> str:
+    """A setting as it is typed, a number that a sweeper drew to six digits."""
+    return f"{value:.6g}" if isinstance(value, float) else one_line(shown(value))
 
 
 def failures(runs: Sequence[Run], root: Path) -> list[str]:

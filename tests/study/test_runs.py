@@ -20,7 +20,15 @@ def test_what_differs_is_neither_a_seed_nor_what_follows_from_a_choice(tmp_path:
     for number, model in enumerate(("lstm", "lstm_tiny")):
         write_run(tmp_path / str(number), 1.0, model=model, seed=number)
     assert differing(read_runs(tmp_path)) == ["model"]
-    assert differing(read_runs(tmp_path), seeds=()) == ["model"]
+    assert differing(read_runs(tmp_path), seeds=()) == ["model", "seed"]
+
+
+def test_words_that_differ_are_all_shown_also_where_one_tells_the_runs_apart(
+    tmp_path: Path,
+) -> None:
+    for number, (lr, dropout) in enumerate([(0.1, 0.5), (0.2, 0.25)]):
+        write_run(tmp_path / str(number), 1.0, **{"optimizer.lr": lr, "dropout": dropout, "x": 1})
+    assert differing(read_runs(tmp_path)) == ["optimizer.lr", "dropout"]
 
 
 def test_a_generated_pieces_measures_are_figures_the_mean_over_its_variants(tmp_path: Path) -> None:
