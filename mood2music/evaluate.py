@@ -221,8 +221,10 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
 
 def measure_pieces(folder: Path) -> list[Table]:
     """Give one row of statistics a piece, their mean, and the files that cannot be read."""
+    from mood2music.judge.judges import columns
     from mood2music.judge.pieces import pieces_table
 
+    own = columns(foreign=True)
     found = pieces_table(folder)
     if not found.rows:
         name, reason = next(iter(found.bad.items()))
@@ -230,8 +232,8 @@ def measure_pieces(folder: Path) -> list[Table]:
     rows: list[dict[str, Cell]] = [dict(row.as_dict()) for row in found.rows]
     unread = [{"path": path, "reason": reason} for path, reason in found.bad.items()]
     return [
-        Table("pieces", rows, SHOWN),
-        Table("pieces_mean", [_mean(rows)], ("pieces", *SHOWN[1:3], *SHOWN[4:])),
+        Table("pieces", rows, (*SHOWN, *own)),
+        Table("pieces_mean", [_mean(rows)], ("pieces", *SHOWN[1:3], *SHOWN[4:], *own)),
         *_filled(Table("pieces_unread", unread)),
     ]
 

@@ -39,7 +39,9 @@ def main(config: DictConfig) -> float | None:
         publish(log, written, job.overrides)
     figure = None
     if settings.metric is not None:
-        figure = written.manifest.figures()[settings.metric]
+        figure = written.manifest.figures().get(settings.metric)
+        if figure is None:
+            raise SettingsError(f"metric={settings.metric}: the piece is too short to have one")
         print(f"{settings.metric} {figure:.4g}", flush=True)
     print(written.folder, flush=True)
     if settings.play:
@@ -91,7 +93,9 @@ def publish(log: run_log.RunLog, written: "Written", overrides: Sequence[str]) -
     """
     asked = dict(_cell(word) for word in overrides)
     rows = []
-    for number, piece in enumerate(written.manifest.pieces):
+    measured = [piece.figures() for piece in written.manifest.pieces]
+    names = dict.fromkeys(name for own in measured for name in own)
+    for number, own in enumerate(measured):
         files = written.files(number)
         shown = {
             "score": next((file for file in files if file.match("score*.png")), None),
@@ -101,7 +105,7 @@ def publish(log: run_log.RunLog, written: "Written", overrides: Sequence[str]) -
         media = {name: file for name, file in shown.items() if file is not None}
         if number == 0 and media:
             log.tell(media)
-        rows.append({"variant": number + 1, **asked, **piece.figures(), **media})
+        rows.append({"variant": number + 1, **asked, **{n: own.get(n) for n in names}, **media})
         music = [file for file in files if file.suffix in (".mid", ".musicxml")]
         log.keep_files(f"piece_{number + 1}", "music", music)
     log.tell({"pieces": rows})

@@ -44,6 +44,21 @@ KINDS: dict[str, tuple[str, ...]] = {
     "axes_loss": ("mood2music.face.network.settings",),
     "detector": ("mood2music.face.picture.detectors",),
     "blend": ("mood2music.style.settings",),
+    "judge": ("mood2music.judge.judges",),
+}
+
+# The option that names a choice of the kind; of kinds that all run, options of who runs them.
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "encoder": ("model.name",),
+    "representation": ("model.representation",),
+    "optimizer": ("optimizer.name",),
+    "schedule": ("optimizer.schedule",),
+    "backbone": ("model.name",),
+    "face_data": ("data.name",),
+    "axes_loss": ("model.loss",),
+    "detector": ("face.detector",),
+    "blend": ("style.method",),
+    "judge": ("pieces", "novelty.index"),
 }
 
 

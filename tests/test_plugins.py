@@ -1,8 +1,13 @@
 """A file outside the package adds a choice of its own: the one that docs/plugins.md shows."""
 
+import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pytest
+
+from mood2music.music.read import read
 from tests.conftest import Run
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "my_gru.py"
@@ -32,6 +37,23 @@ def test_a_users_own_encoder_is_trained_and_writes(
     assert line.endswith("where a plug-in has it, name its module: plugins=[module]")
 
 
-def test_the_page_shows_the_file_that_is_tested() -> None:
+def test_a_users_own_judge_measures_pieces_and_is_in_the_help(
+    run: Run, song: Path, tmp_path: Path
+) -> None:
+    shutil.copy(EXAMPLE.with_name("my_judge.py"), tmp_path)
+    (tmp_path / "pieces").mkdir()
+    shutil.copy(song, tmp_path / "pieces")
+    done = run("evaluate", "plugins=my_judge", "pieces=pieces", "hydra.run.dir=out")
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads((tmp_path / "out" / "report.json").read_text())["pieces"]
+    steps = np.abs(np.diff(read(song).pitch.astype(int)))
+    assert row["leap"] == pytest.approx(steps.mean())
+
+    done = run("generate", "--help", "plugins=my_judge")
+    assert "statistics, measures, mood_by_formula, leaps\n" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["my_gru.py", "my_judge.py"])
+def test_the_page_shows_the_file_that_is_tested(name: str) -> None:
     page = EXAMPLE.parents[1] / "docs" / "plugins.md"
-    assert f'--8<-- "{EXAMPLE.name}"' in page.read_text(encoding="utf-8")
+    assert f'--8<-- "{name}"' in page.read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from omegaconf import DictConfig, OmegaConf
 
+from mood2music import registry
 from mood2music.command.comments import Comments, read_comments
 from mood2music.command.groups import choices, group_folder, group_names, shared_groups
 from mood2music.command.settings import shown
@@ -144,8 +145,21 @@ def page(config_name: str, folder: Path, summary: str, overrides: list[str]) -> 
             if option.paragraph:
                 lines += ["", *(f"  {line}" for line in wrap(option.paragraph, width - 2))]
             lines += _row(f"  {option.name}={option.value}", option.meaning, width, COLUMN)
+    lines += _registered([one.name for given in options.values() for one in given], config, width)
     out = "hydra.run.dir" if "out" in config else "out"
     return "\n".join([*lines, "", CLOSING.format(out=out)])
+
+
+def _registered(known: Sequence[str], config: DictConfig, width: int) -> list[str]:
+    """Names that options of this command choose from, those of the plug-ins asked for too."""
+    plugins = config.get("plugins") or []
+    registry.load_plugins([plugins] if isinstance(plugins, str) else plugins)
+    lines = []
+    for kind, options in registry.OPTIONS.items():
+        if set(options) & set(known):
+            start = f"{options[0]}: " if len(options) == 1 else ""
+            lines += _row(f"  {kind}", start + ", ".join(registry.names(kind)), width, 24)
+    return ["", "Registered; plugins=[my_module] adds to them", *lines] if lines else []
 
 
 def _row(name: str, meaning: str, width: int, column: int) -> list[str]:

@@ -1,26 +1,35 @@
 """Tells of a run: what went in, what each stage made of it, what the pieces measure (run.json)."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mood2music.brief import brief
-from mood2music.judge.statistics import Statistics
+from mood2music.errors import SettingsError
+from mood2music.judge import judges
 from mood2music.mood import Mood
+from mood2music.registry import names
 from mood2music.version import __version__
 
-# What each piece measures, by the name that `metric` takes. Those of Statistics stand beside them.
+# What each piece measures besides what its judges do, by the name that `metric` takes.
 OWN_FIGURES = {
     "novelty": "1 - share of the piece that its longest run of events in the training pieces takes",
     "longest_run": "events of that run",
     "song_run": "events of the longest run that the piece takes from its song",
     "mood_distance": "of the piece's own mood, by formula, from the mood that was looked for; "
     "without one from that of the music it starts from, by the same formula",
-    "valence": "of the piece, by formula",
-    "arousal": "of the piece, by formula",
     "style_share": "share of the notes that blending the styles changed",
 }
-FIGURES = (*OWN_FIGURES, *(f.name for f in fields(Statistics) if f.type in (int, float)))
+
+
+def figures() -> tuple[str, ...]:
+    """Name what `metric` takes. Raises SettingsError for a judge that takes a name of another's."""
+    of_judges = judges.figures()
+    taken = [name for name in of_judges if name in OWN_FIGURES]
+    taken += [name for name in names("judge") if name in PieceTold.__dataclass_fields__]
+    if taken:
+        raise SettingsError(f"a judge of a plug-in tells {taken[0]}, which run.json has already")
+    return (*OWN_FIGURES, *of_judges)
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,8 @@ class NetworkTold:
 class PieceTold:
     """A piece: `Piece`'s own words and what it measures; files: their names, the MIDI file first.
 
-    written_by: notes by author; target: the mood that mood_distance is measured from; novelty: as
-    judge.novelty tells it, None without an index of the training pieces.
+    written_by: notes by author; judged: by a judge's name what it measures, a dataclass each;
+    novelty: as judge.novelty tells it, None without an index of the training pieces.
     """
 
     key: str
@@ -59,21 +68,28 @@ class PieceTold:
     events: int
     ended: bool
     written_by: dict[str, int]
-    mood_by_formula: Mood
     mood_distance: float
-    statistics: Statistics
+    judged: Mapping[str, Any]
     novelty: dict[str, Any] | None
     files: tuple[str, ...] = ()
 
+    @property
+    def mood_by_formula(self) -> Mood:
+        """The piece's own mood."""
+        mood: Mood = self.judged["mood_by_formula"]
+        return mood
+
     def figures(self) -> dict[str, float]:
-        """Give all that FIGURES names; what needs an index only where there was one."""
-        told = asdict(self.statistics)
+        """Give all that `figures` names, but for what this piece is too short to have.
+
+        What needs an index only where there was one.
+        """
+        known = figures()
+        told = judges.flat(self.judged)
         found: dict[str, float] = {
             "mood_distance": self.mood_distance,
-            "valence": self.mood_by_formula.valence,
-            "arousal": self.mood_by_formula.arousal,
             "style_share": self.written_by.get("style", 0) / max(sum(self.written_by.values()), 1),
-            **{name: float(told[name]) for name in FIGURES if name in told},
+            **{name: float(told[name]) for name in known if told.get(name) is not None},
         }
         if self.novelty is not None:
             found |= {
@@ -81,7 +97,7 @@ class PieceTold:
                 "longest_run": self.novelty["longest_run"],
                 "song_run": self.novelty["song"]["longest_run"],
             }
-        return {name: found[name] for name in FIGURES if name in found}
+        return {name: found[name] for name in known if name in found}
 
 
 @brief
@@ -110,17 +126,26 @@ class Manifest:
         return replace(self, pieces=told)
 
     def figures(self) -> dict[str, float]:
-        """Mean over the pieces of what each measures."""
+        """Mean of each figure over the pieces that have it."""
         own = [piece.figures() for piece in self.pieces]
-        return {name: sum(one[name] for one in own) / len(own) for name in own[0]}
+        found = {name: [one[name] for one in own if name in one] for name in figures()}
+        return {name: sum(values) / len(values) for name, values in found.items() if values}
 
     def as_dict(self) -> dict[str, Any]:
         """Give what run.json holds."""
         told = {name: value for name, value in asdict(self).items() if name != "source"}
-        pieces = told.pop("pieces")
+        pieces = [_in_order(piece) for piece in told.pop("pieces")]
         start: dict[str, Any] = {
             "mood2music": __version__,
             "settings": told.pop("settings"),
             **self.source,
         }
         return {**start, **told, "figures": self.figures(), "pieces": pieces}
+
+
+def _in_order(piece: dict[str, Any]) -> dict[str, Any]:
+    """A piece with what each judge told under the judge's own name."""
+    told: dict[str, Any] = {}
+    for name, value in piece.items():
+        told |= value if name == "judged" else {name: value}
+    return told

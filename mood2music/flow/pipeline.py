@@ -170,13 +170,13 @@ def check_metric(metric: str | None, trained_on: "TrainedOn") -> None:
 def measure(
     pieces: list[Piece], start: Start, passages: Passages, trained_on: "TrainedOn"
 ) -> list[PieceTold]:
-    """Measure each piece: its mood, its statistics, and how new it is."""
+    """Let the judges measure each piece, and tell how near to its mood and how new it is."""
+    from mood2music.judge.judges import judged
     from mood2music.judge.mood import formula_mood
     from mood2music.judge.novelty import novelty
-    from mood2music.judge.statistics import statistics
 
     target = start.mood or formula_mood(start.notes)
-    moods = [formula_mood(piece.notes) for piece in pieces]
+    told = [judged(piece.notes) for piece in pieces]
     return [
         PieceTold(
             key=piece.key.name,
@@ -187,14 +187,13 @@ def measure(
             events=piece.events,
             ended=piece.ended,
             written_by=count(piece.authors),
-            mood_by_formula=mood,
-            mood_distance=mood.distance(target),
-            statistics=statistics(piece.notes),
+            mood_distance=own["mood_by_formula"].distance(target),
+            judged=own,
             novelty=None
             if trained_on.index is None
             else novelty(piece.notes, piece.seed_end, passages.events, trained_on.index),
         )
-        for piece, mood in zip(pieces, moods, strict=True)
+        for piece, own in zip(pieces, told, strict=True)
     ]
 
 

@@ -15,7 +15,7 @@ from mood2music.command.settings import parse, plain, shown
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.face.named import as_mood
 from mood2music.face.reading.reader import ReadSettings
-from mood2music.flow.manifest import FIGURES
+from mood2music.flow.manifest import figures
 from mood2music.flow.photo import PhotoSettings
 from mood2music.flow.song import SongSettings
 from mood2music.flow.writing import WritingSettings
@@ -233,8 +233,9 @@ class GenerateSettings:
         self.styled.check()
         self.catalog.check()
         self.logger.check()
+        known = figures()
         if self.metric is not None:
-            one_of(self, "", metric=FIGURES)
+            one_of(self, "", metric=known)
         check_length(self.length, parse_structure(self.structure))
 
     def check_files(self) -> None:

@@ -1,40 +1,29 @@
 """Measures every piece in a folder of music files into a table of statistics, one row a piece."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mood2music.errors import DataError, MusicFileError
 from mood2music.isolate import Isolated
-from mood2music.judge.measures import Measures, measure
-from mood2music.judge.mood import formula_mood
+from mood2music.judge.judges import flat, judged
 from mood2music.judge.runs import other_forms
-from mood2music.judge.statistics import Statistics, statistics
-from mood2music.mood import Mood
 from mood2music.music.notes import Notes
 from mood2music.music.read import SUFFIXES
 from mood2music.store.safely import read_safely
 
-COLUMNS = (
-    "path",
-    *(field.name for kind in (Statistics, Measures) for field in fields(kind)),
-    "valence",
-    "arousal",
-)
-
 
 @dataclass(frozen=True)
 class PieceRow:
-    """path: from the folder; what the piece measures; its mood by the formula."""
+    """path: from the folder; judged: what each judge measures of the piece, by the judge's name."""
 
     path: str
-    statistics: Statistics
-    measures: Measures
-    mood: Mood
+    judged: Mapping[str, Any]
 
     def as_dict(self) -> dict[str, float | int | str | None]:
-        """One flat row, keys as in COLUMNS."""
-        mood = {"valence": self.mood.valence, "arousal": self.mood.arousal}
-        return {"path": self.path, **vars(self.statistics), **vars(self.measures), **mood}
+        """One flat row: the path, then `judges.columns`."""
+        return {"path": self.path, **flat(self.judged)}
 
 
 @dataclass(frozen=True)
@@ -52,11 +41,7 @@ def pieces_table(folder: Path, progress: bool = True) -> PiecesTable:
     """
     with Isolated() as child:
         pieces, bad = read_pieces(folder, child, progress=progress)
-    rows = [
-        PieceRow(name, statistics(notes), measure(notes), formula_mood(notes))
-        for name, notes in pieces.items()
-    ]
-    return PiecesTable(rows, bad)
+    return PiecesTable([PieceRow(name, judged(notes)) for name, notes in pieces.items()], bad)
 
 
 def read_pieces(

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from mood2music.flow.manifest import FIGURES, Manifest, NetworkTold, PieceTold, SeedTold
-from mood2music.judge.mood import formula_mood
+from mood2music.flow.manifest import Manifest, NetworkTold, PieceTold, SeedTold
+from mood2music.flow.manifest import figures as known_figures
+from mood2music.judge.judges import judged
 from mood2music.judge.statistics import statistics
 from tests.conftest import tune
 
@@ -15,8 +16,8 @@ def told(seed: int, longest: int | None, style: int = 0) -> PieceTold:
     if longest is not None:
         new = {"longest_run": longest, "share": longest / 50, "song": {"longest_run": 2}}
     return PieceTold(
-        "C major", 100.0, 24, 0, [], 50, False, {"base": 30, "style": style}, formula_mood(notes),
-        0.5, statistics(notes), new,
+        "C major", 100.0, 24, 0, [], 50, False, {"base": 30, "style": style}, 0.5,
+        judged(notes), new,
     )  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def manifest(*pieces: PieceTold) -> Manifest:
 def test_every_figure_is_a_mean_over_the_pieces() -> None:
     run = manifest(told(1, 5), told(2, 15, style=10))
     figures = run.figures()
-    assert tuple(figures) == FIGURES
+    assert tuple(figures) == known_figures()
     assert figures["novelty"] == pytest.approx((0.9 + 0.7) / 2)
     assert (figures["longest_run"], figures["song_run"]) == (10, 2)
     assert figures["style_share"] == pytest.approx((0 + 0.25) / 2)
@@ -39,7 +40,7 @@ def test_every_figure_is_a_mean_over_the_pieces() -> None:
 
 
 def test_without_an_index_there_is_no_novelty_but_all_else() -> None:
-    assert set(FIGURES) - set(manifest(told(1, None)).figures()) == {
+    assert set(known_figures()) - set(manifest(told(1, None)).figures()) == {
         "novelty", "longest_run", "song_run",
     }  # fmt: skip
 

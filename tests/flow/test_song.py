@@ -82,7 +82,7 @@ def test_every_notation_goes_where_midi_goes(tmp_path: Path, suffix: str) -> Non
     start = found(GenerateSettings(midi=str(path)))
     assert len(start.notes) == count
     table = pieces_table(path.parent, progress=False)
-    assert [row.statistics.notes for row in table.rows] == [count]
+    assert [row.judged["statistics"].notes for row in table.rows] == [count]
     store = prepare(MusicSourceSettings("midi", str(path.parent)), progress=False)
     assert [piece.notes for piece in store.pieces] == [count]
     songs = read_library(path.parent, formula_mood, "formula", progress=False).songs

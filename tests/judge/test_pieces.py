@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import DataError
-from mood2music.judge.pieces import COLUMNS, pieces_table
+from mood2music.judge.judges import columns
+from mood2music.judge.pieces import pieces_table
 from mood2music.music.notes import make_notes
 from mood2music.music.write import write_midi
 
@@ -23,7 +24,7 @@ def test_one_row_a_piece_and_the_reason_for_each_bad_file(tmp_path: Path) -> Non
     (tmp_path / "words.midi").write_text("la la la")
     (tmp_path / "notes.txt").write_text("not music, not asked for")
     table = pieces_table(tmp_path, progress=False)
-    counts = {row.path: row.statistics.notes for row in table.rows}
+    counts = {row.path: row.judged["statistics"].notes for row in table.rows}
     assert counts == {"b.mid": 5, "below/a.mid": 8}
     assert sorted(table.bad) == ["empty.mid", "words.midi"]
     assert "empty" in table.bad["empty.mid"]
@@ -32,7 +33,7 @@ def test_one_row_a_piece_and_the_reason_for_each_bad_file(tmp_path: Path) -> Non
 def test_a_row_has_every_column(tmp_path: Path) -> None:
     write_scale(tmp_path / "a.mid", 5)
     row = pieces_table(tmp_path, progress=False).rows[0].as_dict()
-    assert tuple(row) == COLUMNS
+    assert tuple(row) == ("path", *columns())
     assert row["tempo"] == pytest.approx(90.0, rel=1e-3)
 
 
