@@ -6,19 +6,18 @@ from pathlib import Path
 
 from mood2music.errors import DataError
 from mood2music.isolate import Isolated
-from mood2music.judge.intervals import mean_of
-from mood2music.judge.measures import Measures, measure, opening
+from mood2music.judge.judges import columns, figures, flat, judged
+from mood2music.judge.measures import Measures, opening
 from mood2music.judge.own_songs import OwnSong, own_over_others, own_songs, read_songs
 from mood2music.judge.pieces import read_pieces
-from mood2music.judge.statistics import Statistics, statistics
 from mood2music.judge.telling_apart import FOLDS, tell_apart
 from mood2music.music.events import to_events
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
+from mood2music.study.intervals import mean_of
 
 # Statistics that say how long a piece is and how fast, which was asked for and not composed.
-ASKED = ("notes", "events", "seconds", "quarters", "tempo", "key")
-FEATURES = tuple(f.name for f in fields(Statistics) if f.name not in ASKED)
+ASKED = ("notes", "events", "seconds", "quarters", "tempo")
 # Features that are told, the most telling first.
 TOLD = 10
 # The group of all pieces, where they are not parted by folder.
@@ -99,17 +98,16 @@ def _of(pieces: Mapping[str, Notes], group: str) -> dict[str, Notes]:
 
 
 def _measured(pieces: Mapping[str, Notes]) -> list[Features]:
-    """A row of features a piece, those of Measures first."""
-    rows: list[Features] = []
-    for notes in pieces.values():
-        told = vars(statistics(notes))
-        rows.append({**vars(measure(notes)), **{name: told[name] for name in FEATURES}})
-    return rows
+    """A row of features a piece: every judge's figures."""
+    names = [name for name in figures() if name not in ASKED]
+    told = (flat(judged(notes)) for notes in pieces.values())
+    return [{name: row[name] for name in names} for row in told]
 
 
 def _means(written: Sequence[Features], real: Sequence[Features]) -> list[Row]:
     rows: list[Row] = []
-    for name in (field.name for field in fields(Measures)):
+    foreign = [name for name in columns(foreign=True) if name in written[0]]
+    for name in (*(field.name for field in fields(Measures)), *foreign):
         cells: dict[str, Cell] = {"measure": name}
         for side, values in (("", written), ("real_", real)):
             mean = mean_of([row[name] for row in values])

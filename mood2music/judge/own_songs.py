@@ -10,13 +10,13 @@ import numpy as np
 from mood2music.errors import DataError, MusicFileError
 from mood2music.files import checksum
 from mood2music.isolate import Isolated
-from mood2music.judge.intervals import Estimate, bootstrap
 from mood2music.judge.motifs import motifs, motifs_shared
 from mood2music.judge.runs import manifests
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.quantize import quantize
 from mood2music.music.read import read_corpus
 from mood2music.store.safely import read_safely
+from mood2music.study.intervals import Estimate, bootstrap
 
 # What names a piece of music21's own corpus, as the catalog does.
 CORPUS = "corpus:"

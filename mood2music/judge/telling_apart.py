@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import DataError
-from mood2music.judge.intervals import DRAWS, SHARE, Estimate
+from mood2music.study.intervals import DRAWS, SHARE, Estimate
 
 FOLDS = 5
 TREES = 100

@@ -1,15 +1,18 @@
 """A folder of written pieces beside one of real ones."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from mood2music import registry
 from mood2music.errors import DataError
 from mood2music.judge import telling_apart
 from mood2music.judge.beside import compare
 from mood2music.music.write import write_midi
+from mood2music.registry import register
 from tests.judge.pieces import line, piece
 
 TUNE = [60, 62, 64, 65, 67, 65, 64, 62]
@@ -96,3 +99,21 @@ def test_the_songs_of_pieces_are_told_of(tmp_path: Path) -> None:
     assert told["intervals"]["own"] == pytest.approx((1 + 2 / 3) / 2)
     assert told["intervals"]["others"] == pytest.approx((1 / 3 + 0) / 2)
     assert told["intervals"]["ratio"] == pytest.approx(5)
+
+
+def test_a_judge_of_a_plugin_is_compared_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dataclass(frozen=True)
+    class Lowest:
+        lowest: int
+        named: str
+
+    registry.names("judge")
+    monkeypatch.setitem(registry._choices, "judge", dict(registry._choices["judge"]))
+    register("judge", "lowest", Lowest, lambda notes: Lowest(int(notes.pitch.min()), "low"))
+    write(tmp_path / "real", 2, again=True)
+    found = compare(tmp_path / "real", tmp_path / "real", 32, progress=False)
+    rows = by_name(found.measures, "measure")
+    assert rows["lowest"]["mean"] == rows["lowest"]["real_mean"] == 60
+    assert "named" not in rows

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mood2music.judge.intervals import bootstrap, mean_of
+from mood2music.study.intervals import bootstrap, mean_of
 
 
 def test_a_mean_of_equal_values_is_certain() -> None:
