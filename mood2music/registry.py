@@ -45,6 +45,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "detector": ("mood2music.face.picture.detectors",),
     "blend": ("mood2music.style.settings",),
     "judge": ("mood2music.judge.judges",),
+    "score": ("mood2music.render.score",),
+    "sound": ("mood2music.render.sound",),
 }
 
 # The option that names a choice of the kind; of kinds that all run, options of who runs them.
@@ -59,6 +61,8 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "detector": ("face.detector",),
     "blend": ("style.method",),
     "judge": ("pieces", "novelty.index"),
+    "score": ("render.score",),
+    "sound": ("render.sound",),
 }
 
 

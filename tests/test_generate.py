@@ -247,7 +247,7 @@ def test_a_seed_longer_than_the_song_is_shortened_and_said(
         (["catalog=library", "mood=[0,0]"], "catalog.root"),
         (["midi=song.mid", "render.program=pianno"], "did you mean piano"),
         (["midi=song.mid", "render.soundfont=song.mid"], "is no SoundFont 2 file"),
-        (["midi=song.mid", "render.sound=aiff"], "expected wav, mp3"),
+        (["midi=song.mid", "render.sound=aiff"], "expected one of wav, mp3"),
     ],
 )
 def test_bad_input_ends_in_one_line_and_nothing_half_written(

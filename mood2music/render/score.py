@@ -2,15 +2,33 @@
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mood2music.errors import SettingsError
 from mood2music.files import atomically
+from mood2music.registry import find, names, register
 from mood2music.render.engraving import Heading, engrave
 
 # A4 at 150 dots an inch.
 PNG_WIDTH = 1240
+
+
+def nothing() -> None:
+    """Need nothing of the machine."""
+
+
+@dataclass(frozen=True)
+class ScoreTraits:
+    """How a format of the score is written.
+
+    whole: whether one file holds all pages, drawn by a function of all SVG pages; else there is a
+    file a page, by a function of one; check: raises SettingsError where the machine cannot.
+    """
+
+    whole: bool = False
+    check: Callable[[], None] = nothing
 
 
 def write_score(
@@ -24,25 +42,38 @@ def write_score(
 ) -> list[str]:
     """Write score<mark>.svg and .png, score<mark>_page2.svg and so on, score<mark>.pdf.
 
-    formats: of svg, png, pdf; most: pages as SVG and PNG at most, None for all. Gives the names of
-    the files, each written whole or not at all, and tells them to `wrote`. Raises as `engrave`.
+    formats: registered ones; most: files of formats that have one a page, None for all. Gives the
+    names of the files, each written whole or not at all, and tells them to `wrote`. Raises as
+    `engrave`.
     """
     pages = list(engrave(musicxml, heading)) if formats else []
-    names = []
+    asked = [find("score", kind, "render.score") for kind in names("score") if kind in formats]
+    written = []
+
+    def write(name: str, content: bytes) -> None:
+        with atomically(folder / name) as unfinished:
+            unfinished.write_bytes(content)
+        written.append(name)
+        wrote(name)
+
     for number, page in enumerate(pages[:most], start=1):
         name = f"score{mark}" + (f"_page{number}" if number > 1 else "")
-        for kind in ("svg", "png"):
-            if kind in formats:
-                names.append(f"{name}.{kind}")
-                content = page if kind == "svg" else as_png(page)
-                _write(folder / names[-1], content)
-                wrote(names[-1])
-    if "pdf" in formats:
-        names.append(f"score{mark}.pdf")
-        _write(folder / names[-1], as_pdf(pages))
-    return names
+        for one in asked:
+            if not one.settings.whole:
+                write(f"{name}.{one.name}", one.build(page))
+    for one in asked:
+        if one.settings.whole:
+            write(f"score{mark}.{one.name}", one.build(pages))
+    return written
 
 
+@register("score", "svg", ScoreTraits())
+def as_svg(page: bytes) -> bytes:
+    """Leave the page as it is engraved."""
+    return page
+
+
+@register("score", "png", ScoreTraits())
 def as_png(page: bytes, width: int = PNG_WIDTH) -> bytes:
     """Draw an SVG page on white, `width` pixels wide.
 
@@ -68,6 +99,7 @@ def check_pdf() -> None:
         ) from error
 
 
+@register("score", "pdf", ScoreTraits(whole=True, check=check_pdf))
 def as_pdf(pages: Sequence[bytes]) -> bytes:
     """Draw SVG pages of one size into one PDF; same pages, same bytes. Raises as `check_pdf`."""
     check_pdf()
@@ -92,8 +124,3 @@ def as_pdf(pages: Sequence[bytes]) -> bytes:
         surface.draw(tree)
     surface.finish()
     return output.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    with atomically(path) as unfinished:
-        unfinished.write_bytes(content)

@@ -13,6 +13,7 @@ from mood2music.errors import MusicFileError
 from mood2music.files import atomically
 from mood2music.music.notes import Notes
 from mood2music.music.write import midi_bytes
+from mood2music.registry import find, register
 from mood2music.render.ogg import with_serial
 from mood2music.render.programs import PIANO, program_number
 from mood2music.render.soundfont import find_soundfont
@@ -28,8 +29,6 @@ TAIL = 4.0
 FADE = 1.5
 # Frames written at once: libsndfile's Vorbis encoder runs out of stack on millions.
 BLOCK = 1 << 16
-# By suffix, what libsndfile calls its samples.
-KINDS = {"wav": "PCM_16", "flac": "PCM_16", "ogg": "VORBIS", "mp3": "MPEG_LAYER_III"}
 
 
 def render_sound(notes: Notes, soundfont: str | None = None, program: str = PIANO) -> Samples:
@@ -91,27 +90,52 @@ def resampled(samples: Samples, rate: int) -> Samples:
 def write_sound(
     notes: Notes, path: Path, soundfont: str | None = None, program: str = PIANO
 ) -> None:
-    """Write the sound of notes, whole or not at all; the suffix says how: wav, mp3, ogg, flac.
+    """Write the sound of notes, whole or not at all; the suffix says how: wav or another format.
 
-    WAV and FLAC have 16 bits. Raises as `render_sound`.
+    Raises SettingsError for one that nobody registered, and as `render_sound`.
     """
-    content = encoded(render_sound(notes, soundfont, program), path.suffix.removeprefix("."))
+    encode = find("sound", path.suffix.removeprefix("."), "render.sound").build
+    content = encode(render_sound(notes, soundfont, program))
     with atomically(path) as unfinished:
         unfinished.write_bytes(content)
 
 
-def encoded(samples: Samples, kind: str) -> bytes:
-    """Give the content of a sound file of one of KINDS; the same samples give the same bytes.
+@register("sound", "wav")
+def as_wav(samples: Samples) -> bytes:
+    """Give the content of a WAV file of 16 bits."""
+    return _encoded(samples, "wav", "PCM_16")
+
+
+@register("sound", "mp3")
+def as_mp3(samples: Samples) -> bytes:
+    """Give the content of an MP3 file."""
+    return _encoded(samples, "mp3", "MPEG_LAYER_III")
+
+
+@register("sound", "ogg")
+def as_ogg(samples: Samples) -> bytes:
+    """Give the content of an Ogg file of Vorbis; the same samples give the same bytes."""
+    return with_serial(_encoded(samples, "ogg", "VORBIS"))
+
+
+@register("sound", "flac")
+def as_flac(samples: Samples) -> bytes:
+    """Give the content of a FLAC file of 16 bits."""
+    return _encoded(samples, "flac", "PCM_16")
+
+
+def _encoded(samples: Samples, kind: str, subtype: str) -> bytes:
+    """What libsndfile makes of samples, the four kinds by its own names for them.
 
     In memory: what the encoders say of a full disk cannot be understood.
     """
     import soundfile
 
-    file, subtype = io.BytesIO(), KINDS[kind]
+    file = io.BytesIO()
     with soundfile.SoundFile(file, "w", RATE, 2, subtype, format=kind.upper()) as out:
         for start in range(0, len(samples), BLOCK):
             out.write(samples[start : start + BLOCK])
-    return with_serial(file.getvalue()) if kind == "ogg" else file.getvalue()
+    return file.getvalue()
 
 
 @cache

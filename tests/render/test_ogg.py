@@ -6,11 +6,11 @@ import pytest
 import soundfile
 
 from mood2music.render.ogg import checksum, with_serial
-from mood2music.render.sound import encoded
+from mood2music.render.sound import as_ogg
 
 
 def test_the_checksum_is_the_one_that_the_encoder_writes() -> None:
-    stream = encoded(np.zeros((2000, 2), np.float32), "ogg")
+    stream = as_ogg(np.zeros((2000, 2), np.float32))
     page = bytearray(stream[: 27 + 1 + 30])  # the first page holds Vorbis's 30 bytes of head
     (written,) = struct.unpack_from("<I", page, 22)
     struct.pack_into("<I", page, 22, 0)

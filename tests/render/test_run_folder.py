@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 import symusic
 
+from mood2music import registry
+from mood2music.errors import SettingsError
 from mood2music.music.authors import Author
 from mood2music.music.key import find_key
 from mood2music.music.notes import make_notes
+from mood2music.registry import names, register
 from mood2music.render.run_folder import Rendered, write_run
+from mood2music.render.score import ScoreTraits
 from mood2music.render.settings import RenderSettings
-from mood2music.render.sound import KINDS
 from tests.conftest import tune
 
 # What a foreign file may call its piece.
@@ -34,10 +37,30 @@ def write(folder: Path, kind: str, title: str = "") -> None:
 
 def write_all(folder: Path) -> None:
     """Write a run with the score, and one a further kind of sound."""
-    first, *others = KINDS
+    first, *others = names("sound")
     write(folder / first, first)
     for kind in others:
         write_run(folder / kind, [rendered()], RenderSettings(score=[], sound=kind))
+
+
+def test_a_plugin_writes_score_and_sound_in_formats_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("score", "sound"):
+        names(kind)
+        monkeypatch.setitem(registry._choices, kind, dict(registry._choices[kind]))
+    register("score", "txt", ScoreTraits(), lambda page: page[:4])
+    register("score", "count", ScoreTraits(whole=True), lambda pages: b"%d" % len(pages))
+    register("sound", "raw")(lambda samples: samples.tobytes())
+    settings = RenderSettings(score=["txt", "count"], sound="raw")
+    settings.check()
+    (files,) = write_run(tmp_path, [rendered()], settings)
+    assert files[3:] == ["score.txt", "score.count", "piece.raw"]
+    assert (tmp_path / "score.txt").read_bytes() == b"<?xm"
+    assert (tmp_path / "score.count").read_bytes() == b"1"
+    assert (tmp_path / "piece.raw").stat().st_size % 8 == 0
+    with pytest.raises(SettingsError, match=r"render\.sound=rw: did you mean raw"):
+        RenderSettings(sound="rw").check()
 
 
 @pytest.mark.slow
@@ -49,11 +72,11 @@ def test_every_file_of_a_run_has_the_same_bytes_in_another_process(tmp_path: Pat
     )
     subprocess.run([sys.executable, "-c", code, tmp_path / "b"], check=True)
     paths = [p.relative_to(tmp_path / "a") for p in tmp_path.glob("a/*/*")]
-    first = next(iter(KINDS))
+    first = names("sound")[0]
     score = ["score.pdf", "score.png", "score.svg"]
     every = ["pianoroll.png", "piece.mid", "piece.musicxml"]
     expected = [f"{first}/{name}" for name in score]
-    expected += [f"{kind}/{name}" for kind in KINDS for name in [*every, f"piece.{kind}"]]
+    expected += [f"{kind}/{name}" for kind in names("sound") for name in [*every, f"piece.{kind}"]]
     assert sorted(str(p) for p in paths if "_page" not in p.name) == sorted(expected)
     for path in paths:
         assert (tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes(), path

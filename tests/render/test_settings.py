@@ -15,9 +15,15 @@ def test_the_defaults_can_be_rendered() -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (RenderSettings(score=["svg", "jpg"]), "render.score has jpg"),
+        (
+            RenderSettings(score=["svg", "jpg"]),
+            "render.score=jpg: did you mean png",
+        ),
         (RenderSettings(pages=0), "render.pages=0"),
-        (RenderSettings(sound="midi"), "render.sound=midi: expected wav, mp3"),
+        (
+            RenderSettings(sound="midi"),
+            "render.sound=midi: expected one of wav, mp3, ogg, flac or none",
+        ),
         (RenderSettings(program="pianno"), "did you mean piano"),
         (RenderSettings(soundfont="none.sf2"), "no file at none.sf2"),
         (RenderSettings(soundfont=__file__), "is no SoundFont 2 file"),
