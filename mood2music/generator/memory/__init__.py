@@ -1,0 +1,1 @@
+"""Recalls what followed earlier where a piece sounded as it sounds now."""
