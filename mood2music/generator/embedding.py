@@ -1,8 +1,10 @@
 """Defines what both representations share: batches of events, embeddings, heads of event parts."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -21,6 +23,29 @@ NO_LEVEL = LEVELS
 BEAT = 24
 
 
+# Places of a bar that the networks tell apart, in sixteenth notes, and its lengths in eighths.
+SIXTEENTHS = 32
+EIGHTHS = 16
+METERS = 2 * (EIGHTHS + 1)
+
+
+class Recalled(NamedTuple):
+    """What is recalled where the next event is due, of each of `kinds` kinds of memory.
+
+    tokens: (..., kinds, pitches) int64, of the event recalled, padded with PAD; durations:
+    (..., kinds) int64, grid steps, of "melody" those until its note is due; codes: (..., kinds)
+    int64, how sure it is, 0: nothing is recalled (see `memory.kinds`)
+    """
+
+    tokens: Tensor
+    durations: Tensor
+    codes: Tensor
+
+    def at(self, index: Any) -> "Recalled":
+        """Index the leading axes of all three."""
+        return Recalled(*(tensor[index] for tensor in self))
+
+
 class EventBatch(NamedTuple):
     """Windows of events side by side.
 
@@ -29,16 +54,44 @@ class EventBatch(NamedTuple):
     beats: (batch, time) int64, 0 to BEAT - 1: where in its quarter note the event ends, and so
         the next one begins
     levels: (batch, time, pitches) int64, dynamic level of each struck pitch, NO_LEVEL elsewhere
+    bars: (batch, time, 2) int64, place in the bar and meter where the event ends, as `bar_codes`
+        gives them; None where nobody asks
+    recalled: what is recalled behind each event; None where nobody asks
     """
 
     tokens: Tensor
     durations: Tensor
     beats: Tensor
     levels: Tensor
+    bars: Tensor | None = None
+    recalled: Recalled | None = None
 
     def part(self, start: int | None, stop: int | None) -> "EventBatch":
-        """Cut the time axis of all four."""
-        return EventBatch(*(tensor[:, start:stop] for tensor in self))
+        """Cut the time axis of all."""
+        return self.rows((slice(None), slice(start, stop)))
+
+    def rows(self, index: Any) -> "EventBatch":
+        """Index the leading axes of all."""
+        return EventBatch(
+            self.tokens[index],
+            self.durations[index],
+            self.beats[index],
+            self.levels[index],
+            None if self.bars is None else self.bars[index],
+            None if self.recalled is None else self.recalled.at(index),
+        )
+
+
+def bar_codes(
+    place: NDArray[np.int64], length: NDArray[np.int64], compound: NDArray[np.bool_], grid: int
+) -> NDArray[np.int64]:
+    """Place in the bar and meter as a network reads them: (n, 2).
+
+    place, length: (n,) grid steps, as `Events.bar_places` gives them; compound: (n,), as in 6/8.
+    """
+    sixteenth = np.minimum(place * 4 // grid, SIXTEENTHS - 1)
+    eighths = np.minimum(length * 2 // grid, EIGHTHS)
+    return np.stack([sixteenth, eighths + (EIGHTHS + 1) * compound], -1)
 
 
 def multi_hot(tokens: Tensor, weight: Tensor) -> Tensor:
@@ -47,13 +100,13 @@ def multi_hot(tokens: Tensor, weight: Tensor) -> Tensor:
     tokens: (..., pitches) int64, padded with PAD -> (..., SYMBOLS), 1 for a token, PAD's is 0. A
     product of such rows costs a fraction of looking vectors up, forward and backward.
     """
-    return _rows(tokens, SYMBOLS, weight).index_fill_(
+    return one_hot(tokens, SYMBOLS, weight).index_fill_(
         -1, torch.tensor([PAD], device=tokens.device), 0
     )
 
 
-def _rows(index: Tensor, width: int, weight: Tensor) -> Tensor:
-    """(..., k) int64 -> (..., width), 1 where an index points."""
+def one_hot(index: Tensor, width: int, weight: Tensor) -> Tensor:
+    """(..., k) int64 -> (..., width), 1 where an index points, typed for a product with `weight`."""
     kind = index.device.type
     autocast = torch.is_autocast_enabled(kind)
     dtype = torch.get_autocast_dtype(kind) if autocast else weight.dtype
@@ -72,8 +125,8 @@ class Time(nn.Module):
 
     def forward(self, events: EventBatch) -> Tensor:
         """Give (batch, time, size)."""
-        durations = _rows(events.durations[..., None], DURATIONS, self.durations.weight)
-        beats = _rows(events.beats[..., None], BEAT, self.beats.weight)
+        durations = one_hot(events.durations[..., None], DURATIONS, self.durations.weight)
+        beats = one_hot(events.beats[..., None], BEAT, self.beats.weight)
         # NO_EVENT's vector is zero and is not learnt.
         durations[..., NO_EVENT] = 0
         summed: Tensor = durations @ self.durations.weight + beats @ self.beats.weight

@@ -1,6 +1,6 @@
 """Joins an encoder of what was heard and a representation of what follows; saves and loads both."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from mood2music import registry
 from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError, SettingsError
+from mood2music.generator.conditions import Conditions
 from mood2music.generator.embedding import NO_EVENT, EventBatch, Nats
 from mood2music.generator.encoder import Encoder
 from mood2music.generator.representation import Representation
@@ -47,6 +48,12 @@ class EventNetwork(nn.Module):
         self.settings = settings
         self.encoder: Encoder = encoder
         self.representation: Representation = representation
+        self.before: Conditions | None = None
+        self.behind: Conditions | None = None
+        if settings.memory or settings.bars:
+            width = settings.encoder["embedding"]
+            self.before = Conditions(width, settings.memory, settings.bars)
+            self.behind = Conditions(encoder.out_size, settings.memory, settings.bars)
 
     @property
     def targets(self) -> str:
@@ -74,7 +81,8 @@ class EventNetwork(nn.Module):
 
         share: of these events, drawn at random; last: the last of each window alone.
         """
-        contexts: Tensor = self.encoder(self.representation.embed(events.part(None, -1)))
+        read = events.part(None, -1)
+        contexts: Tensor = self.encoder(self.embed(read))
         contexts = contexts[:, -1:] if last else contexts
         count = contexts.shape[1]
         wanted, lengths = events.tokens[:, -count:], events.durations[:, -count:]
@@ -83,7 +91,17 @@ class EventNetwork(nn.Module):
         if share < 1:
             real &= torch.rand(real.shape, device=real.device) < share
         levels = events.levels[:, -count:]
-        return Predicted(contexts[real], previous[real], wanted[real], lengths[real], levels[real])
+        context = self.context(contexts[real], read.part(-count, None).rows(real))
+        return Predicted(context, previous[real], wanted[real], lengths[real], levels[real])
+
+    def embed(self, events: EventBatch) -> Tensor:
+        """Vectors of events and of what is known beside them: (batch, time, embedding)."""
+        vectors = self.representation.embed(events)
+        return vectors if self.before is None else vectors + self.before(events)
+
+    def context(self, contexts: Tensor, events: EventBatch) -> Tensor:
+        """Add to contexts, (..., hidden), what is known at the events they stand behind."""
+        return contexts if self.behind is None else contexts + self.behind(events)
 
 
 def build_network(settings: NetworkSettings, learnt: Any = None, hint: str = "") -> EventNetwork:
@@ -99,7 +117,7 @@ def build_network(settings: NetworkSettings, learnt: Any = None, hint: str = "")
     representation: Representation = representations.make(
         settings, sizes.embedding, encoder.out_size, learnt
     )
-    full = NetworkSettings(settings.name, settings.representation, asdict(sizes), settings.tied)
+    full = replace(settings, encoder=asdict(sizes))
     return EventNetwork(full, encoder, representation)
 
 

@@ -19,9 +19,10 @@ def token_nats(network: EventNetwork, piece: EventBatch, first: int) -> Tensor:
     `context`.
     """
     head = network.representation
-    vectors = head.embed(piece)[0]
+    vectors = network.embed(piece)[0]
     tokens = piece.tokens[0]
     context = _contexts(network, vectors, first)
+    context = network.context(context, piece.rows((0, slice(first - 1, -1))))
     return head.token_nats(context, tokens[first - 1 : -1], tokens[first:])
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mood2music.errors import DataError
 from mood2music.generator.event_ngram import EventNGram
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.windows import Windows
+from mood2music.generator.windows import Windows, past_of
 from mood2music.music.events import HELD
 from mood2music.store.event_store import PieceRow, Store
 
@@ -81,7 +81,9 @@ def network_bits(
     for start in range(0, len(places), BATCH):
         part = places[start : start + BATCH]
         batch = windows.cut(part - SCORING_CONTEXT, part + 1)
-        context = network.encoder(network.representation.embed(batch.part(None, -1)))[:, -1]
+        read = batch.part(None, -1)
+        context = network.encoder(network.embed(read))[:, -1]
+        context = network.context(context, read.rows((slice(None), -1)))
         nats = network.representation.nats(
             context,
             batch.tokens[:, -2],
@@ -142,7 +144,7 @@ def measure(
     any of the training pieces in the store there are no n-grams, and the log says so.
     """
     held_out, train = unseen(store, header)
-    windows = Windows(store, held_out)
+    windows = Windows(store, held_out, past_of(network, store))
     places = sample_events(windows, count, seed)
     notes = struck(store, places)
     scored = {

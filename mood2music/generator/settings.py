@@ -11,6 +11,7 @@ from mood2music.command.ranges import at_least, one_of, shares, within
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.registry import register
+from mood2music.generator.memory.kinds import KINDS
 from mood2music.store.sources import MusicSourceSettings
 
 # Most words of the chord vocabulary; in 1,000 pieces 5,000 chords cover about nine events of ten.
@@ -114,13 +115,16 @@ class NetworkSettings:
     """configs/model/{lstm,bilstm_attention,transformer}.yaml: what to build, as in a checkpoint.
 
     name: the encoder; representation: pitchwise or chord; encoder: its own settings; tied: the
-    pitchwise output layer shares the weights of the input embedding.
+    pitchwise output layer shares the weights of the input embedding; memory: kinds of what it
+    recalls of the piece so far (see `memory.kinds`); bars: whether it reads where in the bar it is.
     """
 
     name: str
     representation: str
     encoder: Any
     tied: bool = False
+    memory: list[str] = field(default_factory=list)
+    bars: bool = False
 
 
 @dataclass
@@ -128,8 +132,9 @@ class MusicModelSettings:
     """configs/model/{lstm,bilstm_attention}.yaml.
 
     chords: words of the chord vocabulary; chord_least: times that a chord has to be met to be one;
-    tied: the pitchwise output layer shares the input embedding's weights; init: a checkpoint to
-    start from, as a style network does from the base; half: store the weights as 16-bit floats;
+    tied: the pitchwise output layer shares the input embedding's weights; memory: what is recalled
+    of the piece so far, of same, moved, melody, pointed; bars: read where in the bar an event ends;
+    init: a checkpoint to start from, as a style network does from the base; half: store the weights as 16-bit floats;
     accuracy: log how often the likeliest chord and the likeliest duration are the right ones.
     """
 
@@ -140,6 +145,8 @@ class MusicModelSettings:
     chords: int = CHORDS
     chord_least: int = 2
     tied: bool = False
+    memory: list[str] = field(default_factory=list)
+    bars: bool = False
     init: str | None = None
     half: bool = False
     accuracy: bool = False
@@ -150,6 +157,11 @@ class MusicModelSettings:
         encoder = registry.find("encoder", self.name, "model.name")
         registry.find("representation", self.representation, "model.representation")
         at_least(self, "model.", chords=1, chord_least=1)
+        for kind in self.memory:
+            if kind not in KINDS or self.memory.count(kind) > 1:
+                raise SettingsError(
+                    f"model.memory={self.memory}: expected some of {', '.join(KINDS)}"
+                )
         sizes = parse(encoder.settings, self.encoder or {}, "model.encoder")
         check_tied(self.tied, self.representation, sizes)
         if self.accuracy and self.representation != "chord":
@@ -186,7 +198,8 @@ class WindowSettings:
     and as much again for test; window: events of the longest window; shortest: of the shortest;
     batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once);
     transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none;
-    loss_share: share of a training window's predicted events that the loss is taken of, drawn anew
+    points: share of training windows that are told to which bar the piece returns, where the network
+    has the memory "pointed": it learns to follow, and to do without; loss_share: share of a training window's predicted events that the loss is taken of, drawn anew
     each batch: the encoder reads all, but the heads, half of a step, see fewer;
     targets: last: of each window the event behind it alone is learnt and scored, whatever the
     network (null: all that it can predict, which of a BiLSTM is that one).
@@ -201,11 +214,13 @@ class WindowSettings:
     epoch: int = 0
     scored: int = 4096
     transpose: int = 0
+    points: float = 0.5
     loss_share: float = 1.0
     targets: str | None = None
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
+        shares(self, "data.", "points")
         if not 0 < self.loss_share <= 1:
             raise SettingsError(f"data.loss_share={self.loss_share:g}: expected above 0, 1 at most")
         at_least(self, "data.", window=1, shortest=1, batch_size=1, epoch=0, scored=1)

@@ -19,12 +19,19 @@ from mood2music.generator.embedding import EventBatch, Nats
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
-from mood2music.generator.windows import FixedBatches, RandomBatches, Windows, select_parts
+from mood2music.generator.windows import (
+    FixedBatches,
+    RandomBatches,
+    Windows,
+    past_of,
+    select_parts,
+)
 from mood2music.learn import optimizer as optim
 from mood2music.learn.batches import WholeBatches
 from mood2music.learn.processes import gathered, share, to_learn
 from mood2music.learn.settings import OptimizerSettings
 from mood2music.learn.task import Task
+from mood2music.music.events import Events
 from mood2music.store.prepare import prepare
 
 log = logging.getLogger(__name__)
@@ -127,11 +134,13 @@ def build_music_task(
     settings.check_data(wanted)
     store = prepare(wanted)
     parts = select_parts(store, wanted)
-    train, val, test = (Windows(store, parts[part]) for part in ("train", "val", "test"))
+    torch.manual_seed(seed)  # first weights
+    pieces = [store.piece(row) for row in parts["train"]]
+    network, before = _network(settings, pieces)
+    past = past_of(network, store)
+    train, val, test = (Windows(store, parts[part], past) for part in ("train", "val", "test"))
     if not train.rows or not val.rows:
         raise DataError("no piece of two or more events to train on: check data.include")
-    torch.manual_seed(seed)  # first weights
-    network, before = _network(settings, train)
     log.info(
         "%s %s, %d parameters; %d pieces (%d events) to train on, %d held out, "
         "%d to test on",
@@ -176,7 +185,7 @@ def build_music_task(
     return task, batches, save
 
 
-def _network(settings: MusicModelSettings, train: Windows) -> tuple[EventNetwork, dict[str, Any]]:
+def _network(settings: MusicModelSettings, train: list[Events]) -> tuple[EventNetwork, dict[str, Any]]:
     """The network to train and the header of the one it starts from, {} for none."""
     if settings.init:
         network, header = networks.load(Path(settings.init))
@@ -195,6 +204,11 @@ def _network(settings: MusicModelSettings, train: Windows) -> tuple[EventNetwork
         "representation", settings.representation, "model.representation"
     )
     made = NetworkSettings(
-        settings.name, settings.representation, settings.encoder or {}, settings.tied
+        settings.name,
+        settings.representation,
+        settings.encoder or {},
+        settings.tied,
+        settings.memory,
+        settings.bars,
     )
-    return networks.build_network(made, representation.build.learn(train.pieces(), settings)), {}
+    return networks.build_network(made, representation.build.learn(train, settings)), {}

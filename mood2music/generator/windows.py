@@ -17,7 +17,10 @@ from mood2music.generator.embedding import (
     NO_LEVEL,
     PAD,
     EventBatch,
+    Recalled,
 )
+from mood2music.generator.memory.past import Past
+from mood2music.generator.network import EventNetwork
 from mood2music.generator.settings import WindowSettings
 from mood2music.music.events import HELD, Events
 from mood2music.store.event_store import PieceRow, Store
@@ -85,9 +88,12 @@ def _few(rows: list[PieceRow], held_out: float) -> dict[str, list[PieceRow]]:
 class Windows:
     """Batches of windows out of some pieces of a store, the end of each piece as one event more."""
 
-    def __init__(self, store: Store, rows: Sequence[PieceRow]) -> None:
-        """`rows`: the pieces to cut from; those of fewer than two events are left out."""
-        self.store = store
+    def __init__(self, store: Store, rows: Sequence[PieceRow], past: Past | None = None) -> None:
+        """`rows`: the pieces to cut from; those of fewer than two events are left out.
+
+        past: what is known of the store's events beside them, for networks that read it.
+        """
+        self.store, self._past = store, past
         self.rows = [row for row in rows if row.events > 1]
         self.first = np.array([row.first for row in self.rows], np.int64)
         self.length = np.array([row.events + 1 for row in self.rows], np.int64)
@@ -100,14 +106,25 @@ class Windows:
         grid = store.about["grid"]
         self.beats = ((steps - begin) % grid * BEAT // grid).astype(np.uint8)
 
+    @property
+    def points(self) -> bool:
+        """Whether windows can be told where the piece comes back to."""
+        return self._past is not None and self._past.points
+
     def __len__(self) -> int:
         """Count the events that can be predicted: all but the first of each piece."""
         return int((self.length - 1).sum())
 
-    def cut(self, start: NDArray[np.int64], stop: NDArray[np.int64]) -> EventBatch:
+    def cut(
+        self,
+        start: NDArray[np.int64],
+        stop: NDArray[np.int64],
+        points: NDArray[np.bool_] | None = None,
+    ) -> EventBatch:
         """Windows [start, stop) in events of the store, the shorter ones padded at the end.
 
-        A stop one behind a piece's last event takes in the end of the piece.
+        A stop one behind a piece's last event takes in the end of the piece. points: which windows
+        are told where the piece comes back to (None: none of them).
         """
         time = int((stop - start).max())
         index = start[:, None] + np.arange(time)
@@ -127,24 +144,44 @@ class Windows:
         durations = np.where(real, self.store.durations[index], NO_EVENT).astype(np.int64)
         durations[final] = END_OF_PIECE
         beats = self.beats[index].astype(np.int64)
-        return EventBatch(*map(torch.from_numpy, (tokens, durations, beats, levels)))
+        batch = EventBatch(
+            torch.from_numpy(tokens),
+            torch.from_numpy(durations),
+            torch.from_numpy(beats),
+            torch.from_numpy(levels),
+        )
+        if self._past is None:
+            return batch
+        pointing = np.zeros(len(start), bool) if points is None else points
+        bars = self._past.bars
+        return batch._replace(
+            bars=None if bars is None else torch.from_numpy(bars[index]),
+            recalled=self._past.recalled(index, real, pointing),
+        )
 
-    def passages(self, size: int, time: int, rng: np.random.Generator) -> EventBatch:
-        """`size` windows of up to `time` + 1 events: a piece by its length, then any start."""
+    def passages(
+        self, size: int, time: int, rng: np.random.Generator, points: float = 0.0
+    ) -> EventBatch:
+        """`size` windows of up to `time` + 1 events: a piece by its length, then any start.
+
+        points: share of windows that are told where the piece comes back to.
+        """
         piece = rng.choice(len(self.rows), size, p=(self.length - 1) / len(self))
         room = np.maximum(self.length[piece] - 1 - time, 0)
         start = self.first[piece] + (rng.random(size) * (room + 1)).astype(np.int64)
         stop = np.minimum(start + time + 1, self.first[piece] + self.length[piece])
-        return self.cut(start, stop)
+        return self.cut(start, stop, _pointing(size, points, rng))
 
-    def following(self, size: int, time: int, rng: np.random.Generator) -> EventBatch:
-        """`size` windows of exactly `time` events and the one behind them."""
+    def following(
+        self, size: int, time: int, rng: np.random.Generator, points: float = 0.0
+    ) -> EventBatch:
+        """`size` windows of exactly `time` events and the one behind them; points as above."""
         room = np.maximum(self.length - time, 0)
         if not room.sum():
             raise DataError(f"no piece has {time + 1} events: shorten data.window")
         piece = rng.choice(len(self.rows), size, p=room / room.sum())
         start = self.first[piece] + (rng.random(size) * room[piece]).astype(np.int64)
-        return self.cut(start, start + time + 1)
+        return self.cut(start, start + time + 1, _pointing(size, points, rng))
 
     def covering(self, size: int, time: int) -> Iterator[EventBatch]:
         """Batches of `size` windows that predict every event but each piece's first once."""
@@ -161,6 +198,17 @@ class Windows:
         return [self.store.piece(row) for row in self.rows]
 
 
+def past_of(network: EventNetwork, store: Store) -> Past | None:
+    """What a network reads of a store's events beside them; None where it reads nothing."""
+    wanted = network.settings
+    return Past(store, wanted.memory, wanted.bars) if wanted.memory or wanted.bars else None
+
+
+def _pointing(size: int, share: float, rng: np.random.Generator) -> NDArray[np.bool_] | None:
+    """Which windows are told where the piece comes back to: (size,); None for none."""
+    return rng.random(size) < share if share else None
+
+
 def transposed(batch: EventBatch, keys: int, rng: np.random.Generator) -> EventBatch:
     """Move each window by semitones drawn from `keys` neighbouring ones, 12: -6 to 5.
 
@@ -171,7 +219,16 @@ def transposed(batch: EventBatch, keys: int, rng: np.random.Generator) -> EventB
     pitch = batch.tokens % HELD + shift[:, None, None]
     outside = (pitched & ((pitch < 0) | (pitch >= HELD))).flatten(1).any(1)
     shift = torch.where(outside, 0, shift)
-    return batch._replace(tokens=batch.tokens + pitched * shift[:, None, None])
+    moved = batch._replace(tokens=batch.tokens + pitched * shift[:, None, None])
+    return moved if batch.recalled is None else moved._replace(recalled=_moved(batch.recalled, shift))
+
+
+def _moved(recalled: Recalled, shift: torch.Tensor) -> Recalled:
+    """Move what is recalled with its window, (batch,) semitones; it stays where it would leave."""
+    far = recalled.tokens % HELD + shift[:, None, None, None]
+    inside = (recalled.tokens != PAD) & (far >= 0) & (far < HELD)
+    step = shift[:, None, None, None] * inside
+    return recalled._replace(tokens=recalled.tokens + step)
 
 
 class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
@@ -181,6 +238,7 @@ class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
         """`targets`: "all" or "last", as the network says."""
         self.windows, self.settings, self.targets, self.seed = windows, settings, targets, seed
         self.epoch = 0
+        self._points = settings.points if windows.points else 0.0
 
     def __len__(self) -> int:
         """Count the batches of an epoch."""
@@ -195,11 +253,11 @@ class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
         self.epoch += 1
         for _ in range(len(self)):
             if self.targets == "all":
-                batch = self.windows.passages(s.batch_size, s.window, rng)
+                batch = self.windows.passages(s.batch_size, s.window, rng, self._points)
             else:
                 longest = min(s.window, int(self.windows.length.max()) - 1)
                 time = int(rng.integers(min(s.shortest, longest), longest + 1))
-                batch = self.windows.following(s.batch_size, time, rng)
+                batch = self.windows.following(s.batch_size, time, rng, self._points)
             yield transposed(batch, s.transpose, rng) if s.transpose > 1 else batch
 
 

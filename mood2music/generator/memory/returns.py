@@ -74,7 +74,8 @@ def _likeness(bar: Whole, feature: Whole, length: Whole) -> NDArray[np.float32]:
     alike[few] = 0
     alike[:, few] = 0
     alike[length[:, None] != length] = 0
-    return alike.astype(np.float32)
+    likeness: NDArray[np.float32] = alike.astype(np.float32)
+    return likeness
 
 
 def pointed(begin: Whole, bar: Whole, bars: Bars) -> tuple[Whole, NDArray[np.uint8]]:

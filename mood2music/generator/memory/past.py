@@ -1,0 +1,122 @@
+"""Knows of every event of a store what is recalled behind it, and where in its bar it ends."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mood2music.generator.embedding import PAD, Recalled, bar_codes
+from mood2music.generator.memory.kinds import MELODY, MOVED, POINTED, SAME
+from mood2music.generator.memory.matches import (
+    Flat,
+    Matches,
+    MelodyMatches,
+    melody_matches,
+    moved_matches,
+    same_matches,
+)
+from mood2music.generator.memory.returns import bars_of, pointed
+from mood2music.music.events import HELD, LONGEST
+from mood2music.store.event_store import Store
+
+Whole = NDArray[np.int64]
+
+
+class Past:
+    """What stands behind each of a store's n events, the whole of its piece being known so far.
+
+    bars: (n, 2), as in EventBatch, None where nobody asks. Takes some seconds for two million.
+    """
+
+    def __init__(self, store: Store, memory: Sequence[str], bars: bool) -> None:
+        """memory: the kinds that are asked for, in the order in which `recalled` gives them."""
+        self._store, self._memory = store, list(memory)
+        self.points = POINTED in memory
+        first = np.array([row.first for row in store.pieces], np.int64)
+        self._flat = Flat(
+            np.asarray(store.tokens), np.asarray(store.offsets), np.asarray(store.durations), first
+        )
+        steps = np.cumsum(store.durations, dtype=np.int64)
+        events = np.array([row.events for row in store.pieces], np.int64)
+        self.ends = steps - np.repeat(np.where(first > 0, steps[first - 1], 0), events)
+        place, length, compound = _bar_places(store, self.ends)
+        self.bars = bar_codes(place, length, compound, store.about["grid"]) if bars else None
+        self._matches: dict[str, Matches | MelodyMatches] = {}
+        if SAME in memory:
+            self._matches[SAME] = same_matches(self._flat)
+        if MOVED in memory:
+            self._matches[MOVED] = moved_matches(self._flat)
+        if MELODY in memory:
+            self._matches[MELODY] = melody_matches(self._flat)
+        if POINTED in memory:
+            self._matches[POINTED] = self._pointed(place, length)
+
+    def recalled(
+        self, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
+    ) -> Recalled | None:
+        """What is recalled behind events.
+
+        index: (batch, time) in the store; real: (batch, time), where there is an event;
+        points: (batch,), whether it is pointed where the bars come back.
+        """
+        if not self._memory:
+            return None
+        parts = [self._of(kind, index, real, points) for kind in self._memory]
+        widest = max(tokens.shape[-1] for tokens, _, _ in parts)
+        tokens = np.full((*index.shape, len(parts), widest), PAD)
+        for kind, (part, _, _) in enumerate(parts):
+            tokens[:, :, kind, : part.shape[-1]] = part
+        durations = np.stack([part for _, part, _ in parts], -1)
+        codes = np.stack([part for _, _, part in parts], -1)
+        return Recalled(*map(torch.from_numpy, (tokens, durations, codes)))
+
+    def _of(
+        self, kind: str, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
+    ) -> tuple[Whole, Whole, Whole]:
+        """Tokens (batch, time, pitches), durations and codes (batch, time) of one kind."""
+        found = self._matches[kind]
+        shown = real & points[:, None] if kind == POINTED else real
+        codes = np.where(shown, found.code[index], 0).astype(np.int64)
+        if isinstance(found, MelodyMatches):
+            tokens = np.where(codes > 0, found.pitch[index], PAD).astype(np.int64)[..., None]
+            left = np.clip(found.due[index] - self.ends[index], 0, LONGEST)
+            return tokens, np.where(codes > 0, left, 0), codes
+        there = (codes > 0) & (found.event[index] >= 0)
+        event = np.where(there, found.event[index], 0)
+        low, high = self._flat.offsets[event], self._flat.offsets[event + 1]
+        place = np.arange(max(1, int(((high - low) * there).max())))
+        filled = there[..., None] & (place < (high - low)[..., None])
+        at = np.where(filled, low[..., None] + place, 0)
+        moved = self._flat.tokens[at].astype(np.int64)
+        pitch = moved % HELD + found.shift[index][..., None]
+        filled &= (pitch >= 0) & (pitch < HELD)
+        tokens = np.where(filled, pitch + moved // HELD * HELD, PAD)
+        durations = np.where(there, self._flat.durations[event], 0).astype(np.int64)
+        return tokens, durations, codes
+
+    def _pointed(self, place: Whole, length: Whole) -> Matches:
+        """What stands where each event's follower is due in the bar that its own comes back to."""
+        n = len(self.ends)
+        event, code = np.full(n, -1), np.zeros(n, np.uint8)
+        struck = self._flat.tokens < HELD
+        for row in self._store.pieces:
+            here = slice(row.first, row.first + row.events - 1)
+            if row.events < 2:
+                continue
+            # The second event on: what is recalled behind an event is of the next one.
+            begin = self.ends[here]
+            bar = begin - place[here]
+            low = self._flat.offsets[row.first + 1 : row.first + row.events + 1]
+            strikes = np.flatnonzero(struck[low[0] : low[-1]])
+            of = np.searchsorted(low - low[0], strikes, "right") - 1
+            pitch = self._flat.tokens[low[0] + strikes].astype(np.int64)
+            bars = bars_of(begin, bar, length[here], of, pitch)
+            found, code[here] = pointed(begin, bar, bars)
+            event[here] = np.where(found >= 0, found + row.first + 1, -1)
+        return Matches(event, np.zeros(n, np.int16), code)
+
+
+def _bar_places(store, ends):
+    bar = 4 * store.about["grid"]
+    return ends % bar, np.full(len(ends), bar), np.zeros(len(ends), bool)
