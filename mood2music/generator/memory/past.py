@@ -40,7 +40,7 @@ class Past:
         steps = np.cumsum(store.durations, dtype=np.int64)
         events = np.array([row.events for row in store.pieces], np.int64)
         self.ends = steps - np.repeat(np.where(first > 0, steps[first - 1], 0), events)
-        place, length, compound = _bar_places(store, self.ends)
+        place, length, compound = store.bar_places()
         self.bars = bar_codes(place, length, compound, store.about["grid"]) if bars else None
         self._matches: dict[str, Matches | MelodyMatches] = {}
         if SAME in memory:
@@ -115,8 +115,3 @@ class Past:
             found, code[here] = pointed(begin, bar, bars)
             event[here] = np.where(found >= 0, found + row.first + 1, -1)
         return Matches(event, np.zeros(n, np.int16), code)
-
-
-def _bar_places(store, ends):
-    bar = 4 * store.about["grid"]
-    return ends % bar, np.full(len(ends), bar), np.zeros(len(ends), bool)
