@@ -10,6 +10,7 @@ from mood2music.generator.representation import Representation
 from mood2music.generator.settings import BiLSTMAttentionSettings
 
 if TYPE_CHECKING:
+    from mood2music.generator.conditions import Conditions
     from mood2music.generator.sampling.reading import Reader
 
 
@@ -45,8 +46,10 @@ class BiLSTMAttention(Encoder):
         contexts: Tensor = self.drop(context).unsqueeze(1)
         return contexts
 
-    def quick_reader(self, representation: Representation) -> "Reader | None":
+    def quick_reader(
+        self, representation: Representation, conditions: "Conditions | None" = None
+    ) -> "Reader | None":
         """Its steps in numpy, where vectors are sums."""
         from mood2music.generator.sampling.reading import BiLSTMReader
 
-        return BiLSTMReader(self, representation) if representation.tables() else None
+        return BiLSTMReader(self, representation, conditions) if representation.tables() else None

@@ -50,6 +50,10 @@ class Conditions(nn.Module):
                 summed = summed + recall_rows(events.recalled, kind, self.recall) @ tables[kind]
         return summed
 
+    def table(self) -> Tensor:
+        """The rows that are added up, those of bars first: (rows, size)."""
+        return torch.cat([rows for rows in (self.bars, self.recall) if rows is not None]).detach()
+
 
 def recall_rows(recalled: Recalled, kind: int, weight: Tensor) -> Tensor:
     """Which rows of its table one kind of memory adds up: (..., RECALL), 1 for each."""

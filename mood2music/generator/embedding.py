@@ -106,7 +106,7 @@ def multi_hot(tokens: Tensor, weight: Tensor) -> Tensor:
 
 
 def one_hot(index: Tensor, width: int, weight: Tensor) -> Tensor:
-    """(..., k) int64 -> (..., width), 1 where an index points, typed for a product with `weight`."""
+    """(..., k) int64 -> (..., width), 1 where an index points; typed for products with `weight`."""
     kind = index.device.type
     autocast = torch.is_autocast_enabled(kind)
     dtype = torch.get_autocast_dtype(kind) if autocast else weight.dtype

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
+    from mood2music.generator.conditions import Conditions
     from mood2music.generator.representation import Representation
     from mood2music.generator.sampling.reading import Reader
 
@@ -32,6 +33,11 @@ class Encoder(nn.Module):
         """Read `vectors` on from `state` -> the last context (batch, out_size), the state."""
         raise NotImplementedError(f"{type(self).__name__} carries no state on")
 
-    def quick_reader(self, representation: "Representation") -> "Reader | None":
-        """A program of its own that reads one event at a time; None: torch does it."""
+    def quick_reader(
+        self, representation: "Representation", conditions: "Conditions | None" = None
+    ) -> "Reader | None":
+        """A program of its own that reads one event at a time; None: torch does it.
+
+        conditions: what is added to an event's vector, None where nothing is.
+        """
         return None

@@ -11,6 +11,7 @@ from mood2music.generator.representation import Representation
 from mood2music.generator.settings import LSTMSettings
 
 if TYPE_CHECKING:
+    from mood2music.generator.conditions import Conditions
     from mood2music.generator.sampling.reading import Reader
 
 State = tuple[Tensor, Tensor]
@@ -53,8 +54,10 @@ class LSTM(Encoder):
         contexts, state = self.lstm(vectors, state)
         return contexts[:, -1], state
 
-    def quick_reader(self, representation: Representation) -> "Reader | None":
+    def quick_reader(
+        self, representation: Representation, conditions: "Conditions | None" = None
+    ) -> "Reader | None":
         """Its steps in numpy, where vectors are sums."""
         from mood2music.generator.sampling.reading import LSTMReader
 
-        return LSTMReader(self, representation) if representation.tables() else None
+        return LSTMReader(self, representation, conditions) if representation.tables() else None

@@ -10,8 +10,8 @@ from mood2music import registry
 from mood2music.command.ranges import at_least, one_of, shares, within
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
-from mood2music.registry import register
 from mood2music.generator.memory.kinds import KINDS
+from mood2music.registry import register
 from mood2music.store.sources import MusicSourceSettings
 
 # Most words of the chord vocabulary; in 1,000 pieces 5,000 chords cover about nine events of ten.
@@ -134,8 +134,9 @@ class MusicModelSettings:
     chords: words of the chord vocabulary; chord_least: times that a chord has to be met to be one;
     tied: the pitchwise output layer shares the input embedding's weights; memory: what is recalled
     of the piece so far, of same, moved, melody, pointed; bars: read where in the bar an event ends;
-    init: a checkpoint to start from, as a style network does from the base; half: store the weights as 16-bit floats;
-    accuracy: log how often the likeliest chord and the likeliest duration are the right ones.
+    init: a checkpoint to start from, as a style network does from the base; half: store the weights
+    as 16-bit floats; accuracy: log how often the likeliest chord and the likeliest duration are the
+    right ones.
     """
 
     task: str = "music"
@@ -198,8 +199,9 @@ class WindowSettings:
     and as much again for test; window: events of the longest window; shortest: of the shortest;
     batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once);
     transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none;
-    points: share of training windows that are told to which bar the piece returns, where the network
-    has the memory "pointed": it learns to follow, and to do without; loss_share: share of a training window's predicted events that the loss is taken of, drawn anew
+    points: share of training windows that are told to which bar the piece returns, where the
+    network has the memory "pointed": it learns to follow, and to do without;
+    loss_share: share of a training window's predicted events that the loss is taken of, drawn anew
     each batch: the encoder reads all, but the heads, half of a step, see fewer;
     targets: last: of each window the event behind it alone is learnt and scored, whatever the
     network (null: all that it can predict, which of a BiLSTM is that one).

@@ -185,7 +185,9 @@ def build_music_task(
     return task, batches, save
 
 
-def _network(settings: MusicModelSettings, train: list[Events]) -> tuple[EventNetwork, dict[str, Any]]:
+def _network(
+    settings: MusicModelSettings, train: list[Events]
+) -> tuple[EventNetwork, dict[str, Any]]:
     """The network to train and the header of the one it starts from, {} for none."""
     if settings.init:
         network, header = networks.load(Path(settings.init))

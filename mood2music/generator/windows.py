@@ -220,7 +220,9 @@ def transposed(batch: EventBatch, keys: int, rng: np.random.Generator) -> EventB
     outside = (pitched & ((pitch < 0) | (pitch >= HELD))).flatten(1).any(1)
     shift = torch.where(outside, 0, shift)
     moved = batch._replace(tokens=batch.tokens + pitched * shift[:, None, None])
-    return moved if batch.recalled is None else moved._replace(recalled=_moved(batch.recalled, shift))
+    return (
+        moved if batch.recalled is None else moved._replace(recalled=_moved(batch.recalled, shift))
+    )
 
 
 def _moved(recalled: Recalled, shift: torch.Tensor) -> Recalled:

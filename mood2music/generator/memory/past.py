@@ -40,8 +40,9 @@ class Past:
         steps = np.cumsum(store.durations, dtype=np.int64)
         events = np.array([row.events for row in store.pieces], np.int64)
         self.ends = steps - np.repeat(np.where(first > 0, steps[first - 1], 0), events)
-        place, length, compound = store.bar_places()
-        self.bars = bar_codes(place, length, compound, store.about["grid"]) if bars else None
+        found = store.bar_places()
+        place, length = found[0].astype(np.int64), found[1].astype(np.int64)
+        self.bars = bar_codes(place, length, found[2], store.about["grid"]) if bars else None
         self._matches: dict[str, Matches | MelodyMatches] = {}
         if SAME in memory:
             self._matches[SAME] = same_matches(self._flat)

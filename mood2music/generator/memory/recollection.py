@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Hashable, Sequence
 
-from mood2music.generator.conditions import CODE_ROW, DURATION_ROW, RECALL
 from mood2music.generator.memory.kinds import LENGTHS, MELODY, MOVED, SAME, SHORTEST
 from mood2music.music.events import HELD, LONGEST, Event
 
-# What of another piece, or of this one, stands where the next event is due, and how closely it is
-# to be followed: tokens, duration and code, as in Recalled. None, 0: nothing stands there.
-Pointed = tuple[Event | None, int]
+# Tokens, duration and code, as in Recalled.
+Memory = tuple[tuple[int, ...], int, int]
+NOTHING: Memory = ((), 0, 0)
 
 
 class Recollection:
@@ -18,10 +17,10 @@ class Recollection:
     """
 
     def __init__(
-        self, memory: Sequence[str], point: Callable[[int], Pointed] = lambda _: (None, 0)
+        self, memory: Sequence[str], point: Callable[[int], Memory] = lambda _: NOTHING
     ) -> None:
         """memory: kinds, in the network's order; point: the grid step at which the next event
-        begins -> what it is pointed to there.
+        begins -> what it is pointed to there, as `pointed` memory.
         """
         self._memory, self._point = list(memory), point
         self._events: list[Event] = []
@@ -66,35 +65,28 @@ class Recollection:
             if 0 <= sought < HELD:
                 self._sought = (sought, start + later - then, code)
 
-    def rows(self) -> list[int]:
-        """Rows of the tables of Conditions, without those of bars, that are recalled now."""
-        rows: list[int] = []
-        for number, kind in enumerate(self._memory):
-            tokens, duration, code = self._recalled(kind)
-            first = number * RECALL
-            rows += [first + token for token in tokens]
-            rows += [first + DURATION_ROW + duration, first + CODE_ROW + code]
-        return rows
+    def recalled(self) -> list[Memory]:
+        """What is recalled now, of each kind."""
+        return [self._recalled(kind) for kind in self._memory]
 
-    def _recalled(self, kind: str) -> tuple[tuple[int, ...], int, int]:
+    def _recalled(self, kind: str) -> Memory:
         end = self._starts[-1] + self._events[-1][1]
         if kind == MELODY:
             if self._sought is None:
-                return (), 0, 0
+                return NOTHING
             pitch, due, code = self._sought
             return (pitch,), min(max(due - end, 0), LONGEST), code
         if kind in (SAME, MOVED):
             before, code = self._found[kind]
             if not code:
-                return (), 0, 0
+                return NOTHING
             chord, duration = self._events[before + 1]
             shift = self._tops[-1] - self._tops[before] if kind == MOVED else 0
             if shift:
                 moved = [(t % HELD + shift, t // HELD * HELD) for t in chord]
                 chord = tuple(pitch + held for pitch, held in moved if 0 <= pitch < HELD)
             return chord, duration, code
-        event, code = self._point(end)
-        return (*(event or ((), 0)), code)
+        return self._point(end)
 
 
 class _Latest:
@@ -108,7 +100,7 @@ class _Latest:
         self._places: list[dict[tuple[Hashable, ...], int]] = [{} for _ in self._lengths]
 
     def add(self, item: Hashable, beginning: Hashable) -> tuple[int, int]:
-        """Take in an item, `beginning` where it is the first of a match: place and code, 0: none."""
+        """Take in an item, `beginning` where a match begins with it: place and code, 0: none."""
         # Small numbers are quicker to compare than what they stand for.
         at = len(self._items)
         self._items.append(self._numbers.setdefault((0, item), len(self._numbers)))

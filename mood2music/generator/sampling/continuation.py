@@ -14,6 +14,8 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.drawing import DRAWS, Drawer
 from mood2music.generator.sampling.guards import Memory
+from mood2music.generator.sampling.knowing import Heard, Knowing
+from mood2music.generator.sampling.layers import KnownTable
 from mood2music.generator.sampling.next_events import NextEvents, in_order
 from mood2music.generator.sampling.reading import Reader, reader_of
 from mood2music.music.events import HELD, Events
@@ -28,11 +30,18 @@ class Writer:
 
     reader: Reader
     drawer: Drawer
+    memory: list[str]
+    behind: KnownTable | None
 
 
 def ready(network: EventNetwork) -> Writer:
     """Make a network ready to write: takes some ten milliseconds."""
-    return Writer(reader_of(network), network.representation.drawer())
+    return Writer(
+        reader_of(network),
+        network.representation.drawer(),
+        network.settings.memory,
+        None if network.behind is None else KnownTable(network.behind),
+    )
 
 
 @torch.inference_mode()
@@ -44,6 +53,7 @@ def continue_events(
     rng: np.random.Generator,
     tick: Callable[[int], object] = lambda _: None,
     constraints: Constraints = FREE,
+    heard: Sequence[Heard] | None = None,
 ) -> list[Events]:
     """Write `length` events behind each context, all contexts in one batch.
 
@@ -51,16 +61,22 @@ def continue_events(
     contexts: sequences of one and the same length, at least 1; a recurrent network reads all of
     them, another the last of its `context`, and what they have written since.
     sampler.end_of_piece: a variant may end earlier, behind its first event at the earliest.
+    heard: what stands behind each context, for networks that recall it.
     One that is equally loud throughout says nothing of dynamics, and none are read from it.
     `tick(1)` is called behind each event.
     Same network, contexts and rng: same events. Each variant draws from a stream of its own
     (`rng.spawn`): it is the same, but for rounding, however many are written beside it.
     """
-    heard = without_plain_dynamics(to_batch(contexts), contexts)
+    batch = without_plain_dynamics(to_batch(contexts), contexts)
     writer = network if isinstance(network, Writer) else ready(network)
-    reader, drawer = writer.reader, writer.drawer
-    reader.start(heard)
-    memory = Memory(contexts, in_order(heard), length, sampler, constraints)
+    reader, drawer, behind = writer.reader, writer.drawer, writer.behind
+    knowing = None
+    if behind is not None:
+        knowing = Knowing(writer.memory, contexts, heard or [Heard()] * len(contexts))
+        batch = knowing.of(batch, contexts)
+    reader.start(batch)
+    event = in_order(batch.part(-1, None))[0]
+    memory = Memory(contexts, in_order(batch), length, sampler, constraints)
     streams = rng.spawn(len(contexts))
     starts = [int(context.ends()[-1]) for context in contexts]
     ends, grid = np.array(starts), contexts[0].grid
@@ -68,15 +84,19 @@ def continue_events(
     for i in range(length):
         if i % BLOCK == 0:
             numbers = np.stack([stream.random((BLOCK, DRAWS)) for stream in streams], 1)
+        context = reader.context
+        if behind is not None:
+            context = behind.added(context.copy(), event)
         tokens, durations, levels = drawer.draw(
-            reader.context, memory.limits(), sampler, numbers[i % BLOCK]
+            context, memory.limits(), sampler, numbers[i % BLOCK]
         )
         if sampler.end_of_piece:
             lengths[durations == END_OF_PIECE] = np.minimum(lengths, i)[durations == END_OF_PIECE]
             if (lengths <= i).all():
                 break
         ends += durations
-        event = NextEvents(tokens, durations, ends % grid * BEAT // grid, levels)
+        known = None if knowing is None else knowing.add(tokens, durations, ends)
+        event = NextEvents(tokens, durations, ends % grid * BEAT // grid, levels, known)
         memory.add(event)
         tick(1)
         if i + 1 < length:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
-from mood2music.generator.embedding import NO_LEVEL
+from mood2music.generator.conditions import CODE_ROW, DURATION_ROW, RECALL, Conditions
+from mood2music.generator.embedding import METERS, NO_LEVEL, PAD, SIXTEENTHS
 from mood2music.generator.representation import Representation
 from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.constraints import MOST_PITCHES
@@ -119,8 +121,16 @@ class EventTable:
     struck pitches, so the table has the levels' rows divided by every number that may be drawn.
     """
 
-    def __init__(self, head: Representation, layers: Sequence[tuple[Floats, Floats]]) -> None:
-        """`layers`: weights (embedding, width) and bias (width,) of each, laid side by side."""
+    def __init__(
+        self,
+        head: Representation,
+        layers: Sequence[tuple[Floats, Floats]],
+        conditions: Conditions | None = None,
+    ) -> None:
+        """`layers`: weights (embedding, width) and bias (width,) of each, laid side by side.
+
+        conditions: what is added to an event's vector of what is known beside it.
+        """
         summed = head.tables()
         if summed is None:
             raise TypeError(f"vectors of {type(head).__name__} are no sums of rows")
@@ -134,6 +144,7 @@ class EventTable:
         self._durations, self._beats, self._levels = np.cumsum(sizes).tolist()
         self._rows = np.concatenate([tokens, durations, beats, shares])
         self._tensor = torch.from_numpy(self._rows)
+        self._known = None if conditions is None else KnownTable(conditions, weight)
 
     def __call__(self, event: NextEvents) -> Floats:
         """Give (n, width of all layers)."""
@@ -143,7 +154,8 @@ class EventTable:
         if n == 1 and struck <= MOST_PITCHES:
             level = event.level + (self._levels + struck * width)
             index = np.concatenate([event.token, level, *timed])
-            return np.add.reduce(self._rows[index], axis=0, keepdims=True)
+            rows: Floats = np.add.reduce(self._rows[index], axis=0, keepdims=True)
+            return rows if self._known is None else self._known.added(rows, event)
         each = np.arange(n)
         order = np.concatenate([event.row, each, each]).argsort(kind="stable")
         index = np.concatenate([event.token, *timed])[order]
@@ -155,4 +167,35 @@ class EventTable:
         mean[:, NO_LEVEL] = 0
         mean /= np.maximum(np.add.reduce(mean, axis=1, keepdims=True), 1)
         summed += mean @ self._rows[self._levels : self._levels + width]
-        return summed
+        return summed if self._known is None else self._known.added(summed, event)
+
+
+class KnownTable:
+    """Adds what layers make of what is known beside an event."""
+
+    def __init__(self, conditions: Conditions, weight: Floats | None = None) -> None:
+        """`weight`: (size, width) of the layers; None adds the vectors themselves."""
+        rows = conditions.table().numpy()
+        self._rows: Floats = np.ascontiguousarray(rows if weight is None else rows @ weight)
+        self._bars = conditions.bars is not None
+        self._kinds = conditions.kinds
+
+    def added(self, sums: Floats, event: NextEvents) -> Floats:
+        """Add to (n, width), in place, the rows of each variant."""
+        known = event.known
+        assert known is not None
+        first = 0
+        index: list[NDArray[np.int64]] = []
+        if self._bars:
+            index.append(known.bars + np.array([0, SIXTEENTHS]))
+            first = SIXTEENTHS + METERS
+        if self._kinds:
+            kinds = first + np.arange(self._kinds) * RECALL
+            index += [known.durations + (kinds + DURATION_ROW), known.codes + (kinds + CODE_ROW)]
+            recalled = known.tokens + kinds[:, None]
+        for row, summed in enumerate(sums):
+            rows = [part[row] for part in index]
+            if self._kinds:
+                rows.append(recalled[row][known.tokens[row] != PAD])
+            summed += np.add.reduce(self._rows[np.concatenate(rows)], axis=0)
+        return sums

@@ -1,43 +1,72 @@
 """Holds the next event of each variant as arrays: what is drawn, read on and remembered."""
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mood2music.generator.embedding import PAD, EventBatch
+from mood2music.generator.embedding import PAD, EventBatch, Recalled
+
+Whole = NDArray[np.int64]
+
+
+class Known(NamedTuple):
+    """What is known beside one event of each of n variants, as in EventBatch.
+
+    bars: (n, 2); tokens: (n, kinds, pitches), durations, codes: (n, kinds), as in Recalled
+    """
+
+    bars: Whole
+    tokens: Whole
+    durations: Whole
+    codes: Whole
 
 
 class NextEvents:
     """One event of each of n variants.
 
     tokens, levels: (n, pitches) int64, padded as in EventBatch; durations: (n,) int64, grid steps;
-    beats: (n,) int64, as in EventBatch; row, token, level: (t,) of all their tokens, each
-    variant's from the lowest up: which variant, the token, and its level, NO_LEVEL where held
+    beats: (n,) int64, as in EventBatch; known: what is known beside, where a network reads it;
+    row, token, level: (t,) of all their tokens, each variant's from the lowest up: which variant,
+    the token, and its level, NO_LEVEL where held
     """
 
     def __init__(
         self,
-        tokens: NDArray[np.int64],
-        durations: NDArray[np.int64],
-        beats: NDArray[np.int64],
-        levels: NDArray[np.int64],
+        tokens: Whole,
+        durations: Whole,
+        beats: Whole,
+        levels: Whole,
+        known: Known | None = None,
     ) -> None:
         """Find `row`, `token` and `level`, which several of the next stages ask for."""
         there = tokens != PAD
         self.tokens, self.levels = tokens, levels
         self.durations, self.beats = durations, beats
+        self.known = known
         self.row = there.nonzero()[0]
         self.token, self.level = tokens[there], levels[there]
 
     def batch(self) -> EventBatch:
         """The same as windows of one event."""
         arrays = (self.tokens, self.durations, self.beats, self.levels)
-        return EventBatch(*(torch.from_numpy(array)[:, None] for array in arrays))
+        tokens, durations, beats, levels = (torch.from_numpy(array)[:, None] for array in arrays)
+        if self.known is None:
+            return EventBatch(tokens, durations, beats, levels)
+        bars, *recalled = (torch.from_numpy(array)[:, None] for array in self.known)
+        return EventBatch(tokens, durations, beats, levels, bars, Recalled(*recalled))
 
 
 def in_order(batch: EventBatch) -> list[NextEvents]:
     """The events of windows, all of one length, one after the other."""
-    return [
-        NextEvents(*(tensor[:, i].numpy() for tensor in batch))
-        for i in range(batch.durations.shape[1])
-    ]
+    return [_event(batch, i) for i in range(batch.durations.shape[1])]
+
+
+def _event(batch: EventBatch, i: int) -> NextEvents:
+    known = None
+    if batch.bars is not None and batch.recalled is not None:
+        known = Known(*(tensor[:, i].numpy() for tensor in (batch.bars, *batch.recalled)))
+    parts = (batch.tokens, batch.durations, batch.beats, batch.levels)
+    tokens, durations, beats, levels = (tensor[:, i].numpy() for tensor in parts)
+    return NextEvents(tokens, durations, beats, levels, known)

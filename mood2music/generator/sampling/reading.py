@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from mood2music.generator.bilstm_attention import BiLSTMAttention
+from mood2music.generator.conditions import Conditions
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.encoder import CONTEXT, Encoder
 from mood2music.generator.lstm import LSTM
@@ -17,7 +18,7 @@ from mood2music.generator.sampling.next_events import NextEvents, in_order
 
 
 class Reader(Protocol):
-    """context: (n, hidden) float32, what the network makes of the events read; the next `read` may
+    """context: (n, hidden) float32, what the encoder makes of the events read; the next `read` may
     overwrite it.
     """
 
@@ -33,7 +34,7 @@ class Reader(Protocol):
 def reader_of(network: EventNetwork) -> Reader:
     """The quickest Reader that there is for a network, with the weights it has now."""
     encoder = network.encoder
-    quick = encoder.quick_reader(network.representation)
+    quick = encoder.quick_reader(network.representation, network.before)
     if quick is not None:
         return quick
     return TorchStepper(network, encoder) if encoder.recurrent else WindowReader(network)
@@ -44,17 +45,22 @@ class LSTMReader:
 
     context: Floats
 
-    def __init__(self, encoder: LSTM, head: Representation) -> None:
-        """Take the weights of both."""
-        self._encoder, self._head = encoder, head
-        self._table = EventTable(head, [input_weights(encoder.lstm, 0)])
+    def __init__(
+        self, encoder: LSTM, head: Representation, conditions: Conditions | None = None
+    ) -> None:
+        """Take the weights of all."""
+        self._encoder, self._head, self._conditions = encoder, head, conditions
+        self._table = EventTable(head, [input_weights(encoder.lstm, 0)], conditions)
         layers = range(1, encoder.lstm.num_layers)
         self._cells = [Cell(encoder.lstm, 0), *(UpperCell(encoder.lstm, i) for i in layers)]
 
     def start(self, heard: EventBatch) -> None:
         """Read `heard` with torch, which is the quicker for a whole window."""
         with torch.inference_mode():
-            _, (h, c) = self._encoder.step(self._head.embed(heard))
+            vectors = self._head.embed(heard)
+            if self._conditions is not None:
+                vectors = vectors + self._conditions(heard)
+            _, (h, c) = self._encoder.step(vectors)
         for layer, cell in enumerate(self._cells):
             cell.start(len(heard.tokens))
             cell.h[:], cell.c[:] = h[layer].numpy(), c[layer].numpy()
@@ -81,11 +87,13 @@ class BiLSTMReader:
 
     context: Floats
 
-    def __init__(self, encoder: BiLSTMAttention, head: Representation) -> None:
-        """Take the weights of both."""
+    def __init__(
+        self, encoder: BiLSTMAttention, head: Representation, conditions: Conditions | None = None
+    ) -> None:
+        """Take the weights of all."""
         first, second = encoder.first, encoder.second
         both = [input_weights(first, 0), input_weights(first, 0, reverse=True)]
-        self._table = EventTable(head, both)
+        self._table = EventTable(head, both, conditions)
         self._forward, self._backward = Cell(first, 0), Cell(first, 0, reverse=True)
         self._second = Cell(second, 0)
         weight, self._bias = input_weights(second, 0)
@@ -175,7 +183,7 @@ class TorchStepper:
 
     def _read(self, events: EventBatch) -> None:
         with torch.inference_mode():
-            vectors = self._network.representation.embed(events)
+            vectors = self._network.embed(events)
             context, self._state = self._encoder.step(vectors, self._state)
         self.context = context.numpy()
 
@@ -192,12 +200,12 @@ class WindowReader:
     def start(self, heard: EventBatch) -> None:
         """Read the last events of `heard`."""
         with torch.inference_mode():
-            self._read(self._network.representation.embed(heard.part(-self._context, None)))
+            self._read(self._network.embed(heard.part(-self._context, None)))
 
     def read(self, event: NextEvents) -> None:
         """Move the window on by one event."""
         with torch.inference_mode():
-            new = self._network.representation.embed(event.batch())
+            new = self._network.embed(event.batch())
             self._read(torch.cat([self._vectors, new], 1)[:, -self._context :])
 
     def _read(self, vectors: torch.Tensor) -> None:

@@ -31,6 +31,6 @@ def test_windows_of_one_event_go_there_and_back() -> None:
 
 def test_windows_are_given_in_the_order_of_time() -> None:
     batch = events().batch()
-    twice = type(batch)(*(torch.cat([t, t], 1) for t in batch))
+    twice = type(batch)(*(torch.cat([t, t], 1) for t in batch[:4]))
     twice.durations[:, 1] = 1
     assert [event.durations.tolist() for event in in_order(twice)] == [[6, 12, 24], [1, 1, 1]]
