@@ -10,7 +10,7 @@ from mood2music.audio.settings import AudioSettings
 from mood2music.brief import brief
 from mood2music.catalog.open import CatalogSettings, check_names
 from mood2music.command.given_files import check_address, check_checkpoint, check_source
-from mood2music.command.ranges import at_least, check_seed, one_of, within
+from mood2music.command.ranges import at_least, check_seed, one_of, shares, within
 from mood2music.command.settings import parse, plain, shown
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.face.named import as_mood
@@ -59,7 +59,8 @@ class GenerateSettings:
 
     Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
     when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
-    sounding at once.
+    sounding at once; theme: how much of the song comes back: 0 only its key and pace, 1 variations
+    on it, of networks that recall.
 
     photo may be `webcam`: one frame of face.camera, never written. save_face: write face.png, the
     pixels that the networks saw of each face read; without it no picture of a face is written.
@@ -98,6 +99,7 @@ class GenerateSettings:
     in_key: bool | None = None
     range: Any = None
     polyphony: int | None = None
+    theme: float = 0.5
     explain: bool = False
     save_face: bool = False
     play: bool = False
@@ -190,6 +192,7 @@ class GenerateSettings:
             in_key=self.in_key,
             range=None if self.range is None else (int(self.range[0]), int(self.range[1])),
             polyphony=self.polyphony,
+            theme=self.theme,
         )
 
     def check(self) -> None:
@@ -201,6 +204,7 @@ class GenerateSettings:
         within(self, "", 1, MOST_EVENTS, "length")
         within(self, "", 1, MOST_VARIANTS, "n")
         check_seed(self.seed)
+        shares(self, "", "theme")
         if self.tempo is not None and not 10 <= self.tempo <= 400:
             raise SettingsError(f"tempo={self.tempo:g}: expected 10 to 400 quarter notes a minute")
         if self.mood is not None:

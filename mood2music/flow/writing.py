@@ -31,7 +31,7 @@ class WritingSettings:
     length: events; sections: of the form, none for one; tempo, key: None for the song's own;
     in_key: whether only pitches of the key's scale (None: when a key is given); range: lowest and
     highest pitch; polyphony: most pitches at once; keep_seed: whether it opens the
-    piece.
+    piece; theme: how much of the song comes back, 0 to 1.
     """
 
     length: int
@@ -44,6 +44,7 @@ class WritingSettings:
     in_key: bool | None = None
     range: tuple[int, int] | None = None
     polyphony: int | None = None
+    theme: float = 0.5
 
 
 @brief
@@ -77,6 +78,7 @@ def write_pieces(
 
     song, title: what the seed is of; `progress` hears of each event written.
     """
+    from mood2music.generator.memory.guide import Guiding
     from mood2music.generator.sampling.continuation import one_thread
     from mood2music.generator.structure import Plan, write_sections
     from mood2music.style.authorship import token_authors
@@ -99,6 +101,7 @@ def write_pieces(
             rng.spawn(1)[0],
             wrote,
             allowed(settings, key, shift),
+            None if styled.form is None else Guiding(styled.form, settings.theme, passages.events),
         )
         streams = rng.spawn(settings.variants)
         written_by = [

@@ -8,10 +8,12 @@ import numpy as np
 from mood2music.brief import brief
 from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.form import Section, check_length
+from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import continue_events, ready
+from mood2music.generator.sampling.knowing import Heard
 from mood2music.music.events import HELD, Events, join, join_on_beat
 
 # A returning section is varied phrase by phrase; eight events are about two bars of eighths.
@@ -62,12 +64,14 @@ def write_sections(
     rng: np.random.Generator,
     tick: Callable[[int], object] = lambda _: None,
     constraints: Constraints = FREE,
+    guiding: Guiding | None = None,
 ) -> Structured:
     """Write what is planned.
 
     seed_of: i -> the seed of the i-th new letter, so that B starts elsewhere in the song than A.
     A letter that returns repeats its section; by its number, phrases are written anew in place.
     With sampler.end_of_piece a variant may end earlier, in the last section where that is new.
+    guiding: what a network that recalls is told to come back to; of no use to others.
     A variant is the same however many are written beside it. `tick` is told how
     many events more are written.
     """
@@ -77,7 +81,14 @@ def write_sections(
     def write(contexts: list[Events], size: int, last: bool = False) -> list[Events]:
         settings = replace(sampler, end_of_piece=sampler.end_of_piece and last)
         stream = rng.spawn(1)[0]
-        return continue_events(writer, contexts, size, settings, stream, tick, constraints)
+        past = None
+        if guiding is not None:
+            streams = rng.spawn(1)[0].spawn(n)
+            past = [
+                Heard(guide=guiding.guide(context, own))
+                for context, own in zip(contexts, streams, strict=True)
+            ]
+        return continue_events(writer, contexts, size, settings, stream, tick, constraints, past)
 
     known: dict[str, list[Events]] = {}
     heard: dict[str, list[Events]] = {}

@@ -159,6 +159,8 @@ def build_music_task(
             # What the network it started from has seen is not held out of this one either.
             "seen_before": seen(before),
         },
+        # When these pieces come back to what was heard before, see `memory.form`.
+        "form": past.form(train.rows).as_dict() if past is not None and past.points else None,
         "optimizer": asdict(optimizer),
         "seed": seed,
         "init": checksum(Path(settings.init)) if settings.init else None,

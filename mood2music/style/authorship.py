@@ -6,7 +6,8 @@ Regeneration"): where the blended network wrote a pitch, the base writes it too 
 min(1, p_base / p_blend). Where it does not, blending changed the pitch, and it is the style's.
 Their expected number is the least that a comparison of the two networks, draw by draw, can give.
 The probabilities are the networks' own, before temperature, top-p and the limits on what may be
-written. With representation=chord they are of whole chords.
+written, and a network that recalls is not told where to return. With representation=chord they
+are of whole chords.
 """
 
 import numpy as np
@@ -17,6 +18,7 @@ from mood2music.generator.embedding import NO_LEVEL
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.rereading import token_nats
 from mood2music.generator.sampling.continuation import to_batch
+from mood2music.generator.sampling.knowing import Heard, Knowing
 from mood2music.music.authors import Author
 from mood2music.music.events import HELD, Events, join
 from mood2music.music.notes import Notes, moved
@@ -44,6 +46,9 @@ def token_authors(
     if len(set(seed.levels.tolist())) < 2:
         # As in writing: a seed that is equally loud throughout says nothing of dynamics.
         piece.levels[:, : len(seed)] = NO_LEVEL
+    if blended.behind is not None:
+        whole = join([seed, events])
+        piece = Knowing(blended.settings.memory, [whole], [Heard()]).of(piece, [whole])
     nats = [token_nats(network, piece, len(seed)) for network in (base, blended)]
     filled = torch.arange(nats[0].shape[1]) < torch.from_numpy(events.counts())[:, None]
     kept = (nats[1] - nats[0])[filled].double().exp().numpy()

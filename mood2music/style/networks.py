@@ -11,6 +11,7 @@ from mood2music.brief import brief
 from mood2music.errors import CheckpointError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
+from mood2music.generator.memory.form import Form, blended
 from mood2music.generator.network import EventNetwork
 from mood2music.style.blend import blend
 from mood2music.style.settings import StyleSettings
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 class StyledNetwork:
     """A network ready to write, the files it was mixed from with their strengths, its header.
 
-    unstyled: the base alone, None where every strength is 0 and `network` is the base.
+    unstyled: the base alone, None where every strength is 0 and `network` is the base; form: when
+    pieces of the styles come back to earlier bars, None of networks that are not told where to.
     """
 
     network: EventNetwork
@@ -32,6 +34,7 @@ class StyledNetwork:
     base: Path
     styles: dict[str, tuple[Path, float]]
     unstyled: EventNetwork | None = None
+    form: Form | None = None
 
     @property
     def grid(self) -> int:
@@ -66,6 +69,7 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
     paths = dict(found.values())
     strengths = {found[name][0]: strength for name, strength in style.strengths().items()}
     weights = {}
+    forms = [(header.get("form"), max(0.0, 1 - sum(strengths.values())))]
     for name, path in paths.items():
         styled, told = networks.load(path)
         if _reading(told) != _reading(header):
@@ -76,6 +80,7 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
         if told.get("init") not in (None, checksum(base)):
             log.warning("%s was fine-tuned from another network than %s", path.name, base.name)
         weights[name] = styled.state_dict()
+        forms.append((told.get("form"), strengths[name]))
     unstyled = deepcopy(network) if any(strengths.values()) else None
     network.load_state_dict(
         blend(network.state_dict(), weights, strengths, style.method, style.layers)
@@ -86,7 +91,13 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
         base,
         {name: (path, strengths[name]) for name, path in paths.items()},
         None if unstyled is None else unstyled.eval(),
+        None if header.get("form") is None else _mixed(forms),
     )
+
+
+def _mixed(forms: list[tuple[Any, float]]) -> Form:
+    """Mix the forms that checkpoints tell by their strengths; one that tells none is left out."""
+    return blended((Form.from_dict(told), weight) for told, weight in forms if told and weight > 0)
 
 
 def _reading(header: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from mood2music.errors import CheckpointError
-from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE, NEW
+from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE
 from mood2music.generator.memory.returns import Bars
 
 # What a bar does: brings new matter, goes on with the bar behind the last one that came back, or
@@ -48,10 +48,8 @@ class Form:
         age = 0
         for at in range(1, len(source)):
             before, now = source[at - 1], source[at]
-            if now < 0:
-                does = FRESH
-            else:
-                does = GO_ON if age and now == before + 1 else RETURN
+            again = GO_ON if age and now == before + 1 else RETURN
+            does = again if now >= 0 else FRESH
             self.does.setdefault(str(min(age, OLDEST)), Counter())[does] += 1
             if does == RETURN:
                 self.back[min(at - now, FURTHEST)] += 1
@@ -73,7 +71,7 @@ class Form:
     def code(self, before: int, rng: np.random.Generator) -> int:
         """Draw how closely a bar comes back behind one of code `before`."""
         met = self.closely.get(str(before), Counter())
-        return _drawn({code: met[code] + PRIOR for code in (LOOSE, CLOSE, EXACT)}, rng)
+        return int(_drawn({code: met[code] + PRIOR for code in (LOOSE, CLOSE, EXACT)}, rng))
 
     def as_dict(self) -> dict[str, Any]:
         """The counts as JSON has them."""

@@ -22,6 +22,19 @@ class Place:
     bar: int
 
 
+@dataclass(frozen=True)
+class Guiding:
+    """What guides are made from; see `Guide`."""
+
+    form: Form
+    theme: float = 0.0
+    song: Events | None = None
+
+    def guide(self, context: Events, rng: np.random.Generator) -> "Guide":
+        """A guide of one piece that begins with `context`."""
+        return Guide(self.form, self.theme, self.song, context.meter, context.grid, rng)
+
+
 class Guide:
     """What each bar of a piece is pointed to.
 

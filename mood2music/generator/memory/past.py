@@ -1,12 +1,13 @@
 """Knows of every event of a store what is recalled behind it, and where in its bar it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from mood2music.generator.embedding import PAD, Recalled, bar_codes
+from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.kinds import MELODY, MOVED, POINTED, SAME
 from mood2music.generator.memory.matches import (
     Flat,
@@ -16,9 +17,9 @@ from mood2music.generator.memory.matches import (
     moved_matches,
     same_matches,
 )
-from mood2music.generator.memory.returns import bars_of, pointed
+from mood2music.generator.memory.returns import Bars, bars_of, pointed
 from mood2music.music.events import HELD, LONGEST
-from mood2music.store.event_store import Store
+from mood2music.store.event_store import PieceRow, Store
 
 Whole = NDArray[np.int64]
 
@@ -50,8 +51,13 @@ class Past:
             self._matches[MOVED] = moved_matches(self._flat)
         if MELODY in memory:
             self._matches[MELODY] = melody_matches(self._flat)
+        self._bars: dict[int, Bars] = {}
         if POINTED in memory:
             self._matches[POINTED] = self._pointed(place, length)
+
+    def form(self, rows: Iterable[PieceRow]) -> Form:
+        """Learn when these pieces come back to earlier bars; of "pointed" memory only."""
+        return Form.learn(self._bars[row.first] for row in rows if row.first in self._bars)
 
     def recalled(
         self, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
@@ -113,6 +119,7 @@ class Past:
             of = np.searchsorted(low - low[0], strikes, "right") - 1
             pitch = self._flat.tokens[low[0] + strikes].astype(np.int64)
             bars = bars_of(begin, bar, length[here], of, pitch)
+            self._bars[row.first] = bars
             found, code[here] = pointed(begin, bar, bars)
             event[here] = np.where(found >= 0, found + row.first + 1, -1)
         return Matches(event, np.zeros(n, np.int16), code)

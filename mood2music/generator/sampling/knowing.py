@@ -1,6 +1,6 @@
 """Follows n variants as they are written and says what is known beside each of their events."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,9 +8,10 @@ import torch
 from numpy.typing import NDArray
 
 from mood2music.generator.embedding import PAD, EventBatch, Recalled, bar_codes
+from mood2music.generator.memory.guide import Guide
 from mood2music.generator.memory.recollection import NOTHING, Memory, Recollection
 from mood2music.generator.sampling.next_events import Known
-from mood2music.music.events import Events
+from mood2music.music.events import Event, Events
 from mood2music.music.meter import places
 
 
@@ -18,11 +19,11 @@ class Heard(NamedTuple):
     """What a variant has behind it.
 
     before: events that stand before the context, of the same piece, in order of their grid steps;
-    point: the grid step at which the next event begins -> what it is pointed to
+    guide: what decides to which bars it comes back; None: nothing points to any
     """
 
     before: Events | None = None
-    point: Callable[[int], Memory] = lambda _: NOTHING
+    guide: Guide | None = None
 
 
 class Knowing:
@@ -34,19 +35,17 @@ class Knowing:
         """memory: kinds; heard: one a context."""
         self._grid = contexts[0].grid
         self._meters = [context.meter for context in contexts]
-        self._recollections = [Recollection(memory, h.point) for h in heard]
-        for recollection, h in zip(self._recollections, heard, strict=True):
-            if h.before is not None:
-                _tell(recollection, h.before)
+        self._followed = [_Followed(memory, h.guide) for h in heard]
+        for followed, h in zip(self._followed, heard, strict=True):
+            for _ in followed.reading(h.before) if h.before is not None else ():
+                pass
 
     def of(self, batch: EventBatch, contexts: Sequence[Events]) -> EventBatch:
         """Add to the batch of the contexts what is known beside their events, and remember them."""
         known = [
-            self._known([recollection.recalled()], self._bars([row], [end]))
-            for row, (recollection, context) in enumerate(
-                zip(self._recollections, contexts, strict=True)
-            )
-            for end in _told(recollection, context)
+            self._known([followed.recalled(last)], self._bars([row], [end]))
+            for row, (followed, context) in enumerate(zip(self._followed, contexts, strict=True))
+            for end, last in followed.reading(context)
         ]
         widest = max(k.tokens.shape[-1] for k in known)
         tokens = np.full((len(known), known[0].tokens.shape[1], widest), PAD)
@@ -63,11 +62,11 @@ class Knowing:
     ) -> Known:
         """Take in one event more of each variant: (n, pitches), (n,), grid steps at its end."""
         recalled = []
-        for row, recollection in enumerate(self._recollections):
+        for row, followed in enumerate(self._followed):
             chord = tuple(tokens[row][tokens[row] != PAD].tolist())
             duration, end = int(durations[row]), int(ends[row])
-            recollection.add((chord, duration), end - duration)
-            recalled.append(recollection.recalled())
+            followed.add((chord, duration), end - duration)
+            recalled.append(followed.recalled(True))
         return self._known(recalled, self._bars(range(len(ends)), ends.tolist()))
 
     def _bars(self, rows: Sequence[int], ends: Sequence[int]) -> NDArray[np.int64]:
@@ -88,15 +87,33 @@ class Knowing:
         return Known(bars, tokens, rest[0], rest[1])
 
 
-def _tell(recollection: Recollection, events: Events) -> None:
-    for _ in _told(recollection, events):
-        pass
+class _Followed:
+    """One variant: its memory, and its guide where it has one."""
 
+    def __init__(self, memory: Sequence[str], guide: Guide | None) -> None:
+        self._guide = guide
+        self._pointing = False
+        self._recollection = Recollection(memory, self._point)
 
-def _told(recollection: Recollection, events: Events) -> Iterator[int]:
-    """Tell of events one by one; yields the grid step at which each ends."""
-    start = events.start
-    for event in events.as_list():
-        recollection.add(event, start)
-        start += event[1]
-        yield start
+    def add(self, event: Event, start: int) -> None:
+        self._recollection.add(event, start)
+        if self._guide is not None:
+            self._guide.add(event, start)
+
+    def recalled(self, pointing: bool) -> list[Memory]:
+        """What is recalled now; pointing: whether the guide is asked, as in writing."""
+        self._pointing = pointing
+        return self._recollection.recalled()
+
+    def reading(self, events: Events) -> Iterator[tuple[int, bool]]:
+        """Take in events; gives the grid step at the end of each, and if it is the last."""
+        start = events.start
+        for i, event in enumerate(events.as_list(), start=1):
+            self.add(event, start)
+            start += event[1]
+            yield start, i == len(events)
+
+    def _point(self, step: int) -> Memory:
+        if self._guide is None or not self._pointing:
+            return NOTHING
+        return self._guide.point(step)
