@@ -140,6 +140,8 @@ def _latest(
     run = np.zeros(n, np.uint64)  # of the items so far, the earliest left out
     length, power = 0, np.ones(1, np.uint64)
     for number, wanted in enumerate(LENGTHS, start=1):
+        if wanted > n:
+            break
         while length < wanted - 1:
             run[length:] += items[: n - length] * power
             power = power * _FACTOR

@@ -1,0 +1,86 @@
+from collections import Counter
+
+import numpy as np
+
+from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Form
+from mood2music.generator.memory.guide import Guide, Guiding
+from mood2music.generator.memory.kinds import EXACT, LOOSE, NEW
+from mood2music.music.events import Event, Events, from_list
+from mood2music.music.meter import TimeSignature
+
+NEVER = Form({"0": Counter({FRESH: 1e9})})  # type: ignore[dict-item]
+ALWAYS_FOUR_BACK = Form(
+    {"0": Counter({RETURN: 10**9}), **{str(a): Counter({GO_ON: 10**9}) for a in range(1, 5)}},
+    Counter({4: 1}),
+    {str(code): Counter({EXACT: 10**9}) for code in range(5)},
+)
+
+
+def quarters(first: int, count: int) -> list[Event]:
+    return [((first + i,), 24) for i in range(count)]
+
+
+def guide(form: Form, theme: float = 0.0, song: Events | None = None, beats: int = 4) -> Guide:
+    meter = (TimeSignature(0, beats, 4),)
+    return Guide(form, theme, song, meter, 24, np.random.default_rng(0))
+
+
+def test_new_matter_is_pointed_to_nothing() -> None:
+    one = guide(NEVER)
+    for i, event in enumerate(quarters(40, 12)):
+        one.add(event, 24 * i)
+    assert one.point(24 * 12) == ((), 0, NEW)
+
+
+def test_a_bar_returns_to_that_four_bars_back_event_by_event() -> None:
+    one = guide(ALWAYS_FOUR_BACK)
+    for i, event in enumerate(quarters(40, 16)):
+        one.add(event, 24 * i)
+    for i in range(16):
+        assert one.point(24 * (16 + i)) == ((40 + i,), 24, EXACT)
+        one.add(((90,), 24), 24 * (16 + i))
+    assert one.point(24 * 16 + 12) == ((), 0, EXACT), "no event begins there"
+
+
+def test_bars_are_those_of_the_meter() -> None:
+    one = guide(ALWAYS_FOUR_BACK, beats=3)
+    for i, event in enumerate(quarters(40, 12)):
+        one.add(event, 24 * i)
+    assert one.point(24 * 13) == ((41,), 24, EXACT)
+
+
+def test_a_theme_is_taken_up_in_the_song_and_gone_on_with() -> None:
+    song = from_list(quarters(30, 32))
+    one = guide(NEVER, 1.0, song)
+    one.add(((90,), 24), 0)
+    told = [one.point(24 * (4 + i)) for i in range(64)]
+    pitches = [chord[0] for chord, _, _ in told]
+    assert all(
+        30 <= pitch < 62 and code > NEW for pitch, (_, _, code) in zip(pitches, told, strict=True)
+    )
+    # Within a bar the song goes on as it does; so do most bars.
+    assert all(pitches[i + j] == pitches[i] + j for i in range(0, 64, 4) for j in range(4))
+    assert sum(b == a + 4 for a, b in zip(pitches[:-4:4], pitches[4::4], strict=True)) >= 8
+
+
+def test_no_theme_of_strength_none_and_none_without_a_song() -> None:
+    song = from_list(quarters(30, 32))
+    for one in (guide(NEVER, 0.0, song), guide(NEVER, 1.0, None)):
+        one.add(((90,), 24), 0)
+        assert {one.point(24 * i)[2] for i in range(4, 60)} == {NEW}
+
+
+def test_a_weaker_theme_is_followed_less_closely() -> None:
+    song = from_list(quarters(30, 64))
+    one = guide(NEVER, 0.2, song)
+    one.add(((90,), 24), 0)
+    codes = Counter(one.point(96 * i)[2] for i in range(1, 400))
+    assert codes[NEW] > codes[LOOSE] > codes[EXACT]
+
+
+def test_guides_begin_where_their_context_does() -> None:
+    context = from_list(quarters(50, 8))
+    one = Guiding(ALWAYS_FOUR_BACK).guide(context, np.random.default_rng(0))
+    for i, event in enumerate(context.as_list()):
+        one.add(event, 24 * i)
+    assert one.point(24 * 8) == ((), 0, NEW), "four bars back there is nothing yet"

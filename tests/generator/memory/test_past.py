@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from mood2music.generator.embedding import PAD
+from mood2music.generator.memory.kinds import KINDS, MELODY, MOVED, NEW, POINTED, SAME
+from mood2music.generator.memory.past import Past
+from mood2music.generator.memory.recollection import Recollection
+from mood2music.store.event_store import Store
+from mood2music.store.prepare import MusicSourceSettings, prepare
+
+RECALLED = [SAME, MOVED, MELODY]
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return prepare(MusicSourceSettings(name="corpus", composers=["bach"], limit=6), progress=False)
+
+
+def test_what_is_recalled_of_a_whole_piece_is_recalled_event_by_event(store: Store) -> None:
+    past = Past(store, RECALLED, bars=False)
+    met = set()
+    for row in store.pieces:
+        index = np.arange(row.first, row.first + row.events)[None]
+        whole = past.recalled(index, np.ones(index.shape, bool), np.zeros(1, bool))
+        assert whole is not None
+        recollection, now = Recollection(RECALLED), 0
+        for at, event in enumerate(store.piece(row).as_list()):
+            recollection.add(event, now)
+            now += event[1]
+            for kind, (tokens, duration, code) in enumerate(recollection.recalled()):
+                told = whole.tokens[0, at, kind]
+                assert tuple(told[told != PAD].tolist()) == tokens
+                assert int(whole.durations[0, at, kind]) == duration
+                assert int(whole.codes[0, at, kind]) == code
+                met.add((kind, code))
+    assert len(met) > 12
+
+
+def test_it_is_pointed_only_where_it_is_asked_for(store: Store) -> None:
+    past = Past(store, KINDS, bars=True)
+    row = max(store.pieces, key=lambda row: row.events)
+    index = np.repeat(np.arange(row.first, row.first + row.events - 1)[None], 2, 0)
+    told = past.recalled(index, np.ones(index.shape, bool), np.array([True, False]))
+    assert told is not None
+    at = KINDS.index(POINTED)
+    assert int(told.codes[0, :, at].max()) > NEW
+    assert not told.codes[1, :, at].any()
+    assert (told.tokens[1, :, at] == PAD).all()
+    assert past.bars is not None
+    assert past.bars.shape == (len(store.durations), 2)
+
+
+def test_the_form_of_its_pieces_counts_every_bar_but_the_first(store: Store) -> None:
+    past = Past(store, [POINTED], bars=False)
+    form = past.form(store.pieces)
+    counted = sum(sum(does.values()) for does in form.does.values())
+    # Four beats a bar, more or less; chorales return by whole phrases.
+    quarters = int(store.durations.sum()) / store.about["grid"]
+    assert counted == pytest.approx(quarters / 4, rel=0.2)
+    assert form.back

@@ -1,0 +1,128 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+
+from mood2music.generator.memory.form import GO_ON, RETURN, Form
+from mood2music.generator.memory.guide import Guiding
+from mood2music.generator.memory.kinds import EXACT, KINDS
+from mood2music.generator.network import EventNetwork, NetworkSettings, build_network
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.continuation import continue_events, to_batch
+from mood2music.generator.sampling.knowing import Heard, Knowing
+from mood2music.generator.sampling.layers import KnownTable
+from mood2music.generator.sampling.next_events import in_order
+from mood2music.generator.sampling.reading import reader_of
+from mood2music.music.events import Events, join, to_events
+from tests.conftest import tune
+from tests.generator.test_network import SMALL
+
+RETURNING = Form(
+    {"0": Counter({RETURN: 10**9}), **{str(a): Counter({GO_ON: 10**9}) for a in range(1, 5)}},
+    Counter({1: 1}),
+    {str(code): Counter({EXACT: 10**9}) for code in range(5)},
+)
+
+
+def network(name: str = "lstm", representation: str = "pitchwise") -> EventNetwork:
+    torch.manual_seed(0)
+    sizes = {"hidden": 16, "embedding": 16}
+    learnt = None
+    if representation == "chord":
+        from mood2music.generator.chord import ChordVocabulary
+
+        learnt = ChordVocabulary.fit([pieces(1)[0]], 50)
+    settings = NetworkSettings(name, representation, sizes, False, list(KINDS), True)
+    return build_network(settings, learnt).eval()
+
+
+def pieces(n: int, length: int = 60) -> list[Events]:
+    return [to_events(tune(seed, 110))[:length] for seed in range(n)]
+
+
+@pytest.mark.parametrize("n", [1, 3])
+@pytest.mark.parametrize(
+    ("name", "representation"),
+    [("lstm", "pitchwise"), ("lstm", "chord"), ("bilstm_attention", "pitchwise"),
+     ("transformer", "pitchwise")],
+)  # fmt: skip
+def test_event_by_event_a_network_reads_what_it_reads_of_the_whole(
+    name: str, representation: str, n: int
+) -> None:
+    reading, music = network(name, representation), pieces(n, 40)
+    knowing = Knowing(list(KINDS), music, [Heard()] * n)
+    whole = knowing.of(to_batch(music), music)
+    reader = reader_of(reading)
+    reader.start(whole.part(None, 30))
+    behind = KnownTable(reading.behind) if reading.behind is not None else None
+    assert behind is not None
+    for at, event in enumerate(in_order(whole.part(30, None)), start=31):
+        reader.read(event)
+        with torch.no_grad():
+            window = whole.part(None, at)
+            contexts = reading.encoder(reading.embed(window))[:, -1]
+            contexts = reading.context(contexts, window.rows((slice(None), -1)))
+        told = behind.added(reader.context.copy(), event)
+        assert np.allclose(told, contexts.numpy(), atol=1e-5)
+
+
+def test_what_is_added_event_by_event_is_what_a_finished_piece_tells() -> None:
+    (music,) = pieces(1)
+    whole = Knowing(list(KINDS), [music], [Heard()]).of(to_batch([music]), [music])
+    knowing = Knowing(list(KINDS), [music[:20]], [Heard()])
+    knowing.of(to_batch([music[:20]]), [music[:20]])
+    ends = music.ends()
+    for at, event in enumerate(in_order(whole.part(20, None)), start=20):
+        known = knowing.add(event.tokens, event.durations, ends[at : at + 1])
+        assert event.known is not None
+        assert known.bars.tolist() == event.known.bars.tolist()
+        assert known.codes.tolist() == event.known.codes.tolist()
+        assert known.durations.tolist() == event.known.durations.tolist()
+
+
+def test_what_stands_before_the_context_is_recalled_too() -> None:
+    (music,) = pieces(1)
+    twice = join([music, music])
+    codes = []
+    for before in (None, music):
+        part = twice[60:80]
+        known = Knowing(["same"], [part], [Heard(before)]).of(to_batch([part]), [part])
+        assert known.recalled is not None
+        codes.append(known.recalled.codes[0, :, 0].tolist())
+    assert codes[1][-1] == 6
+    assert codes[0][-1] < 6
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_variant_is_the_same_however_many_are_written_beside_it(n: int) -> None:
+    reading, music = network(), pieces(3)
+    guiding = Guiding(RETURNING, 0.5, music[0])
+    guides = [guiding.guide(c, np.random.default_rng(i)) for i, c in enumerate(music[:n])]
+    written = continue_events(
+        reading, music[:n], 20, SamplerSettings(), np.random.default_rng(3),
+        heard=[Heard(guide=guide) for guide in guides],
+    )  # fmt: skip
+    guide = guiding.guide(music[0], np.random.default_rng(0))
+    (alone,) = continue_events(
+        reading, music[:1], 20, SamplerSettings(), np.random.default_rng(3),
+        heard=[Heard(guide=guide)],
+    )  # fmt: skip
+    assert written[0].as_list() == alone.as_list()
+
+
+def test_a_guide_is_asked_for_what_is_written_alone() -> None:
+    (music,) = pieces(1, 100)
+    music = music[: int(np.flatnonzero(music.ends() % 96 == 0)[-1]) + 1]
+    guide = Guiding(RETURNING).guide(music, np.random.default_rng(0))
+    known = Knowing(["pointed"], [music], [Heard(guide=guide)]).of(to_batch([music]), [music])
+    assert known.recalled is not None
+    codes = known.recalled.codes[0, :, 0].tolist()
+    assert not any(codes[:-1])
+    assert codes[-1] == EXACT
+
+
+def test_a_network_that_reads_no_more_than_events_is_built_as_before() -> None:
+    plain = build_network(NetworkSettings("lstm", "pitchwise", SMALL))
+    assert plain.before is None
+    assert not [name for name in plain.state_dict() if name.startswith(("before", "behind"))]

@@ -1,0 +1,36 @@
+import torch
+
+from mood2music.generator.conditions import CODE_ROW, DURATION_ROW, RECALL, Conditions
+from mood2music.generator.embedding import PAD, SIXTEENTHS, EventBatch, Recalled
+
+
+def batch() -> EventBatch:
+    """One window of two events; behind the first nothing is recalled, behind the second all."""
+    empty = torch.full((1, 2, 1), PAD)
+    flat = torch.ones((1, 2), dtype=torch.int64)
+    tokens = torch.tensor([[[[PAD, PAD], [PAD, PAD]], [[60, 64], [72, PAD]]]])
+    durations = torch.tensor([[[0, 0], [12, 3]]])
+    codes = torch.tensor([[[0, 0], [5, 2]]])
+    bars = torch.tensor([[[0, 8], [4, 8]]])
+    return EventBatch(empty, flat, flat, empty, bars, Recalled(tokens, durations, codes))
+
+
+def test_rows_of_what_is_known_are_added_up() -> None:
+    conditions = Conditions(6, ["same", "melody"], bars=True)
+    rows = conditions.table()
+    own = SIXTEENTHS + 34
+    at = [
+        [0, SIXTEENTHS + 8]
+        + [own + kind * RECALL + row for kind in (0, 1) for row in (DURATION_ROW, CODE_ROW)],
+        [4, SIXTEENTHS + 8, own + 60, own + 64, own + DURATION_ROW + 12, own + CODE_ROW + 5]
+        + [own + RECALL + row for row in (72, DURATION_ROW + 3, CODE_ROW + 2)],
+    ]
+    expected = torch.stack([rows[index].sum(0) for index in at])
+    assert torch.allclose(conditions(batch())[0], expected, atol=1e-6)
+
+
+def test_without_bars_or_without_memory_the_other_is_read_alone() -> None:
+    bars, memory = Conditions(6, [], bars=True), Conditions(6, ["same", "melody"], bars=False)
+    assert torch.allclose(bars(batch())[0, 1], bars.table()[[4, SIXTEENTHS + 8]].sum(0))
+    assert len(memory.table()) == 2 * RECALL
+    assert len(bars.table()) == SIXTEENTHS + 34
