@@ -42,7 +42,8 @@ class EvaluateSettings:
 
     photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
-    drawn with `seed`; pieces: a folder of music files; beside: a folder of real ones that they are
+    drawn with `seed`, and on an eighth as many with so many events before them as `contexts` say;
+    pieces: a folder of music files; beside: a folder of real ones that they are
     compared with, by the first `passage` events of each; benchmark: one of configs/benchmark,
     trained and scored on the data set in `data.root`; plugins: modules that register choices;
     logger: where the tables are told of too.
@@ -54,6 +55,7 @@ class EvaluateSettings:
     beside: str | None = None
     passage: int = 400
     events: int = 8192
+    contexts: list[int] = field(default_factory=lambda: [32, 64, 128, 256, 512])
     seed: int = 0
     plugins: list[str] = field(default_factory=list)
     face: Any = None
@@ -77,6 +79,8 @@ class EvaluateSettings:
         at_least(self, "", events=1, passage=2)
         if self.beside is not None and self.pieces is None:
             raise SettingsError(f"beside={self.beside} without pieces: pass pieces=folder too")
+        if any(context < 1 for context in self.contexts):
+            raise SettingsError(f"contexts={self.contexts}: expected 1 or more events each")
         self.logger.check()
         check_seed(self.seed)
         face = parse(ReadSettings, self.face or {}, "face")
@@ -141,7 +145,9 @@ def measure(settings: EvaluateSettings, folder: Path) -> list[Table]:
     if settings.photos is not None:
         tables += measure_photos(Path(settings.photos), settings.face)
     if settings.network is not None:
-        tables += measure_network(settings.network, settings.data, settings.events, settings.seed)
+        tables += measure_network(
+            settings.network, settings.data, settings.events, settings.seed, settings.contexts
+        )
     if settings.pieces is not None:
         tables += measure_pieces(Path(settings.pieces))
     if settings.pieces is not None and settings.beside is not None:
@@ -190,14 +196,17 @@ def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:
     ]
 
 
-def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -> list[Table]:
+def measure_network(
+    name: str, data: Mapping[str, Any], count: int, seed: int, contexts: Sequence[int] = ()
+) -> list[Table]:
     """Give bits an event and a note on pieces not trained on, beside n-grams of those that were.
 
     name: a shipped network ("lstm", "lstm_jazz") or a checkpoint; `data.include` and
-    `data.exclude` choose among the pieces that are scored.
+    `data.exclude` choose among the pieces that are scored; contexts: events that are read before
+    those of a second table, none for no such table.
     """
+    from mood2music.generator import context_bits, score
     from mood2music.generator import network as networks
-    from mood2music.generator import score
     from mood2music.generator.windows import included
     from mood2music.store.prepare import MusicSourceSettings, prepare
     from mood2music.style.shipped import locate, shipped
@@ -216,7 +225,8 @@ def measure_network(name: str, data: Mapping[str, Any], count: int, seed: int) -
     }
     store = replace(store, pieces=[row for row in store.pieces if row.file not in out])
     rows = score.measure(network, header, store, count, seed)
-    return [Table("network", [dict(row) for row in rows])]
+    by_context = context_bits.measure(network, header, store, contexts, max(count // 8, 1), seed)
+    return [Table("network", [dict(row) for row in rows]), *_filled(Table("contexts", by_context))]
 
 
 def measure_pieces(folder: Path) -> list[Table]:

@@ -153,6 +153,19 @@ def test_a_network_is_scored_on_unseen_pieces_beside_n_grams(
 
 
 @pytest.mark.usefixtures("cache")
+def test_a_network_is_scored_after_more_and_fewer_events(
+    trained: tuple[Path, dict[str, Any]],
+) -> None:
+    path, data = trained
+    _, contexts = evaluate.measure_network(str(path), data, 64, 0, [32, 8, 100])
+    assert [row["context"] for row in contexts.rows] == [8, 32]
+    assert {row["events"] for row in contexts.rows} == {4}
+    assert all(5 < row["low"] <= row["bits"] <= row["high"] for row in contexts.rows)
+    with pytest.raises(SettingsError, match=r"contexts=\[0\]: expected 1 or more"):
+        evaluate.EvaluateSettings(network="lstm", contexts=[0]).check()
+
+
+@pytest.mark.usefixtures("cache")
 def test_patterns_choose_among_the_pieces_that_are_scored(
     trained: tuple[Path, dict[str, Any]],
 ) -> None:

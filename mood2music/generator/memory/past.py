@@ -34,12 +34,15 @@ class Past:
         """memory: the kinds that are asked for, in the order in which `recalled` gives them."""
         self._store, self._memory = store, list(memory)
         self.points = POINTED in memory
-        first = np.array([row.first for row in store.pieces], np.int64)
+        steps = np.cumsum(store.durations, dtype=np.int64)
+        # What lies between the pieces, where some of a store's are left out, is taken for pieces.
+        edges = [0, *(edge for row in store.pieces for edge in (row.first, row.first + row.events))]
+        first = np.unique(np.array(edges, np.int64))
+        first = first[first < len(steps)]
         self._flat = Flat(
             np.asarray(store.tokens), np.asarray(store.offsets), np.asarray(store.durations), first
         )
-        steps = np.cumsum(store.durations, dtype=np.int64)
-        events = np.array([row.events for row in store.pieces], np.int64)
+        events = np.diff(np.append(first, len(steps)))
         self.ends = steps - np.repeat(np.where(first > 0, steps[first - 1], 0), events)
         found = store.bar_places()
         place, length = found[0].astype(np.int64), found[1].astype(np.int64)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,18 @@ def test_the_form_of_its_pieces_counts_every_bar_but_the_first(store: Store) -> 
     quarters = int(store.durations.sum()) / store.about["grid"]
     assert counted == pytest.approx(quarters / 4, rel=0.2)
     assert form.back
+
+
+def test_pieces_recall_the_same_where_others_of_the_store_are_left_out(store: Store) -> None:
+    few = Past(replace(store, pieces=store.pieces[1::2]), KINDS, bars=True)
+    whole = Past(store, KINDS, bars=True)
+    for row in store.pieces[1::2]:
+        index = np.arange(row.first, row.first + row.events)[None]
+        told = [
+            past.recalled(index, np.ones(index.shape, bool), np.ones(1, bool))
+            for past in (few, whole)
+        ]
+        assert told[0] is not None
+        assert told[1] is not None
+        for mine, theirs in zip(*told, strict=True):
+            assert (mine == theirs).all()
