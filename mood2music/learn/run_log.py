@@ -2,15 +2,17 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mood2music.command.running import Running, first_process
 from mood2music.errors import SettingsError
-from mood2music.learn.settings import LoggerSettings
+from mood2music.learn.settings import LoggerSettings, LoggerTraits
+from mood2music.registry import Choice, find
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,10 +32,15 @@ SOUNDS = (".wav", ".mp3", ".ogg", ".flac")
 
 @dataclass(frozen=True)
 class RunLog:
-    """Where a run is told of. folder: the run's; wandb: its run there, None without."""
+    """Where a run is told of.
+
+    folder: the run's; wandb: its run there, None without; other: makes the logger of Lightning
+    that is asked for besides, None where there is none.
+    """
 
     folder: Path
     wandb: Any = None
+    other: "Callable[[], Logger | None] | None" = None
 
     def loggers(self) -> "list[Logger]":
         """What Lightning logs to."""
@@ -47,7 +54,10 @@ class RunLog:
             count = len(list(self.folder.glob("log*")))
             (self.folder / "log").rename(self.folder / f"log_{count}")
         table = CSVLogger(self.folder, name="log", version="", flush_logs_every_n_steps=20)
-        return [table] if self.wandb is None else [table, WandbLogger(experiment=self.wandb)]
+        if self.wandb is not None:
+            return [table, WandbLogger(experiment=self.wandb)]
+        other = self.other() if self.other else None
+        return [table] if other is None else [table, other]
 
     @property
     def id(self) -> str | None:
@@ -122,11 +132,14 @@ def opened(
     the command line, whose words may be paths and passwords, nor of the machine.
 
     The block is the whole run, the reading of its data too: what leaves it by an exception is
-    "failed" in wandb. Raises SettingsError when wandb refuses.
+    "failed" in wandb. Raises SettingsError when wandb refuses, for a logger whose package is not
+    installed and for one that tells nothing of such a command.
     """
     settings.check()
+    choice = find("logger", settings.name, "logger.name")
+    check_logger(choice, "train" if job is None else job.command)
     if settings.name != "wandb" or not first_process():
-        yield RunLog(folder)
+        yield RunLog(folder, None, lambda: _other(choice, settings, folder, config, job))
         return
     import wandb
 
@@ -143,6 +156,32 @@ def opened(
         # Without finish() the runs of a multirun merge into one.
         wandb.finish(exit_code=exit_code)
         sys.exit, sys.excepthook = hooks
+
+
+def check_logger(choice: Choice, command: str) -> None:
+    """Raise SettingsError where a logger's package is missing or it tells nothing of a command."""
+    traits: LoggerTraits = choice.settings or LoggerTraits()
+    if command not in traits.commands:
+        raise SettingsError(
+            f"logger={choice.name} tells of {' and '.join(traits.commands)} alone, not of "
+            f"{command}: take logger=csv or wandb"
+        )
+    if traits.package is not None and find_spec(traits.package) is None:
+        raise SettingsError(f"logger={choice.name} needs {traits.package}: {traits.hint}")
+
+
+def _other(
+    choice: Choice,
+    settings: LoggerSettings,
+    folder: Path,
+    config: Mapping[str, Any],
+    job: Running | None,
+) -> "Logger | None":
+    """The logger that is registered under the settings' name, told what the run was asked."""
+    logger: Logger | None = choice.build(settings, folder, job.name if job else folder.name)
+    if logger is not None:
+        logger.log_hyperparams(dict(config))
+    return logger
 
 
 def _start(

@@ -18,7 +18,6 @@ PRECISIONS = (
 STRATEGIES = ("auto", "ddp", "ddp_find_unused_parameters_true")
 PROFILERS = ("simple", "advanced", "pytorch")
 INTERVALS = ("step", "epoch")
-LOGGERS = ("csv", "wandb")
 MODES = ("auto", "online", "offline", "disabled")
 
 
@@ -166,10 +165,31 @@ class ReportSettings:
                     )
 
 
+@dataclass(frozen=True)
+class LoggerTraits:
+    """What a logger needs. package: the module that has to be there, None for none; hint: how to
+    install it; commands: of which it tells, others refuse it.
+    """
+
+    package: str | None = None
+    hint: str = ""
+    commands: tuple[str, ...] = ("train",)
+
+
+for _name, _traits, _builder in (
+    ("csv", LoggerTraits(commands=("train", "generate", "evaluate", "sweep")), "nothing_more"),
+    ("wandb", LoggerTraits(commands=("train", "generate", "evaluate", "sweep")), "nothing_more"),
+    ("tensorboard", LoggerTraits("tensorboard", "pip install tensorboard"), "tensorboard"),
+    ("mlflow", LoggerTraits("mlflow", "pip install mlflow"), "mlflow"),
+):
+    register("logger", _name, _traits, f"mood2music.learn.loggers:{_builder}")
+
+
 @dataclass
 class LoggerSettings:
-    """configs/logger/*.yaml. A CSV log is always written; name=wandb logs there too.
+    """configs/logger/*.yaml. A CSV log is always written; the logger that `name` is logs too.
 
+    Of mlflow project is the experiment, and run and tags are its own. All others are wandb's.
     What is null or empty here, and mode=auto, is left to wandb's own variables and files
     (WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_RUN_GROUP, WANDB_JOB_TYPE, WANDB_TAGS,
     WANDB_NOTES, WANDB_RUN_ID, WANDB_MODE, WANDB_DIR); where they say nothing, the project is
@@ -193,7 +213,8 @@ class LoggerSettings:
 
     def check(self, place: str = "logger.") -> None:
         """Raise SettingsError for an unknown name, or pictures that no log takes."""
-        one_of(self, place, name=LOGGERS, mode=MODES)
+        find("logger", self.name, f"{place}name")
+        one_of(self, place, mode=MODES)
         for name in ("log_images", "log_model"):
             if getattr(self, name) and self.name != "wandb":
                 raise SettingsError(f"{place}{name}: only logger=wandb does, found {self.name}")
