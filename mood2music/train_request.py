@@ -18,7 +18,6 @@ from mood2music.face.network.settings import FaceSettings
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
 from mood2music.learn.settings import (
     AdamSettings,
-    CallbackSettings,
     LoggerSettings,
     OptimizerSettings,
     ReportSettings,
@@ -71,7 +70,7 @@ class TrainSettings:
         """What it learns from. Raises SettingsError as `parse` does."""
         return data_settings(self.data)
 
-    def called_back(self) -> dict[str, CallbackSettings]:
+    def called_back(self) -> dict[str, Any]:
         """What is done beside the training. Raises SettingsError as `parse` does."""
         if not isinstance(self.callbacks, Mapping):
             raise SettingsError(f"callbacks={shown(self.callbacks)}: expected one of its choices")

@@ -1,6 +1,6 @@
 """Callbacks keep the best network, average weights, seed each epoch, and stop a training in time.
 
-`CALLBACKS` are those to choose by name in configs/callbacks; `fit` adds the others itself.
+`build` makes those that configs/callbacks names; `fit` adds the others itself.
 """
 
 import logging
@@ -28,12 +28,12 @@ from mood2music.errors import SettingsError
 from mood2music.learn.processes import rank
 from mood2music.learn.run_log import RunLog
 from mood2music.learn.settings import (
-    CallbackSettings,
     EarlyStoppingSettings,
     LearningRateSettings,
     ModelSummarySettings,
 )
 from mood2music.learn.task import Task
+from mood2music.registry import find
 
 log = logging.getLogger(__name__)
 
@@ -328,17 +328,19 @@ class Examples(Callback):
             self.told.show("train/examples", examples(batch))
 
 
-def build(
-    chosen: Mapping[str, CallbackSettings], metric: str = MONITOR, mode: str = "min"
-) -> list[Callback]:
-    """Make the callbacks that were chosen, by their settings' names in CALLBACKS.
+def build(chosen: Mapping[str, Any], metric: str = MONITOR, mode: str = "min") -> list[Callback]:
+    """Make the callbacks that were chosen, by the names that they are registered under.
 
     metric, mode: what chooses the best epoch, and so stops the training early.
     """
-    return [CALLBACKS[name](settings, metric, mode) for name, settings in chosen.items()]
+    return [
+        find("callback", name, "callbacks").build(settings, metric, mode)
+        for name, settings in chosen.items()
+    ]
 
 
-def _early_stopping(settings: EarlyStoppingSettings, metric: str, mode: str) -> Callback:
+def early_stopping(settings: EarlyStoppingSettings, metric: str, mode: str) -> Callback:
+    """Stop where the metric no longer gets better."""
     return Patience(
         metric,
         mode=mode,
@@ -348,16 +350,11 @@ def _early_stopping(settings: EarlyStoppingSettings, metric: str, mode: str) -> 
     )
 
 
-def _learning_rate(settings: LearningRateSettings, metric: str, mode: str) -> Callback:
+def learning_rate(settings: LearningRateSettings, metric: str, mode: str) -> Callback:
+    """Log the learning rate."""
     return LearningRateMonitor(settings.interval)  # type: ignore[arg-type]  # a plain str, checked
 
 
-def _model_summary(settings: ModelSummarySettings, metric: str, mode: str) -> Callback:
+def model_summary(settings: ModelSummarySettings, metric: str, mode: str) -> Callback:
+    """Print the layers and their parameters."""
     return ModelSummary(settings.max_depth)
-
-
-CALLBACKS: dict[str, Callable[[Any, str, str], Callback]] = {
-    "early_stopping": _early_stopping,
-    "learning_rate": _learning_rate,
-    "model_summary": _model_summary,
-}

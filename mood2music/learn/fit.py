@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import lightning as L
 import torch
@@ -30,7 +31,7 @@ from mood2music.learn.callbacks import (
 from mood2music.learn.profile import profiler
 from mood2music.learn.resume import LAST, check_resume, take_over
 from mood2music.learn.run_log import RunLog
-from mood2music.learn.settings import CallbackSettings, TrainerSettings
+from mood2music.learn.settings import TrainerSettings
 from mood2music.learn.task import Task
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ def fit(
     *,
     seed: int,
     resume: Path | None = None,
-    callbacks: Mapping[str, CallbackSettings] | None = None,
+    callbacks: Mapping[str, Any] | None = None,
     show_examples: bool = False,
     metric: str = MONITOR,
     mode: str = "min",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from mood2music.command.ranges import above, at_least, one_of, shares, within
 from mood2music.command.settings import parse, shown
 from mood2music.errors import SettingsError
-from mood2music.registry import find, near, register
+from mood2music.registry import find, names, near, register
 
 # As Lightning names them; what a machine lacks is said when it is asked for.
 ACCELERATORS = ("auto", "cpu", "gpu", "cuda", "mps", "tpu")
@@ -78,6 +78,7 @@ class TrainerSettings:
                 )
 
 
+@register("callback", "early_stopping", build="mood2music.learn.callbacks:early_stopping")
 @dataclass
 class EarlyStoppingSettings:
     """Stop when held-out loss has not fallen.
@@ -95,6 +96,7 @@ class EarlyStoppingSettings:
         at_least(self, place, patience=1, min_delta=0)
 
 
+@register("callback", "learning_rate", build="mood2music.learn.callbacks:learning_rate")
 @dataclass
 class LearningRateSettings:
     """Log the learning rate. interval: step or epoch."""
@@ -106,6 +108,7 @@ class LearningRateSettings:
         one_of(self, place, interval=INTERVALS)
 
 
+@register("callback", "model_summary", build="mood2music.learn.callbacks:model_summary")
 @dataclass
 class ModelSummarySettings:
     """Print the layers and their parameters. max_depth: of layers within layers, -1: all."""
@@ -117,27 +120,19 @@ class ModelSummarySettings:
         at_least(self, place, max_depth=-1)
 
 
-CallbackSettings = EarlyStoppingSettings | LearningRateSettings | ModelSummarySettings
-# By its name in configs/callbacks, what a callback's settings are read into.
-CALLBACKS: dict[str, type[CallbackSettings]] = {
-    "early_stopping": EarlyStoppingSettings,
-    "learning_rate": LearningRateSettings,
-    "model_summary": ModelSummarySettings,
-}
-
-
-def callback_settings(given: Mapping[str, Any]) -> dict[str, CallbackSettings]:
+def callback_settings(given: Mapping[str, Any]) -> dict[str, Any]:
     """Read configs/callbacks: settings by a callback's name, null for one to leave out.
 
     Raises SettingsError for an unknown name, and as `parse` does.
     """
+    known = names("callback")
     for name in given:
-        if name not in CALLBACKS:
+        if name not in known:
             raise SettingsError(
-                f"callbacks.{name}: there is no such callback, {near(str(name), list(CALLBACKS))}"
+                f"callbacks.{name}: there is no such callback, {near(str(name), known)}"
             )
     return {
-        name: parse(CALLBACKS[name], settings, f"callbacks.{name}")
+        name: parse(find("callback", name, "callbacks").settings, settings, f"callbacks.{name}")
         for name, settings in given.items()
         if settings is not None
     }
