@@ -46,6 +46,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "blend": ("mood2music.style.settings",),
     "callback": ("mood2music.learn.settings",),
     "logger": ("mood2music.learn.settings",),
+    "guard": (),  # the package's own have settings of the sampler
     "judge": ("mood2music.judge.judges",),
     "score": ("mood2music.render.score",),
     "sound": ("mood2music.render.sound",),
@@ -64,6 +65,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "blend": ("style.method",),
     "callback": ("optimizer.schedule", "callbacks"),
     "logger": ("logger.name",),
+    "guard": ("sampler.guards",),
     "judge": ("pieces", "novelty.index"),
     "score": ("render.score",),
     "sound": ("render.sound",),

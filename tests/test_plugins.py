@@ -53,7 +53,7 @@ def test_a_users_own_judge_measures_pieces_and_is_in_the_help(
     assert "statistics, measures, mood_by_formula, leaps\n" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["my_gru.py", "my_judge.py"])
+@pytest.mark.parametrize("name", ["my_gru.py", "my_judge.py", "my_guard.py"])
 def test_the_page_shows_the_file_that_is_tested(name: str) -> None:
     page = EXAMPLE.parents[1] / "docs" / "plugins.md"
     assert f'--8<-- "{name}"' in page.read_text(encoding="utf-8")

@@ -158,7 +158,8 @@ def _registered(known: Sequence[str], config: DictConfig, width: int) -> list[st
     for kind, options in registry.OPTIONS.items():
         if set(options) & set(known):
             start = f"{options[0]}: " if len(options) == 1 else ""
-            lines += _row(f"  {kind}", start + ", ".join(registry.names(kind)), width, 24)
+            there = ", ".join(registry.names(kind)) or "none yet"
+            lines += _row(f"  {kind}", start + there, width, 24)
     return ["", "Registered; plugins=[my_module] adds to them", *lines] if lines else []
 
 

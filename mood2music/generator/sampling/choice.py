@@ -1,13 +1,18 @@
 """Draws one choice from logits and a random number: temperature, top-k and nucleus (top-p)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
+from mood2music.registry import find
 
 Floats = NDArray[np.float32]
+
+PLACE = "sampler.guards"
 
 
 @dataclass
@@ -25,7 +30,8 @@ class SamplerSettings:
     loop_run, loop_times: a run of `loop_run` or more events stands at most `loop_times` times in a
     row (loop_run=0: off);
     longest_hold: quarter notes that a pitch can sound without being struck anew (null: any);
-    end_of_piece: the network may end before `length`; else it writes exactly `length` events.
+    end_of_piece: the network may end before `length`; else it writes exactly `length` events;
+    guards: further ones that are registered, by name their settings, null for one to leave out.
     """
 
     temperature: float = 1.0
@@ -38,6 +44,7 @@ class SamplerSettings:
     loop_times: int = 4
     longest_hold: float | None = 16.0
     end_of_piece: bool = False
+    guards: dict[str, Any] | None = None
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
@@ -66,6 +73,18 @@ class SamplerSettings:
                 f"sampler.longest_hold={self.longest_hold}: expected 0.25 quarter notes or more, "
                 "or null for any"
             )
+        self.guarded()
+
+    def guarded(self) -> dict[str, Any]:
+        """Give the settings of each guard, by its name.
+
+        Raises SettingsError for a name that nobody registered, and as `parse` does.
+        """
+        return {
+            name: parse(find("guard", name, PLACE).settings, given, f"{PLACE}.{name}")
+            for name, given in (self.guards or {}).items()
+            if given is not None
+        }
 
 
 def choose(logits: Floats, settings: SamplerSettings, u: NDArray[np.float64]) -> NDArray[np.intp]:

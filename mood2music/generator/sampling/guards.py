@@ -1,20 +1,39 @@
 """What variants have heard and written to what each may write next."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.generator.embedding import NO_LEVEL
-from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.choice import PLACE, Floats, SamplerSettings
 from mood2music.generator.sampling.constraints import Constraints
 from mood2music.generator.sampling.limits import ANY, Limits, Repeats
 from mood2music.generator.sampling.next_events import NextEvents
 from mood2music.music.events import END, HELD, LONGEST, PLAIN, Event, Events
+from mood2music.registry import find
 
 # A pitch may be held on where this part of a quarter note is left of its longest hold; where less
 # is, the next event would have to be a splinter.
 SHORTEST_HOLD = 4
+
+
+class Guard(Protocol):
+    """What a registered guard is, built from its settings, the count of variants and the grid.
+
+    grid: steps of a quarter note.
+    """
+
+    def add(self, event: NextEvents) -> None:
+        """Take in one event more of each variant, those heard first."""
+
+    def limit(self, scores: Floats) -> None:
+        """Change the odds of what comes next, in place.
+
+        scores: (n, SYMBOLS) added to the logits: column p strikes pitch p, column HELD + p holds it
+        on; -inf rules out. The end of a chord, END, stays possible whatever is written there.
+        """
 
 
 class Memory:
@@ -40,6 +59,10 @@ class Memory:
         self._recent = np.zeros((sampler.penalty_window, n, HELD), np.float32)
         self._strikes = np.zeros((n, HELD), np.float32)
         guarded = sampler.loop_run or sampler.no_repeat_ngram
+        self._guards: list[Guard] = [
+            find("guard", name, PLACE).build(settings, n, self._grid)
+            for name, settings in sampler.guarded().items()
+        ]
         self._repeats = Repeats(n, len(heard) + length, sampler) if guarded else None
         # How loud a pitch is that was struck before the context and is held in it.
         self._loud = np.full((n, HELD), PLAIN)
@@ -59,6 +82,9 @@ class Memory:
         scores[:, HELD:END] += self._holdable
         if self._sampler.repetition_penalty > 1:
             scores[:, :HELD] -= self._strikes * np.log(np.float32(self._sampler.repetition_penalty))
+        for guard in self._guards:
+            guard.limit(scores)
+            scores[:, END] = 0
         may_end = self._sampler.end_of_piece and len(self._events) > self._heard
         return Limits(scores, self._polyphony, self._hold, ages, self._forbidden(), may_end)
 
@@ -76,6 +102,8 @@ class Memory:
             new.fill(0)
             new[event.row[struck], pitch[struck]] = 1
             self._strikes += new
+        for guard in self._guards:
+            guard.add(event)
         if self._repeats is not None:
             self._repeats.add(event.tokens, event.durations)
         self._events.append(event)

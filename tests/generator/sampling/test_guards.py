@@ -1,5 +1,11 @@
-import numpy as np
+import sys
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from mood2music import registry
+from mood2music.errors import SettingsError
 from mood2music.generator.embedding import NO_LEVEL, PAD
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
@@ -7,6 +13,9 @@ from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.sampling.guards import Memory
 from mood2music.generator.sampling.next_events import NextEvents, in_order
 from mood2music.music.events import END, HELD, LONGEST, Events, from_list
+from mood2music.registry import load_plugins, names
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 FIRST = from_list([((60, 64), 6), ((60 + HELD, 67), 12)], levels=[2, 3, 2, 6])
 SECOND = from_list([((50 + HELD,), 6), ((50 + HELD,), 6)], levels=[1, 1])
@@ -69,6 +78,27 @@ def test_strikes_of_the_last_events_lower_the_odds_of_the_next() -> None:
     assert np.allclose(scores[[60, 64, 67]], [0, 0, -2 * np.log(2)])
     told.add(struck(70))
     assert np.allclose(told.limits().scores[0, [67, 70]], [-np.log(2), -np.log(2)])
+
+
+def test_a_guard_of_a_plugin_hears_events_and_changes_odds(monkeypatch: pytest.MonkeyPatch) -> None:
+    names("guard")
+    monkeypatch.setitem(registry._choices, "guard", {})
+    monkeypatch.syspath_prepend(EXAMPLES)
+    monkeypatch.delitem(sys.modules, "my_guard", raising=False)
+    load_plugins(["my_guard"])
+    sampler = SamplerSettings(guards={"leap": {"most": 7}})
+    told = memory([FIRST, SECOND], sampler)
+    scores = told.limits().scores
+    assert np.isneginf(scores[0, :HELD]).nonzero()[0].tolist() == list(range(67 + 8, HELD))
+    assert not np.isneginf(scores[1, :HELD]).any()  # nothing was struck in the second
+    told.add(struck(50, 70))
+    scores = told.limits().scores
+    assert [np.isneginf(row[:HELD]).argmax() for row in scores] == [58, 78]
+    assert not scores[:, END].any()
+    with pytest.raises(SettingsError, match=r"sampler\.guards=leep: did you mean leap"):
+        SamplerSettings(guards={"leep": {}}).check()
+    with pytest.raises(SettingsError, match=r"sampler\.guards\.leap\.most=0: expected 1 or more"):
+        SamplerSettings(guards={"leap": {"most": 0}}).check()
 
 
 def test_what_would_complete_a_loop_is_forbidden_in_its_variant() -> None:
