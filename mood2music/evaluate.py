@@ -42,7 +42,7 @@ class EvaluateSettings:
 
     photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
-    drawn with `seed`, and on an eighth as many with so many events before them as `contexts` say;
+    drawn with `seed`, and on fewer with so many events before them as `contexts` say;
     pieces: a folder of music files; beside: a folder of real ones that they are
     compared with, by the first `passage` events of each; benchmark: one of configs/benchmark,
     trained and scored on the data set in `data.root`; plugins: modules that register choices;
@@ -225,7 +225,7 @@ def measure_network(
     }
     store = replace(store, pieces=[row for row in store.pieces if row.file not in out])
     rows = score.measure(network, header, store, count, seed)
-    by_context = context_bits.measure(network, header, store, contexts, max(count // 8, 1), seed)
+    by_context = context_bits.measure(network, header, store, contexts, max(count // 16, 1), seed)
     return [Table("network", [dict(row) for row in rows]), *_filled(Table("contexts", by_context))]
 
 

@@ -159,6 +159,9 @@ def test_a_network_is_scored_after_more_and_fewer_events(
     path, data = trained
     _, contexts = evaluate.measure_network(str(path), data, 64, 0, [32, 8, 100])
     assert [row["context"] for row in contexts.rows] == [8, 32]
+    assert {row["events"] for row in contexts.rows} == {
+        row["events_place"] for row in contexts.rows
+    }
     assert {row["events"] for row in contexts.rows} == {4}
     assert all(5 < row["low"] <= row["bits"] <= row["high"] for row in contexts.rows)
     with pytest.raises(SettingsError, match=r"contexts=\[0\]: expected 1 or more"):

@@ -68,35 +68,39 @@ def measure(
 ) -> list[Row]:
     """Give a row a context: mean bits an event when so many events before it are read.
 
-    All contexts are measured on the same events of held-out pieces, those with enough events before
-    them for the longest context that any piece is long enough for; longer contexts are left out.
-    What a network recalls of a whole piece it recalls in every context. One half of the `count`
-    events is drawn from all of these, the other from those that literally repeat (`repeats`), as
-    far as there are so many. 95 % intervals from drawing the pieces again.
+    bits, bits_repeat: of the same events of held-out pieces in every row, those with enough events
+    before them for the longest context that any piece is long enough for (longer ones are left
+    out), and of those among them that literally repeat (`repeats`). What a network recalls of the
+    whole piece so far it recalls in each of these rows.
+    bits_place: of other events in every row, those with so many events before them and fewer than
+    twice as many: what a network makes of a piece that grows longer.
+    count: events of each of the three, as far as there are so many, drawn with `seed`. low, high:
+    95 % intervals from drawing the pieces again.
     """
     windows = Windows(store, unseen(store, header)[0], past_of(network, store))
     deepest = max((row.events - 1 for row in windows.rows), default=0)
     contexts = sorted(context for context in set(contexts) if context <= deepest)
     if not contexts:
         return []
-    everywhere, again = [], []
-    for row in windows.rows:
-        here = np.arange(contexts[-1], row.events)
-        everywhere.append(row.first + here)
-        again.append(row.first + here[repeats(store.piece(row))[here]])
-    first, rng = np.sort(windows.first), np.random.default_rng(seed)
-    drawn = {
-        name: np.sort(rng.permutation(np.concatenate(places))[: max(count // 2, 1)])
-        for name, places in (("", everywhere), ("_repeat", again))
-    }
+    rng = np.random.default_rng(seed)
+    before = np.concatenate([np.arange(row.events) for row in windows.rows])
+    piece = np.repeat([row.first for row in windows.rows], [row.events for row in windows.rows])
+    again = np.concatenate([repeats(store.piece(row)) for row in windows.rows])
+
+    def draw(wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.sort(rng.permutation(np.flatnonzero(wanted))[:count])
+
+    deep = before >= contexts[-1]
+    same = {"": draw(deep), "_repeat": draw(deep & again)}
     rows: list[Row] = []
     for context in contexts:
         cells: dict[str, str | float | int | None] = {"context": context}
-        for name, places in drawn.items():
-            cells[f"events{name}"] = len(places)
-            if len(places):
-                bits = last_bits(network, windows, places, context)
-                mean = _mean(bits, np.searchsorted(first, places, "right"))
+        here = draw((before >= context) & (before < 2 * context))
+        for name, drawn in {**same, "_place": here}.items():
+            cells[f"events{name}"] = len(drawn)
+            if len(drawn):
+                bits = last_bits(network, windows, piece[drawn] + before[drawn], context)
+                mean = _mean(bits, piece[drawn])
                 told = {"bits": mean.value, "low": mean.low, "high": mean.high}
                 cells |= {f"{part}{name}": value for part, value in told.items()}
         rows.append(cells)

@@ -117,6 +117,20 @@ def test_pieces_that_were_trained_on_are_left_out(network: EventNetwork, store: 
     assert measure(network, header, store, [16], 1000, 0) == []
 
 
-def test_half_of_the_events_are_drawn_from_each_kind(network: EventNetwork, store: Store) -> None:
-    (row,) = measure(network, trained_on(), store, [4], 10, 0)
-    assert row["events"] == row["events_repeat"] == 5
+def test_as_many_events_as_asked_for_are_drawn_of_each_kind(
+    network: EventNetwork, store: Store
+) -> None:
+    (row,) = measure(network, trained_on(), store, [4], 5, 0)
+    assert row["events"] == row["events_repeat"] == row["events_place"] == 5
+
+
+def test_a_row_tells_of_events_with_so_many_before_them(
+    network: EventNetwork, store: Store
+) -> None:
+    first, second = measure(network, trained_on(), store, [4, 10], 1000, 0)
+    assert first["events_place"] == 3 * 4
+    assert second["events_place"] == 10 + 10 + 2
+    rows = [row.first + np.arange(4, 8) for row in store.pieces]
+    windows = Windows(store, store.pieces)
+    expected = last_bits(network, windows, np.concatenate(rows), 4).mean()
+    assert first["bits_place"] == pytest.approx(expected)
