@@ -71,5 +71,20 @@ def test_the_most_extreme_features_stay_on_the_plane() -> None:
     assert formula_mood(blur).arousal > formula_mood(drone).arousal + 1.0
 
 
+@pytest.mark.parametrize(
+    ("pitches", "length", "tempi"), [((96, 108), 1, (390.0, 395.0)), ((24, 36), 96, (10.0, 12.0))]
+)
+def test_beyond_what_was_judged_by_people_a_piece_is_its_nearest_neighbour(
+    pitches: tuple[int, int], length: int, tempi: tuple[float, float]
+) -> None:
+    onset = np.arange(200) * length
+    moods = {
+        formula_mood(make_notes(onset, [length] * 200, [pitch] * 200, [80] * 200, tempo))
+        for pitch in pitches
+        for tempo in tempi
+    }
+    assert len(moods) == 1
+
+
 def test_silence_is_neutral() -> None:
     assert formula_mood(make_notes([], [], [], [])) == Mood(0.0, 0.0)

@@ -37,6 +37,13 @@ def test_a_held_pitch_is_not_a_struck_one() -> None:
     assert longest_repeat(from_list([((60,), 24), ((60 + 128,), 24)])) == 0
 
 
+def test_a_long_passage_of_many_different_events_returns_whole() -> None:
+    names = "".join(chr(100 + i) for i in range(150))
+    for cut in (1, 64, 65, 127, 128, 149):
+        assert longest_repeat(from_list(melody(names[:cut] + names))) == cut
+    assert longest_repeat(from_list([((), 24), ((60,), 24), ((60, 64), 24), ((60, 64), 12)])) == 0
+
+
 def test_agrees_with_trying_all_passages() -> None:
     rng = np.random.default_rng(0)
     for _ in range(60):

@@ -5,7 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from mood2music.judge.statistics import entropy, key_strengths, sounding_steps, statistics
+from mood2music.judge.statistics import (
+    Statistics,
+    entropy,
+    key_strengths,
+    sounding_steps,
+    statistics,
+)
 from mood2music.music.key import MAJOR, MINOR
 from mood2music.music.notes import GRID, Notes, make_notes
 
@@ -113,3 +119,48 @@ def test_a_profile_itself_is_its_key_and_no_other(tonic: int, minor: bool) -> No
     strengths = key_strengths(make_notes([0] * 12, durations, range(60, 72), [80] * 12))
     assert strengths[minor] == pytest.approx(1, abs=1e-4)
     assert strengths[not minor] < 0.95
+
+
+def test_all_that_is_measured_of_a_small_piece() -> None:
+    # A rest; C4, E4, G4 off the beat, C#5 long; then the same two notes again.
+    rows = [(2, 1, 60), (3, 0.5, 64), (3.5, 0.5, 67), (4, 2, 73), (6, 1, 60), (7, 0.5, 64)]
+    notes = piece(rows, tempo=90.0)
+    major, minor = key_strengths(notes)
+    measured = statistics(notes)
+    assert measured == Statistics(
+        notes=6,
+        events=7,
+        seconds=5.5 / 1.5,
+        quarters=5.5,
+        tempo=90.0,
+        key="C major",
+        majorness=major - minor,
+        key_clarity=max(major, minor),
+        pitch_class_entropy=pytest.approx(math.log2(6) - 2 * (2 / 6)),
+        pitch_classes=4,
+        chromatic_share=pytest.approx(1 / 6),
+        mean_pitch=pytest.approx(388 / 6),
+        pitch_range=13,
+        notes_per_second=pytest.approx(6 / (5.5 / 1.5)),
+        onsets_per_second=pytest.approx(6 / (5.5 / 1.5)),
+        onsets_per_quarter=pytest.approx(6 / 5.5),
+        mean_duration=pytest.approx(5.5 / 6),
+        note_seconds=pytest.approx(5.5 / 6 / 1.5),
+        polyphony=1.0,
+        off_beat_share=pytest.approx(1 / 6),
+        longest_repeat=2,
+    )
+
+
+def test_a_key_is_weighed_by_how_long_its_notes_last() -> None:
+    """Three long notes of C major and three short ones of F sharp major, as often each."""
+    long, short = (60, 64, 67), (66, 70, 73)
+    here = piece(
+        [(i, 4, p) for i, p in enumerate(long)] + [(i, 0.25, p) for i, p in enumerate(short)]
+    )
+    there = piece(
+        [(i, 0.25, p) for i, p in enumerate(long)] + [(i, 4, p) for i, p in enumerate(short)]
+    )
+    assert (statistics(here).key, statistics(there).key) == ("C major", "F# major")
+    assert key_strengths(here) == pytest.approx(key_strengths(there))
+    assert key_strengths(here)[0] > 0.7

@@ -1,17 +1,23 @@
 """An index to a file and back."""
 
+import lzma
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mood2music.errors import CheckpointError
 from mood2music.files import PRETRAINED
+from mood2music.judge import training_index
 from mood2music.judge.shingles import BREAK, shingles
 from mood2music.judge.training_index import (
     FILE,
     KIND,
+    _pack,
+    _unpack,
     build_index,
     join_indexes,
     load_index,
@@ -98,6 +104,75 @@ def test_an_index_cut_otherwise_or_of_other_sizes_is_refused(tmp_path: Path) -> 
         f"{path} was cut with [3, 10, 32], this version reads [2, 10, 32]: build it again "
         "(experiments/novelty/build.py)"
     )
+
+
+def test_the_header_says_how_pieces_were_read_and_cut(tmp_path: Path) -> None:
+    save_index(tmp_path / FILE, index_of(random_events(0, 50)))
+    state, header = checkpoint.load(tmp_path / FILE, KIND)
+    assert set(state) == {"hashes", "quarters", "pieces"}
+    said = {key: header[key] for key in ("grid", "quantize", "cut")}
+    assert said == {"grid": GRID, "quantize": [4, 3], "cut": [2, 10, 32]}
+
+
+def without(name: str) -> Callable[[dict[str, Any], dict[str, Any]], None]:
+    return lambda state, header: (state if name in state else header).pop(name)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (without("hashes"), "'hashes'"),
+        (without("pieces"), "'pieces'"),
+        (without("grid"), "'grid'"),
+        (lambda state, header: header.update(grid="x"), "invalid literal"),
+        (lambda state, header: header.update(quantize=3), "'int' object is not iterable"),
+        (
+            lambda state, header: state.update(hashes=state["hashes"][:-20]),
+            "a part is cut short or has more than 100,000,000 bytes",
+        ),
+        (lambda state, header: state.update(pieces=_pack(b"[[1, 2]]")), "missing 1 required"),
+        (lambda state, header: state.update(pieces=_pack(b"[" * 50_000)), "maximum recursion"),
+        (lambda state, header: state.update(pieces=_pack(b"[[")), "Expecting value"),
+        (lambda state, header: state.update(hashes=_pack(b"123")), "buffer size"),
+        (lambda state, header: state.update(hashes=state["pieces"] * 0 + 1), "Input format"),
+    ],
+)
+def test_a_damaged_part_is_told_in_one_line(
+    tmp_path: Path, damage: Callable[[dict[str, Any], dict[str, Any]], None], said: str
+) -> None:
+    path = tmp_path / FILE
+    save_index(path, index_of(random_events(0, 50)))
+    state, header = checkpoint.load(path, KIND)
+    header = {key: header[key] for key in ("grid", "quantize", "cut")}
+    damage(state, header)
+    checkpoint.save(path, state, KIND, header)
+    with pytest.raises(CheckpointError) as refused:
+        load_index(path)
+    text = str(refused.value)
+    assert text.startswith(f"{path} is a damaged index: ")
+    assert text.endswith("; build it again")
+    assert said in text
+
+
+def test_a_part_is_unpacked_to_the_limit_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_index, "MOST_BYTES", 1000)
+    assert _unpack(_pack(bytes(1000)).numpy().tobytes()) == bytes(1000)
+    with pytest.raises(ValueError, match="more than 1,000 bytes"):
+        _unpack(_pack(bytes(1001)).numpy().tobytes())
+
+
+def test_packing_is_made_for_numbers_of_sixteen_bits() -> None:
+    numbers = np.cumsum(np.random.default_rng(0).integers(0, 9, 4000)).astype("<u2").tobytes()
+    assert len(_pack(numbers)) < len(lzma.compress(numbers, preset=9 | lzma.PRESET_EXTREME))
+
+
+def test_rounding_of_quarters_does_not_add_up() -> None:
+    events = from_list([((60 + i % 7,), 7) for i in range(640)])  # 224 steps a mark, 9.33 quarters
+    quarters = index_of(events).quarters.astype(int)
+    assert len(quarters) == 20
+    assert set(quarters.tolist()) == {9, 10}
+    exact = np.arange(1, 21) * 32 * 7 / GRID
+    assert np.abs(np.cumsum(quarters) - exact).max() <= 0.5
 
 
 def test_an_index_of_a_store_holds_its_pieces_as_they_are_stored(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ import struct
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music.meter import as_text
-from mood2music.music.midi import is_midi, parse_midi
+from mood2music.music.meter import TimeSignature, as_text
+from mood2music.music.midi import is_midi, parse_midi, time_signatures
 from tests.music.rows import rows
 
 Q = b"\x83\x60"  # 480 ticks as a number of variable length
@@ -89,7 +89,7 @@ def test_a_note_that_nothing_releases_sounds_to_the_end_of_its_track() -> None:
     assert read(melody, bass)[:2] == [(0, 2, 48), (0, 1, 72)]
 
 
-@pytest.mark.parametrize("controller", [120, 123, 124, 127])
+@pytest.mark.parametrize("controller", [120, 123, 124, 125, 126, 127])
 def test_all_notes_off_releases_its_channel(controller: int) -> None:
     silence = Q + bytes([0xB0, controller, 0])
     other = on(40, channel=1) + on(60) + on(64) + silence + off(40, channel=1)
@@ -192,6 +192,15 @@ def test_midi_is_known_by_its_first_bytes() -> None:
         (midi(b"\x00\x90\x3c"), "a.mid is damaged: an event goes on behind its track"),
         (midi(b"\x00\xff\x01\x05ab"), "a.mid is damaged: an event goes on behind its track"),
         (b"RIFF\0\0\0\0RMIDdata\0\0\0", "a.mid is a RIFF file without MIDI data"),
+        (
+            b"RIFF\0\0\0\0RMIDdata\0\0\0\0",
+            "a.mid is not a MIDI file inside: it begins without a header",
+        ),
+        (
+            midi(b"\x00\xff\x01\x09ab", on(60) + off(60) + END),
+            "a.mid is damaged: an event goes on behind its track",
+        ),
+        (midi(b"\x00\xb0\x07", END), "a.mid is damaged: an event goes on behind its track"),
     ],
 )
 def test_a_fault_is_told_with_its_place(content: bytes, said: str) -> None:
@@ -204,7 +213,9 @@ def test_a_fault_is_told_with_its_place(content: bytes, said: str) -> None:
     "event",
     [b"\xc0\x7f", b"\xd0\x7f", b"\xe0\x7f\x7f", b"\xa0\x3c\x00", b"\xb0\x40\x7f", b"\xb0\x79\x00",
      b"\xb0\x7a\x00", b"\xb0\x77\x00", b"\xf1\x01", b"\xf2\x01\x02", b"\xf3\x01", b"\xf6", b"\xf8",
-     b"\xff\x51\x02\x01\x02", b"\xff\x7f\x81\x00" + bytes(128), b"\xf0\x00"],
+     b"\xf4", b"\xff\x51\x02\x01\x02", b"\xff\x58\x01\x03", b"\xff\x7f\x81\x00" + bytes(128),
+     b"\xff\x01\x80\x03abc", b"\xff\x01\x81\x80\x00" + bytes(1 << 14), b"\xf0\x00",
+     b"\xf7\x80\x01a"],
 )  # fmt: skip
 def test_what_is_no_strike_has_its_own_length_and_moves_nothing(event: bytes) -> None:
     assert read(on(60) + b"\0" + event + off(60) + on(62) + Q + event + off(62) + END) == [
@@ -228,6 +239,58 @@ def test_notes_keep_velocity_channel_and_grid() -> None:
     assert read(other + END) == [(0, 2, 60), (0, 3, 64)]
     drums = on(36, channel=9) + on(38, channel=9) + off(36, channel=9) + on(60) + off(60) + END
     assert parse_midi(midi(drums), "a.mid").drums == 2
+
+
+def test_drums_of_all_tracks_are_counted() -> None:
+    drum = on(36, channel=9) + off(36, channel=9)
+    content = midi(drum * 2 + END, on(60) + off(60) + drum + END, drum * 3 + END)
+    assert parse_midi(content, "a.mid").drums == 6
+
+
+def test_what_stands_behind_the_end_of_a_track_or_of_the_data_is_not_read() -> None:
+    assert read(on(60) + off(60) + END + on(62) + off(62)) == [(0, 1, 60)]
+    plain = midi(on(60) + off(60) + END)
+    more = b"MTrk" + struct.pack(">I", 9) + on(62) + END
+    assert rows(parse_midi(plain + more, "a.mid")) == [(0, 1, 60)]
+    chunks = b"LIST" + struct.pack("<I", 4) + b"abcd" + b"data" + struct.pack("<I", len(plain))
+    riff = b"RIFF\0\0\0\0RMID" + chunks + plain + b"data" + struct.pack("<I", 4) + b"MThd"
+    assert rows(parse_midi(riff, "a.rmi")) == [(0, 1, 60)]
+
+
+@pytest.mark.parametrize("pitch", [0, 127])
+def test_two_voices_on_the_outermost_keys_are_kept_apart_too(pitch: int) -> None:
+    silence = b"\0\xb0\x7b\x00"
+    track = on(pitch) + on(pitch, Q) + off(pitch) + off(pitch) + silence + END
+    assert read(track) == [(0, 1, pitch), (1, 2, pitch)]
+    # All notes off ends what is on, whichever the lowest key did before.
+    assert read(on(pitch) + Q + silence[1:] + on(60) + off(60) + END) == [
+        (0, 1, pitch),
+        (1, 1, 60),
+    ]
+
+
+def test_a_release_is_one_with_any_velocity_and_of_its_own_channel() -> None:
+    assert read(on(60) + Q + b"\x80\x3c\x7f" + on(62) + off(62) + END)[0] == (0, 1, 60)
+    text = b"\0\xff\x01\x01a"
+    other = on(60, channel=1) + on(64) + off(64) + text + Q + b"\x3c\x40" + off(60, channel=1)
+    # Channel 0 has no such key down: behind the text it is struck, to the end of the track.
+    assert read(other + Q + END[1:]) == [(0, 2, 60), (0, 1, 64), (2, 2, 60)]
+
+
+def test_a_controller_goes_on_behind_a_text_as_what_it_was() -> None:
+    text = b"\0\xff\x01\x01a"
+    assert read(on(60) + b"\0\xb0\x07\x64" + text + b"\0\x07\x50" + off(60) + END) == [(0, 1, 60)]
+
+
+def test_time_signatures_of_all_tracks_come_in_time_order() -> None:
+    first, second = signature(3, 2, Q) + END, signature(4, 2) + signature(6, 3, b"\x87\x40") + END
+    assert time_signatures(midi(first, second), "a.mid") == [
+        TimeSignature(0, 4, 4),
+        TimeSignature(480, 3, 4),
+        TimeSignature(960, 6, 8),
+    ]
+    with pytest.raises(MusicFileError, match=r"^b\.mid is damaged"):
+        time_signatures(midi(b"\x00\x3c\x40" + END), "b.mid")
 
 
 def test_tempi_of_every_track_count_and_none_is_faster_than_a_microsecond() -> None:

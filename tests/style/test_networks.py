@@ -10,6 +10,7 @@ from mood2music.errors import CheckpointError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork, NetworkSettings
+from mood2music.style.blend import blend
 from mood2music.style.networks import load_styled
 from mood2music.style.settings import StyleSettings
 
@@ -59,8 +60,12 @@ def test_without_a_style_it_is_the_base_and_has_no_other(base: Path) -> None:
 
 def test_a_style_that_was_read_another_way_is_refused(base: Path, tmp_path: Path) -> None:
     write(tmp_path / "mine.safetensors", 1, grid=12)
-    with pytest.raises(CheckpointError, match="fine-tune it on data read alike"):
+    with pytest.raises(CheckpointError) as refused:
         load_styled(str(base), own(tmp_path / "mine.safetensors"))
+    assert str(refused.value) == (
+        "mine.safetensors was trained on music read with {'grid': 12, 'quantize': [4, 6]}, its "
+        "base with {'grid': 24, 'quantize': [4, 6]}: fine-tune it on data read alike"
+    )
 
 
 def test_a_style_of_another_base_is_warned_of(
@@ -70,3 +75,43 @@ def test_a_style_of_another_base_is_warned_of(
     with caplog.at_level(logging.WARNING):
         load_styled(str(base), own(tmp_path / "mine.safetensors"))
     assert "fine-tuned from another network than base.safetensors" in caplog.text
+
+
+@pytest.mark.parametrize("of_this", [True, False])
+def test_a_style_of_this_base_or_of_none_that_is_known_is_no_matter_for_a_warning(
+    base: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, of_this: bool
+) -> None:
+    write(tmp_path / "mine.safetensors", 1, init=checksum(base) if of_this else None)
+    with caplog.at_level(logging.WARNING):
+        styled = load_styled(str(base), own(tmp_path / "mine.safetensors", 0.25))
+    assert caplog.text == ""
+    assert styled.strengths() == {"mine": 0.25}
+    assert styled.checksums() == {
+        name: checksum(tmp_path / name) for name in ("base.safetensors", "mine.safetensors")
+    }
+    assert styled.unstyled is not None
+    assert not styled.unstyled.training
+
+
+def test_a_style_of_no_strength_leaves_the_base_as_it_is(base: Path, tmp_path: Path) -> None:
+    write(tmp_path / "mine.safetensors", 1, init=checksum(base))
+    styled = load_styled(str(base), own(tmp_path / "mine.safetensors", 0.0))
+    assert styled.unstyled is None
+    plain, _ = networks.load(base)
+    for name, weight in styled.network.state_dict().items():
+        torch.testing.assert_close(weight, plain.state_dict()[name], rtol=0, atol=0)
+
+
+def test_method_and_layers_are_those_asked_for(base: Path, tmp_path: Path) -> None:
+    ours = write(tmp_path / "mine.safetensors", 1, init=checksum(base)).state_dict()
+    path = str(tmp_path / "mine.safetensors")
+    asked = StyleSettings("mine", 1.0, checkpoints={"mine": path}, layers={"encoder": 0.0})
+    plain = networks.load(base)[0].state_dict()
+    for name, weight in load_styled(str(base), asked).network.state_dict().items():
+        wanted = plain[name] if name.startswith("encoder") else ours[name]
+        torch.testing.assert_close(weight, wanted)
+    asked = StyleSettings("mine", 0.5, checkpoints={"mine": path}, method="spherical")
+    found = load_styled(str(base), asked).network.state_dict()
+    wanted = blend(plain, {"mine": ours}, {"mine": 0.5}, "spherical")
+    for name, weight in found.items():
+        torch.testing.assert_close(weight, wanted[name])
