@@ -283,6 +283,15 @@ def _leave() -> None:
         os._exit(_code[0])
 
 
+def _read_what_ships() -> None:
+    """Read what most commands read of the package, and a process reads once."""
+    from mood2music.files import PRETRAINED
+    from mood2music.judge.trained_on import read_index
+    from mood2music.judge.training_index import FILE
+
+    read_index(PRETRAINED / FILE)
+
+
 def _listen(address: str) -> None:
     """Make the imports, then be one command after the other."""
     listening = socket.socket(socket.AF_UNIX)
@@ -296,6 +305,7 @@ def _listen(address: str) -> None:
     before = dict(os.environ)
     for name in IMPORTED:
         importlib.import_module(name)
+    _read_what_ships()
     told = {name: value for name, value in os.environ.items() if name not in before}
     # A fork that leaves these objects alone copies no memory.
     gc.freeze()

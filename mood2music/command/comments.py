@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import yaml
 
@@ -21,6 +22,7 @@ class Comments:
     paragraphs: dict[str, str]
 
 
+@cache
 def read_comments(text: str) -> Comments:
     """Read the comments of a YAML file; those of `defaults` and `hydra` are left out.
 

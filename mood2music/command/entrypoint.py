@@ -116,6 +116,7 @@ def _run(
     from mood2music.command.groups import shared_groups
     from mood2music.command.manual import page
     from mood2music.command.overrides import as_meant, is_override, is_sweep
+    from mood2music.command.run_mode import composed_once
     from mood2music.command.sweep import Job, collected, goes_on, summary
     from mood2music.command.wishes import granted
 
@@ -132,12 +133,12 @@ def _run(
         version_base="1.3", config_path=str(folder), config_name=config_name
     )(_guarded(task))
     if not is_sweep(words):
-        with shared_groups(config_name, folder):
+        with shared_groups(config_name, folder), composed_once(words):
             main()
         return
     jobs: list[Job] = []
     try:
-        with shared_groups(config_name, folder), collected() as jobs:
+        with shared_groups(config_name, folder), composed_once(words), collected() as jobs:
             main()
     except KeyboardInterrupt:
         print(*summary(jobs), sep="\n", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,16 @@ from mood2music.command.manual import page, read_groups
 from tests.conftest import Run
 from tests.test_configs import FOLDERS
 
-CHOICES = [("", entrypoint) for entrypoint in sorted(FOLDERS)] + [
-    (f"{group.name}={choice}", entrypoint)
-    for entrypoint in sorted(FOLDERS)
-    for group in read_groups(entrypoint, FOLDERS[entrypoint])
-    for choice in group.choices
-]
+
+def rounds() -> list[tuple[str, list[str]]]:
+    """Choices of all groups of each command, one of each group at a time until all were taken."""
+    found = []
+    for entrypoint in sorted(FOLDERS):
+        groups = read_groups(entrypoint, FOLDERS[entrypoint])
+        chosen = ([f"{group.name}={choice}" for choice in group.choices] for group in groups)
+        taken = zip_longest(*chosen)
+        found += [(entrypoint, list(filter(None, words))) for words in ((), *taken)]
+    return found
 
 
 @pytest.fixture(autouse=True)
@@ -56,9 +61,9 @@ def leaves(schema: Any, prefix: str = "") -> list[str]:
     return names
 
 
-@pytest.mark.parametrize(("override", "entrypoint"), CHOICES)
-def test_every_option_has_a_default_and_a_meaning(override: str, entrypoint: str) -> None:
-    found = options(shown(entrypoint, *filter(None, [override])))
+@pytest.mark.parametrize(("entrypoint", "overrides"), rounds())
+def test_every_option_has_a_default_and_a_meaning(entrypoint: str, overrides: list[str]) -> None:
+    found = options(shown(entrypoint, *overrides))
     assert found
     assert [name for name, (value, meaning) in found.items() if not (value and meaning)] == []
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from mood2music.errors import SettingsError
+from mood2music.errors import CheckpointError, SettingsError
 from mood2music.files import checksum
 from mood2music.judge.novelty import longest_run
-from mood2music.judge.trained_on import find_index
+from mood2music.judge.trained_on import find_index, read_index
 from mood2music.judge.training_index import (
     FILE,
     save_index,
@@ -63,3 +63,16 @@ def test_an_index_that_is_named_is_told_with_its_checksum(tmp_path: Path) -> Non
         f"novelty.index={path} holds music read with grid 24, quantize [4, 3], the network with "
         "24, [4]: build it for this network, "
     )
+
+
+def test_a_file_is_unpacked_once_and_anew_when_it_is_another(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    save_index(path, index_of(random_events(0, 50)))
+    first = read_index(path)
+    assert read_index(path) is first
+    assert read_index(tmp_path / "." / FILE) is first
+    save_index(path, index_of(random_events(0, 50), random_events(1, 40)))
+    assert len(read_index(path).pieces) == 2
+    path.unlink()
+    with pytest.raises(CheckpointError, match="no checkpoint at"):
+        read_index(path)
