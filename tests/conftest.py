@@ -80,6 +80,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if STARTING & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
+    if items and hasattr(items[0].config, "workerinput"):
+        items[:] = for_two(items)
+
+
+def for_two(items: Sequence[pytest.Item], begin: int = 250) -> list[pytest.Item]:
+    """Order tests so that two workers, who begin with a half each and steal, end together.
+
+    Slow files are dealt to both halves and stand before quick ones, of which a worker can steal as
+    many as it has time for. At first come some quick ones: the process that makes the imports
+    needs the other core meanwhile. A file stays in one piece, for the fixtures of its module.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    slow = [tests for path, tests in files.items() if path in long]
+    quick = [tests for path, tests in files.items() if path not in long]
+    dealt = [slow[0::2], slow[1::2]]
+    others: list[list[list[pytest.Item]]] = [[], []]
+    for tests in quick:
+        sizes = [sum(map(len, dealt[half] + others[half])) for half in (0, 1)]
+        others[sizes[1] < sizes[0]].append(tests)
+    ordered: list[list[pytest.Item]] = []
+    for half in (0, 1):
+        first = 0
+        while first < len(others[half]) and sum(map(len, others[half][:first])) < begin:
+            first += 1
+        ordered += [*others[half][:first], *dealt[half], *others[half][first:]]
+    return [item for tests in ordered for item in tests]
 
 
 def common_folder(config: pytest.Config) -> Path:
@@ -173,7 +202,7 @@ class ExportedFace:
 
 
 @pytest.fixture(scope="session")
-def exported_face(request: pytest.FixtureRequest) -> ExportedFace:
+def exported_face(request: pytest.FixtureRequest, warm: Warm) -> ExportedFace:
     """Valence, arousal and expressions of one small network, exported as a user would.
 
     The first worker that needs it makes it for all.
@@ -184,12 +213,12 @@ def exported_face(request: pytest.FixtureRequest) -> ExportedFace:
         said = folder.with_suffix(".said")
         if not said.exists():
             folder.mkdir()
-            told = _export(folder)
+            told = _export(folder, warm)
             said.write_text(told)
     return ExportedFace(folder / "best.safetensors", folder / "best.onnx", said.read_text())
 
 
-def _export(folder: Path) -> str:
+def _export(folder: Path, warm: Warm) -> str:
     """Write best.safetensors with random weights and export it; what the program said."""
     from mood2music.face.network.backbone import build_networks
     from mood2music.face.network.settings import FaceSettings
@@ -208,14 +237,8 @@ def _export(folder: Path) -> str:
     torch.manual_seed(3)
     header = {"settings": asdict(settings)}
     checkpoint.save(weights, build_networks(settings).state_dict(), "face", header)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "mood2music.export", f"weights={weights}"],
-        cwd=folder,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    env = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "error"}
+    done = warm.run("mood2music.export", [f"weights={weights}"], folder, env, timeout=600)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout

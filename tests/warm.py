@@ -22,6 +22,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -181,6 +182,8 @@ def _become(order: _Order) -> None:
     os.environ.update(order.env)
     sys.path[0] = order.cwd
     sys.argv[1:] = order.words
+    if order.env.get("PYTHONWARNINGS") == "error":
+        warnings.simplefilter("error")
     tempfile.tempdir = None
     for number, path, flags in (
         (0, os.devnull, os.O_RDONLY),

@@ -245,8 +245,8 @@ def options() -> set[str]:
     for path in CONFIGS.rglob("*.yaml"):
         group = [part for part in path.relative_to(CONFIGS).parts[:-1] if part != "generate"]
         text = path.read_text(encoding="utf-8")
-        if text.startswith("# @package _global_"):
-            continue  # what it sets are other files' options
+        if text.startswith("# @package _global_") or path.parent.name == "wandb_sweep":
+            continue  # what it sets are other files' options; wandb reads its own
         content = yaml.safe_load(text)
         named |= leaves(content, "".join(f"{part}." for part in group))
     return {name for name in named if name.count(".") < 2 or name.startswith("hydra")}

@@ -76,3 +76,10 @@ def test_a_file_is_unpacked_once_and_anew_when_it_is_another(tmp_path: Path) -> 
     path.unlink()
     with pytest.raises(CheckpointError, match="no checkpoint at"):
         read_index(path)
+
+
+def test_a_damaged_index_beside_the_weights_is_the_reason(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"no index")
+    found = find_index(None, [tmp_path / "w.safetensors"], {"no such piece"}, GRID, DIVISORS)
+    assert found.index is None
+    assert found.reason.startswith(f"{tmp_path / FILE} is not a mood2music checkpoint")

@@ -754,6 +754,8 @@ def test_time_signatures_are_read_with_a_pickup_and_changes() -> None:
     odd = signature(("2", "4"), ("3", "8")) + note("C", 7)
     assert meter(part(note("C", 8), odd, note("C", 7))) == "0:4/4 96:7/8"
     assert meter(part(note("C", 8), signature(("x", "4")) + note("C", 8))) == "0:4/4"
+    whole = signature(("2", "1")) + note("C", 16)
+    assert meter(part(note("C", 8), whole, note("C", 16))) == "0:4/4 96:2/1"
 
 
 def test_measures_of_another_length_keep_the_bar_lines_behind_them() -> None:

@@ -62,3 +62,5 @@ def test_time_signatures_and_bars_are_those_of_the_first_part() -> None:
     score = stream.Score([part])
     assert as_text(from_stream(score).meter) == "-48:3/4 168:2/4 288:2/4"
     assert from_stream(converter.parse("tinynotation: c4 d").flatten()).meter == ()
+    parts = [converter.parse(f"tinynotation: {text}") for text in ("3/4 c2.", "4/4 e1")]
+    assert as_text(from_stream(stream.Score(parts)).meter) == "0:3/4"
