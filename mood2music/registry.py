@@ -45,6 +45,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "detector": ("mood2music.face.picture.detectors",),
     "blend": ("mood2music.style.settings",),
     "callback": ("mood2music.learn.settings",),
+    "catalog": ("mood2music.catalog.open",),
     "logger": ("mood2music.learn.settings",),
     "guard": (),  # the package's own have settings of the sampler
     "judge": ("mood2music.judge.judges",),
@@ -64,6 +65,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "detector": ("face.detector",),
     "blend": ("style.method",),
     "callback": ("optimizer.schedule", "callbacks"),
+    "catalog": ("catalog.name",),
     "logger": ("logger.name",),
     "guard": ("sampler.guards",),
     "judge": ("pieces", "novelty.index"),

@@ -11,7 +11,7 @@ from mood2music.catalog.calibrate import METHODS
 from mood2music.catalog.deezer import GET_CSV, GET_MIDI, read_deezer
 from mood2music.catalog.library import read_library
 from mood2music.catalog.listing import by_composer
-from mood2music.catalog.nearest import find
+from mood2music.catalog.nearest import find as find_song
 from mood2music.catalog.song import Song
 from mood2music.catalog.table import read_table
 from mood2music.command.ranges import at_least, one_of
@@ -19,11 +19,11 @@ from mood2music.errors import DataError, UnknownNameError
 from mood2music.files import PACKAGE
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
+from mood2music.registry import find, register
 
 log = logging.getLogger(__name__)
 
 SHIPPED = PACKAGE / "catalog" / "corpus.csv"
-NAMES = ("corpus", "deezer", "library")
 
 
 @dataclass
@@ -47,7 +47,8 @@ class CatalogSettings:
 
     def check(self) -> None:
         """Raise SettingsError for an unknown source or way to calibrate, or k below 1."""
-        one_of(self, "catalog.", name=NAMES, calibrate=METHODS)
+        find("catalog", self.name, "catalog.name")
+        one_of(self, "catalog.", calibrate=METHODS)
         at_least(self, "catalog.", k=1)
 
     def check_source(self) -> None:
@@ -60,6 +61,12 @@ class CatalogSettings:
             raise DataError(
                 "catalog=library needs catalog.root=, a folder of MIDI, MusicXML, kern, ABC or MEI"
             )
+
+
+Label = Callable[[Notes], Mood]
+# What is registered: of the settings, what labels a file, what that is called, and whether
+# progress is shown, the songs.
+Reader = Callable[[CatalogSettings, Label, str, bool], list[Song]]
 
 
 def open_catalog(
@@ -76,19 +83,29 @@ def open_catalog(
     """
     settings.check()
     settings.check_source()
-    if settings.name == "corpus":
-        songs = read_table(_table(settings))
-    elif settings.name == "deezer":
-        csv, music = Path(settings.csv or ""), Path(settings.midi_root or "")
-        songs = read_deezer(csv, music, settings.calibrate)
-    else:
-        root = Path(settings.root or "")
-        songs = read_library(root, label, va_source, settings.calibrate, progress).songs
-    songs = [song for song in songs if song.playable]
+    read: Reader = find("catalog", settings.name, "catalog.name").build
+    songs = [song for song in read(settings, label, va_source, progress) if song.playable]
     if settings.style is not None:
         songs = _of_style(songs, settings.style)
     log.info("catalog %s: %d songs", settings.name, len(songs))
     return songs
+
+
+@register("catalog", "corpus")
+def _corpus(settings: CatalogSettings, label: Label, va_source: str, progress: bool) -> list[Song]:
+    return read_table(_table(settings))
+
+
+@register("catalog", "deezer")
+def _deezer(settings: CatalogSettings, label: Label, va_source: str, progress: bool) -> list[Song]:
+    csv, music = Path(settings.csv or ""), Path(settings.midi_root or "")
+    return read_deezer(csv, music, settings.calibrate)
+
+
+@register("catalog", "library")
+def _library(settings: CatalogSettings, label: Label, va_source: str, progress: bool) -> list[Song]:
+    root = Path(settings.root or "")
+    return read_library(root, label, va_source, settings.calibrate, progress).songs
 
 
 def check_names(settings: CatalogSettings, song: str | None, composer: str | None) -> None:
@@ -102,7 +119,7 @@ def check_names(settings: CatalogSettings, song: str | None, composer: str | Non
             songs = _of_style(songs, settings.style)
         songs = by_composer(songs, composer)
         if song is not None:
-            find(songs, song)
+            find_song(songs, song)
 
 
 def _table(settings: CatalogSettings) -> Path:

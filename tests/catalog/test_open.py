@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from omegaconf import OmegaConf
 
-from mood2music.catalog.open import NAMES, CatalogSettings, open_catalog
+from mood2music import registry
+from mood2music.catalog.open import SHIPPED, CatalogSettings, open_catalog
+from mood2music.catalog.song import Song
+from mood2music.catalog.table import read_table
 from mood2music.command.settings import parse
 from mood2music.errors import DataError, SettingsError, UnknownNameError
 from mood2music.files import CONFIGS
 from mood2music.judge.mood import formula_mood
+from mood2music.registry import names, register
 
 YAMLS = sorted((CONFIGS / "generate" / "catalog").glob("*.yaml"))
 
@@ -23,7 +27,7 @@ def test_every_config_names_itself_and_fits_the_settings(path: Path) -> None:
 
 
 def test_there_is_a_config_for_every_source() -> None:
-    assert sorted(NAMES) == [path.stem for path in YAMLS]
+    assert sorted(names("catalog")) == [path.stem for path in YAMLS]
 
 
 def test_the_shipped_catalog_opens_without_arguments(caplog: pytest.LogCaptureFixture) -> None:
@@ -56,6 +60,19 @@ def test_an_unknown_style_names_the_near_and_the_known() -> None:
 def test_missing_data_says_how_to_get_it(settings: CatalogSettings, message: str) -> None:
     with pytest.raises(DataError, match=message):
         open_catalog(settings, formula_mood)
+
+
+def test_a_catalog_of_a_plugin_is_chosen_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    names("catalog")
+    monkeypatch.setitem(registry._choices, "catalog", dict(registry._choices["catalog"]))
+
+    @register("catalog", "few")
+    def few(settings: CatalogSettings, label: object, va_source: str, progress: bool) -> list[Song]:
+        return read_table(SHIPPED)[: settings.k]
+
+    assert len(open_catalog(CatalogSettings(name="few", k=3), formula_mood)) == 3
+    with pytest.raises(SettingsError, match=r"catalog\.name=fee: did you mean few"):
+        CatalogSettings(name="fee").check()
 
 
 def test_an_unknown_source_is_refused() -> None:
