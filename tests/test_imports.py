@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ GROUND = {"mood", "errors", "registry", "files", "version", "brief", "isolate"}
 DEPTH = {room: depth for depth, level in enumerate((*LEVELS, GROUND)) for room in level}
 
 
+@cache
 def rooms_of(package: Path) -> set[str]:
     """The rooms (folders) and single modules right below the package."""
     modules = {p.stem for p in package.glob("*.py")} - {"__init__"}

@@ -223,6 +223,7 @@ def test_tied_weights_are_stored_once_and_predict_the_same(tmp_path: Path) -> No
         build_network(NetworkSettings("lstm", "pitchwise", {**SMALL, "embedding": 8}, tied=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("representation", ["pitchwise", "chord"])
 def test_a_network_learns_dynamics(representation: str) -> None:
     """A tune whose bass is loud and whose melody is soft: levels become certain, held ones free."""

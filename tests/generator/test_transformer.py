@@ -96,6 +96,7 @@ def test_a_saved_network_predicts_the_same(tmp_path: Path) -> None:
         assert torch.equal(ours, theirs)
 
 
+@pytest.mark.slow
 def test_a_few_steps_of_training_lower_its_loss() -> None:
     network = small()
     batch = to_batch([to_events(tune(seed))[:24] for seed in range(2)])

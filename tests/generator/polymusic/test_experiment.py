@@ -10,6 +10,8 @@ from mood2music.generator.polymusic.frames import batch_of
 from mood2music.generator.polymusic.network import load
 from mood2music.generator.polymusic.rolls import read_rolls
 
+pytestmark = pytest.mark.slow  # each trains
+
 
 def tiny(sets: list[str], epochs: int = 2, **more: Any) -> dict[str, Any]:
     one = {
