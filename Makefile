@@ -8,7 +8,7 @@ help:
 	@echo "make demo    install and write a piece from a sample portrait"
 	@echo "make app     install and serve the page on this machine"
 	@echo "make test    install the test extras and run the tests"
-	@echo "make test-quick   imports, and the tests of music, networks, stores and judges: under 40 s of a core"
+	@echo "make test-quick   imports, and the tests of music, networks, stores and judges: under a minute of a core"
 	@echo "make test-random  all tests in another order each time"
 	@echo "make fuzz    the tests of properties on EXAMPLES=1000 inputs drawn anew each time"
 	@echo "make mutants  how many small faults in a sample the tests of music, style, sampling, judge notice"
@@ -51,10 +51,9 @@ test: .venv/.tested
 
 # What tells most a second; CONTRIBUTING.md says what it leaves out. One process: a second one would
 # spend ten seconds on imports of its own.
-QUICK := tests/test_imports.py tests/test_mirror.py tests/test_files.py tests/test_registry.py \
-	tests/test_mood.py tests/command/test_settings.py tests/command/test_text.py \
-	tests/command/test_groups.py tests/music tests/judge tests/style tests/generator tests/store \
-	tests/learn tests/study tests/flow
+QUICK := tests/test_imports.py tests/test_mirror.py tests/test_files.py tests/test_mood.py \
+	tests/command/test_settings.py tests/command/test_text.py tests/command/test_groups.py \
+	tests/music tests/judge tests/style tests/generator tests/store
 test-quick: .venv/.tested
 	$(BIN)/python -m pytest -m "not slow" $(QUICK)
 
