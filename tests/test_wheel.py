@@ -37,6 +37,7 @@ def test_the_wheel_carries_code_configs_weights_and_catalog(installed: Path) -> 
         "pretrained/basic_pitch.onnx",
         "pretrained/basic_pitch.LICENSE",
         "catalog/corpus.csv",
+        "music/meter_finder.safetensors",
     ):
         assert (installed / "mood2music" / name).is_file(), name
     assert not (installed / "tests").exists()

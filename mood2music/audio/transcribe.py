@@ -13,6 +13,7 @@ from mood2music.audio.settings import AudioSettings
 from mood2music.audio.sound import RATE, Sound, read_sound
 from mood2music.errors import MusicFileError
 from mood2music.isolate import Crashed, Isolated, TimedOut
+from mood2music.music.meter_finder import with_meter
 from mood2music.music.notes import GRID, Notes, make_notes
 
 # Seconds that decoding may take: twenty minutes of mp3 take two.
@@ -47,7 +48,7 @@ def transcribe(path: Path, settings: AudioSettings, grid: int = GRID) -> Transcr
         lower = ": lower transcription.onset" if not len(events) else ", transcription.clean=false"
         raise MusicFileError(f"no notes heard in {path.name}, expected pitched music{lower}")
     notes = on_grid(kept, find_beats(kept, settings.tempo), grid)
-    notes = replace(notes, title=" ".join(path.stem.split()))
+    notes = replace(with_meter(notes), title=" ".join(path.stem.split()))
     return Transcription(notes, round(len(sound) / RATE, 2), len(events), removed)
 
 

@@ -90,7 +90,8 @@ def tidy(signatures: Iterable[TimeSignature], end: int, grid: int) -> Meter:
     """Make a meter of what a file says: sorted, without what is no bar or changes nothing.
 
     end: grid step at which the music ends; signatures from there on say nothing. Of two at one
-    step the later one holds. The first that holds reaches back to the beginning, in whole bars.
+    step the later one holds. The first that holds reaches back to the beginning, in whole bars; so
+    does the second where the first is there for one bar, and that is shorter: a pickup.
 
     >>> tidy([TimeSignature(0, 1, 4), TimeSignature(24, 3, 4), TimeSignature(96, 3, 4)], 200, 24)
     (TimeSignature(step=-48, beats=3, unit=4),)
@@ -106,6 +107,10 @@ def tidy(signatures: Iterable[TimeSignature], end: int, grid: int) -> Meter:
             meter.append(signature._replace(step=step - max(-(-step // length), 0) * length))
         elif signature[1:] != meter[-1][1:] or places(tuple(meter), [step], grid)[0][0]:
             meter.append(signature)
+    if len(meter) > 1:
+        short, long = (bar_length(s, grid) for s in meter[:2])
+        if short == meter[1].step - meter[0].step < long and meter[0].step == 0:
+            meter[:2] = [meter[1]._replace(step=short - long)]
     return tuple(meter)
 
 

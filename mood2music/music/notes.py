@@ -26,7 +26,8 @@ class Notes:
     tempo: quarter notes a minute, one for the whole piece
     grid: steps in a quarter note
     drums: notes of drums in the file, which are not among these
-    meter: time signatures, () where none is stated; see `meter`
+    meter: time signatures, () where there are none; see `meter`
+    meter_found: no file states the meter: it was found from the notes
     """
 
     onset: NDArray[np.int64]
@@ -38,6 +39,7 @@ class Notes:
     title: str = ""
     drums: int = 0
     meter: Meter = ()
+    meter_found: bool = False
 
     def __post_init__(self) -> None:
         """Take out of the title, which a file says, what no terminal or XML should get."""
@@ -60,10 +62,10 @@ class Notes:
     def transposed(self, semitones: int) -> "Notes":
         """Move every pitch; a pitch that would leave 0 to 127 moves by octaves back into it."""
         pitch = moved(self.pitch, semitones)
-        return make_notes(
-            self.onset, self.duration, pitch, self.velocity, self.tempo, self.grid, self.title,
-            meter=self.meter,
-        )  # fmt: skip
+        notes = make_notes(
+            self.onset, self.duration, pitch, self.velocity, self.tempo, self.grid, self.title
+        )
+        return replace(notes, meter=self.meter, meter_found=self.meter_found)
 
     def with_tempo(self, tempo: float) -> "Notes":
         """Return the same notes at another tempo (quarter notes a minute)."""

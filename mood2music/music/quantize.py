@@ -1,6 +1,7 @@
 """Moves notes to a coarser grid: sixteenths and triplet eighths, as music21 reads MIDI."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def quantize(notes: Notes, divisors: Sequence[int] = DIVISORS) -> Notes:
     end = _nearest(notes.onset + notes.duration, points, notes.grid)
     quarter, place = np.divmod(onset, notes.grid)
     following = quarter * notes.grid + points[np.searchsorted(points, place, side="right")]
-    return make_notes(
+    quantized = make_notes(
         onset,
         np.maximum(end, following) - onset,
         notes.pitch,
@@ -41,8 +42,9 @@ def quantize(notes: Notes, divisors: Sequence[int] = DIVISORS) -> Notes:
         notes.tempo,
         notes.grid,
         notes.title,
-        meter=_nearest_signatures(notes.meter, points, notes.grid),
     )
+    meter = _nearest_signatures(notes.meter, points, notes.grid)
+    return replace(quantized, meter=meter, meter_found=notes.meter_found)
 
 
 def _nearest_signatures(meter: Meter, points: NDArray[np.int64], grid: int) -> Meter:

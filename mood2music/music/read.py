@@ -25,6 +25,7 @@ from mood2music.errors import MusicFileError
 from mood2music.music.abc import decode, read_abc
 from mood2music.music.kern import parse_kern
 from mood2music.music.mei import read_mei
+from mood2music.music.meter_finder import WEIGHTS, with_meter
 from mood2music.music.midi import is_midi, parse_midi
 from mood2music.music.musicxml import parse_musicxml, unpack_mxl
 from mood2music.music.notes import GRID, Notes
@@ -43,7 +44,7 @@ def read(path: Path, grid: int = GRID, repeats: bool = False) -> Notes:
 
     repeats: play repeats, endings and jumps where the format has them; else a bar is read once,
     as it stands. Raises MusicFileError, one line, for a file that is missing, empty, damaged,
-    without pitched notes or longer than an hour.
+    without pitched notes or longer than an hour. Where the file states no meter it is found.
     """
     if path.is_dir():
         raise MusicFileError(f"{path} is a folder: expected a file, {', '.join(SUFFIXES)}")
@@ -102,6 +103,7 @@ def reader() -> str:
     digest = hashlib.sha256()
     for module in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(module.read_bytes())
+    digest.update(WEIGHTS.read_bytes())
     for library in ("symusic", "verovio", "music21"):
         digest.update(f"{library} {version(library)}".encode())
     return digest.hexdigest()[:16]
@@ -182,4 +184,4 @@ def _checked(notes: Notes, name: str) -> Notes:
         )
     if int(np.max(notes.duration)) > np.iinfo(np.int32).max:
         raise MusicFileError(f"{name} has a note without end")
-    return notes
+    return with_meter(notes)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from mood2music.render.rhythm import BEAT
+from mood2music.render.bars import FOUR_FOUR, Bars
 
 # Beams of a note by its length in ticks; a longer note has none. 4, 8 and 16 are tuplets: three
 # of them fill the time of two sixteenths (6), eighths (12) or quarters (24).
@@ -13,7 +13,7 @@ LEVELS = {3: 3, 4: 2, 6: 2, 9: 2, 8: 1, 12: 1, 18: 1}
 Beam = tuple[str, str | None]
 
 
-def beam(values: Sequence[tuple[int, int]]) -> list[list[Beam]]:
+def beam(values: Sequence[tuple[int, int]], bars: Bars = FOUR_FOUR) -> list[list[Beam]]:
     """Choose the beams of each note: one list a note, from the beam nearest the note's stem end.
 
     values: (start, length) in ticks of one voice's notes, in order; a gap is a rest.
@@ -22,7 +22,7 @@ def beam(values: Sequence[tuple[int, int]]) -> list[list[Beam]]:
     [[('start', None)], [('stop', None), ('partial', 'left')], []]
     """
     beams: list[list[Beam]] = [[] for _ in values]
-    for group in _groups(values):
+    for group in _groups(values, bars):
         levels = [LEVELS[values[i][1]] for i in group]
         for level in range(1, max(levels) + 1):
             for place, i in enumerate(group):
@@ -33,12 +33,12 @@ def beam(values: Sequence[tuple[int, int]]) -> list[list[Beam]]:
     return beams
 
 
-def _groups(values: Sequence[tuple[int, int]]) -> list[list[int]]:
+def _groups(values: Sequence[tuple[int, int]], bars: Bars) -> list[list[int]]:
     """Find runs of two and more short notes without a gap inside one beat."""
     # A run gets one number; it ends at a rest, at a note without beams and at the beat.
     run, runs = 0, []
     for i, (start, length) in enumerate(values):
-        follows = i > 0 and sum(values[i - 1]) == start and start % BEAT != 0
+        follows = i > 0 and sum(values[i - 1]) == start and bars.beat(start) != start
         if not follows or length not in LEVELS or values[i - 1][1] not in LEVELS:
             run += 1
         runs.append(run)

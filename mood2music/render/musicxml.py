@@ -12,10 +12,11 @@ from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
 from mood2music.music.write import PIANO
+from mood2music.render.bars import BEAT, Bar, Bars
 from mood2music.render.beams import beam
 from mood2music.render.clefs import clefs
 from mood2music.render.programs import program_name
-from mood2music.render.rhythm import BAR, BEAT, as_notated, values
+from mood2music.render.rhythm import as_notated, values
 from mood2music.render.spelling import Signs, signature, spell
 from mood2music.render.staves import Chord, join_releases, make_voices, upper_hand
 
@@ -48,14 +49,15 @@ def notate(
     program: int = PIANO,
     colours: Sequence[str] | None = None,
 ) -> bytes:
-    """Give a two-staff score in 4/4 as MusicXML.
+    """Give a two-staff score in the bars of `notes.meter` as MusicXML; without one, in 4/4.
 
     program: the General MIDI number of the instrument; colours: of each note, "#d55e00", "" for
     black; None for a score without colours.
 
     Every pitch and onset is kept, moved to a reader's grid: sixteenths and triplets, finer values
     only where notes would melt together. Releases give way to two readable voices a staff.
-    Pitches are named after `key`; accidentals stand only where a reader needs one.
+    A piece that begins within a bar has a pickup, also one whose first bar is silent for half of it
+    and more. Pitches are named after `key`; accidentals stand only where a reader needs one.
     The same notes give the same bytes. Raises MusicFileError for a piece without notes.
     """
     if not len(notes):
@@ -65,20 +67,22 @@ def notate(
 
     written, divisions, places = as_notated(notes)
     pitch = written.pitch.astype(np.int64)
-    upper = upper_hand(written.onset, written.onset + written.duration, pitch)
+    bars = Bars(written.meter)
+    upper = upper_hand(written.onset, written.onset + written.duration, pitch, bars)
     colour_of: ColourOf = {}
     if colours is not None:
         struck = zip(places.tolist(), notes.pitch.tolist(), strict=True)
         colour_of = dict(zip(struck, colours, strict=True))
-    bars = -(-written.end // BAR)
+    begin = _begin(written, bars)
+    drawn = bars.until(written.end)
     parts = []
     for number, (name, mine) in enumerate((("right", upper), ("left", ~upper)), start=1):
         start = written.onset[mine]
-        end = join_releases(start, start + written.duration[mine])
+        end = join_releases(start, start + written.duration[mine], bars)
         voices = make_voices(start, end, pitch[mine])
-        filled = [_fill(voice, bars * BAR, divisions, colour_of) for voice in voices]
-        measures = [_by_bar(values) for values in filled]
-        parts.append(_part(name, measures, bars, key, notes.tempo))
+        filled = [_fill(v, begin, drawn[-1].end, divisions, colour_of, bars) for v in voices]
+        measures = [_by_bar(values, bars) for values in filled]
+        parts.append(_part(name, measures, drawn, begin, key, notes.tempo, bars))
         parts[-1].insert(0, _instrument(program, number))
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
     score.insert(0, layout.StaffGroup(parts, symbol="brace", name=program_name(program)))
@@ -106,33 +110,53 @@ def _instrument(program: int, number: int) -> Any:
     return made
 
 
+def _begin(written: Notes, bars: Bars) -> int:
+    """The tick at which the score begins: 0, or the first beat where a long silence goes before."""
+    first = int(written.onset.min())
+    bar = bars.at(first)
+    if written.meter and bar.start <= 0 and 2 * (first - bar.start) >= bar.length:
+        return max(bars.beat(first), 0)
+    return 0
+
+
 def _fill(
-    voice: list[Chord], end: int, divisions: dict[int, int], colour_of: ColourOf
+    voice: list[Chord],
+    begin: int,
+    end: int,
+    divisions: dict[int, int],
+    colour_of: ColourOf,
+    bars: Bars,
 ) -> list[Value]:
     """Cut a voice's chords into values, tied together, with rests between and after them."""
-    filled, now = [], 0
+    filled, now = [], begin
     for chord in (*voice, Chord(end, end, ())):
-        filled += [Value(*v) for v in values(now, chord.start, divisions, rest=True)]
+        filled += [Value(*v) for v in values(now, chord.start, divisions, True, bars)]
         colours = tuple(colour_of.get((chord.start, pitch), "") for pitch in chord.pitches)
-        for start, length in values(chord.start, chord.end, divisions):
+        for start, length in values(chord.start, chord.end, divisions, bars=bars):
             tied = start > chord.start, start + length < chord.end
             filled.append(Value(start, length, chord.pitches, colours, *tied))
         now = chord.end
     return filled
 
 
-def _by_bar(filled: list[Value]) -> dict[int, list[Value]]:
-    """Sort values by bar; a bar in which the voice rests throughout is left out."""
-    bars = defaultdict(list)
+def _by_bar(filled: list[Value], bars: Bars) -> dict[int, list[Value]]:
+    """Sort values by their bar's first tick; a bar in which the voice rests is left out."""
+    by_bar = defaultdict(list)
     for value in filled:
-        bars[value.start // BAR].append(value)
-    return {bar: inside for bar, inside in bars.items() if any(v.pitches for v in inside)}
+        by_bar[bars.at(value.start).start].append(value)
+    return {bar: inside for bar, inside in by_bar.items() if any(v.pitches for v in inside)}
 
 
 def _part(
-    name: str, voices: list[dict[int, list[Value]]], bars: int, key: Key, tempo: float
+    name: str,
+    voices: list[dict[int, list[Value]]],
+    drawn: Sequence[Bar],
+    begin: int,
+    key: Key,
+    tempo: float,
+    bars: Bars,
 ) -> Any:
-    """Make one staff; voices: for each voice its values by bar number."""
+    """Make one staff; voices: for each voice its values by their bar; drawn: the bars."""
     from music21 import clef, stream
     from music21 import key as m21key
     from music21 import tempo as m21tempo
@@ -140,26 +164,30 @@ def _part(
 
     sharps = signature(key.tonic, key.mode)
     signs = Signs(sharps)
-    heard = [[p for voice in voices for v in voice.get(bar, ()) for p in v.pitches]
-             for bar in range(bars)]  # fmt: skip
+    heard = [[p for voice in voices for v in voice.get(bar.start, ()) for p in v.pitches]
+             for bar in drawn]  # fmt: skip
     chosen = clefs(heard, name)
     staff: Any = stream.PartStaff
     part = staff(id=name)
-    for bar in range(bars):
-        measure: Any = stream.Measure(number=bar + 1)
-        if bar == 0:
+    pickup = begin > drawn[0].start
+    for at, bar in enumerate(drawn):
+        measure: Any = stream.Measure(number=at + (not pickup))
+        if at == 0:
             measure.append(clef.clefFromString(chosen[0]))
             measure.append(m21key.KeySignature(sharps).asKey(key.mode))
-            measure.append(TimeSignature("4/4"))
             if name == "right":
                 measure.insert(0, m21tempo.MetronomeMark(number=round(tempo)))
-        elif chosen[bar] != chosen[bar - 1]:
-            measure.insert(0, clef.clefFromString(chosen[bar]))
-        sounding = [voice[bar] for voice in voices if bar in voice]
+        elif chosen[at] != chosen[at - 1]:
+            measure.insert(0, clef.clefFromString(chosen[at]))
+        if at == 0 or bar.signature[1:] != drawn[at - 1].signature[1:]:
+            measure.insert(0, TimeSignature(f"{bar.signature.beats}/{bar.signature.unit}"))
+        if at == 0 and pickup:
+            measure.showNumber = stream.enums.ShowNumber.NEVER
+        sounding = [voice[bar.start] for voice in voices if bar.start in voice]
         signs.new_bar()
         # Accidentals hold for all voices of a staff, so values are spelt in order of time.
         made = {
-            id(value): _element(value, sharps, signs)
+            id(value): _element(value, sharps, signs, bars)
             for value in sorted((v for inside in sounding for v in inside), key=lambda v: v.start)
         }
         heights = [_height(inside) for inside in sounding]
@@ -167,7 +195,7 @@ def _part(
             up = heights[number - 1] == max(heights)
             voice: Any = measure if len(sounding) == 1 else stream.Voice(id=str(number))
             notes = [value for value in inside if value.pitches]
-            for value, beams in zip(notes, beam([v[:2] for v in notes]), strict=True):
+            for value, beams in zip(notes, beam([v[:2] for v in notes], bars), strict=True):
                 for kind, direction in beams:
                     made[id(value)].beams.append(kind, direction)
             for value in inside:
@@ -180,7 +208,7 @@ def _part(
             if voice is not measure:
                 measure.insert(0, voice)
         if not sounding:
-            measure.append(_element(Value(bar * BAR, BAR), sharps, signs))
+            measure.append(_silence(bar.end - max(bar.start, begin)))
         part.append(measure)
     return part
 
@@ -191,7 +219,17 @@ def _height(inside: list[Value]) -> float:
     return sum(pitches) / len(pitches)
 
 
-def _element(value: Value, sharps: int, signs: Signs) -> Any:
+def _silence(length: int) -> Any:
+    """A rest of a whole bar, whatever its length."""
+    from music21 import note
+
+    rest: Any = note.Rest()
+    rest.quarterLength = Fraction(length, BEAT)
+    rest.fullMeasure = True
+    return rest
+
+
+def _element(value: Value, sharps: int, signs: Signs, bars: Bars) -> Any:
     """Make music21's note, chord or rest of one value."""
     from music21 import chord, note
 
@@ -203,10 +241,12 @@ def _element(value: Value, sharps: int, signs: Signs) -> Any:
     element: Any = chord.Chord(notes) if len(notes) > 1 else (notes or [note.Rest()])[0]
     element.quarterLength = length
     for tuplet in element.duration.tuplets:
-        # A beat of triplets is one bracket, whatever values fill it.
-        if value.start % BEAT == 0:
+        # A beat of triplets is one bracket, whatever values fill it; in 6/8 half a beat is.
+        beat = bars.beat(value.start)
+        bracket = BEAT // 2 if bars.at(value.start).in_threes else BEAT
+        if (value.start - beat) % bracket == 0:
             tuplet.type = "start"
-        elif (value.start + value.length) % BEAT == 0:
+        elif (value.start + value.length - beat) % bracket == 0:
             tuplet.type = "stop"
     return element
 

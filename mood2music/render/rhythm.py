@@ -1,7 +1,7 @@
-"""Chooses onsets and note values that a musician reads in 4/4.
+"""Chooses onsets and note values that a musician reads in the bars of a piece.
 
 Times here are ticks of 1/24 quarter note, so that sixteenths (6), triplet eighths (8),
-thirty-seconds (3) and sextuplets (4) are whole numbers; a beat has 24, a bar of 4/4 has 96.
+thirty-seconds (3) and sextuplets (4) are whole numbers; a beat of 4/4 has 24, one of 6/8 has 36.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from mood2music.music.meter import regridded
 from mood2music.music.notes import Notes, make_notes
-
-BEAT = 24
-BAR = 4 * BEAT
+from mood2music.render.bars import BEAT, FOUR_FOUR, Bar, Bars
 
 # Step of each division of a beat, with the error in ticks that a coarser one may cost before
 # it is taken: readers want sixteenths first, then triplets; the finer two must earn their place.
 DIVISIONS = {6: 0.0, 8: 0.5, 3: 4.0, 4: 4.0}
 TUPLETS = (8, 4)
+SMALLEST = 3
 
 # Onsets closer than this are one chord, rolled; onsets further apart must stay apart.
 ROLLED = 3
@@ -33,54 +32,64 @@ def as_notated(notes: Notes) -> tuple[Notes, dict[int, int], NDArray[np.int64]]:
     """
     onset = np.rint(notes.onset * (BEAT / notes.grid)).astype(np.int64)
     end = np.rint((notes.onset + notes.duration) * (BEAT / notes.grid)).astype(np.int64)
-    divisions = choose_divisions(onset)
-    start, stop = quantise(onset, end, divisions)
+    meter = regridded(notes.meter, notes.grid, BEAT)
+    bars = Bars(meter)
+    divisions = choose_divisions(onset, bars)
+    start, stop = quantise(onset, end, divisions, bars)
     written = make_notes(
         start, stop - start, notes.pitch, notes.velocity, notes.tempo, BEAT, notes.title,
-        meter=regridded(notes.meter, notes.grid, BEAT),
+        meter=meter,
     )  # fmt: skip
     return written, divisions, start
 
 
-def choose_divisions(onset: NDArray[np.int64]) -> dict[int, int]:
-    """Choose the division of every beat that has onsets: beat number -> step in ticks.
+def choose_divisions(onset: NDArray[np.int64], bars: Bars = FOUR_FOUR) -> dict[int, int]:
+    """Choose the division of every beat that has onsets: its first tick -> step in ticks.
 
     The division with the smallest sum of distances wins, after `DIVISIONS`' handicap and
     `MELTED` ticks for each pair of onsets that it would melt together.
 
     >>> choose_divisions(np.array([0, 8, 16, 24, 30, 36]))
-    {0: 8, 1: 6}
+    {0: 8, 24: 6}
     """
     chosen = {}
-    for beat in np.unique(onset // BEAT):
-        inside = np.unique(onset[onset // BEAT == beat]) - beat * BEAT
+    beats = bars.beats_of(onset)
+    for beat in np.unique(beats).tolist():
+        inside = np.unique(onset[beats == beat]) - beat
         apart = np.diff(inside) >= ROLLED
+        length = bars.beat_end(beat) - beat
         costs = {}
         for step, handicap in DIVISIONS.items():
+            if length % step and step != SMALLEST:
+                continue
             snapped = _snap(inside, step)
             melted = np.count_nonzero((np.diff(snapped) == 0) & apart)
             costs[step] = float(np.abs(inside - snapped).sum()) + MELTED * melted + handicap
-        chosen[int(beat)] = min(costs, key=costs.__getitem__)
+        chosen[beat] = min(costs, key=costs.__getitem__)
     return chosen
 
 
 def quantise(
-    onset: NDArray[np.int64], end: NDArray[np.int64], divisions: dict[int, int]
+    onset: NDArray[np.int64],
+    end: NDArray[np.int64],
+    divisions: dict[int, int],
+    bars: Bars = FOUR_FOUR,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Move onsets and releases (n,) to the division of their beat; every note keeps one step."""
     new_onset, new_end = onset.copy(), end.copy()
-    for beat in np.unique(np.concatenate([onset, end]) // BEAT):
-        step, start = divisions.get(int(beat), 6), int(beat) * BEAT
-        for old, new in ((onset, new_onset), (end, new_end)):
-            here = old // BEAT == beat
-            new[here] = start + _snap(old[here] - start, step)
+    for old, new in ((onset, new_onset), (end, new_end)):
+        beats = bars.beats_of(old)
+        for beat in np.unique(beats).tolist():
+            here = beats == beat
+            snapped = _snap(old[here] - beat, divisions.get(beat, 6))
+            new[here] = np.minimum(beat + snapped, bars.beat_end(beat))
     for i in np.flatnonzero(new_end <= new_onset):
-        new_end[i] = new_onset[i] + divisions.get(int(new_onset[i]) // BEAT, 6)
+        new_end[i] = new_onset[i] + divisions.get(bars.beat(int(new_onset[i])), 6)
     return new_onset, new_end
 
 
 def values(
-    start: int, end: int, divisions: dict[int, int], rest: bool = False
+    start: int, end: int, divisions: dict[int, int], rest: bool = False, bars: Bars = FOUR_FOUR
 ) -> Iterator[tuple[int, int]]:
     """Cut [start, end) into notatable (start, length) pairs that show bars, half bars and beats.
 
@@ -90,50 +99,103 @@ def values(
     [(36, 12), (48, 24)]
     """
     while start < end:
-        stop = min(end, (start // BAR + 1) * BAR)
-        yield from _cut(start, stop, divisions, rest)
+        bar = bars.at(start)
+        stop = min(end, bar.end)
+        yield from _cut(start, stop, divisions, rest, bar)
         start = stop
 
 
-def _cut(start: int, end: int, divisions: dict[int, int], rest: bool) -> Iterator[tuple[int, int]]:
-    bar = start // BAR * BAR
-    if _readable(start - bar, end - bar, _tuplets(start, end, divisions), rest):
+def _cut(
+    start: int, end: int, divisions: dict[int, int], rest: bool, bar: Bar
+) -> Iterator[tuple[int, int]]:
+    tuplets = any(_in_tuplet(at, divisions, bar) for at in (start, end))
+    if _readable(start - bar.start, end - bar.start, tuplets, rest, bar):
         yield start, end - start
         return
-    tuplet = divisions.get(start // BEAT) in TUPLETS and (end - 1) // BEAT == start // BEAT
-    for unit in (48, BEAT, 8, 4) if tuplet else (48, BEAT, 12, 6, 3):
-        at = (start // unit + 1) * unit
+    for at in _edges(start, bar, _in_tuplet(start, divisions, bar, on_beat=True)):
         if at < end:
-            yield from _cut(start, at, divisions, rest)
-            yield from _cut(at, end, divisions, rest)
+            yield from _cut(start, at, divisions, rest, bar)
+            yield from _cut(at, end, divisions, rest, bar)
             return
     yield start, end - start
 
 
-def _tuplets(start: int, end: int, divisions: dict[int, int]) -> bool:
-    """Tell whether the span begins or ends inside a beat of triplets or sextuplets."""
-    return any(at % BEAT and divisions.get(at // BEAT) in TUPLETS for at in (start, end))
+def _edges(start: int, bar: Bar, tuplet: bool) -> Iterator[int]:
+    """Where a value that begins at `start` may be cut, the places that a reader sees first."""
+    place = start - bar.start
+    if bar.half:
+        yield bar.start + (place // bar.half + 1) * bar.half
+    yield bar.start + min((edge for edge in bar.beats if edge > place), default=bar.length)
+    beat = bar.start + max(edge for edge in bar.beats if edge <= place)
+    units = (12, 8, 4) if bar.in_threes else (8, 4)
+    for unit in units if tuplet else (12, 6, 3):
+        yield beat + ((start - beat) // unit + 1) * unit
 
 
-def _readable(a: int, b: int, tuplets: bool, rest: bool) -> bool:
+def _in_tuplet(at: int, divisions: dict[int, int], bar: Bar, on_beat: bool = False) -> bool:
+    """Tell whether a place stands inside a beat of triplets or sextuplets, or at its beginning."""
+    beat = bar.start + max(edge for edge in bar.beats if edge <= max(at - bar.start, 0))
+    return (on_beat or at != beat) and divisions.get(beat) in TUPLETS
+
+
+def _readable(a: int, b: int, tuplets: bool, rest: bool, bar: Bar) -> bool:
     """Tell whether [a, b) of a bar is one plain or dotted value in a place where it is read."""
     length = b - a
+    beat = max(edge for edge in bar.beats if edge <= a)
+    within = a - beat
+    following = min((edge for edge in bar.beats if edge > a), default=bar.length)
+    one_beat = b <= following
+    if bar.in_threes:
+        return _readable_in_threes(a, length, within, one_beat, tuplets, rest, bar)
     if tuplets:
-        return a // BEAT == (b - 1) // BEAT and (length, a % 8) in ((4, 0), (4, 4), (8, 0), (16, 0))
-    if a // BEAT == (b - 1) // BEAT:
+        return one_beat and (length, within % 8) in ((4, 0), (4, 4), (8, 0), (16, 0))
+    if one_beat:
         if rest:
-            return length in (3, 6, 12, 24) and a % length == 0
-        return length in (3, 6, 12, 24) or (length == 18 and a % 6 == 0) or length == 9
+            return length in (3, 6, 12, 24) and within % length == 0
+        return length in (3, 6, 12, 24) or (length == 18 and within % 6 == 0) or length == 9
+    if bar.half:
+        if rest:
+            return (length == 48 and a % 48 == 0) or (length == bar.length == 96 and a == 0)
+        if bar.length == 48:
+            return (length, a) in ((24, 12), (36, 0), (36, 12), (48, 0))
+        return (length, a % 48) in ((24, 12), (36, 0), (36, 12)) or (length, a) in (
+            (48, 0),
+            (48, 24),
+            (48, 48),
+            (72, 0),
+            (72, 24),
+            (96, 0),
+        )
     if rest:
-        return length in (48, 96) and a % length == 0
-    return (length, a % 48) in ((24, 12), (36, 0), (36, 12)) or (length, a) in (
-        (48, 0),
-        (48, 24),
-        (48, 48),
+        return (length, a) in ((48, 0), (72, 0)) and length <= bar.length
+    return (length, a % 24) in ((24, 12), (36, 0), (36, 12), (48, 0)) or (length, a) in (
         (72, 0),
-        (72, 24),
         (96, 0),
+        (144, 0),
     )
+
+
+def _readable_in_threes(
+    a: int, length: int, within: int, one_beat: bool, tuplets: bool, rest: bool, bar: Bar
+) -> bool:
+    """The same where beats are dotted quarters; `within`: ticks from the beat to a."""
+    if tuplets:
+        return one_beat and (length == 4 or (length, within % 12) in ((8, 0), (8, 4), (12, 0)))
+    if one_beat:
+        if rest:
+            return (length in (3, 6, 12) and within % length == 0) or (
+                (length, within) in ((24, 0), (36, 0))
+            )
+        return (
+            length in (3, 6, 9, 12)
+            or (length == 18 and within % 6 == 0)
+            or (length, within) in ((24, 0), (24, 12), (36, 0))
+        )
+    if rest:
+        return False
+    if length == 72:
+        return a % 72 == 0 or not bar.half
+    return (length, a) == (144, 0) == (bar.length, 0)
 
 
 def _snap(offset: NDArray[np.int64], step: int) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mood2music.render.rhythm import BAR, BEAT
+from mood2music.render.bars import FOUR_FOUR, Bars
 
 MIDDLE_C = 60
 
@@ -42,7 +42,10 @@ class Chord:
 
 
 def upper_hand(
-    onset: NDArray[np.int64], end: NDArray[np.int64], pitch: NDArray[np.int64]
+    onset: NDArray[np.int64],
+    end: NDArray[np.int64],
+    pitch: NDArray[np.int64],
+    bars: Bars = FOUR_FOUR,
 ) -> NDArray[np.bool_]:
     """Tell for every note (n,) whether the right hand plays it; times in ticks.
 
@@ -51,10 +54,12 @@ def upper_hand(
     one staff holds it.
     """
     upper = pitch >= MIDDLE_C
-    for bar in np.unique(onset // BAR):
-        here = onset // BAR == bar
+    for bar in bars.until(int(onset.max(initial=0)) + 1):
+        here = (onset >= bar.start) & (onset < bar.end)
+        if not here.any():
+            continue
         pitches = np.unique(pitch[here])
-        sounding = (onset < (bar + 1) * BAR) & (end > bar * BAR)
+        sounding = (onset < bar.end) & (end > bar.start)
         if _one_voice(onset[sounding], end[sounding]):
             if pitches[0] >= LOWEST_ABOVE:
                 upper[here] = True
@@ -78,7 +83,9 @@ def _one_voice(start: NDArray[np.int64], end: NDArray[np.int64]) -> bool:
     return bool((start[1:] >= end[:-1]).all())
 
 
-def join_releases(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+def join_releases(
+    start: NDArray[np.int64], end: NDArray[np.int64], bars: Bars = FOUR_FOUR
+) -> NDArray[np.int64]:
     """Move the releases of one hand (n,) to its own onsets where they are near.
 
     A release moves by at most a sixteenth and at most a third of its note, so that a held note
@@ -98,13 +105,15 @@ def join_releases(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[n
     moved = abs(nearest - end)
     joins = (nearest > start) & (moved <= NEAR) & (3 * moved <= end - start)
     joined = np.where(joins, nearest, end)
-    plain = (start % SIXTEENTH == 0) & (joined % SIXTEENTH == 0)
-    eighth = np.where(plain, -(-joined // EIGHTH) * EIGHTH, joined)
-    eighth = np.where((eighth - 1) // BEAT == start // BEAT, eighth, joined)
+    beat = bars.beats_of(start)
+    into = joined - bars.beats_of(joined)
+    plain = ((start - beat) % SIXTEENTH == 0) & (into % SIXTEENTH == 0)
+    eighth = np.where(plain, joined - into + -(-into // EIGHTH) * EIGHTH, joined)
+    eighth = np.where(bars.beats_of(eighth - 1) == beat, eighth, joined)
     longer = np.where((after >= joined) & (after - joined <= SIXTEENTH), after, eighth)
     silent = (after >= longer) | (after < joined)
     # A sixteenth tied over a beat into silence is a late release.
-    tail = (joined % BEAT == SIXTEENTH) & (joined - start >= 3 * SIXTEENTH) & (after != joined)
+    tail = (into == SIXTEENTH) & (joined - start >= 3 * SIXTEENTH) & (after != joined)
     longer = np.where(tail & silent, joined - SIXTEENTH, longer)
     gap = longer - joined
     return np.where(silent & (gap <= SIXTEENTH) & (gap <= joined - start), longer, joined)

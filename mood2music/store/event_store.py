@@ -39,7 +39,7 @@ from mood2music.store.growing_array import GrowingArray
 from mood2music.store.near_copies import NearCopies
 from mood2music.store.piece import Piece
 
-FORMAT = 3
+FORMAT = 4
 
 _ARRAYS = {"tokens": "<u1", "offsets": "<i8", "durations": "<i2", "levels": "<u1"}
 # Seconds after which an unfinished store is nobody's: writing one takes minutes at most.
@@ -53,9 +53,10 @@ class PieceRow:
     file: path below the root, with "/", or a work of the corpus; title: from the file, else its
     name; key: the piece's own ("E- major"); shift: semitones that moved it to C major or A minor;
     tempo: quarter notes a minute; meter: its time signatures as `meter.as_text` writes them, "" for
-    none stated; seconds: playing time; notes: pitched notes; drums: notes of
-    drums, left out; first, events: its events are first to first + events - 1; sha256: of the
-    file, or of a work's name; group: near copies have the same (see `near_copies`).
+    none; meter_found: 1 where the file states none and it was found from the notes; seconds:
+    playing time; notes: pitched notes; drums: notes of drums, left out; first, events: its events
+    are first to first + events - 1; sha256: of the file, or of a work's name; group: near copies
+    have the same (see `near_copies`).
     """
 
     file: str
@@ -64,6 +65,7 @@ class PieceRow:
     shift: int
     tempo: float
     meter: str
+    meter_found: int
     seconds: float
     notes: int
     drums: int
@@ -196,8 +198,8 @@ def _write_arrays(
             rows.append(
                 PieceRow(
                     file, piece.title, piece.key, piece.shift, piece.tempo,
-                    as_text(events.meter), piece.seconds, piece.notes, piece.drums,
-                    len(durations), len(events), sha256, "",
+                    as_text(events.meter), int(piece.meter_found), piece.seconds,
+                    piece.notes, piece.drums, len(durations), len(events), sha256, "",
                 )
             )  # fmt: skip
             offsets.append(events.offsets[1:] + len(tokens))

@@ -21,7 +21,8 @@ class Piece:
 
     title: empty when the music names none; key: the piece's own; shift: semitones that moved it
     to C major or A minor; tempo: quarter notes a minute; seconds: playing time; notes: pitched
-    notes; drums: notes of drums, left out.
+    notes; drums: notes of drums, left out; meter_found: whether the meter, which `events` has, was
+    found from the notes.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Piece:
     seconds: float
     notes: int
     drums: int
+    meter_found: bool
     events: Events
 
 
@@ -49,6 +51,7 @@ def to_piece(notes: Notes, divisors: Sequence[int]) -> Piece:
         round(quantized.seconds, 3),
         len(quantized),
         notes.drums,
+        notes.meter_found,
         to_events(quantized.transposed(key.to_c)),
     )
 

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from mood2music.store.event_store import Store
+from mood2music.store.event_store import PieceRow, Store
 
 # Lines of each list; the files of a store have all.
 SHOWN = 12
 
 
 def summarize(store: Store) -> list[tuple[str, str]]:
-    """Give (what, how much): pieces, events, notes, minutes, keys, styles, files left out.
+    """Give (what, how much): pieces, events, notes, minutes, keys, meters, styles, files left out.
 
     A piece's style is the first folder of its path, "" for a file in the root itself.
     """
@@ -27,12 +27,19 @@ def summarize(store: Store) -> list[tuple[str, str]]:
     }
     lines = [(name, f"{value:,}") for name, value in count.items()]
     lines.append(("keys", _counted(row.key for row in pieces)))
+    lines.append(("meters", _counted(_first(row) for row in pieces)))
+    lines.append(("meters found from the notes", f"{sum(row.meter_found for row in pieces):,}"))
     lines.append(("styles", _counted(row.file.rpartition("/")[0].split("/")[0] for row in pieces)))
     lines += [("left out", f"{file}: {reason}") for file, reason in store.faults[:SHOWN]]
     if len(store.faults) > SHOWN:
         more = f"{len(store.faults) - SHOWN:,} more, see {store.folder / 'faults.csv'}"
         lines.append(("left out", more))
     return lines
+
+
+def _first(row: PieceRow) -> str:
+    """The signature that a piece begins with."""
+    return row.meter.partition(" ")[0].partition(":")[2]
 
 
 def _counted(names: Iterable[str]) -> str:

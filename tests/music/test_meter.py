@@ -88,6 +88,10 @@ def test_of_what_a_file_says_what_is_no_bar_or_no_change_goes() -> None:
     assert read((100, 3, 4)) == "-44:3/4"
     assert read((96, 2, 4), (0, 3, 4)) == "0:3/4 96:2/4"
     assert read((0, 3, 4), (400, 2, 4)) == "0:3/4"
+    # One bar of 2/4 before 4/4 is a pickup to it; two are not.
+    assert read((0, 2, 4), (48, 4, 4)) == "-48:4/4"
+    assert read((0, 2, 4), (96, 4, 4)) == "0:2/4 96:4/4"
+    assert read((0, 4, 4), (96, 2, 4)) == "0:4/4 96:2/4"
 
 
 @given(meters)

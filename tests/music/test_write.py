@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import pytest
 from symusic import Score
 
-from mood2music.music.write import midi_bytes, write_midi
+from mood2music.music.meter import COMMON, as_text, from_text
+from mood2music.music.midi import parse_midi
+from mood2music.music.notes import make_notes
+from mood2music.music.write import midi_bytes, write_midi, written_signatures
 from tests.conftest import tune
 
 
@@ -30,3 +34,21 @@ def test_a_synthesizer_gets_full_volume_and_time_to_die_away() -> None:
     volume, last = sorted(track.controls, key=lambda control: control.time)
     assert (volume.number, volume.value) == (7, 127)
     assert last.time == notes.end + 3 * 100 / 60 * notes.grid
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0:3/4", "0:6/8 144:2/4", "0:4/4 100:4/4", "-48:3/4", "-60:6/8", "-66:4/4",
+        "-24:3/8 60:4/4",
+    ],
+)  # fmt: skip
+def test_a_file_says_the_meter_and_its_bars_come_back(text: str) -> None:
+    notes = make_notes([0, 400], [24, 24], [60, 62], [80, 80], meter=from_text(text))
+    assert as_text(parse_midi(midi_bytes(notes), "a.mid").meter) == text
+    assert parse_midi(midi_bytes(notes), "a.mid").onset.tolist() == [0, 400]
+
+
+def test_music_without_a_meter_is_written_in_four_four() -> None:
+    assert written_signatures((), 24) == COMMON
+    assert [s[1:] for s in written_signatures(from_text("-91:4/4"), 24)] == [(1, 4), (4, 4)]

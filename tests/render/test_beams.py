@@ -1,3 +1,5 @@
+from mood2music.music.meter import TimeSignature
+from mood2music.render.bars import Bars
 from mood2music.render.beams import beam
 
 START, ON, STOP = ("start", None), ("continue", None), ("stop", None)
@@ -31,3 +33,9 @@ def test_quarters_and_quarters_of_triplets_have_no_beam() -> None:
 
 def test_triplets_are_joined() -> None:
     assert beam([(0, 8), (8, 8), (16, 8)]) == [[START], [ON], [STOP]]
+
+
+def test_three_eighths_of_a_dotted_beat_are_beamed() -> None:
+    bars = Bars((TimeSignature(-60, 6, 8),))
+    eighths = [(12 * i, 12) for i in range(7)]
+    assert beam(eighths, bars) == [[], [START], [ON], [STOP], [START], [ON], [STOP]]

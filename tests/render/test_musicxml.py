@@ -8,7 +8,10 @@ import pytest
 
 from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
+from mood2music.music.meter import as_text, from_text
+from mood2music.music.musicxml import parse_musicxml
 from mood2music.music.notes import Notes, make_notes
+from mood2music.music.written import place
 from mood2music.render.musicxml import notate
 from mood2music.render.rhythm import as_notated
 
@@ -200,3 +203,54 @@ def test_nothing_to_notate_is_refused_and_nothing_written(tmp_path: Path) -> Non
     with pytest.raises(MusicFileError, match="at least one note"):
         write_musicxml(make_notes([], [], [], []), C, tmp_path / "piece.musicxml")
     assert list(tmp_path.iterdir()) == []
+
+
+def measures(notes: Notes) -> list[tuple[str, str, int]]:
+    """Number, time signature where one stands, and ticks, of each bar of the upper staff."""
+    part = ET.fromstring(notate(notes, C)).find("part")
+    assert part is not None
+    found = []
+    divisions = int(part.findtext(".//divisions") or 1)
+    for measure in part.findall("measure"):
+        length = now = 0
+        for element in measure:
+            duration = int(element.findtext("duration") or 0)
+            if element.tag == "backup":
+                now -= duration
+            elif element.find("chord") is None:
+                now += duration
+            length = max(length, now)
+        time = "/".join(e.text or "" for e in measure.iterfind(".//time/*"))
+        found.append((measure.get("number") or "", time, 24 * length // divisions))
+    return found
+
+
+def quarters(count: int, meter: str, first: int = 0) -> Notes:
+    onset = first + 12 * np.arange(count)
+    return make_notes(
+        onset, [12] * count, 60 + np.arange(count) % 12, [80] * count, meter=from_text(meter)
+    )
+
+
+def test_bars_are_those_of_the_meter_with_changes_and_a_pickup() -> None:
+    assert measures(quarters(16, "")) == [("1", "4/4", 96), ("2", "", 96)]
+    assert measures(quarters(12, "0:6/8")) == [("1", "6/8", 72), ("2", "", 72)]
+    assert measures(quarters(13, "-60:6/8")) == [("0", "6/8", 12), ("1", "", 72), ("2", "", 72)]
+    assert measures(quarters(15, "0:9/8 108:3/4")) == [("1", "9/8", 108), ("2", "3/4", 72)]
+    # A bar that is cut short, and a bar of silence.
+    assert measures(quarters(10, "0:3/4 48:3/4")) == [("1", "3/4", 48), ("2", "", 72)]
+    notes = make_notes([0, 216], [24, 108], [72, 74], [80] * 2, meter=from_text("0:9/8"))
+    assert measures(notes) == [("1", "9/8", 108), ("2", "", 108), ("3", "", 108)]
+
+
+def test_half_a_bar_of_silence_at_the_beginning_is_a_pickup() -> None:
+    assert measures(quarters(7, "0:3/4", 60)) == [("0", "3/4", 24), ("1", "", 72)]
+    assert measures(quarters(5, "0:3/4", 12)) == [("1", "3/4", 72)]
+
+
+def test_a_reader_finds_the_same_bars_and_notes() -> None:
+    for text in ("0:6/8", "-60:6/8", "-24:3/4 120:2/4", "0:12/8", "0:5/8", "0:3/8"):
+        notes = quarters(30, text)
+        back = place(parse_musicxml(notate(notes, C), "a.musicxml"), "a.musicxml")
+        assert as_text(back.meter) == text
+        assert as_rows(back) == as_rows(notes)

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
-from mood2music.render.rhythm import BAR, as_notated, choose_divisions, quantise, values
+from mood2music.render.bars import Bars
+from mood2music.render.rhythm import as_notated, choose_divisions, quantise, values
 
 
 def array(*numbers: int) -> np.ndarray:
@@ -28,7 +30,7 @@ def test_each_beat_gets_the_coarsest_division_that_keeps_its_onsets(
 
 
 def test_divisions_are_chosen_beat_by_beat() -> None:
-    assert choose_divisions(array(0, 8, 16, 24, 30, 72)) == {0: 8, 1: 6, 3: 6}
+    assert choose_divisions(array(0, 8, 16, 24, 30, 72)) == {0: 8, 24: 6, 72: 6}
 
 
 def test_splinters_move_to_the_nearest_sixteenth_and_keep_one_step() -> None:
@@ -78,8 +80,8 @@ def test_triplets_stay_inside_their_beat() -> None:
 
 def test_every_span_is_covered_by_values_that_have_a_notehead() -> None:
     plain = {3, 6, 9, 12, 18, 24, 36, 48, 72, 96}
-    for start in range(0, BAR, 3):
-        for end in range(start + 3, 2 * BAR + 1, 3):
+    for start in range(0, 96, 3):
+        for end in range(start + 3, 2 * 96 + 1, 3):
             cut = list(values(start, end, {}))
             assert cut[0][0] == start
             assert sum(length for _, length in cut) == end - start
@@ -87,3 +89,59 @@ def test_every_span_is_covered_by_values_that_have_a_notehead() -> None:
     for start in range(0, 24, 4):
         for end in range(start + 4, 25, 4):
             assert {length for _, length in values(start, end, {0: 4})} <= {4, 8, 16, 24}
+
+
+SIX, THREE, NINE = (Bars((TimeSignature(0, *s),)) for s in ((6, 8), (3, 4), (9, 8)))
+
+
+@pytest.mark.parametrize(
+    ("bars", "start", "end", "expected"),
+    [
+        (SIX, 0, 36, [(0, 36)]),  # a dotted quarter is the beat
+        (SIX, 0, 72, [(0, 72)]),
+        (SIX, 12, 36, [(12, 24)]),
+        (SIX, 24, 48, [(24, 12), (36, 12)]),  # never across the middle
+        (SIX, 0, 60, [(0, 36), (36, 24)]),
+        (SIX, 60, 84, [(60, 12), (72, 12)]),
+        (SIX, 0, 18, [(0, 18)]),
+        (NINE, 36, 108, [(36, 72)]),
+        (NINE, 0, 108, [(0, 36), (36, 72)]),
+        (THREE, 0, 72, [(0, 72)]),
+        (THREE, 24, 72, [(24, 48)]),
+        (THREE, 12, 36, [(12, 24)]),
+        (THREE, 48, 96, [(48, 24), (72, 24)]),
+    ],
+)
+def test_each_meter_is_cut_at_its_own_bars_and_beats(
+    bars: Bars, start: int, end: int, expected: list[tuple[int, int]]
+) -> None:
+    found = list(values(start, end, {}, bars=bars))
+    assert sum(length for _, length in found) == end - start
+    assert found == expected
+
+
+def test_rests_in_six_eight_show_its_beats() -> None:
+    assert list(values(0, 72, {}, True, SIX)) == [(0, 36), (36, 36)]
+    assert list(values(12, 48, {}, True, SIX)) == [(12, 12), (24, 12), (36, 12)]
+
+
+@pytest.mark.parametrize("signature", [(2, 4), (3, 4), (6, 8), (9, 8), (12, 8), (3, 8), (5, 8)])
+def test_in_every_meter_values_have_a_notehead_and_keep_to_their_bar(
+    signature: tuple[int, int],
+) -> None:
+    bars = Bars((TimeSignature(-12, *signature), TimeSignature(60, 3, 4)))
+    plain = {3, 6, 9, 12, 18, 24, 36, 48, 72, 96, 144}
+    for rest in (False, True):
+        for start in range(0, 100, 6):
+            for end in range(start + 6, 160, 6):
+                cut = list(values(start, end, {}, rest, bars))
+                assert cut[0][0] == start
+                assert sum(length for _, length in cut) == end - start
+                assert {length for _, length in cut} <= plain
+                assert all(bars.at(a) == bars.at(a + length - 1) for a, length in cut)
+
+
+def test_sixteenths_of_a_dotted_beat_are_no_triplets() -> None:
+    assert choose_divisions(array(0, 6, 12, 18, 24, 30, 36, 40, 44), SIX) == {0: 6, 36: 4}
+    assert list(values(36, 48, {36: 4}, bars=SIX)) == [(36, 12)]
+    assert list(values(40, 48, {36: 4}, bars=SIX)) == [(40, 8)]

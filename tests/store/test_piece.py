@@ -15,7 +15,11 @@ from tests.conftest import tune
     "notes",
     [
         tune(1),
-        replace(tune(1), meter=(TimeSignature(-24, 3, 4), TimeSignature(120, 6, 8))),
+        replace(
+            tune(1),
+            meter=(TimeSignature(-24, 3, 4), TimeSignature(120, 6, 8)),
+            meter_found=True,
+        ),
         replace(tune(2, 5), grid=12),
         make_notes([], [], [], []),
     ],
@@ -24,7 +28,7 @@ def test_a_piece_comes_back_from_its_bytes(notes: Notes) -> None:
     piece = replace(to_piece(notes, (4, 3)), title="Für Elise\n", drums=7)
     back = unpack(pack(piece))
     assert (back.events.grid, back.events.meter) == (piece.events.grid, notes.meter)
-    for name in ("title", "key", "shift", "tempo", "seconds", "notes", "drums"):
+    for name in ("title", "key", "shift", "tempo", "seconds", "notes", "drums", "meter_found"):
         assert getattr(back, name) == getattr(piece, name)
     for name in ("tokens", "offsets", "durations", "levels"):
         ours, theirs = getattr(piece.events, name), getattr(back.events, name)

@@ -1,0 +1,295 @@
+"""Measures how well each thinkable meter fits the notes of a piece, and of passages of it.
+
+Every time signature of CANDIDATES, at every eighth note that its bars may begin at, is a candidate.
+What is known to mark beats (onsets, how many and how long, loudness, a bass that strikes or
+changes, new harmony: the metrical preference rules of Lerdahl and Jackendoff 1983, Temperley 2001)
+is averaged over the places of the candidate's bar: downbeat, middle, beats, halves of beats, the
+rest. Besides: how alike the music is a bar later, and the note values that it is written in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.music.notes import Notes
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Sixteenths: the bins in which music is heard here, in a quarter note.
+BINS = 4
+# Longest note or gap that counts as longer than another, in bins; the span of a note's loudness.
+_LONG, _AROUND = 24, 64
+# Bins before and behind a place whose harmonies are compared.
+_SPANS = (2, 4, 8, 12, 16)
+# Upper limits of gaps between onsets, and of durations, in 24ths of a quarter.
+_GAPS = (3, 5, 6, 9, 15, 30)
+_LENGTHS = (3, 7, 15, 30, 54)
+# By which parts of a bar music is compared with itself.
+_LAGS = (0.5, 1.0, 1.5, 2.0, 4.0)
+_ROLES = 5  # downbeat, middle, beat, half of a beat, the rest
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A time signature; roles: of each bin of its bar, 0 the downbeat to 4 the rest."""
+
+    beats: int
+    unit: int
+    roles: tuple[int, ...]
+
+    @property
+    def bins(self) -> int:
+        """Bins of a bar."""
+        return len(self.roles)
+
+    @property
+    def phases(self) -> range:
+        """Bins at which the first bar line may be."""
+        return range(0, self.bins, 2)
+
+
+def _candidate(beats: int, unit: int, *strides: int) -> Candidate:
+    """strides: every how many bins the middle, a beat and half a beat come, 0 for never."""
+    bins = beats * 4 * BINS // unit
+    roles = [
+        next((role for role, s in enumerate(strides, 1) if s and i % s == 0), _ROLES - 1)
+        for i in range(bins)
+    ]
+    return Candidate(beats, unit, (0, *roles[1:]))
+
+
+CANDIDATES = (
+    _candidate(2, 4, 0, 4, 2),
+    _candidate(3, 4, 0, 4, 2),
+    _candidate(4, 4, 8, 4, 2),
+    _candidate(3, 8, 0, 2, 0),
+    _candidate(6, 8, 6, 0, 2),
+    _candidate(9, 8, 0, 6, 2),
+    _candidate(12, 8, 12, 6, 2),
+    _candidate(3, 2, 8, 4, 2),
+    _candidate(5, 4, 0, 4, 2),
+)
+# Each candidate with each of its phases: index of the candidate, bin of the first bar line.
+WHICH: Ints = np.array([i for i, c in enumerate(CANDIDATES) for _ in c.phases])
+PHASE: Ints = np.array([phase for c in CANDIDATES for phase in c.phases])
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A piece in bins: signals (S, T) of mean 0 and deviation 1, what is compared with itself.
+
+    alike: arrays (T,) or (T, n) that are compared with themselves bins later; values: what the
+    piece is written in; last: bin of the last onset; end: bin at which the last note is released.
+    """
+
+    signals: Floats
+    alike: tuple[NDArray[np.float32], ...]
+    values: Floats
+    last: int
+    end: int
+
+
+def hear(notes: Notes) -> Heard:
+    """Bring notes to bins; there has to be one at least."""
+    scale = BINS / notes.grid
+    start = np.rint(notes.onset * scale).astype(np.int64)
+    stop = np.rint((notes.onset + notes.duration) * scale).astype(np.int64)
+    stop = np.maximum(stop, start + 1)
+    bins = int(stop.max())
+    struck = np.zeros((bins, 128), bool)
+    struck[start, notes.pitch] = True
+    change = np.zeros((bins + 1, 128), np.int16)
+    np.add.at(change, (start, notes.pitch), 1)
+    np.add.at(change, (stop, notes.pitch), -1)
+    sounds = np.cumsum(change[:-1], 0, dtype=np.int16) > 0
+    chroma = np.stack([sounds[:, p::12].any(1) for p in range(12)], 1).astype(float)
+    signals = np.array(
+        [
+            *_accents(notes, start, np.minimum(stop - start, _LONG), bins),
+            *_voices(struck, sounds, float(notes.pitch.mean())),
+            *(_novelty(chroma, span) for span in _SPANS),
+        ]
+    )
+    signals -= signals.mean(1, keepdims=True)
+    signals /= signals.std(1, keepdims=True) + 1e-6
+    alike = (*(_centred(signals[i]) for i in (1, 3, 6)), _centred(chroma), _centred(struck))
+    return Heard(signals, alike, _values(notes, start), int(start.max()), bins)
+
+
+def _centred(matrix: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float32]:
+    return np.ascontiguousarray(matrix - matrix.mean(0), np.float32)
+
+
+def _accents(notes: Notes, start: Ints, length: Ints, bins: int) -> list[Floats]:
+    """Onsets, their number, the longest's and all durations, loudness beside what is around."""
+    count = np.bincount(start, minlength=bins).astype(float)
+    longest, total, loud = np.zeros(bins), np.zeros(bins), np.zeros(bins)
+    np.maximum.at(longest, start, length)
+    np.add.at(total, start, np.minimum(length, 16))
+    np.maximum.at(loud, start, notes.velocity)
+    onset = np.minimum(count, 1)
+    span = np.ones(_AROUND + 1)
+    around, many = (np.convolve(a, span)[_AROUND // 2 :][:bins] for a in (loud, onset))
+    louder = onset * (loud - around / np.maximum(many, 1))
+    return [onset, np.log1p(count), np.log1p(longest), np.log1p(total), louder]
+
+
+def _voices(struck: NDArray[np.bool_], sounds: NDArray[np.bool_], mean: float) -> list[Floats]:
+    """The bass: struck, how low, changed, for how long; the top's gaps; held; the lowest struck."""
+    any_struck, any_sounds = struck.any(1), sounds.any(1)
+    low = np.where(any_sounds, sounds.argmax(1), 0)
+    top = np.where(any_sounds, 127 - sounds[:, ::-1].argmax(1), 0)
+    place = np.arange(len(struck))
+    bass, melody = struck[place, low], struck[place, top]
+    changed = bass & np.append(True, low[1:] != low[:-1])
+    held = (sounds & ~struck).sum(1) / np.maximum(sounds.sum(1), 1)
+    deep = np.zeros(len(struck))
+    where = np.flatnonzero(any_struck)
+    lowest = struck.argmax(1)[where].astype(float)
+    width = min(16, len(where))
+    usual = np.convolve(lowest, np.ones(width) / width, "same")[: len(where)]
+    deep[where] = np.clip((usual - lowest) / 12, -2, 2)
+    lowness = np.maximum(mean - low, 0) / 12 * bass
+    return [bass, lowness, changed, _gaps(changed), _gaps(melody), held, deep]
+
+
+def _gaps(at: NDArray[np.bool_]) -> Floats:
+    """How long until the next one, at each, as a logarithm."""
+    gaps = np.zeros(len(at))
+    where = np.flatnonzero(at)
+    gaps[where] = np.log1p(np.minimum(np.diff(np.append(where, len(at))), _LONG))
+    return gaps
+
+
+def _novelty(chroma: Floats, span: int) -> Floats:
+    """How unlike the pitch classes of `span` bins are to those of the `span` before: 0 to 1."""
+    total = np.vstack([np.zeros(12), np.cumsum(chroma, 0)])
+    at = np.arange(len(chroma))
+    behind = total[np.minimum(at + span, len(chroma))] - total[at]
+    before = total[at] - total[np.maximum(at - span, 0)]
+    size = np.linalg.norm(behind, axis=1) * np.linalg.norm(before, axis=1)
+    return np.where(size > 0, 1 - (behind * before).sum(1) / np.maximum(size, 1e-9), 0.0)
+
+
+def _values(notes: Notes, start: Ints) -> Floats:
+    """What note values a piece is written in, and how fast it goes."""
+    ticks = notes.onset * 24 // notes.grid
+    gaps = np.diff(np.unique(ticks))
+    lengths = notes.duration * 24 // notes.grid
+    shares = [
+        np.bincount(np.searchsorted(limits, found), minlength=len(limits) + 1) / max(len(found), 1)
+        for limits, found in ((_GAPS, gaps), (_LENGTHS, lengths))
+    ]
+    onsets = np.unique(start)
+    between = float(np.median(np.diff(onsets))) if len(onsets) > 1 else 1.0
+    others = [
+        np.log(len(notes) / (onsets[-1] - onsets[0] + BINS) * BINS),
+        np.log(notes.tempo / 100),
+        np.log(between),
+        float(np.isin(ticks % 24, (4, 8, 16, 20)).mean()),
+        float((ticks % 6 != 0).mean()),
+        float((onsets % 2 == 1).mean()),
+    ]
+    return np.concatenate([np.sqrt(s) for s in shares] + [np.array(others)])
+
+
+@cache
+def _circle(which: int) -> Floats:
+    """(bins, phases, roles + 2): takes means of a bar's bins to means of the roles, at each phase.
+
+    The last two are the two bins before the downbeat.
+    """
+    candidate = CANDIDATES[which]
+    roles = np.array(candidate.roles)
+    weights = np.zeros((candidate.bins, len(candidate.phases), _ROLES + 2))
+    for i, phase in enumerate(candidate.phases):
+        there = np.roll(roles, phase)
+        for role in range(_ROLES):
+            weights[there == role, i, role] = 1 / max((there == role).sum(), 1)
+        weights[(phase - 1) % candidate.bins, i, _ROLES] = 1
+        weights[(phase - 2) % candidate.bins, i, _ROLES + 1] = 1
+    return weights
+
+
+def fits(heard: Heard, spans: Sequence[tuple[int, int]]) -> Floats:
+    """Measure the candidates over spans [start, stop) of bins: (spans, candidates, features)."""
+    lags = {int(c.bins * part) for c in CANDIDATES for part in _LAGS}
+    alike = _alike(heard, spans, sorted(lags))
+    rows = []
+    for which, candidate in enumerate(CANDIDATES):
+        means = np.stack([_folded(heard.signals, a, b, candidate.bins) for a, b in spans])
+        roles = np.einsum("wsb,bpr->wpsr", means, _circle(which))
+        same = np.concatenate([alike[int(candidate.bins * part)] for part in _LAGS], 1)
+        phases = len(candidate.phases)
+        rows.append(
+            np.concatenate(
+                [
+                    roles.reshape(len(spans), phases, -1),
+                    np.repeat(same[:, None], phases, 1),
+                    np.broadcast_to(heard.values, (len(spans), phases, len(heard.values))),
+                ],
+                2,
+            )
+        )
+    return np.concatenate(rows, 1)
+
+
+def _folded(signals: Floats, start: int, stop: int, bins: int) -> Floats:
+    """Means of signals[:, start:stop] by their place modulo `bins`: (S, bins)."""
+    part = signals[:, start:stop]
+    whole = -(-part.shape[1] // bins)
+    padded = np.zeros((len(part), whole * bins))
+    padded[:, : part.shape[1]] = part
+    count = np.maximum(np.bincount(np.arange(part.shape[1]) % bins, minlength=bins), 1)
+    return np.roll(padded.reshape(len(part), whole, bins).sum(1) / count, start % bins, 1)
+
+
+def _alike(
+    heard: Heard, spans: Sequence[tuple[int, int]], lags: Sequence[int]
+) -> dict[int, Floats]:
+    """How alike each span is to the music so many bins later: by lag (spans, matrices)."""
+    found = {lag: np.zeros((len(spans), len(heard.alike))) for lag in lags}
+    for i, matrix in enumerate(heard.alike):
+        for j, (start, stop) in enumerate(spans):
+            own = matrix[start:stop]
+            power = np.vdot(own, own) + 1e-9
+            for lag in lags:
+                later = matrix[start + lag : stop + lag]
+                found[lag][j, i] = np.vdot(own[: len(later)], later) / power
+    return found
+
+
+def places(heard: Heard, begin: int = 0) -> Floats:
+    """What the beginning and the end of a piece say of each candidate: (candidates, features).
+
+    begin: the bin that counts as the first, what is before it being cut off.
+    """
+    onsets = np.flatnonzero(heard.signals[0] > 0)
+    first = int(onsets[min(int(np.searchsorted(onsets, begin)), len(onsets) - 1)])
+    rows = []
+    for which, phase in zip(WHICH.tolist(), PHASE.tolist(), strict=True):
+        candidate = CANDIDATES[which]
+        at_begin = (phase - begin) % candidate.bins == 0
+        bars, over = divmod(heard.end - phase, candidate.bins)
+        pickup = (phase - first) % candidate.bins / candidate.bins
+        roles = [candidate.roles[(at - phase) % candidate.bins] for at in (first, heard.last)]
+        rows.append(
+            [
+                at_begin,
+                at_begin and first == begin,
+                at_begin and first >= begin + BINS,
+                *(role == r for role in roles for r in range(_ROLES)),
+                0 < pickup <= 0.25,
+                0.25 < pickup <= 0.5,
+                pickup > 0.5,
+                over == 0,
+                bars % 2 == 0,
+                bars % 4 == 0,
+                over == 0 and bars % 4 == 0,
+            ]
+        )
+    return np.array(rows, float)

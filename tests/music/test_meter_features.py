@@ -1,0 +1,78 @@
+import numpy as np
+
+from mood2music.music.meter_features import CANDIDATES, PHASE, WHICH, fits, hear, places
+from mood2music.music.notes import make_notes
+
+
+def waltz(bars: int, pickup: int = 0) -> tuple[list[int], list[int], list[int], list[int]]:
+    """A low bass on one, chords on two and three, a half note and a quarter above them."""
+    rows = []
+    for bar in range(bars):
+        start = pickup + 72 * bar
+        root = (36, 43, 41, 36)[bar % 4]
+        rows += [(start, 24, root, 90)]
+        rows += [(start + beat, 20, root + up, 60) for beat in (24, 48) for up in (16, 19, 24)]
+        rows += [(start, 48, root + 36, 80), (start + 48, 24, root + 40, 70)]
+    onset, duration, pitch, velocity = zip(*rows, strict=True)
+    return list(onset), list(duration), list(pitch), list(velocity)
+
+
+def test_candidates_are_every_signature_at_every_eighth_note() -> None:
+    assert [(c.beats, c.unit, c.bins) for c in CANDIDATES] == [
+        (2, 4, 8), (3, 4, 12), (4, 4, 16), (3, 8, 6), (6, 8, 12), (9, 8, 18), (12, 8, 24),
+        (3, 2, 24), (5, 4, 20),
+    ]  # fmt: skip
+    assert CANDIDATES[2].roles == (0, 4, 3, 4, 2, 4, 3, 4, 1, 4, 3, 4, 2, 4, 3, 4)
+    assert CANDIDATES[4].roles == (0, 4, 3, 4, 3, 4, 1, 4, 3, 4, 3, 4)
+    assert len(WHICH) == len(PHASE) == sum(c.bins // 2 for c in CANDIDATES)
+    assert PHASE[WHICH == 3].tolist() == [0, 2, 4]
+
+
+def test_a_waltz_is_deepest_and_most_alike_where_its_bars_are() -> None:
+    heard = hear(make_notes(*waltz(16, pickup=24)))
+    assert (heard.last, heard.end) == (4 + 16 * 12 - 4, 4 + 16 * 12)
+    assert np.allclose(heard.signals.mean(1), 0)
+    found = fits(heard, [(0, heard.end)])[0]
+    three = found[WHICH == 1]
+    low = 6 * 7  # the seventh signal, how low a struck bass is, of the downbeat
+    assert PHASE[WHICH == 1][three[:, low].argmax()] == 4
+    lag = len(heard.signals) * 7 + 5 + 3  # harmony one bar later
+    assert three[0, lag] > found[WHICH == 2][0, lag]
+
+
+def test_a_passage_is_measured_as_if_it_were_all_at_its_own_place() -> None:
+    heard = hear(make_notes(*waltz(16)))
+    spans = [(0, heard.end), (24, 120), (36, 132)]
+    whole, first, second = fits(heard, spans)
+    assert whole.shape == first.shape == (len(WHICH), whole.shape[1])
+    # Three quarters later a waltz is the same, where its bars are counted from step 0.
+    folded = len(heard.signals) * 7
+    three = WHICH == 1
+    assert np.allclose(first[three, :folded], second[three, :folded], atol=0.6)
+    assert not np.allclose(first[three, :folded], np.roll(first[three, :folded], 1, 0), atol=0.6)
+
+
+def test_beginning_and_end_speak_for_their_bar_lines() -> None:
+    heard = hear(make_notes(*waltz(8)))
+    found = places(heard)
+    at_zero = found[(WHICH == 1) & (PHASE == 0)][0]
+    assert at_zero[:3].tolist() == [1, 1, 0]
+    assert at_zero[3] == 1  # the first note is a downbeat
+    assert at_zero[-4:].tolist() == [1, 1, 1, 1]  # eight whole bars
+    pickup = found[(WHICH == 1) & (PHASE == 4)][0]
+    assert pickup[13:16].tolist() == [0, 1, 0]  # a third of a bar before the first bar line
+
+
+def test_what_is_cut_off_at_the_beginning_counts_for_nothing() -> None:
+    whole = hear(make_notes(*waltz(8)))
+    onset, duration, pitch, velocity = waltz(7)
+    later = hear(make_notes(onset, duration, pitch, velocity))
+    three = WHICH == 1
+    cut = places(whole, begin=12)[three]
+    assert np.array_equal(cut[:, :-4], places(later)[three][:, :-4])
+
+
+def test_one_note_can_be_measured() -> None:
+    heard = hear(make_notes([0], [24], [60], [80]))
+    assert np.isfinite(fits(heard, [(0, heard.end)])).all()
+    assert np.isfinite(places(heard)).all()
