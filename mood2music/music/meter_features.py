@@ -83,13 +83,13 @@ class Heard:
     """A piece in bins: signals (S, T) of mean 0 and deviation 1, what is compared with itself.
 
     alike: arrays (T,) or (T, n) that are compared with themselves bins later; values: what the
-    piece is written in; last: bin of the last onset; end: bin at which the last note is released.
+    piece is written in; onsets: bins that have one; end: bin at which the last note is released.
     """
 
     signals: Floats
     alike: tuple[NDArray[np.float32], ...]
     values: Floats
-    last: int
+    onsets: Ints
     end: int
 
 
@@ -117,7 +117,7 @@ def hear(notes: Notes) -> Heard:
     signals -= signals.mean(1, keepdims=True)
     signals /= signals.std(1, keepdims=True) + 1e-6
     alike = (*(_centred(signals[i]) for i in (1, 3, 6)), _centred(chroma), _centred(struck))
-    return Heard(signals, alike, _values(notes, start), int(start.max()), bins)
+    return Heard(signals, alike, _values(notes, start), np.unique(start), bins)
 
 
 def _centred(matrix: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -268,15 +268,15 @@ def places(heard: Heard, begin: int = 0) -> Floats:
 
     begin: the bin that counts as the first, what is before it being cut off.
     """
-    onsets = np.flatnonzero(heard.signals[0] > 0)
-    first = int(onsets[min(int(np.searchsorted(onsets, begin)), len(onsets) - 1)])
+    at = min(int(np.searchsorted(heard.onsets, begin)), len(heard.onsets) - 1)
+    first, last = int(heard.onsets[at]), int(heard.onsets[-1])
     rows = []
     for which, phase in zip(WHICH.tolist(), PHASE.tolist(), strict=True):
         candidate = CANDIDATES[which]
         at_begin = (phase - begin) % candidate.bins == 0
         bars, over = divmod(heard.end - phase, candidate.bins)
         pickup = (phase - first) % candidate.bins / candidate.bins
-        roles = [candidate.roles[(at - phase) % candidate.bins] for at in (first, heard.last)]
+        roles = [candidate.roles[(at - phase) % candidate.bins] for at in (first, last)]
         rows.append(
             [
                 at_begin,

@@ -30,7 +30,7 @@ def test_candidates_are_every_signature_at_every_eighth_note() -> None:
 
 def test_a_waltz_is_deepest_and_most_alike_where_its_bars_are() -> None:
     heard = hear(make_notes(*waltz(16, pickup=24)))
-    assert (heard.last, heard.end) == (4 + 16 * 12 - 4, 4 + 16 * 12)
+    assert (heard.onsets[-1], heard.end) == (4 + 16 * 12 - 4, 4 + 16 * 12)
     assert np.allclose(heard.signals.mean(1), 0)
     found = fits(heard, [(0, heard.end)])[0]
     three = found[WHICH == 1]

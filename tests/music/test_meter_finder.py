@@ -73,3 +73,9 @@ def test_a_score_is_linear_plus_a_hidden_layer() -> None:
     weights["linear"][0, 0] = 1.0
     # However far from the mean, six deviations count.
     assert score(measured, weights)[0] - found[0] == pytest.approx(6 * np.sign(measured[0, 0]))
+
+
+def test_music_with_an_onset_at_every_sixteenth_is_measured_too() -> None:
+    every = make_notes(6 * np.arange(64), [6] * 64, [60, 64, 67, 64] * 16, [80] * 64)
+    assert np.isfinite(features(every)).all()
+    assert find_meter(every)
