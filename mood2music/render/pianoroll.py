@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mood2music.errors import MusicFileError
 from mood2music.files import atomically
 from mood2music.music.authors import Author
+from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.notes import Notes
 from mood2music.render.colours import COLOURS, Colour
 
@@ -32,7 +33,6 @@ SEMITONE = 7
 FACTS = 660  # room for the figures and the legend to the right of the title
 BARS_A_ROW = 16
 MOST_ROWS = 12
-BEATS = 4
 # Velocity at which a note is drawn palest and fullest.
 SOFT, LOUD = 20, 90
 PALEST = 0.45
@@ -99,8 +99,11 @@ def write_pianoroll(
 
 
 def lay_out(notes: Notes) -> Layout:
-    """Choose rows of whole bars, at most 16 each, and the range that holds every pitch."""
-    bar = BEATS * notes.grid
+    """Choose rows of whole bars, at most 16 each, and the range that holds every pitch.
+
+    Bars as they are at the beginning; where the meter changes, a row may end within one.
+    """
+    bar = bar_length((notes.meter or COMMON)[0], notes.grid)
     bars = max(-(-notes.end // bar), 1)
     rows = min(-(-bars // BARS_A_ROW), MOST_ROWS)
     low, high = int(notes.pitch.min()), int(notes.pitch.max())
@@ -121,17 +124,20 @@ def _draw_grid(draw: ImageDraw.ImageDraw, layout: Layout, row: int, notes: Notes
             draw.line((left, y + SEMITONE, right, y + SEMITONE), fill=OCTAVE_LINE)
             middle = y + SEMITONE // 2
             draw.text((left - 12, middle), f"C{pitch // 12 - 1}", FAINT, small, anchor="rm")
-    bar = BEATS * notes.grid
-    for tick in range(0, layout.ticks + 1, notes.grid):
-        on_bar = tick % bar == 0
-        draw.line(
-            (layout.x(tick), top, layout.x(tick), bottom), fill=BAR_LINE if on_bar else BEAT_LINE
-        )
-    first = row * layout.ticks // bar + 1
-    every = max(1, round(layout.ticks / bar / BARS_A_ROW))
-    for i in range(0, layout.ticks // bar, every):
-        draw.text((layout.x(i * bar) + 4, bottom + 4), str(first + i), FAINT, small)
-    seconds = row * layout.ticks / notes.grid * 60 / notes.tempo
+    begin, end = row * layout.ticks, (row + 1) * layout.ticks
+    steps = np.arange(begin, end + 1)
+    place, _, compound = places(notes.meter, steps, notes.grid)
+    on_beat = place % np.where(compound, notes.grid * 3 // 2, notes.grid) == 0
+    for tick, on_bar in zip(steps[on_beat] - begin, place[on_beat] == 0, strict=True):
+        x = layout.x(int(tick))
+        draw.line((x, top, x, bottom), fill=BAR_LINE if on_bar else BEAT_LINE)
+    lines = bar_lines(notes.meter, end - 1, notes.grid)
+    numbers = np.arange(len(lines)) + (lines[0] == 0)  # a pickup is bar 0
+    shown = [(int(n), int(at) - begin) for n, at in zip(numbers, lines, strict=True) if at >= begin]
+    every = max(1, round(len(shown) / BARS_A_ROW))
+    for number, tick in shown[::every]:
+        draw.text((layout.x(tick) + 4, bottom + 4), str(number), FAINT, small)
+    seconds = begin / notes.grid * 60 / notes.tempo
     clock = f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
     draw.text((left - 12, bottom + 4), clock, FAINT, small, anchor="ra")
 

@@ -7,9 +7,12 @@ from PIL import Image
 
 from mood2music.errors import MusicFileError
 from mood2music.music.authors import Author
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.render.colours import BASE, SEED, STYLE
 from mood2music.render.pianoroll import (
+    BAR_LINE,
+    BEAT_LINE,
     LOUD,
     PAPER,
     SOFT,
@@ -124,3 +127,19 @@ def test_nothing_to_draw_is_refused_and_nothing_written(tmp_path: Path) -> None:
     with pytest.raises(MusicFileError, match="at least one note"):
         write_pianoroll(make_notes([], [], [], []), tmp_path / "roll.png")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_bar_lines_are_those_of_the_meter(tmp_path: Path) -> None:
+    meter = (TimeSignature(-48, 3, 4), TimeSignature(96, 6, 8))
+    notes = make_notes([0, 230], [24, 10], [60, 60], [80, 80], meter=meter)
+    write_pianoroll(notes, tmp_path / "roll.png")
+    picture, layout = Image.open(tmp_path / "roll.png"), lay_out(notes)
+    height = layout.y(0, 72) + 3
+
+    def drawn(tick: int) -> object:
+        return picture.getpixel((layout.x(tick), height))
+
+    assert [drawn(tick) for tick in (24, 96, 168)] == [BAR_LINE] * 3
+    assert [drawn(tick) for tick in (0, 48, 72, 132, 204)] == [BEAT_LINE] * 5
+    assert BAR_LINE not in {drawn(tick) for tick in (0, 120, 144, 192)}
+    assert layout.ticks % 72 == 0
