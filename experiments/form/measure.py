@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from experiments.measuring import measuring
 from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
+from mood2music.music.meter import moved_to
 from mood2music.music.notes import Notes
 from mood2music.music.read import read
 from mood2music.style.settings import StyleSettings
@@ -98,6 +99,7 @@ def cut(notes: Notes, start: int, stop: int) -> Notes:
         notes.velocity[inside],
         notes.tempo,
         notes.grid,
+        meter=moved_to(notes.meter, start, notes.grid),
     )
 
 

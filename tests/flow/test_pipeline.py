@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from mood2music.generator import network as networks
 from mood2music.generator.embedding import END_OF_PIECE
 from mood2music.generator.network import NetworkSettings
 from mood2music.generator.sampling.choice import SamplerSettings
-from mood2music.music.events import END, to_events
+from mood2music.music.events import END, to_events, to_notes
+from mood2music.music.meter import TimeSignature
+from mood2music.music.quantize import quantize
 from mood2music.music.read import read
-from tests.conftest import SILENT
+from mood2music.music.write import write_midi
+from tests.conftest import SILENT, tune
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +61,19 @@ def test_the_piece_keeps_to_key_range_and_polyphony(
     assert not set((free.pitch % 12).tolist()) <= G_MAJOR
     assert free.pitch.max() > 84
     assert to_events(free).counts().max() > 2
+
+
+def test_a_piece_goes_on_in_the_bars_of_its_song(untrained: Path, tmp_path: Path) -> None:
+    song = replace(tune(1), meter=(TimeSignature(-24, 3, 4),))
+    write_midi(song, tmp_path / "song.mid")
+    settings = {"midi": str(tmp_path / "song.mid"), "model": str(untrained), "length": 20}
+    path = walk(tmp_path / "out", **settings, keep_seed=True, seed_len=8)
+    told = json.loads((tmp_path / "out" / "run.json").read_text())
+    events = to_events(quantize(song))
+    seed = to_notes(events[told["seed"]["starts"][0] :][:8])
+    notes = read(path)
+    assert notes.meter == seed.meter
+    assert notes.onset[: len(seed) - 2].tolist() == seed.onset[:-2].tolist()
 
 
 def test_a_piece_that_the_network_ends_says_where_in_the_manifest(
