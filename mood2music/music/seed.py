@@ -1,7 +1,7 @@
 """Takes from a song the events that a network starts from, at a place and in the network's key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,9 +28,15 @@ class Passages:
     length: int
 
     def seed(self, i: int) -> Events:
-        """Give the i-th seed; behind the last place the first one comes again."""
+        """Give the i-th seed; behind the last place the first one comes again.
+
+        Its meter ends with the signature that its end stands in: what is written behind it goes on
+        in those bars, and not in changes that the song has later.
+        """
         start = self.starts[i % len(self.starts)]
-        return self.events[start : start + self.length]
+        seed = self.events[start : start + self.length]
+        end = int(seed.ends()[-1])
+        return replace(seed, meter=tuple(s for s in seed.meter if s.step <= end))
 
 
 def find_passages(

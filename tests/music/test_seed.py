@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 
 from mood2music.errors import MusicFileError, SettingsError
+from mood2music.music.events import to_events
 from mood2music.music.key import Key
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
-from mood2music.music.seed import find_passages
+from mood2music.music.seed import Passages, find_passages
 from tests.conftest import tune
 
 
@@ -60,3 +62,12 @@ def test_no_seed_is_taken_where_rests_prevail() -> None:
     with pytest.raises(MusicFileError, match="no name has no events to take a seed from"):
         find_passages(make_notes([], [], [], [], title="no name"), 4, 1, (4, 3),
                       np.random.default_rng(0))  # fmt: skip
+
+
+def test_a_seed_goes_on_in_the_bars_that_it_ends_in() -> None:
+    meter = (TimeSignature(-24, 3, 4), TimeSignature(240, 2, 4), TimeSignature(900, 3, 4))
+    notes = make_notes(np.arange(0, 1440, 24), [24] * 60, [60] * 60, [80] * 60, meter=meter)
+    events = to_events(notes)
+    assert Passages(events, Key(0, "major"), [0], 5).seed(0).meter == meter[:1]
+    assert Passages(events, Key(0, "major"), [12], 5).seed(0).meter == meter[:2]
+    assert Passages(events, Key(0, "major"), [40], 5).seed(0).meter == meter
