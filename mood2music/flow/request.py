@@ -32,6 +32,8 @@ from mood2music.style.shipped import locate
 # More than a night's work or a machine's memory; a piece of 400 events lasts a minute or two.
 MOST_EVENTS = 100_000
 MOST_VARIANTS = 1000
+MOST_BARS = 2000
+MOST_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ class GenerateSettings:
     Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
     when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
     sounding at once; theme: how much of the song comes back: 0 only its key and pace, 1 variations
-    on it, of networks that recall.
+    on it, of networks that recall; bars, seconds: its length instead of `length` events, which are
+    then not counted; cadence: whether it ends on its tonic, at a bar line: `length` is then the
+    most that it has.
 
     photo may be `webcam`: one frame of face.camera, never written. save_face: write face.png, the
     pixels that the networks saw of each face read; without it no picture of a face is written.
@@ -100,6 +104,9 @@ class GenerateSettings:
     range: Any = None
     polyphony: int | None = None
     theme: float = 0.5
+    bars: int | None = None
+    seconds: float | None = None
+    cadence: bool = True
     explain: bool = False
     save_face: bool = False
     play: bool = False
@@ -193,6 +200,9 @@ class GenerateSettings:
             range=None if self.range is None else (int(self.range[0]), int(self.range[1])),
             polyphony=self.polyphony,
             theme=self.theme,
+            bars=self.bars,
+            seconds=self.seconds,
+            cadence=self.cadence,
         )
 
     def check(self) -> None:
@@ -205,6 +215,7 @@ class GenerateSettings:
         within(self, "", 1, MOST_VARIANTS, "n")
         check_seed(self.seed)
         shares(self, "", "theme")
+        self._check_extent()
         if self.tempo is not None and not 10 <= self.tempo <= 400:
             raise SettingsError(f"tempo={self.tempo:g}: expected 10 to 400 quarter notes a minute")
         if self.mood is not None:
@@ -241,6 +252,23 @@ class GenerateSettings:
         if self.metric is not None:
             one_of(self, "", metric=known)
         check_length(self.length, parse_structure(self.structure))
+
+    def _check_extent(self) -> None:
+        """Raise SettingsError for a length in bars or seconds that cannot be written."""
+        if self.bars is not None and self.seconds is not None:
+            raise SettingsError(
+                f"bars={self.bars} with seconds={self.seconds:g}: expected one, each is the length"
+            )
+        if self.bars is not None:
+            within(self, "", 2, MOST_BARS, "bars")
+        if self.seconds is not None and not 1 <= self.seconds <= MOST_SECONDS:
+            raise SettingsError(f"seconds={self.seconds:g}: expected 1 to {MOST_SECONDS}")
+        for name in ("bars", "seconds"):
+            if getattr(self, name) is not None and self.structure:
+                raise SettingsError(
+                    f"{name}={getattr(self, name)} with structure={list(self.structure)}: "
+                    "expected length= in events, which the sections share"
+                )
 
     def check_files(self) -> None:
         """Raise what reading would raise, where a file or a name is not there, before any work.

@@ -18,6 +18,7 @@ from mood2music.music.seed import Passages
 
 if TYPE_CHECKING:
     from mood2music.generator.sampling.constraints import Constraints
+    from mood2music.generator.sampling.ending import Ending
     from mood2music.style.networks import StyledNetwork
 
 # Events written, of how many.
@@ -31,7 +32,8 @@ class WritingSettings:
     length: events; sections: of the form, none for one; tempo, key: None for the song's own;
     in_key: whether only pitches of the key's scale (None: when a key is given); range: lowest and
     highest pitch; polyphony: most pitches at once; keep_seed: whether it opens the
-    piece; theme: how much of the song comes back, 0 to 1.
+    piece; theme: how much of the song comes back, 0 to 1; bars, seconds: how long the piece is
+    instead of `length` events, one of the two; cadence: whether it ends on its tonic at a bar line.
     """
 
     length: int
@@ -45,6 +47,9 @@ class WritingSettings:
     range: tuple[int, int] | None = None
     polyphony: int | None = None
     theme: float = 0.5
+    bars: int | None = None
+    seconds: float | None = None
+    cadence: bool = True
 
 
 @brief
@@ -84,24 +89,26 @@ def write_pieces(
     from mood2music.style.authorship import token_authors
 
     key, shift = result_key(passages.key, settings.key)
+    length, ending = _extent(settings, passages, settings.tempo or song.tempo)
     written = 0
 
     def wrote(events: int) -> None:
         nonlocal written
         written += events
         if progress is not None:
-            progress(written, settings.length)
+            progress(written, length)
 
     with one_thread():
         structured = write_sections(
             styled.network,
-            Plan(settings.length, settings.sections, settings.variants),
+            Plan(length, settings.sections, settings.variants),
             passages.seed,
             settings.sampler,
             rng.spawn(1)[0],
             wrote,
             allowed(settings, key, shift),
             None if styled.form is None else Guiding(styled.form, settings.theme, passages.events),
+            ending,
         )
         streams = rng.spawn(settings.variants)
         written_by = [
@@ -110,11 +117,28 @@ def write_pieces(
         ]
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
     told = f"{styles.capitalize() or 'Piece'} after {title}"
-    result = _Result(key, shift, settings.tempo or song.tempo, told)
+    result = _Result(key, shift, settings.tempo or song.tempo, told, length)
     return [
         _finish(settings, passages.seed(0), events, structured.starts, authors, result)
         for events, authors in zip(structured.variants, written_by, strict=True)
     ]
+
+
+def _extent(
+    settings: WritingSettings, passages: Passages, tempo: float
+) -> tuple[int, "Ending | None"]:
+    """How many events are written at most, and how the piece ends."""
+    from mood2music.generator.sampling.ending import Ending, bars_in, stop_after
+
+    seed = passages.seed(0)
+    bars = settings.bars
+    if settings.seconds is not None:
+        bars = bars_in(seed, settings.seconds, tempo)
+    if bars is not None:
+        stop = stop_after(seed, bars)
+        # No bar has more events than grid steps.
+        return stop - int(seed.ends()[-1]), Ending(passages.key.mode, stop)
+    return settings.length, Ending(passages.key.mode) if settings.cadence else None
 
 
 @dataclass(frozen=True)
@@ -125,6 +149,7 @@ class _Result:
     shift: int
     tempo: float
     title: str
+    length: int
 
 
 def _finish(
@@ -155,7 +180,7 @@ def _finish(
         int(steps[len(opening)]) if settings.keep_seed else 0,
         [(name, int(steps[len(opening) + at])) for name, at in starts if settings.sections],
         len(events),
-        len(events) < settings.length,
+        len(events) < result.length,
     )
 
 

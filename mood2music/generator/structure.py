@@ -13,6 +13,7 @@ from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import continue_events, ready
+from mood2music.generator.sampling.ending import Ending
 from mood2music.generator.sampling.knowing import Heard
 from mood2music.music.events import HELD, Events, join, join_on_beat
 
@@ -65,12 +66,14 @@ def write_sections(
     tick: Callable[[int], object] = lambda _: None,
     constraints: Constraints = FREE,
     guiding: Guiding | None = None,
+    ending: Ending | None = None,
 ) -> Structured:
     """Write what is planned.
 
     seed_of: i -> the seed of the i-th new letter, so that B starts elsewhere in the song than A.
     A letter that returns repeats its section; by its number, phrases are written anew in place.
     With sampler.end_of_piece a variant may end earlier, in the last section where that is new.
+    ending: how the last section ends, where it is a new one; None: behind its last event.
     guiding: what a network that recalls is told to come back to; of no use to others.
     A variant is the same however many are written beside it. `tick` is told how
     many events more are written.
@@ -88,7 +91,10 @@ def write_sections(
                 Heard(guide=guiding.guide(context, own))
                 for context, own in zip(contexts, streams, strict=True)
             ]
-        return continue_events(writer, contexts, size, settings, stream, tick, constraints, past)
+        end = ending if last else None
+        return continue_events(
+            writer, contexts, size, settings, stream, tick, constraints, past, end
+        )
 
     known: dict[str, list[Events]] = {}
     heard: dict[str, list[Events]] = {}

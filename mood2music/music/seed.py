@@ -9,8 +9,12 @@ from mood2music.brief import brief
 from mood2music.errors import MusicFileError, SettingsError
 from mood2music.music.events import Events, to_events
 from mood2music.music.key import Key, find_key
+from mood2music.music.meter import bar_lines
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
+
+# Bars of a phrase.
+PHRASE = 4
 
 
 @brief
@@ -44,7 +48,9 @@ def find_passages(
 ) -> Passages:
     """Draw `count` random places for seeds of `length` events, quantised as the network's data was.
 
-    A place where more than half of the events are rests is taken only when there is no other.
+    They begin a phrase: a bar of the song's whose number, counted from the first whole one, divides
+    by PHRASE; where there are too few, any bar; at last any event. A place where more than half of
+    the events are rests is taken only when there is no other.
     Raises SettingsError for a length below 1, MusicFileError for a song without events.
     """
     if length < 1:
@@ -59,5 +65,13 @@ def find_passages(
     places = np.flatnonzero(sounding[length:] - sounding[:-length] >= length / 2)
     if not len(places):
         places = np.arange(len(events) - length + 1)
+    begins = np.concatenate([[events.start], events.ends()[:-1]])
+    lines = bar_lines(events.meter, int(events.ends()[-1]), events.grid)
+    lines = lines[lines >= events.start]
+    for beginnings in (lines[::PHRASE], lines):
+        on_line = places[np.isin(begins[places], beginnings)]
+        if len(on_line) >= count:
+            places = on_line
+            break
     chosen = rng.choice(places, min(count, len(places)), replace=False)
     return Passages(events, key, [int(start) for start in chosen], length)

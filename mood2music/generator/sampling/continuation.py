@@ -13,6 +13,7 @@ from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.drawing import DRAWS, Drawer
+from mood2music.generator.sampling.ending import Ending, Endings
 from mood2music.generator.sampling.guards import Memory
 from mood2music.generator.sampling.knowing import Heard, Knowing
 from mood2music.generator.sampling.layers import KnownTable
@@ -54,6 +55,7 @@ def continue_events(
     tick: Callable[[int], object] = lambda _: None,
     constraints: Constraints = FREE,
     heard: Sequence[Heard] | None = None,
+    ending: Ending | None = None,
 ) -> list[Events]:
     """Write `length` events behind each context, all contexts in one batch.
 
@@ -61,7 +63,8 @@ def continue_events(
     contexts: sequences of one and the same length, at least 1; a recurrent network reads all of
     them, another the last of its `context`, and what they have written since.
     sampler.end_of_piece: a variant may end earlier, behind its first event at the earliest.
-    heard: what stands behind each context, for networks that recall it.
+    heard: what stands behind each context, for networks that recall it; ending: how variants end,
+    behind `length` events or fewer (None: behind `length` of them, wherever that is).
     One that is equally loud throughout says nothing of dynamics, and none are read from it.
     `tick(1)` is called behind each event.
     Same network, contexts and rng: same events. Each variant draws from a stream of its own
@@ -81,15 +84,18 @@ def continue_events(
     starts = [int(context.ends()[-1]) for context in contexts]
     ends, grid = np.array(starts), contexts[0].grid
     lengths = np.full(len(contexts), length)
+    endings = None if ending is None else Endings(ending, contexts, length, constraints)
     for i in range(length):
         if i % BLOCK == 0:
             numbers = np.stack([stream.random((BLOCK, DRAWS)) for stream in streams], 1)
         context = reader.context
         if behind is not None:
             context = behind.added(context.copy(), event)
-        tokens, durations, levels = drawer.draw(
-            context, memory.limits(), sampler, numbers[i % BLOCK]
-        )
+        closing = None if endings is None else endings.closing(ends, i)
+        limits = memory.limits(closing)
+        tokens, durations, levels = drawer.draw(context, limits, sampler, numbers[i % BLOCK])
+        if endings is not None and closing is not None and closing.last.any():
+            tokens, levels = endings.rooted(tokens, levels, closing.last)
         if sampler.end_of_piece:
             lengths[durations == END_OF_PIECE] = np.minimum(lengths, i)[durations == END_OF_PIECE]
             if (lengths <= i).all():
@@ -99,6 +105,10 @@ def continue_events(
         event = NextEvents(tokens, durations, ends % grid * BEAT // grid, levels, known)
         memory.add(event)
         tick(1)
+        if endings is not None:
+            lengths[(ends >= endings.stops) & (lengths > i + 1)] = i + 1
+            if (lengths <= i + 1).all():
+                break
         if i + 1 < length:
             reader.read(event)
     return memory.written(lengths, starts)

@@ -132,6 +132,11 @@ class Drawer(ABC):
         if longest is not None:
             steps = np.arange(DURATIONS)
             logits[(steps > longest[:, None]) & (steps <= LONGEST)] = -np.inf
+        if limits.last is not None and limits.left is not None:
+            mine = slice(None) if row is None else slice(row, row + 1)
+            whole = np.minimum(limits.left[mine], LONGEST)
+            short = np.arange(DURATIONS) != whole[:, None]
+            logits[np.broadcast_to(short & limits.last[mine][:, None], logits.shape)] = -np.inf
         return logits
 
     def share_of(

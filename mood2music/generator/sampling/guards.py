@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mood2music.generator.embedding import NO_LEVEL
 from mood2music.generator.sampling.choice import PLACE, Floats, SamplerSettings
 from mood2music.generator.sampling.constraints import Constraints
+from mood2music.generator.sampling.ending import Closing
 from mood2music.generator.sampling.limits import ANY, Limits, Repeats
 from mood2music.generator.sampling.next_events import NextEvents
 from mood2music.music.events import END, HELD, LONGEST, PLAIN, Event, Events
@@ -73,8 +74,11 @@ class Memory:
             self.add(event)
         self._heard = len(heard)
 
-    def limits(self) -> Limits:
-        """Say what may be drawn next. The first event that is written cannot end the piece."""
+    def limits(self, closing: Closing | None = None) -> Limits:
+        """Say what may be drawn next. The first event that is written cannot end the piece.
+
+        closing: what else holds near the end.
+        """
         scores = self._closed.copy()
         ages = self._ages()
         if ages is not None:
@@ -86,7 +90,12 @@ class Memory:
             guard.limit(scores)
             scores[:, END] = 0
         may_end = self._sampler.end_of_piece and len(self._events) > self._heard
-        return Limits(scores, self._polyphony, self._hold, ages, self._forbidden(), may_end)
+        limits = Limits(scores, self._polyphony, self._hold, ages, self._forbidden(), may_end)
+        if closing is None:
+            return limits
+        # At the very end a repeat is no loop.
+        scores += closing.scores
+        return limits._replace(forbidden={}, left=closing.left, last=closing.last)
 
     def add(self, event: NextEvents) -> None:
         """Take in one event more of each variant."""

@@ -24,7 +24,8 @@ class Limits(NamedTuple):
     END, always; polyphony: most pitches at once, held ones counted; longest_hold: grid steps that a
     pitch may sound; ages: (n, 128) grid steps since each pitch was struck, None where no event that
     may come can make a hold too long; forbidden: the events that a variant may not draw, by its
-    row; may_end: whether the end of the piece may be drawn
+    row; may_end: whether the end of the piece may be drawn; left: (n,) grid steps that the next
+    event may last, None for any; last: (n,) bool, which of them have to last as long
     """
 
     scores: Floats
@@ -33,6 +34,8 @@ class Limits(NamedTuple):
     ages: NDArray[np.int64] | None
     forbidden: dict[int, list[Event]]
     may_end: bool
+    left: NDArray[np.int64] | None = None
+    last: NDArray[np.bool_] | None = None
 
     def longest(
         self, tokens: NDArray[np.int64], row: int | None = None
@@ -41,14 +44,16 @@ class Limits(NamedTuple):
 
         row: the variant that all n chords are for; each has its own when not given.
         """
+        most = self.left if self.left is None or row is None else self.left[row : row + 1]
         if self.ages is None:
-            return None
+            return None if most is None else np.broadcast_to(most, len(tokens))
         there = tokens != PAD
         known = self.ages if row is None else self.ages[row : row + 1]
         held = there & (tokens >= HELD)
         ages = np.take_along_axis(np.broadcast_to(known, (len(tokens), HELD)), tokens % HELD, 1)
         left = self.longest_hold - np.maximum.reduce(ages * held, axis=1, initial=0)
-        return np.where(there.any(1), left, LONGEST)
+        longest = np.where(there.any(1), left, LONGEST)
+        return longest if most is None else np.minimum(longest, most)
 
 
 def free(previous: NDArray[np.int64]) -> Limits:

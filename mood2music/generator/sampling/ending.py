@@ -1,0 +1,154 @@
+"""Brings a piece to its end: a bar line, where its tonic stands behind its dominant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.generator.embedding import NO_LEVEL, PAD
+from mood2music.generator.sampling.choice import Floats
+from mood2music.generator.sampling.constraints import Constraints
+from mood2music.music.events import END, HELD, PLAIN, SYMBOLS, Events
+from mood2music.music.meter import bar_length, places
+
+# Pitch classes in the two keys that networks write in: C major and A minor. An authentic cadence
+# goes from the dominant seventh chord to the tonic with its root in the bass.
+TONIC = {"major": (0, 4, 7), "minor": (9, 0, 4)}
+DOMINANT = {"major": (7, 11, 2, 5), "minor": (4, 8, 11, 2)}
+# Below it only the tonic's root may be struck at the end.
+BASS = 55
+# Bars at the end that a piece whose length is counted in events keeps room for, and events that a
+# bar is taken to need at least.
+ROOM, FEWEST = 2.5, 6
+NEVER = 1 << 40
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a piece ends. mode: of its key, major or minor; stop: the grid step of the bar line at
+    which it ends, None for the one near the last event that there is room for.
+    """
+
+    mode: str
+    stop: int | None = None
+
+
+class Closing(NamedTuple):
+    """What n variants may do near their end.
+
+    scores: (n, SYMBOLS), added to those of the limits; left: (n,) grid steps that the next event
+    may last; last: (n,) bool, which of them draw their last event, which lasts as long as is left
+    """
+
+    scores: Floats
+    left: NDArray[np.int64]
+    last: NDArray[np.bool_]
+
+
+class Endings:
+    """Where n variants are on their way to the end.
+
+    stops: (n,) grid steps at which they end, NEVER before that is known.
+    """
+
+    def __init__(
+        self, ending: Ending, contexts: Sequence[Events], length: int, constraints: Constraints
+    ) -> None:
+        """length: events that are written at most."""
+        self._ending, self._length = ending, length
+        self._contexts = contexts
+        self._starts = np.array([int(context.ends()[-1]) for context in contexts])
+        self._bars = np.array([_bar(context, end) for context, end in
+                               zip(contexts, self._starts.tolist(), strict=True)])  # fmt: skip
+        given = NEVER if ending.stop is None else ending.stop
+        self.stops = np.full(len(contexts), given)
+        free = constraints.pitches()
+        pitch = np.arange(HELD)
+        tonic, dominant = (np.isin(pitch % 12, chord[ending.mode]) for chord in (TONIC, DOMINANT))
+        self._root = TONIC[ending.mode][0]
+        tonic &= (pitch >= BASS) | (pitch % 12 == self._root)
+        self._dominant = _scores(free & dominant, held=True)
+        self._tonic = _scores(free & tonic, held=False)
+        self._roots = pitch[free & (pitch % 12 == self._root)]
+
+    def closing(self, ends: NDArray[np.int64], written: int) -> Closing | None:
+        """What may come behind events that end at `ends`, (n,); None where all are far from it."""
+        if self._ending.stop is None:
+            self._find_stops(ends, written)
+        final = self.stops - self._bars
+        cadence = final - np.maximum(self._bars // 2, 1)
+        bounds = np.stack([cadence, final, self.stops], 1)
+        later = np.where(bounds > ends[:, None], bounds, NEVER)
+        left = np.maximum(later.min(1) - ends, 1)
+        if (left > self._bars * 4).all():
+            return None
+        scores = np.zeros((len(ends), SYMBOLS), np.float32)
+        last = (ends >= final) & (ends < self.stops)
+        scores[(ends >= cadence) & (ends < final)] = self._dominant
+        scores[last] = self._tonic
+        return Closing(scores, left, last)
+
+    def rooted(
+        self, tokens: NDArray[np.int64], levels: NDArray[np.int64], last: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Put the tonic's root below last chords that lack it: tokens and levels, (n, pitches)."""
+        chords = []
+        for chord, loud, final in zip(tokens, levels, last, strict=True):
+            pairs = [(int(t), int(v)) for t, v in zip(chord, loud, strict=True) if t != PAD]
+            if final and len(self._roots) and (not pairs or pairs[0][0] % 12 != self._root):
+                lowest = pairs[0][0] if pairs else BASS
+                below = self._roots[self._roots < lowest]
+                if len(below):
+                    pairs.insert(0, (int(below[-1]), pairs[0][1] if pairs else PLAIN))
+                elif not pairs:
+                    pairs = [(int(self._roots[0]), PLAIN)]
+            chords.append(pairs)
+        widest = max([1, *map(len, chords)])
+        both = np.full((2, len(chords), widest), PAD)
+        both[1] = NO_LEVEL
+        for row, pairs in enumerate(chords):
+            for place, pair in enumerate(pairs):
+                both[:, row, place] = pair
+        return both[0], both[1]
+
+    def _find_stops(self, ends: NDArray[np.int64], written: int) -> None:
+        """Stop at the bar line that the events left will reach, once they are few."""
+        bars = np.maximum((ends - self._starts) / self._bars, 0.25)
+        needed = np.maximum(written / bars, FEWEST) * ROOM
+        for row in np.flatnonzero(
+            (self.stops == NEVER) & (self._length - written <= needed)
+        ).tolist():
+            end = int(ends[row])
+            place = int(places(self._contexts[row].meter, [end], self._contexts[row].grid)[0][0])
+            self.stops[row] = end + int(self._bars[row]) * 2 - place
+
+
+def _bar(context: Events, end: int) -> int:
+    """Grid steps of the bar that the context ends in."""
+    return int(places(context.meter, [end], context.grid)[1][0])
+
+
+def _scores(allowed: NDArray[np.bool_], held: bool) -> Floats:
+    """Scores of symbols, (SYMBOLS,): 0 for an allowed pitch, held on too where `held`, and END."""
+    scores = np.full(SYMBOLS, -np.inf, np.float32)
+    scores[:HELD][allowed] = 0
+    if held:
+        scores[HELD:END][allowed] = 0
+    scores[END] = 0
+    return scores
+
+
+def stop_after(context: Events, bars: int) -> int:
+    """The grid step at which `bars` whole bars behind a context end."""
+    end = int(context.ends()[-1])
+    place, length, _ = (int(part[0]) for part in places(context.meter, [end], context.grid))
+    return end + (length - place) % length + bars * length
+
+
+def bars_in(context: Events, seconds: float, tempo: float) -> int:
+    """How many bars come nearest to so many seconds at a tempo, two at least."""
+    signature = context.meter[-1] if context.meter else None
+    length = bar_length(signature, context.grid) if signature else 4 * context.grid
+    return max(2, round(seconds * tempo / 60 * context.grid / length))

@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.constraints import FREE, Constraints
+from mood2music.generator.sampling.continuation import continue_events
+from mood2music.generator.sampling.ending import (
+    DOMINANT,
+    TONIC,
+    Ending,
+    Endings,
+    bars_in,
+    stop_after,
+)
+from mood2music.music.events import HELD, Events, from_list
+from mood2music.music.meter import TimeSignature, places
+from tests.generator.test_network import small
+
+WALTZ = (TimeSignature(0, 3, 4),)
+
+
+def context(quarters: int, beats: int = 4) -> Events:
+    meter = (TimeSignature(0, beats, 4),)
+    events = from_list([((48, 60 + i % 5), 24) for i in range(quarters)])
+    return Events(events.tokens, events.offsets, events.durations, events.levels, meter=meter)
+
+
+def written(ending: Ending, seed: int, beats: int = 4, length: int = 120) -> Events:
+    (events,) = continue_events(
+        small("lstm"), [context(13, beats)], length, SamplerSettings(),
+        np.random.default_rng(seed), ending=ending,
+    )  # fmt: skip
+    return events
+
+
+@pytest.mark.parametrize("mode", ["major", "minor"])
+@pytest.mark.parametrize("beats", [3, 4])
+def test_every_piece_ends_at_a_bar_line_on_its_tonic_behind_its_dominant(
+    mode: str, beats: int
+) -> None:
+    for seed in range(5):
+        events = written(Ending(mode), seed, beats)
+        assert 60 < len(events) <= 120
+        end = int(events.ends()[-1])
+        assert places((TimeSignature(0, beats, 4),), [end], 24)[0][0] == 0
+        last = events.chord(len(events) - 1)
+        assert int(events.durations[-1]) == 24 * beats
+        assert last[0] % 12 == TONIC[mode][0]
+        assert {pitch % 12 for pitch in last} <= set(TONIC[mode])
+        assert max(last) < HELD
+        half = end - 24 * beats - 24 * beats // 2
+        starts = [events.start, *events.ends()[:-1].tolist()]
+        for i, start in enumerate(starts[:-1]):
+            if start >= half:
+                assert {token % HELD % 12 for token in events.chord(i)} <= set(DOMINANT[mode])
+
+
+def test_a_stop_that_is_given_is_kept_to_the_step() -> None:
+    stop = stop_after(context(13), 6)
+    assert stop == (16 + 24) * 24
+    assert {int(written(Ending("major", stop), seed).ends()[-1]) for seed in range(5)} == {stop}
+
+
+def test_a_range_without_the_root_keeps_to_the_range() -> None:
+    narrow = Constraints(62, 64)
+    endings = Endings(Ending("major"), [context(8)], 40, narrow)
+    tokens, levels = np.array([[64]]), np.array([[5]])
+    told = endings.rooted(tokens, levels, np.array([True]))
+    assert told[0].tolist() == [[64]]
+
+
+def test_the_root_is_put_below_a_last_chord_that_lacks_it() -> None:
+    endings = Endings(Ending("minor"), [context(8)] * 2, 40, FREE)
+    tokens, levels = np.array([[60, 64], [57, 60]]), np.array([[5, 6], [3, 4]])
+    chords, loud = endings.rooted(tokens, levels, np.array([True, True]))
+    assert chords.tolist() == [[57, 60, 64], [57, 60, 256]]
+    assert loud.tolist() == [[5, 5, 6], [3, 4, 8]]
+
+
+def test_seconds_become_the_nearest_whole_bars() -> None:
+    assert bars_in(context(8), 30, 120) == 15
+    assert bars_in(context(8, 3), 30, 120) == 20
+    assert bars_in(context(8), 1, 60) == 2
