@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +103,7 @@ def compose(
     portrait = read_photo(settings.photo_settings, report) if settings.reads_photo else None
     mood = portrait.mood if portrait else take_mood(settings.mood_asked, report)
     start = find_song(settings.song_settings, mood, styled.grid, rng, report)
+    start = with_accompaniment(start, settings.accompany, styled, report)
     passages = take_seeds(start.notes, settings.seed_settings, styled.divisors, rng, report)
     trained_on = find_training(styled, settings.novelty.index)
     check_metric(settings.metric, trained_on)
@@ -129,6 +130,26 @@ def load_network(model: str, style: "StyleSettings", report: Report) -> "StyledN
     mix = ", ".join(f"{name} {s:g}" for name, s in styled.strengths().items())
     report(f"style  {mix or 'none'} ({styled.base.stem}, {style.method})")
     return styled
+
+
+def with_accompaniment(
+    start: Start, asked: bool | None, styled: "StyledNetwork", report: Report
+) -> Start:
+    """Put chords and a bass under a tune that has none.
+
+    asked: whether to; None: under the catalog's songs, since a file is taken as it is.
+    """
+    from mood2music.music.accompaniment import OF_STYLE, accompanied, is_bare
+
+    wanted = start.song is not None if asked is None else asked
+    if not wanted or not is_bare(start.notes):
+        return start
+    strengths = styled.strengths()
+    style = max(strengths, key=lambda name: strengths[name], default="")
+    pattern = OF_STYLE.get(style, "block")
+    report(f"chords under the tune, {pattern}")
+    how = {**start.how, "accompaniment": pattern}
+    return replace(start, notes=accompanied(start.notes, pattern), how=how)
 
 
 def take_seeds(

@@ -62,9 +62,10 @@ class GenerateSettings:
     Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
     when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
     sounding at once; theme: how much of the song comes back: 0 only its key and pace, 1 variations
-    on it, of networks that recall; bars, seconds: its length instead of `length` events, which are
-    then not counted; cadence: whether it ends on its tonic, at a bar line: `length` is then the
-    most that it has.
+    on it, of networks that recall; accompany: put chords and a bass under a song that is a tune
+    alone (null: under one of the catalog); bars, seconds: its length instead of `length` events,
+    which are then not counted; cadence: whether it ends on its tonic, at a bar line: `length` is
+    then the most that it has.
 
     photo may be `webcam`: one frame of face.camera, never written. save_face: write face.png, the
     pixels that the networks saw of each face read; without it no picture of a face is written.
@@ -104,6 +105,7 @@ class GenerateSettings:
     range: Any = None
     polyphony: int | None = None
     theme: float = 0.5
+    accompany: bool | None = None
     bars: int | None = None
     seconds: float | None = None
     cadence: bool = True
