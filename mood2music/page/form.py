@@ -38,7 +38,7 @@ class Form:
     model: str = "lstm"
     strengths: dict[str, float] = field(default_factory=dict)
     length: int = 200
-    temperature: float = 1.0
+    temperature: float = 0.85
     sections: str = ""
     key: str = KEYS[0]
     tempo: float = 0.0

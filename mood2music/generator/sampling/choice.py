@@ -34,7 +34,7 @@ class SamplerSettings:
     guards: further ones that are registered, by name their settings, null for one to leave out.
     """
 
-    temperature: float = 1.0
+    temperature: float = 0.85
     top_k: int = 0
     top_p: float = 0.95
     repetition_penalty: float = 1.0
