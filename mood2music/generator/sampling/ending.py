@@ -21,7 +21,7 @@ DOMINANT = {"major": (7, 11, 2, 5), "minor": (4, 8, 11, 2)}
 BASS = 55
 # Bars at the end that a piece whose length is counted in events keeps room for, and events that a
 # bar is taken to need at least.
-ROOM, FEWEST = 2.5, 6
+ROOM, FEWEST = 3, 6
 NEVER = 1 << 40
 
 
@@ -122,7 +122,9 @@ class Endings:
         ).tolist():
             end = int(ends[row])
             place = int(places(self._contexts[row].meter, [end], self._contexts[row].grid)[0][0])
-            self.stops[row] = end + int(self._bars[row]) * 2 - place
+            bar = int(self._bars[row])
+            # The last bar but one has to have its second half before it.
+            self.stops[row] = end - place + bar * (2 if place <= bar // 2 else 3)
 
 
 def _bar(context: Events, end: int) -> int:

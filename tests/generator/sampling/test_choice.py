@@ -15,14 +15,14 @@ def test_temperature_zero_takes_the_likeliest() -> None:
 
 
 def test_top_k_keeps_the_k_likeliest() -> None:
-    assert drawn([1.0, 1.1, 1.2, 0.9], SamplerSettings(top_k=2, top_p=1)) == {1, 2}
+    assert drawn([1.0, 1.1, 1.2, 0.9], SamplerSettings(temperature=1, top_k=2, top_p=1)) == {1, 2}
 
 
 def test_top_p_keeps_the_smallest_set_with_that_probability() -> None:
     logits = np.log([0.5, 0.3, 0.15, 0.05]).tolist()
-    assert drawn(logits, SamplerSettings(top_p=0.6)) == {0, 1}
-    assert drawn(logits, SamplerSettings(top_p=0.5)) == {0}
-    assert drawn(logits, SamplerSettings(top_p=1)) == {0, 1, 2, 3}
+    assert drawn(logits, SamplerSettings(temperature=1, top_p=0.6)) == {0, 1}
+    assert drawn(logits, SamplerSettings(temperature=1, top_p=0.5)) == {0}
+    assert drawn(logits, SamplerSettings(temperature=1, top_p=1)) == {0, 1, 2, 3}
 
 
 def test_what_is_masked_is_never_drawn() -> None:
@@ -32,12 +32,14 @@ def test_what_is_masked_is_never_drawn() -> None:
 def test_frequencies_follow_the_probabilities() -> None:
     rows = np.tile(np.log(np.array([0.7, 0.3], np.float32)), (20000, 1))
     u = np.random.default_rng(1).random(20000)
-    assert choose(rows, SamplerSettings(top_p=1), u).mean() == pytest.approx(0.3, abs=0.015)
+    assert choose(rows, SamplerSettings(temperature=1, top_p=1), u).mean() == pytest.approx(
+        0.3, abs=0.015
+    )
 
 
 def test_choices_are_laid_out_from_the_likeliest_down() -> None:
     logits = np.log(np.array([[0.2, 0.5, 0.3]], np.float32))
-    settings = SamplerSettings(top_p=1)
+    settings = SamplerSettings(temperature=1, top_p=1)
     places = {
         u: int(choose(logits, settings, np.array([u]))[0]) for u in (0, 0.49, 0.51, 0.79, 0.81)
     }
@@ -48,7 +50,7 @@ def test_equals_are_drawn_alike() -> None:
     rows = np.zeros((3000, 4), np.float32)
     rows[:, 3] = -np.inf
     u = np.random.default_rng(0).random(3000)
-    together = choose(rows, SamplerSettings(top_p=1), u)
+    together = choose(rows, SamplerSettings(temperature=1, top_p=1), u)
     assert np.bincount(together) / 3000 == pytest.approx([1 / 3] * 3, abs=0.03)
 
 
@@ -59,7 +61,7 @@ def test_equals_are_drawn_alike() -> None:
         SamplerSettings(temperature=0),
         SamplerSettings(temperature=1.7, top_p=0.8),
         SamplerSettings(top_k=3, top_p=0.9),
-        SamplerSettings(top_p=1),
+        SamplerSettings(temperature=1, top_p=1),
     ],
 )
 def test_a_row_alone_and_among_others_is_the_same_choice(settings: SamplerSettings) -> None:

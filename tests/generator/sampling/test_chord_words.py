@@ -31,7 +31,9 @@ def draw(n: int, **changes: object) -> Drawn:
     }
     limits = Limits(**{**free, **changes})  # type: ignore[arg-type]
     u = np.random.default_rng(0).random((n, DRAWS))
-    return Worder(head()).draw(CONTEXT.repeat(n, 0), limits, SamplerSettings(top_p=1), u)
+    return Worder(head()).draw(
+        CONTEXT.repeat(n, 0), limits, SamplerSettings(temperature=1, top_p=1), u
+    )
 
 
 def chords(drawn: Drawn) -> dict[tuple[int, ...], float]:
