@@ -40,7 +40,9 @@ CARD = """# {name}
 | data | {data} |
 | licence of the data | Weimar Jazz Database: ODbL 1.0; OpenEWLD: works of 1930 and before, MIT \
 encoding; Mutopia ragtime: public domain and CC BY-SA 2.5; piano-midi.de: CC BY-SA 3.0 DE, Bernd \
-Krueger; Polish and Chopin scores of the Fryderyk Chopin Institute (polishscores.org, chopinscores.org), networks of `lstm` alone: CC BY 4.0; POP909: MIT data set of songs that are under copyright |
+Krueger; Polish and Chopin scores of the Fryderyk Chopin Institute (polishscores.org, \
+chopinscores.org), networks of `lstm` alone: CC BY 4.0; POP909: MIT data set of songs that are \
+under copyright |
 | licence of the weights | the project's MIT as far as it reaches; whether weights inherit their \
 data's licence is unsettled: to be safe share them alike (CC BY-SA 4.0) and name the sources |
 | split | by piece before windows, near copies together, 80 / 10 / 10 by the hash of the content; \
