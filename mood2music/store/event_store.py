@@ -39,7 +39,7 @@ from mood2music.store.growing_array import GrowingArray
 from mood2music.store.near_copies import NearCopies
 from mood2music.store.piece import Piece
 
-FORMAT = 4
+FORMAT = 5
 
 _ARRAYS = {"tokens": "<u1", "offsets": "<i8", "durations": "<i2", "levels": "<u1"}
 # Seconds after which an unfinished store is nobody's: writing one takes minutes at most.
