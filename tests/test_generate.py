@@ -268,7 +268,11 @@ def test_a_disk_too_small_for_the_sound_gets_no_half_of_a_run(
 ) -> None:
     composed = compose(
         GenerateSettings(
-            midi=str(song), model=str(untrained), length=5, render=RenderSettings([], sound=kind)
+            midi=str(song),
+            model=str(untrained),
+            length=5,
+            cadence=False,
+            render=RenderSettings([], sound=kind),
         )
     )
     with pytest.raises(OSError, match="File too large") as refused, room_for(50_000):

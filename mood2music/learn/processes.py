@@ -38,14 +38,15 @@ def rank() -> int:
 def share(batch: B) -> Share[B]:
     """Take every n-th row of a batch, n processes dealing them out; one process takes all.
 
-    batch: a named tuple or a dataclass of tensors, the rows along their first axis.
+    batch: a named tuple or a dataclass of tensors, the rows along their first axis; what is None
+        stays so, and of a named tuple in it each is cut.
     """
     if processes() == 1:
         return Share(batch)
     parts = _tensors(batch)
     counts = rank() < len(parts[0])
     rows = slice(rank(), None, processes()) if counts else slice(0, 1)
-    cut = [part[rows] for part in parts]
+    cut = [_cut(part, rows) for part in parts]
     if is_dataclass(batch):
         names = [item.name for item in fields(batch)]
         return Share(replace(batch, **dict(zip(names, cut, strict=True))), counts)  # type: ignore[type-var]
@@ -80,7 +81,14 @@ def to_learn(loss: torch.Tensor) -> torch.Tensor:
     return loss * processes()
 
 
-def _tensors(batch: Any) -> list[torch.Tensor]:
+def _tensors(batch: Any) -> list[Any]:
     if is_dataclass(batch):
         return [getattr(batch, item.name) for item in fields(batch)]
     return list(batch)
+
+
+def _cut(part: Any, rows: slice) -> Any:
+    """Take rows of a tensor, or of each in a named tuple; None is none."""
+    if part is None or isinstance(part, torch.Tensor):
+        return None if part is None else part[rows]
+    return type(part)(*(_cut(each, rows) for each in part))

@@ -201,7 +201,7 @@ def form_column(most: AppSettings, styles: Sequence[str], models: list[str]) -> 
             label="Events to write",
             elem_id="length",
         )
-        heat = gr.Slider(*TEMPERATURE, value=1.0, step=0.05, label="Temperature: safe to bold")
+        heat = gr.Slider(*TEMPERATURE, value=0.85, step=0.05, label="Temperature: safe to bold")
     with gr.Row():
         variants = gr.Slider(
             1, most.variants, value=min(2, most.variants), step=1, label="Variants"

@@ -112,7 +112,7 @@ def test_all_that_generate_can_be_asked_is_on_its_page() -> None:
 
 
 def test_a_default_is_what_the_choice_makes_of_it() -> None:
-    assert options(shown("generate"))["sampler.temperature"][0] == "1"
+    assert options(shown("generate"))["sampler.temperature"][0] == "0.85"
     safer = shown("generate", "sampler=safer", "length=7")
     assert options(safer)["sampler.temperature"][0] == "0.8"
     assert options(safer)["length"][0] == "7"

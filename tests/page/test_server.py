@@ -22,7 +22,7 @@ from tests.page.conftest import Serving
 
 pytestmark = pytest.mark.slow
 
-FIELDS = ("lstm", 20, 1.0, "", "the song's", 0, 1, True, 0.0, 0.8, 0.0)
+FIELDS = ("lstm", 20, 0.85, "", "the song's", 0, 1, True, 0.0, 0.8, 0.0)
 PLANE = {"mood": [0.0, 0.0], "photo": None, "song": None}
 STATUS, RESULTS = 0, 1
 

@@ -31,7 +31,7 @@ def test_pieces_come_back_from_a_store(store: Store) -> None:
         for name in ("key", "shift", "tempo", "seconds", "notes", "drums"):
             assert getattr(row, name) == getattr(expected, name)
     assert store.faults == [("b.mid", "why")]
-    assert store.about == {"format": 4, "grid": 24, "quantize": [4, 3]}
+    assert store.about == {"format": 5, "grid": 24, "quantize": [4, 3]}
 
 
 def test_the_place_in_the_bar_of_all_events_is_that_of_each_piece(tmp_path: Path) -> None:
@@ -92,8 +92,8 @@ def test_arrays_that_do_not_fit_together_are_said(store: Store) -> None:
 
 def test_a_store_of_another_format_is_said(store: Store) -> None:
     about = store.folder / "store.json"
-    about.write_text(about.read_text().replace('"format": 4', '"format": 1'))
-    with pytest.raises(DataError, match="format 1, expected 4"):
+    about.write_text(about.read_text().replace('"format": 5', '"format": 1'))
+    with pytest.raises(DataError, match="format 1, expected 5"):
         open_store(store.folder)
 
 
