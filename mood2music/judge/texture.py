@@ -30,10 +30,7 @@ def silences(notes: Notes) -> float:
 
 def one_voice(notes: Notes) -> float:
     """Share of the sounding time in which one pitch sounds alone, 0 to 1; 0 without notes."""
-    events = to_events(notes)
-    sounding = events.durations[events.counts() > 0].sum()
-    alone = events.durations[events.counts() == 1].sum()
-    return float(alone) / float(sounding) if sounding else 0.0
+    return to_events(notes).one_voice()
 
 
 def same_key(notes: Notes) -> float | None:

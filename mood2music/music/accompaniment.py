@@ -57,10 +57,7 @@ SOFTER = 14
 
 def is_bare(notes: Notes) -> bool:
     """Whether a piece is a tune alone: one pitch sounds most of the time."""
-    events = to_events(notes)
-    sounding = events.durations[events.counts() > 0].sum()
-    alone = events.durations[events.counts() == 1].sum()
-    return bool(sounding) and float(alone) > BARE * float(sounding)
+    return to_events(notes).one_voice() > BARE
 
 
 def accompanied(notes: Notes, pattern: str = "block") -> Notes:

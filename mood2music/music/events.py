@@ -114,6 +114,16 @@ class Events:
         line = self.start - int(places(self.meter, [self.start], self.grid)[0][0])
         return max(line, 0) if self.start >= 0 else line
 
+    def begins(self) -> NDArray[np.int64]:
+        """Return the grid step at which each event begins: (n,)."""
+        return self.ends() - self.durations
+
+    def one_voice(self) -> float:
+        """Share of the sounding time in which one pitch sounds alone, 0 to 1; 0 without a note."""
+        counts = self.counts()
+        sounding = float(self.durations[counts > 0].sum())
+        return float(self.durations[counts == 1].sum()) / sounding if sounding else 0.0
+
     def counts(self) -> NDArray[np.int64]:
         """Return how many pitches each event has: (n,)."""
         return np.diff(self.offsets)

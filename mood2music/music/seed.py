@@ -65,11 +65,10 @@ def find_passages(
     places = np.flatnonzero(sounding[length:] - sounding[:-length] >= length / 2)
     if not len(places):
         places = np.arange(len(events) - length + 1)
-    begins = np.concatenate([[events.start], events.ends()[:-1]])
     lines = bar_lines(events.meter, int(events.ends()[-1]), events.grid)
     lines = lines[lines >= events.start]
     for beginnings in (lines[::PHRASE], lines):
-        on_line = places[np.isin(begins[places], beginnings)]
+        on_line = places[np.isin(events.begins()[places], beginnings)]
         if len(on_line) >= count:
             places = on_line
             break

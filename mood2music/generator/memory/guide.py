@@ -1,6 +1,7 @@
 """Decides bar by bar what a piece that is being written comes back to: itself, or its song."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,9 +31,25 @@ class Guiding:
     theme: float = 0.0
     song: Events | None = None
 
+    @cached_property
+    def song_events(self) -> dict[int, Event]:
+        """The song's events by the grid step at which they begin; made once for all guides."""
+        if self.song is None:
+            return {}
+        return dict(zip(self.song.begins().tolist(), self.song.as_list(), strict=True))
+
+    @cached_property
+    def song_lines(self) -> list[int]:
+        """Bar lines of the song, the one behind its end left out; none without an event."""
+        if self.song is None or not len(self.song):
+            return []
+        last = int(self.song.ends()[-1])
+        lines = bar_lines(self.song.meter, last, self.song.grid).tolist()
+        return [line for line in lines if line < last]
+
     def guide(self, context: Events, rng: np.random.Generator) -> "Guide":
         """A guide of one piece that begins with `context`."""
-        return Guide(self.form, self.theme, self.song, context.meter, context.grid, rng)
+        return Guide(self, context.meter, context.grid, rng)
 
 
 class Guide:
@@ -43,28 +60,12 @@ class Guide:
     instead, with probability `theme`.
     """
 
-    def __init__(
-        self,
-        form: Form,
-        theme: float,
-        song: Events | None,
-        meter: Meter,
-        grid: int,
-        rng: np.random.Generator,
-    ) -> None:
-        """song: whose bars a theme is taken from, in the network's key; meter: of the piece."""
-        self._form, self._theme, self._rng = form, theme, rng
+    def __init__(self, guiding: Guiding, meter: Meter, grid: int, rng: np.random.Generator) -> None:
+        """guiding: its song is in the network's key; meter, grid: of the piece."""
+        self._form, self._theme, self._rng = guiding.form, guiding.theme, rng
         self._meter, self._grid = meter, grid
         self._own: dict[int, Event] = {}
-        self._song: dict[int, Event] = {}
-        self._song_lines: list[int] = []
-        if song is not None and len(song):
-            begins = [song.start, *song.ends()[:-1].tolist()]
-            self._song = dict(zip(begins, song.as_list(), strict=True))
-            last = int(song.ends()[-1])
-            self._song_lines = [
-                line for line in bar_lines(song.meter, last, song.grid).tolist() if line < last
-            ]
+        self._song, self._song_lines = guiding.song_events, guiding.song_lines
         self.lines: list[int] = []  # bar lines of the piece, those without an event left out
         self.places: list[tuple[Place | None, int]] = []
         self._age = self._left = 0

@@ -78,8 +78,9 @@ def continue_events(
         knowing = Knowing(writer.memory, contexts, heard or [Heard()] * len(contexts))
         batch = knowing.of(batch, contexts)
     reader.start(batch)
-    event = in_order(batch.part(-1, None))[0]
-    memory = Memory(contexts, in_order(batch), length, sampler, constraints)
+    read = in_order(batch)
+    event = read[-1]
+    memory = Memory(contexts, read, length, sampler, constraints)
     streams = rng.spawn(len(contexts))
     starts = [int(context.ends()[-1]) for context in contexts]
     ends, grid = np.array(starts), contexts[0].grid

@@ -22,7 +22,7 @@ def quarters(first: int, count: int) -> list[Event]:
 
 def guide(form: Form, theme: float = 0.0, song: Events | None = None, beats: int = 4) -> Guide:
     meter = (TimeSignature(0, beats, 4),)
-    return Guide(form, theme, song, meter, 24, np.random.default_rng(0))
+    return Guide(Guiding(form, theme, song), meter, 24, np.random.default_rng(0))
 
 
 def test_new_matter_is_pointed_to_nothing() -> None:
