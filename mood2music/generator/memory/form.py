@@ -1,15 +1,18 @@
-"""Learns when pieces of a style come back to an earlier bar, to which one, and how closely."""
+"""Learns when pieces of a style come back to an earlier bar or motif, to which, and how closely."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mood2music.errors import CheckpointError
 from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE
+from mood2music.generator.memory.motifs import INTERVALS, Motifs
 from mood2music.generator.memory.returns import Bars
+from mood2music.music.notes import GRID
 
 # What a bar does: brings new matter, goes on with the bar behind the last one that came back, or
 # comes back to another.
@@ -18,8 +21,26 @@ FRESH, GO_ON, RETURN = "new", "goes_on", "returns"
 OLDEST = 4
 # Bars back that are told apart.
 FURTHEST = 128
+# Notes of a motif that are told apart.
+LONGEST_MOTIF = 32
 # Bars that every outcome counts beside those that were met.
 PRIOR = 0.5
+
+
+# The counters of whole numbers.
+COUNTED = ("back", "moved", "far", "by", "long")
+
+
+class Candidates(NamedTuple):
+    """Earlier notes that a motif may come back from, (n,) each.
+
+    back: notes of the tune since; by: semitones from there to here; aligned: whether they stand at
+    the same place in the quarter note
+    """
+
+    back: NDArray[np.int64]
+    by: NDArray[np.int64]
+    aligned: NDArray[np.bool_]
 
 
 @dataclass
@@ -28,20 +49,57 @@ class Form:
 
     does: by how many bars in a row had come back before ("0" to str(OLDEST)), how often each of
     FRESH, GO_ON, RETURN followed; back: bars between a bar and the one it returned to; closely: by
-    the code of the bar before, NEW or a return's, the codes of bars that came back
+    the code of the bar before, NEW or a return's, the codes of bars that came back; moved: by which
+    row of MOVES bars are moved that return
+    tune: of notes in bars that are close to none before, "new", "begins": how many begin a motif
+    that comes back, "kept": how many of these keep its rhythm, "aligned": how many stand at the
+    place in the quarter note where it stood; far: by how many notes of the tune it comes back, the
+    power of two below; by: by how many semitones; long: notes of it behind the first
     """
 
     does: dict[str, Counter[str]] = field(default_factory=dict)
     back: Counter[int] = field(default_factory=Counter)
     closely: dict[str, Counter[int]] = field(default_factory=dict)
+    moved: Counter[int] = field(default_factory=Counter)
+    tune: Counter[str] = field(default_factory=Counter)
+    far: Counter[int] = field(default_factory=Counter)
+    by: Counter[int] = field(default_factory=Counter)
+    long: Counter[int] = field(default_factory=Counter)
 
     @classmethod
-    def learn(cls, pieces: Iterable[Bars]) -> Self:
-        """Count the bars of training pieces."""
+    def learn(
+        cls,
+        pieces: Iterable[Bars],
+        tunes: Iterable[tuple[Motifs, NDArray[np.bool_]]] = (),
+        grid: int = GRID,
+    ) -> Self:
+        """Count the bars and the tunes of training pieces.
+
+        tunes: with each note, whether its bar is close to none before; grid: steps in a quarter.
+        """
         form = cls()
         for bars in pieces:
             form._count(bars)
+        for motifs, free in tunes:
+            form._count_tune(motifs, free, grid)
         return form
+
+    def _count_tune(self, motifs: Motifs, free: NDArray[np.bool_], grid: int) -> None:
+        pitch, onset = motifs.pitch, motifs.onset
+        at = np.flatnonzero(motifs.begins & free)
+        there = motifs.source[at + 1] - 1
+        # A motif's notes go on until one is new or plays another one on.
+        links = np.diff(motifs.source) != 1
+        breaks = np.append(np.flatnonzero(links | motifs.begins[:-1]), len(pitch) - 1)
+        ends = breaks[np.searchsorted(breaks, at + 1)]
+        open_notes = free & (motifs.source < 0)
+        self.tune["new"] += int(open_notes.sum())
+        self.tune["begins"] += len(at)
+        self.tune["kept"] += int(motifs.kept[at + 1].sum())
+        self.tune["aligned"] += int(((onset[at] - onset[there]) % grid == 0).sum())
+        self.far.update(np.log2(at - there).astype(int).tolist())
+        self.by.update(np.clip(pitch[at] - pitch[there], -12, 12).tolist())
+        self.long.update(np.minimum(ends - at, LONGEST_MOTIF).tolist())
 
     def _count(self, bars: Bars) -> None:
         source, code = bars.source.tolist(), bars.code.tolist()
@@ -53,6 +111,7 @@ class Form:
             self.does.setdefault(str(min(age, OLDEST)), Counter())[does] += 1
             if does == RETURN:
                 self.back[min(at - now, FURTHEST)] += 1
+                self.moved[int(bars.move[at])] += 1
             if now >= 0:
                 self.closely.setdefault(str(code[at - 1]), Counter())[code[at]] += 1
             age = {FRESH: 0, GO_ON: age + 1, RETURN: 1}[does]
@@ -73,25 +132,55 @@ class Form:
         met = self.closely.get(str(before), Counter())
         return int(_drawn({code: met[code] + PRIOR for code in (LOOSE, CLOSE, EXACT)}, rng))
 
+    def move(self, rng: np.random.Generator) -> int:
+        """Draw by which row of MOVES a bar is moved that returns."""
+        return int(_drawn(self.moved, rng)) if self.moved else 0
+
+    def begins(self, rng: np.random.Generator) -> bool:
+        """Draw whether a motif comes back from a note of the tune on that goes on with none."""
+        return bool(rng.random() * max(self.tune["new"], 1) < self.tune["begins"])
+
+    def motif(self, candidates: Candidates, rng: np.random.Generator) -> int | None:
+        """Draw which earlier note a motif comes back from; None where none comes back that way."""
+        far = np.log2(np.maximum(candidates.back, 1)).astype(int)
+        weights = np.array([self.by[by] for by in candidates.by.tolist()], np.float64)
+        weights *= np.array([self.far[f] / 2.0**f for f in far.tolist()])
+        aligned = (self.tune["aligned"] + PRIOR) / (self.tune["begins"] + 2 * PRIOR)
+        weights *= np.where(candidates.aligned, aligned, 1 - aligned)
+        if not weights.sum():
+            return None
+        return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+    def length(self, rng: np.random.Generator) -> tuple[int, bool]:
+        """Draw how many notes behind the first a motif has, and whether it keeps its rhythm."""
+        kept = rng.random() * max(self.tune["begins"], 1) < self.tune["kept"]
+        return (int(_drawn(self.long, rng)) if self.long else INTERVALS), bool(kept)
+
     def as_dict(self) -> dict[str, Any]:
         """The counts as JSON has them."""
         return {
             "does": {age: dict(met) for age, met in sorted(self.does.items())},
-            "back": {str(far): met for far, met in sorted(self.back.items())},
             "closely": {
                 code: {str(of): met for of, met in sorted(codes.items())}
                 for code, codes in sorted(self.closely.items())
             },
+            "tune": dict(self.tune),
+            **{name: _texts(getattr(self, name)) for name in COUNTED},
         }
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Read what `as_dict` gives. Raises CheckpointError for anything else."""
+        """Read what `as_dict` gives, or gave before it told of moves and motifs.
+
+        Raises CheckpointError for anything else.
+        """
         try:
             return cls(
-                {age: _counts(met, str) for age, met in told["does"].items()},
-                _counts(told["back"], int),
-                {code: _counts(met, int) for code, met in told["closely"].items()},
+                does={age: _counts(met, str) for age, met in told["does"].items()},
+                closely={code: _counts(met, int) for code, met in told["closely"].items()},
+                tune=_counts(told.get("tune", {}), str),
+                back=_counts(told["back"], int),
+                **{name: _counts(told.get(name, {}), int) for name in COUNTED if name != "back"},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CheckpointError(f"a form that is none: {error}") from error
@@ -105,10 +194,16 @@ def blended(forms: Iterable[tuple[Form, float]]) -> Form:
         share = weight / bars if bars else 0.0
         for age, does in form.does.items():
             _add(mixed.does.setdefault(age, Counter()), does, share * 1e4)
-        _add(mixed.back, form.back, share * 1e4)
         for code, codes in form.closely.items():
             _add(mixed.closely.setdefault(code, Counter()), codes, share * 1e4)
+        _add(mixed.tune, form.tune, share * 1e4)
+        for name in COUNTED:
+            _add(getattr(mixed, name), getattr(form, name), share * 1e4)
     return mixed
+
+
+def _texts(met: Counter[int]) -> dict[str, Any]:
+    return {str(name): times for name, times in sorted(met.items())}
 
 
 def _add(to: Counter[Any], met: Mapping[Any, float], share: float) -> None:

@@ -1,26 +1,63 @@
 """Decides bar by bar what a piece that is being written comes back to: itself, or its song."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from mood2music.generator.memory.form import FRESH, GO_ON, Form
-from mood2music.generator.memory.kinds import CLOSE, LOOSE, NEW
+from mood2music.generator.memory.form import FRESH, GO_ON, Candidates, Form
+from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, LOOSE, MOTIF, NEW
+from mood2music.generator.memory.motifs import INTERVALS
+from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.recollection import NOTHING, Memory
-from mood2music.music.events import Event, Events
+from mood2music.music.events import HELD, LONGEST, Event, Events
 from mood2music.music.meter import Meter, bar_lines, places
 
 # Bars of a phrase: where a theme is taken up in the song, and for how long.
 PHRASE = 4
 
 
+# Pitch and grid step of a note of a tune.
+Note = tuple[int, int]
+
+
 @dataclass
 class Place:
-    """A bar to come back to: of the song or of the piece itself, by its number there."""
+    """A bar to come back to: of the song or of the piece itself, by its number there.
+
+    move: the row of MOVES by which it is moved
+    """
 
     in_song: bool
     bar: int
+    move: int = 0
+
+
+@dataclass
+class Motif:
+    """A motif that is being played again: the tune it stands in, and its next note there.
+
+    by: semitones that it is moved by; left: notes of it to come; kept: in its rhythm too
+    """
+
+    tune: Sequence[Note]
+    at: int
+    by: int
+    left: int
+    kept: bool
+
+    @property
+    def pitch(self) -> int:
+        """Of the next note."""
+        return self.tune[self.at][0] + self.by
+
+    def follow(self, pitch: int) -> bool:
+        """Take in what is sung; says if the motif goes on."""
+        on = pitch == self.pitch and self.left > 1 and self.at + 1 < len(self.tune)
+        self.at += 1
+        self.left -= 1
+        return on and 0 <= self.pitch < HELD
 
 
 @dataclass(frozen=True)
@@ -47,6 +84,11 @@ class Guiding:
         lines = bar_lines(self.song.meter, last, self.song.grid).tolist()
         return [line for line in lines if line < last]
 
+    @cached_property
+    def song_tune(self) -> list[Note]:
+        """The notes of the song's tune."""
+        return [(chord[-1], step) for step, (chord, _) in self.song_events.items() if sung(chord)]
+
     def guide(self, context: Events, rng: np.random.Generator) -> "Guide":
         """A guide of one piece that begins with `context`."""
         return Guide(self, context.meter, context.grid, rng)
@@ -57,7 +99,8 @@ class Guide:
 
     Every bar either brings new matter or comes back to one that was heard, as the bars of the
     style do (`Form`); at the beginning of a phrase of new matter the song's theme is taken up
-    instead, with probability `theme`.
+    instead, with probability `theme`. In bars that come close to none, motifs of the tune come back
+    note by note, as often as they do in the style; with probability `theme` the song's.
     """
 
     def __init__(self, guiding: Guiding, meter: Meter, grid: int, rng: np.random.Generator) -> None:
@@ -66,6 +109,10 @@ class Guide:
         self._meter, self._grid = meter, grid
         self._own: dict[int, Event] = {}
         self._song, self._song_lines = guiding.song_events, guiding.song_lines
+        self._song_tune = guiding.song_tune
+        self._tune: list[Note] = []
+        self._motif: Motif | None = None
+        self._open = False  # whether the last note may begin a motif
         self.lines: list[int] = []  # bar lines of the piece, those without an event left out
         self.places: list[tuple[Place | None, int]] = []
         self._age = self._left = 0
@@ -75,17 +122,58 @@ class Guide:
         """Take in one event of the piece, heard or written, which begins at `start`."""
         self._own[start] = event
         self._bar(start, decide=False)
+        chord, _ = event
+        if not sung(chord):
+            return
+        self._tune.append((chord[-1], start))
+        if self._motif is not None and not self._motif.follow(chord[-1]):
+            self._motif = None
+        self._open = self._motif is None
 
     def point(self, step: int) -> Memory:
         """What the event that begins at `step` is pointed to."""
         bar = self._bar(step, decide=True)
         place, code = self.places[bar]
+        if code < CLOSE and (motif := self._played_again()) is not None:
+            _, last = self._tune[-1]
+            due = last + motif.tune[motif.at][1] - motif.tune[motif.at - 1][1]
+            left = min(max(due - step, 0), LONGEST) if motif.kept else 0
+            return (motif.pitch,), left, IN_RHYTHM if motif.kept else MOTIF
         if place is None:
             return (*NOTHING[:2], NEW)
         lines = self._song_lines if place.in_song else self.lines
         there = lines[place.bar] + step - self.lines[bar]
         event = (self._song if place.in_song else self._own).get(there)
-        return (*event, code) if event is not None else (*NOTHING[:2], code)
+        if event is None:
+            return (*NOTHING[:2], code)
+        moved = [(int(MOVES[place.move, t % HELD]), t // HELD * HELD) for t in event[0]]
+        return tuple(pitch + held for pitch, held in moved if pitch >= 0), event[1], code
+
+    def _played_again(self) -> Motif | None:
+        """The motif that the tune plays now; behind each note it is decided if one begins."""
+        if self._open:
+            self._open = False
+            if self._form.begins(self._rng):
+                self._motif = self._begun()
+        return self._motif
+
+    def _begun(self) -> Motif | None:
+        pitch, step = self._tune[-1]
+        ours = not self._song_tune or self._rng.random() >= self._theme
+        tune: Sequence[Note] = self._tune if ours else self._song_tune
+        count = len(self._tune) - 1 - INTERVALS if ours else len(tune) - INTERVALS
+        if count < 1:
+            return None
+        pitches, steps = np.array(tune[:count]).T
+        # The song's stands before the piece.
+        back = (len(self._tune) - 1 if ours else len(self._tune) + len(tune)) - np.arange(count)
+        aligned = (step - steps) % self._grid == 0
+        at = self._form.motif(Candidates(back, pitch - pitches, aligned), self._rng)
+        if at is None:
+            return None
+        left, kept = self._form.length(self._rng)
+        motif = Motif(tune, at + 1, pitch - int(pitches[at]), left, kept)
+        return motif if 0 <= motif.pitch < HELD else None
 
     def _bar(self, step: int, decide: bool) -> int:
         """Number of the bar that `step` stands in; a new one is decided on where asked."""
@@ -107,16 +195,21 @@ class Guide:
         does = self._form.outcome(self._age, self._rng)
         if does == GO_ON and before is not None and before.bar + 1 < bar:
             self._age += 1
-            return Place(False, before.bar + 1), self._form.code(code, self._rng)
+            return self._returned(before.bar + 1, before.move, code)
         if does != FRESH:
             back = self._form.distance(bar, self._rng)
             if back is not None:
                 self._age = 1
-                return Place(False, bar - back), self._form.code(code, self._rng)
+                return self._returned(bar - back, self._form.move(self._rng), code)
         self._age = 0
         if self._song_lines and self._rng.random() < self._theme:
             return self._taken_up(), self._theme_code()
         return None, NEW
+
+    def _returned(self, to: int, move: int, before: int) -> tuple[Place, int]:
+        """A bar that comes back, behind one of code `before`; a moved one comes back closely."""
+        code = self._form.code(before, self._rng)
+        return Place(False, to, move), max(code, CLOSE) if move else code
 
     def _taken_up(self) -> Place:
         """The bar of the song at which a phrase of its theme begins: the next, or any."""
@@ -129,3 +222,8 @@ class Guide:
 
     def _theme_code(self) -> int:
         return CLOSE if self._rng.random() < self._theme else LOOSE
+
+
+def sung(chord: Sequence[int]) -> bool:
+    """Whether an event strikes a note of the tune: its highest."""
+    return bool(chord) and chord[-1] < HELD

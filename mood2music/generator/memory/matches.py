@@ -42,6 +42,19 @@ class MelodyMatches(NamedTuple):
     code: NDArray[np.uint8]
 
 
+class Tune(NamedTuple):
+    """The notes of the tunes of pieces, (notes,) each.
+
+    event: which of n events strikes each; piece: its piece's number; pitch; onset: its grid step,
+    from the piece's start
+    """
+
+    event: Whole
+    piece: Whole
+    pitch: Whole
+    onset: Whole
+
+
 class Flat(NamedTuple):
     """Pieces one behind the other, as in an event store.
 
@@ -77,21 +90,24 @@ def moved_matches(pieces: Flat) -> Matches:
     return Matches(np.where(before < 0, -1, before + 1), shift, code)
 
 
-def melody_matches(pieces: Flat) -> MelodyMatches:
-    """Match the intervals of the tune: of the highest pitches, where they are struck."""
-    n = len(pieces.durations)
+def tune_of(pieces: Flat) -> Tune:
+    """The tunes of pieces: the highest pitch of each event where it is struck."""
     last = pieces.offsets[1:] - 1
     sung = (np.diff(pieces.offsets) > 0) & (pieces.tokens[np.maximum(last, 0)] < HELD)
     event = np.flatnonzero(sung)
-    pitch = np.full(n, -1, np.int16)
-    due, code = np.zeros(n, np.int64), np.zeros(n, np.uint8)
-    if not len(event):
-        return MelodyMatches(pitch, due, code)
     steps = np.cumsum(pieces.durations, dtype=np.int64)
     piece = np.searchsorted(pieces.first, event, "right") - 1
     start = pieces.first[piece]
     onset = np.where(event > 0, steps[event - 1], 0) - np.where(start > 0, steps[start - 1], 0)
-    note = pieces.tokens[last[event]].astype(np.int64)
+    return Tune(event, piece, pieces.tokens[last[event]].astype(np.int64), onset)
+
+
+def melody_matches(pieces: Flat) -> MelodyMatches:
+    """Match the intervals of the tune."""
+    n = len(pieces.durations)
+    event, piece, note, onset = tune_of(pieces)
+    if not len(event):
+        return MelodyMatches(np.full(n, -1, np.int16), np.zeros(n, np.int64), np.zeros(n, np.uint8))
     begins = np.flatnonzero(np.diff(piece, prepend=-1))
     # The interval that leads to a note names it; a note by itself has no name.
     names = _mixed((np.diff(note, prepend=0) + HELD).astype(np.uint64))
@@ -99,15 +115,27 @@ def melody_matches(pieces: Flat) -> MelodyMatches:
     here = before >= 0
     after = np.where(here, before + 1, 0)
     sought = np.where(here, note + note[after] - note[before], -1)
-    here &= (sought >= 0) & (sought < HELD)
-    # What a note recalls holds until the next one is struck, in the same piece.
-    of = np.searchsorted(event, np.arange(n), "right") - 1
+    due = onset + onset[after] - onset[before]
+    return until_next(pieces, Tune(event, piece, sought, due), found)
+
+
+def until_next(pieces: Flat, sought: Tune, code: NDArray[np.uint8]) -> MelodyMatches:
+    """What each note of a tune recalls holds until the next one is struck, in the same piece.
+
+    sought: at the events of the tune, the pitch that is recalled there (-1 or above 127 for none)
+    and the step at which it is due; code: (notes,), how sure it is
+    """
+    n = len(pieces.durations)
+    pitch = np.full(n, -1, np.int16)
+    due, codes = np.zeros(n, np.int64), np.zeros(n, np.uint8)
+    here = (sought.pitch >= 0) & (sought.pitch < HELD)
+    of = np.searchsorted(sought.event, np.arange(n), "right") - 1
     own = np.searchsorted(pieces.first, np.arange(n), "right") - 1
-    there = (of >= 0) & (piece[of] == own) & here[of]
-    pitch[there] = sought[of[there]]
-    due[there] = (onset + onset[after] - onset[before])[of[there]]
-    code[there] = found[of[there]]
-    return MelodyMatches(pitch, due, code)
+    there = (of >= 0) & (sought.piece[of] == own) & here[of]
+    pitch[there] = sought.pitch[of[there]]
+    due[there] = sought.onset[of[there]]
+    codes[there] = code[of[there]]
+    return MelodyMatches(pitch, due, codes)
 
 
 def tops(pieces: Flat) -> Whole:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mood2music.generator.embedding import PAD, Recalled, bar_codes
 from mood2music.generator.memory.form import Form
-from mood2music.generator.memory.kinds import MELODY, MOVED, POINTED, SAME
+from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, MELODY, MOTIF, MOVED, POINTED, SAME
 from mood2music.generator.memory.matches import (
     Flat,
     Matches,
@@ -16,12 +16,18 @@ from mood2music.generator.memory.matches import (
     melody_matches,
     moved_matches,
     same_matches,
+    tune_of,
+    until_next,
 )
+from mood2music.generator.memory.motifs import Motifs, motifs_of
+from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.returns import Bars, bars_of, pointed
 from mood2music.music.events import HELD, LONGEST
 from mood2music.store.event_store import PieceRow, Store
 
 Whole = NDArray[np.int64]
+# Tokens, durations and codes.
+Part = tuple[Whole, Whole, Whole]
 
 
 class Past:
@@ -55,12 +61,16 @@ class Past:
         if MELODY in memory:
             self._matches[MELODY] = melody_matches(self._flat)
         self._bars: dict[int, Bars] = {}
+        self._tunes: dict[int, tuple[Motifs, NDArray[np.bool_]]] = {}
         if POINTED in memory:
             self._matches[POINTED] = self._pointed(place, length)
+            self._motifs = self._played_again(self._matches[POINTED].code)
 
     def form(self, rows: Iterable[PieceRow]) -> Form:
         """Learn when these pieces come back to earlier bars; of "pointed" memory only."""
-        return Form.learn(self._bars[row.first] for row in rows if row.first in self._bars)
+        known = [row.first for row in rows if row.first in self._bars]
+        tunes = (self._tunes[first] for first in known if first in self._tunes)
+        return Form.learn((self._bars[first] for first in known), tunes, self._store.about["grid"])
 
     def recalled(
         self, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
@@ -83,15 +93,31 @@ class Past:
 
     def _of(
         self, kind: str, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
-    ) -> tuple[Whole, Whole, Whole]:
+    ) -> Part:
         """Tokens (batch, time, pitches), durations and codes (batch, time) of one kind."""
-        found = self._matches[kind]
         shown = real & points[:, None] if kind == POINTED else real
-        codes = np.where(shown, found.code[index], 0).astype(np.int64)
+        found = self._matches[kind]
         if isinstance(found, MelodyMatches):
-            tokens = np.where(codes > 0, found.pitch[index], PAD).astype(np.int64)[..., None]
-            left = np.clip(found.due[index] - self.ends[index], 0, LONGEST)
-            return tokens, np.where(codes > 0, left, 0), codes
+            return self._note(found, index, shown)
+        tokens, durations, codes = self._event(found, index, shown, kind == POINTED)
+        if kind == POINTED:
+            pitch, due, motif = self._note(self._motifs, index, shown)
+            here = motif > 0
+            tokens[here] = PAD
+            tokens[..., :1][here] = pitch[here]
+            durations = np.where(here, np.where(motif == IN_RHYTHM, due, 0), durations)
+            codes = np.where(here, motif, codes)
+        return tokens, durations, codes
+
+    def _note(self, found: MelodyMatches, index: Whole, shown: NDArray[np.bool_]) -> Part:
+        codes = np.where(shown, found.code[index], 0).astype(np.int64)
+        tokens = np.where(codes > 0, found.pitch[index], PAD).astype(np.int64)[..., None]
+        left = np.clip(found.due[index] - self.ends[index], 0, LONGEST)
+        return tokens, np.where(codes > 0, left, 0), codes
+
+    def _event(self, found: Matches, index: Whole, shown: NDArray[np.bool_], moves: bool) -> Part:
+        """moves: whether the shift is a row of MOVES, and no number of semitones."""
+        codes = np.where(shown, found.code[index], 0).astype(np.int64)
         there = (codes > 0) & (found.event[index] >= 0)
         event = np.where(there, found.event[index], 0)
         low, high = self._flat.offsets[event], self._flat.offsets[event + 1]
@@ -99,7 +125,8 @@ class Past:
         filled = there[..., None] & (place < (high - low)[..., None])
         at = np.where(filled, low[..., None] + place, 0)
         moved = self._flat.tokens[at].astype(np.int64)
-        pitch = moved % HELD + found.shift[index][..., None]
+        shift = found.shift[index][..., None]
+        pitch = MOVES[shift, moved % HELD] if moves else moved % HELD + shift
         filled &= (pitch >= 0) & (pitch < HELD)
         tokens = np.where(filled, pitch + moved // HELD * HELD, PAD)
         durations = np.where(there, self._flat.durations[event], 0).astype(np.int64)
@@ -109,6 +136,7 @@ class Past:
         """What stands where each event's follower is due in the bar that its own comes back to."""
         n = len(self.ends)
         event, code = np.full(n, -1), np.zeros(n, np.uint8)
+        move = np.zeros(n, np.int16)
         struck = self._flat.tokens < HELD
         for row in self._store.pieces:
             here = slice(row.first, row.first + row.events - 1)
@@ -123,6 +151,34 @@ class Past:
             pitch = self._flat.tokens[low[0] + strikes].astype(np.int64)
             bars = bars_of(begin, bar, length[here], of, pitch)
             self._bars[row.first] = bars
-            found, code[here] = pointed(begin, bar, bars)
+            found, code[here], move[here] = pointed(begin, bar, bars)
             event[here] = np.where(found >= 0, found + row.first + 1, -1)
-        return Matches(event, np.zeros(n, np.int16), code)
+        return Matches(event, move, code)
+
+    def _played_again(self, bars: NDArray[np.uint8]) -> MelodyMatches:
+        """The next note of a motif that is played again, in bars that are close to no earlier one.
+
+        bars: (n,), the codes of `_pointed`.
+        """
+        tune = tune_of(self._flat)
+        sought, due = np.full(len(tune.event), -1), np.zeros(len(tune.event), np.int64)
+        code = np.full(len(tune.event), MOTIF, np.uint8)
+        edges = np.searchsorted(tune.piece, np.arange(len(self._flat.first) + 1))
+        for first, low, high in zip(self._flat.first, edges[:-1], edges[1:], strict=True):
+            if int(first) not in self._bars:
+                continue
+            own = slice(low, high)
+            motifs = motifs_of(tune.pitch[own], tune.onset[own])
+            # In the bar of a note: the code behind the event before it. The first event has none.
+            free = bars[np.maximum(tune.event[own] - 1, first)] < CLOSE
+            self._tunes[int(first)] = motifs, free
+            again = np.flatnonzero(motifs.source[1:] >= 0)
+            sought[low + again] = motifs.pitch[again + 1]
+            code[low + again] = np.where(motifs.kept[again + 1], IN_RHYTHM, MOTIF)
+            there = motifs.source[again + 1]
+            lasts = motifs.onset[there] - motifs.onset[there - 1]
+            due[low + again] = motifs.onset[again] + lasts
+        found = until_next(self._flat, tune._replace(pitch=sought, onset=due), code)
+        # Behind an event that the next bar begins at, the pointer is that bar's.
+        closed = bars >= CLOSE
+        return found._replace(code=np.where(closed, 0, found.code).astype(np.uint8))

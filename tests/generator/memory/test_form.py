@@ -1,18 +1,20 @@
+import json
 from collections import Counter
 
 import numpy as np
 import pytest
 
 from mood2music.errors import CheckpointError
-from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Form, blended
-from mood2music.generator.memory.kinds import CLOSE, EXACT, NEW
+from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Candidates, Form, blended
+from mood2music.generator.memory.kinds import EXACT, NEW
+from mood2music.generator.memory.motifs import motifs_of
 from mood2music.generator.memory.returns import Bars
 
 
-def bars(*sources: int, code: int = EXACT) -> Bars:
+def bars(*sources: int, code: int = EXACT, move: int = 0) -> Bars:
     source = np.array(sources)
     codes = np.where(source < 0, NEW, code).astype(np.uint8)
-    return Bars(np.arange(len(source)) * 96, source, codes)
+    return Bars(np.arange(len(source)) * 96, source, codes, np.where(source < 0, 0, move))
 
 
 def test_it_counts_what_bars_do_and_how_far_back_they_go() -> None:
@@ -43,8 +45,43 @@ def test_what_was_never_met_can_still_be_drawn() -> None:
 
 
 def test_it_goes_into_a_checkpoint_and_back() -> None:
-    form = Form.learn([bars(-1, 0, 1, -1, 2), bars(-1, 0, code=CLOSE)])
-    assert Form.from_dict(form.as_dict()) == form
+    tune = motifs_of(np.array([60, 62, 64, 65, 67] * 2), np.arange(10) * 12)
+    form = Form.learn([bars(-1, 0, 1, -1, 2), bars(-1, 0, move=3)], [(tune, np.ones(10, bool))])
+    assert Form.from_dict(json.loads(json.dumps(form.as_dict()))) == form
+
+
+def test_a_form_that_was_counted_without_motifs_begins_none() -> None:
+    told = Form.learn([bars(-1, 0, 1)]).as_dict()
+    old = Form.from_dict({name: told[name] for name in ("does", "back", "closely")})
+    rng = np.random.default_rng(0)
+    assert not any(old.begins(rng) for _ in range(100))
+    assert old.move(rng) == 0
+
+
+def test_it_counts_which_motifs_come_back_from_where() -> None:
+    # Five notes, two others, then the five again a third higher and slower, and one that is new.
+    pitch = np.array([60, 62, 64, 65, 67, 50, 55, 64, 66, 68, 69, 71, 40])
+    onset = np.array([12 * i for i in range(7)] + [96 + 24 * i for i in range(6)])
+    form = Form.learn([], [(motifs_of(pitch, onset), np.ones(13, bool))], grid=24)
+    assert form.tune == {"new": 9, "begins": 1, "kept": 0, "aligned": 1}
+    assert (form.far, form.by, form.long) == ({2: 1}, {4: 1}, {4: 1})
+
+
+def test_a_motif_is_drawn_from_where_motifs_come_back() -> None:
+    rng = np.random.default_rng(0)
+    tune = Counter({"new": 40, "begins": 10, "kept": 5, "aligned": 10})
+    form = Form(
+        tune=tune, far=Counter({3: 4}), by=Counter({0: 9, 5: 1}), long=Counter({4: 3, 6: 1})
+    )
+    assert sum(form.begins(rng) for _ in range(2000)) / 2000 == pytest.approx(0.25, abs=0.04)
+    back, moved = np.array([40, 9, 10, 11]), np.array([0, 0, 5, 1])
+    candidates = Candidates(back, moved, np.ones(4, bool))
+    drawn = Counter(form.motif(candidates, rng) for _ in range(1000))
+    assert set(drawn) == {1, 2}, "neither that far back nor moved by a semitone"
+    assert drawn[1] / 1000 == pytest.approx(0.9, abs=0.04)
+    assert form.motif(Candidates(back[:1], moved[:1], np.ones(1, bool)), rng) is None
+    lengths = Counter(form.length(rng) for _ in range(1000))
+    assert {(4, True), (4, False), (6, True), (6, False)} == set(lengths)
 
 
 @pytest.mark.parametrize("told", [{}, {"does": 3, "back": {}, "closely": {}}, []])

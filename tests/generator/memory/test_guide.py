@@ -4,7 +4,8 @@ import numpy as np
 
 from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Form
 from mood2music.generator.memory.guide import Guide, Guiding
-from mood2music.generator.memory.kinds import EXACT, LOOSE, NEW
+from mood2music.generator.memory.kinds import CLOSE, EXACT, IN_RHYTHM, LOOSE, MOTIF, NEW
+from mood2music.generator.memory.moves import SEMITONES
 from mood2music.music.events import Event, Events, from_list
 from mood2music.music.meter import TimeSignature
 
@@ -84,3 +85,70 @@ def test_guides_begin_where_their_context_does() -> None:
     for i, event in enumerate(context.as_list()):
         one.add(event, 24 * i)
     assert one.point(24 * 8) == ((), 0, NEW), "four bars back there is nothing yet"
+
+
+def motif_form(kept: float = 0, by: int = 0) -> Form:
+    tune = Counter({"new": 1, "begins": 10**9, "kept": kept, "aligned": 1})
+    one = {"far": Counter(range(2, 9)), "by": Counter({by: 1}), "long": Counter({4: 1})}
+    return Form({"0": Counter({FRESH: 10**9})}, tune=tune, **one)
+
+
+def sing(one: Guide, pitches: list[int], start: int = 0, length: int = 24) -> int:
+    for pitch in pitches:
+        one.add(((36, pitch), length), start)
+        start += length
+    return start
+
+
+def test_a_motif_is_played_again_note_by_note_at_the_pitch_it_began_on() -> None:
+    one = guide(motif_form(by=2))
+    now = sing(one, [60, 64, 62, 65, 67, 40, 41, 42, 62])
+    heard = []
+    for _ in range(4):
+        (pitch,), left, code = one.point(now)
+        assert (left, code) == (0, MOTIF)
+        heard.append(pitch)
+        one.add(((48, pitch), 6), now)
+        now += 6
+    assert heard == [66, 64, 67, 69]
+
+
+def test_between_its_notes_a_motif_waits_for_the_next_in_its_rhythm() -> None:
+    one = guide(motif_form(kept=1e12))
+    now = sing(one, [60, 64, 62, 65, 67, 40, 41, 42, 60])
+    assert one.point(now) == ((64,), 0, IN_RHYTHM)
+    one.add(((36, 60 + 128), 6), now - 24)
+    assert one.point(now - 18) == ((64,), 18, IN_RHYTHM)
+
+
+def test_a_motif_ends_where_the_tune_leaves_it() -> None:
+    one = guide(motif_form())
+    now = sing(one, [60, 64, 62, 65, 67, 40, 41, 42, 60])
+    assert one.point(now)[2] == MOTIF
+    now = sing(one, [90], now)
+    assert one.point(now)[2] == NEW
+
+
+def test_with_a_theme_motifs_are_those_of_the_song() -> None:
+    song = from_list([((pitch,), 24) for pitch in (70, 72, 75, 77, 74, 70)])
+    one = Guide(Guiding(motif_form(), 1.0, song), (TimeSignature(0, 4, 4),), 24,
+                np.random.default_rng(0))  # fmt: skip
+    one.places, one.lines = [(None, NEW)], [0]
+    one.add(((70,), 6), 0)
+    assert one.point(6) == ((72,), 0, MOTIF)
+
+
+def test_a_bar_that_returns_moved_is_pointed_to_at_other_pitches() -> None:
+    form = Form(
+        {"0": Counter({RETURN: 10**9}), **{str(a): Counter({GO_ON: 10**9}) for a in range(1, 5)}},
+        Counter({2: 1}),
+        {str(code): Counter({LOOSE: 10**9}) for code in range(5)},
+        Counter({1 + SEMITONES.index(5): 1}),
+    )
+    one = guide(form)
+    for i, event in enumerate(quarters(40, 8)):
+        one.add(event, 24 * i)
+    # Both bars, the second going on with the first by the same move, and closely.
+    for i in range(8):
+        assert one.point(24 * (8 + i)) == ((45 + i,), 24, CLOSE)
+        one.add(((90,), 24), 24 * (8 + i))

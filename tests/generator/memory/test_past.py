@@ -4,9 +4,19 @@ import numpy as np
 import pytest
 
 from mood2music.generator.embedding import PAD
-from mood2music.generator.memory.kinds import KINDS, MELODY, MOVED, NEW, POINTED, SAME
+from mood2music.generator.memory.kinds import (
+    IN_RHYTHM,
+    KINDS,
+    MELODY,
+    MOTIF,
+    MOVED,
+    NEW,
+    POINTED,
+    SAME,
+)
 from mood2music.generator.memory.past import Past
 from mood2music.generator.memory.recollection import Recollection
+from mood2music.music.events import HELD
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 
@@ -75,3 +85,29 @@ def test_pieces_recall_the_same_where_others_of_the_store_are_left_out(store: St
         assert told[1] is not None
         for mine, theirs in zip(*told, strict=True):
             assert (mine == theirs).all()
+
+
+def test_it_is_pointed_to_the_next_note_of_each_motif_that_is_played_again(store: Store) -> None:
+    past = Past(store, [POINTED], bars=False)
+    met = 0
+    for row in store.pieces:
+        index = np.arange(row.first, row.first + row.events)[None]
+        told = past.recalled(index, np.ones(index.shape, bool), np.ones(1, bool))
+        assert told is not None
+        codes = told.codes[0, :, 0].numpy()
+        events = store.piece(row).as_list()
+        ends = store.piece(row).ends()
+        for at in np.flatnonzero(codes >= MOTIF).tolist():
+            sung = (
+                i for i in range(at + 1, len(events)) if events[i][0] and events[i][0][-1] < HELD
+            )
+            following = next(sung)
+            pitches = told.tokens[0, at, 0]
+            assert pitches[pitches != PAD].tolist() == [events[following][0][-1]]
+            left = int(told.durations[0, at, 0])
+            due = ends[following - 1] - ends[at]
+            assert left == (due if codes[at] == IN_RHYTHM else 0)
+            met += 1
+    assert met > 100
+    tune = past.form(store.pieces).tune
+    assert 0 < tune["kept"] < tune["begins"] < tune["new"]

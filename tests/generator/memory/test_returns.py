@@ -1,6 +1,7 @@
 import numpy as np
 
 from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE, NEW
+from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.returns import Bars, bars_of, pointed
 
 
@@ -43,7 +44,7 @@ def test_a_bar_of_two_notes_is_like_none() -> None:
 
 def test_it_is_pointed_to_the_event_at_the_same_place_of_the_earlier_bar() -> None:
     found, begin, line = bars(A, C, A)
-    event, code = pointed(begin, line, found)
+    event, code, _ = pointed(begin, line, found)
     assert event.tolist() == [-1] * 8 + [0, 1, 2, 3]
     assert code.tolist() == [NEW] * 8 + [EXACT] * 4
 
@@ -53,6 +54,36 @@ def test_where_no_event_begins_there_nothing_is_pointed_to() -> None:
     pitch = np.array([60, 62, 64, 65, 60, 62, 50, 64, 65])
     line = begin // 96 * 96
     found = bars_of(begin, line, np.full(9, 96), np.arange(9), pitch)
-    event, code = pointed(begin, line, found)
+    event, code, _ = pointed(begin, line, found)
     assert event[4:].tolist() == [0, 1, -1, 2, 3]
     assert code[4:].tolist() == [CLOSE] * 5
+
+
+def test_a_bar_may_return_moved_by_semitones_or_along_the_scale() -> None:
+    tune = [60, 62, 64, 65, 67, 65]
+    third = [pitch + 3 for pitch in tune]  # C minor's to E flat
+    step = [62, 64, 65, 67, 69, 67]
+    found, _, _ = bars(tune, [40, 41, 42, 45, 49, 50], third, step, length=144)
+    assert found.source.tolist() == [-1, -1, 0, 0]
+    assert found.code.tolist() == [NEW, NEW, EXACT, EXACT]
+    for bar, at in ((third, 2), (step, 3)):
+        assert MOVES[found.move[at]][tune].tolist() == bar
+
+
+def test_a_bar_that_returns_as_it_was_is_not_sought_elsewhere() -> None:
+    tune = [60, 62, 64, 65, 67, 65]
+    found, _, _ = bars(tune, [pitch + 3 for pitch in tune], tune, length=144)
+    assert found.source.tolist() == [-1, 0, 0]
+    assert found.move[2] == 0
+
+
+def test_a_sequence_goes_on_by_the_same_move() -> None:
+    first, second = [60, 62, 64, 65, 67, 65], [72, 67, 64, 67, 72, 76]
+    moved = [[pitch + 5 for pitch in bar] for bar in (first, second)]
+    found, _, _ = bars(first, second, [30, 40, 31, 41, 32, 42], *moved, length=144)
+    assert found.source.tolist() == [-1, -1, -1, 0, 1]
+    assert found.move[3] == found.move[4] > 0
+
+
+def test_four_notes_do_not_return_moved_by_three_of_them() -> None:
+    assert bars([60, 62, 64, 65], [62, 64, 66, 50])[0].source.tolist() == [-1, -1]
