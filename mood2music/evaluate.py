@@ -4,7 +4,7 @@ Or stand in a paper's table: `python -m mood2music.evaluate benchmark=polymusic`
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +43,18 @@ class EvaluateSettings:
     photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
     drawn with `seed`, and on fewer with so many events before them as `contexts` say;
-    pieces: a folder of music files; beside: a folder of real ones that they are
-    compared with, by the first `passage` events of each; benchmark: one of configs/benchmark,
-    trained and scored on the data set in `data.root`; plugins: modules that register choices;
+    pieces: a folder of music files; quadrants: a judge's file that experiments/quadrants fits, for
+    the probabilities of happy, tense, sad and calm of each; beside: a folder of real ones that
+    they are compared with, by the first `passage` events of each; benchmark: one of
+    configs/benchmark, trained and scored on the data set in `data.root`; plugins: modules that
+    register choices;
     logger: where the tables are told of too.
     """
 
     photos: str | None = None
     network: str | None = None
     pieces: str | None = None
+    quadrants: str | None = None
     beside: str | None = None
     passage: int = 400
     events: int = 8192
@@ -79,6 +82,10 @@ class EvaluateSettings:
         at_least(self, "", events=1, passage=2)
         if self.beside is not None and self.pieces is None:
             raise SettingsError(f"beside={self.beside} without pieces: pass pieces=folder too")
+        if self.quadrants is not None and self.pieces is None:
+            raise SettingsError(
+                f"quadrants={self.quadrants} without pieces: pass pieces=folder too"
+            )
         if any(context < 1 for context in self.contexts):
             raise SettingsError(f"contexts={self.contexts}: expected 1 or more events each")
         self.logger.check()
@@ -104,6 +111,7 @@ class EvaluateSettings:
             ("photos", self.photos, "a folder or zip of pictures"),
             ("pieces", self.pieces, "a folder of music"),
             ("beside", self.beside, "a folder of real music"),
+            ("quadrants", self.quadrants, "a judge's file, from experiments/quadrants"),
         ):
             check_address(option, path, DataError)
             if path is not None and not Path(path).exists():
@@ -149,7 +157,7 @@ def measure(settings: EvaluateSettings, folder: Path) -> list[Table]:
             settings.network, settings.data, settings.events, settings.seed, settings.contexts
         )
     if settings.pieces is not None:
-        tables += measure_pieces(Path(settings.pieces))
+        tables += measure_pieces(Path(settings.pieces), settings.quadrants)
     if settings.pieces is not None and settings.beside is not None:
         tables += measure_beside(Path(settings.pieces), Path(settings.beside), settings.passage)
     if settings.benchmark is not None:
@@ -229,13 +237,21 @@ def measure_network(
     return [Table("network", [dict(row) for row in rows]), *_filled(Table("contexts", by_context))]
 
 
-def measure_pieces(folder: Path) -> list[Table]:
-    """Give one row of statistics a piece, their mean, and the files that cannot be read."""
+def measure_pieces(folder: Path, quadrants: str | None = None) -> list[Table]:
+    """Give one row of statistics a piece, their mean, and the files that cannot be read.
+
+    quadrants: file of a judge whose probabilities are added. Raises CheckpointError for another.
+    """
     from mood2music.judge.judges import columns
     from mood2music.judge.pieces import pieces_table
+    from mood2music.judge.quadrants import QuadrantJudge, Quadrants
 
     own = columns(foreign=True)
-    found = pieces_table(folder)
+    more = {}
+    if quadrants is not None:
+        more["quadrants"] = QuadrantJudge.load(Path(quadrants))
+        own += [field.name for field in fields(Quadrants)]
+    found = pieces_table(folder, more=more)
     if not found.rows:
         name, reason = next(iter(found.bad.items()))
         raise DataError(f"none of {len(found.bad)} files in {folder} can be read; {name}: {reason}")

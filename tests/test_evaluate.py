@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.numpy import save_file
 
 from mood2music import evaluate
 from mood2music.errors import CheckpointError, DataError, SettingsError, UnknownNameError
@@ -16,6 +17,7 @@ from mood2music.learn import checkpoint
 from mood2music.music.notes import make_notes
 from mood2music.music.write import write_midi
 from tests.conftest import Run
+from tests.judge.test_quadrants import made
 from tests.wandb_files import read_runs
 
 LABELS = {"a.png": (0.5, -0.25), "b.png": (-0.5, 0.75), "c.png": (0.0, 0.5)}
@@ -202,6 +204,18 @@ def test_pieces_are_measured_with_their_mean_and_the_unread_listed(pieces: Path)
     assert mean["onsets_per_second"] == pytest.approx(1.5)
     assert "key" not in mean
     assert [row["path"] for row in tables["pieces_unread"]] == ["empty.mid"]
+
+
+def test_a_judges_file_adds_the_probabilities_of_four_quadrants(
+    pieces: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "judge.safetensors"
+    save_file({name: value.astype(np.float32) for name, value in made().items()}, file)
+    tables = by_name(evaluate.measure_pieces(pieces, str(file)))
+    for row in tables["pieces"]:
+        assert row["happy"] + row["tense"] + row["sad"] + row["calm"] == pytest.approx(1)
+    with pytest.raises(SettingsError, match="without pieces"):
+        evaluate.EvaluateSettings(photos="x", quadrants="y").check()
 
 
 def test_what_pieces_measure_beside_real_ones_is_in_the_report(

@@ -1,6 +1,6 @@
 """Measures every piece in a folder of music files into a table of statistics, one row a piece."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,14 +34,21 @@ class PiecesTable:
     bad: dict[str, str]
 
 
-def pieces_table(folder: Path, progress: bool = True) -> PiecesTable:
+def pieces_table(
+    folder: Path, progress: bool = True, more: Mapping[str, Callable[[Notes], Any]] | None = None
+) -> PiecesTable:
     """Measure every piece below `folder`; bad files are listed with the reason.
 
+    more: judges that are not registered, by name, each giving a dataclass.
     Raises DataError for a missing folder, and for one without any music file.
     """
     with Isolated() as child:
         pieces, bad = read_pieces(folder, child, progress=progress)
-    return PiecesTable([PieceRow(name, judged(notes)) for name, notes in pieces.items()], bad)
+    rows = []
+    for name, notes in pieces.items():
+        others = {judge: measure(notes) for judge, measure in (more or {}).items()}
+        rows.append(PieceRow(name, {**judged(notes), **others}))
+    return PiecesTable(rows, bad)
 
 
 def read_pieces(

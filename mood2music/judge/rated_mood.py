@@ -42,7 +42,7 @@ def rated_mood(notes: Notes) -> Mood:
 def window_moods(notes: Notes) -> Array:
     """Valence and arousal, each in [-1, 1], of each of `windows`, (w, 2)."""
     measured = [cues(window) for window in windows(notes)]
-    return moods_of(np.array(measured), _weights()) if measured else np.zeros((0, 2))
+    return moods_of(np.array(measured), fitted()) if measured else np.zeros((0, 2))
 
 
 def windows(notes: Notes) -> Iterator[Notes]:
@@ -89,7 +89,8 @@ def moods_of(measured: Array, weights: dict[str, Array]) -> Array:
 
 
 @cache
-def _weights() -> dict[str, Array]:
+def fitted() -> dict[str, Array]:
+    """The weights that ship, as `moods_of` takes them."""
     from safetensors.numpy import load_file
 
     return {name: value.astype(np.float64) for name, value in load_file(WEIGHTS).items()}

@@ -1,0 +1,110 @@
+"""Says how likely notes are happy, tense, sad or calm: the judge that scores what another chose.
+
+Its weights are a file that experiments/quadrants fits to EMOPIA, whose licence (CC BY-NC-SA 4.0)
+is why none ships. It shares no training piece with `judge.rated_mood`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.errors import CheckpointError
+from mood2music.judge.cues import CUES, cues
+from mood2music.judge.rated_mood import part
+from mood2music.music.notes import Notes
+
+Array = NDArray[np.float64]
+
+# What it hears: all cues but the two that need a beat, since EMOPIA's players keep to no grid.
+HEARD = tuple(name for name in CUES if name not in ("tempo", "off_beat"))
+# Those among them that are a player's, not the notes'.
+DYNAMICS = ("loudness", "accents")
+
+# Seconds of a passage: what a clip of EMOPIA lasts.
+PASSAGE = 30.0
+
+
+@dataclass(frozen=True)
+class Quadrants:
+    """Probabilities, 0 to 1, of Russell's four quadrants, which add up to 1.
+
+    happy: pleasant and excited; tense: unpleasant and excited; sad: unpleasant and calm; calm:
+    pleasant and calm.
+    """
+
+    happy: float
+    tense: float
+    sad: float
+    calm: float
+
+    @property
+    def pleasant(self) -> float:
+        """Probability of positive valence."""
+        return self.happy + self.calm
+
+    @property
+    def excited(self) -> float:
+        """Probability of positive arousal."""
+        return self.happy + self.tense
+
+
+class QuadrantJudge:
+    """A softmax over linear readings of HEARD, from a safetensors file.
+
+    mean, scale, lowest, highest: (cues,), beyond the latter two a cue is cut off; weights: (4,
+    cues), bias: (4,), in the order of `Quadrants`.
+    """
+
+    def __init__(self, weights: dict[str, Array], heard: tuple[str, ...] = HEARD) -> None:
+        """Take weights for the cues that are heard."""
+        self.weights, self.heard = weights, [CUES.index(name) for name in heard]
+
+    @classmethod
+    def load(cls, path: Path) -> "QuadrantJudge":
+        """Read a file. Raises CheckpointError for one that is no judge's."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        try:
+            found = {name: value.astype(np.float64) for name, value in load_file(path).items()}
+        except (OSError, SafetensorError) as error:
+            raise CheckpointError(f"{path} is no judge's file: {error}") from error
+        shape = {name: value.shape for name, value in found.items()}
+        if shape.get("weights") != (4, len(HEARD)) or shape.get("bias") != (4,):
+            raise CheckpointError(
+                f"{path} has no weights of 4 quadrants by {len(HEARD)} cues: "
+                "fit it with python -m experiments.quadrants.fit"
+            )
+        return cls(found)
+
+    def __call__(self, notes: Notes) -> Quadrants:
+        """Judge a piece by the mean over its passages of 30 s; all alike without notes."""
+        found = [self.logits(cues(passage)) for passage in passages(notes)]
+        if not found:
+            return Quadrants(0.25, 0.25, 0.25, 0.25)
+        return Quadrants(*(float(p) for p in softmax(np.array(found)).mean(axis=0)))
+
+    def logits(self, measured: Array) -> Array:
+        """Read cues (cues,) or (n, cues): (4,) or (n, 4)."""
+        w = self.weights
+        x = np.clip(measured[..., self.heard], w["lowest"], w["highest"])
+        return np.asarray(((x - w["mean"]) / w["scale"]) @ w["weights"].T + w["bias"])
+
+
+def passages(notes: Notes) -> Iterator[Notes]:
+    """Cut notes into passages of 30 s; what is left over is one more from half of that on."""
+    length = round(PASSAGE * notes.tempo / 60 * notes.grid)
+    found = [
+        part(notes, begin, begin + length) for begin in range(0, notes.end - length // 2, length)
+    ]
+    found = [passage for passage in found if len(passage)]
+    yield from found or ([notes] if len(notes) else [])
+
+
+def softmax(logits: Array) -> Array:
+    """Turn logits (..., classes) into probabilities."""
+    power = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(power / power.sum(axis=-1, keepdims=True))
