@@ -25,7 +25,7 @@ from mood2music.learn.settings import (
     callback_settings,
 )
 from mood2music.store.parallel import ParallelSettings
-from mood2music.store.sources import find_root
+from mood2music.store.sources import find_root, find_store
 from mood2music.style.shipped import locate
 
 MUSIC = ("midi", "corpus")
@@ -182,7 +182,10 @@ def check_data_root(source: Any) -> None:
     for root in roots:
         check_address("data.root", root, DataError)
     if isinstance(source, MusicDataSettings):
-        if source.name == "midi":
+        if source.store is not None:
+            check_address("data.store", source.store, DataError)
+            find_store(source)
+        elif source.name == "midi":
             find_root(source.root)
         return
     tests = getattr(source, "test_root", None)

@@ -57,6 +57,8 @@ class EventBatch(NamedTuple):
     bars: (batch, time, 2) int64, place in the bar and meter where the event ends, as `bar_codes`
         gives them; None where nobody asks
     recalled: what is recalled behind each event; None where nobody asks
+    moods: (batch, time, 4) int64, codes of the mood, pace and mode that the next event is to have,
+        as `moods.codes_of` gives them; None where nobody asks
     """
 
     tokens: Tensor
@@ -65,6 +67,7 @@ class EventBatch(NamedTuple):
     levels: Tensor
     bars: Tensor | None = None
     recalled: Recalled | None = None
+    moods: Tensor | None = None
 
     def part(self, start: int | None, stop: int | None) -> "EventBatch":
         """Cut the time axis of all."""
@@ -79,6 +82,7 @@ class EventBatch(NamedTuple):
             self.levels[index],
             None if self.bars is None else self.bars[index],
             None if self.recalled is None else self.recalled.at(index),
+            None if self.moods is None else self.moods[index],
         )
 
 

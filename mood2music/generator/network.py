@@ -1,5 +1,6 @@
 """Joins an encoder of what was heard and a representation of what follows; saves and loads both."""
 
+import copy
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,10 +51,10 @@ class EventNetwork(nn.Module):
         self.representation: Representation = representation
         self.before: Conditions | None = None
         self.behind: Conditions | None = None
-        if settings.memory or settings.bars:
-            width = settings.encoder["embedding"]
-            self.before = Conditions(width, settings.memory, settings.bars)
-            self.behind = Conditions(encoder.out_size, settings.memory, settings.bars)
+        if settings.memory or settings.bars or settings.mood:
+            known = settings.memory, settings.bars, settings.mood is not None
+            self.before = Conditions(settings.encoder["embedding"], *known)
+            self.behind = Conditions(encoder.out_size, *known)
 
     @property
     def targets(self) -> str:
@@ -102,6 +103,17 @@ class EventNetwork(nn.Module):
     def context(self, contexts: Tensor, events: EventBatch) -> Tensor:
         """Add to contexts, (..., hidden), what is known at the events they stand behind."""
         return contexts if self.behind is None else contexts + self.behind(events)
+
+
+def guided(network: EventNetwork, strength: float) -> EventNetwork:
+    """The network as moods steer it `strength` times as strongly; other weights are shared."""
+    if network.settings.mood is None or strength == 1:
+        return network
+    other = copy.copy(network)
+    other._modules = dict(network._modules)
+    assert network.before is not None and network.behind is not None
+    other.before, other.behind = network.before.guided(strength), network.behind.guided(strength)
+    return other
 
 
 def build_network(settings: NetworkSettings, learnt: Any = None, hint: str = "") -> EventNetwork:

@@ -116,7 +116,8 @@ class NetworkSettings:
 
     name: the encoder; representation: pitchwise or chord; encoder: its own settings; tied: the
     pitchwise output layer shares the weights of the input embedding; memory: kinds of what it
-    recalls of the piece so far (see `memory.kinds`); bars: whether it reads where in the bar it is.
+    recalls of the piece so far (see `memory.kinds`); bars: whether it reads where in the bar it is;
+    mood: the judge whose readings of mood it was told (see `moods`), None for none.
     """
 
     name: str
@@ -125,6 +126,7 @@ class NetworkSettings:
     tied: bool = False
     memory: list[str] = field(default_factory=list)
     bars: bool = False
+    mood: str | None = None
 
 
 @dataclass
@@ -134,6 +136,7 @@ class MusicModelSettings:
     chords: words of the chord vocabulary; chord_least: times that a chord has to be met to be one;
     tied: the pitchwise output layer shares the input embedding's weights; memory: what is recalled
     of the piece so far, of same, moved, melody, pointed; bars: read where in the bar an event ends;
+    mood: the judge that tells the mood of each passage to the network, with its pace and mode;
     init: a checkpoint to start from, as a style network does from the base; half: store the weights
     as 16-bit floats; accuracy: log how often the likeliest chord and the likeliest duration are the
     right ones.
@@ -148,6 +151,7 @@ class MusicModelSettings:
     tied: bool = False
     memory: list[str] = field(default_factory=list)
     bars: bool = False
+    mood: str | None = None
     init: str | None = None
     half: bool = False
     accuracy: bool = False
@@ -163,6 +167,8 @@ class MusicModelSettings:
                 raise SettingsError(
                     f"model.memory={self.memory}: expected some of {', '.join(KINDS)}"
                 )
+        if self.mood is not None:
+            registry.find("judge", self.mood, "model.mood")
         sizes = parse(encoder.settings, self.encoder or {}, "model.encoder")
         check_tied(self.tied, self.representation, sizes)
         if self.accuracy and self.representation != "chord":
@@ -201,6 +207,9 @@ class WindowSettings:
     transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none;
     points: share of training windows that are told to which bar the piece returns, where the
     network has the memory "pointed": it learns to follow, and to do without;
+    untold: probability that a training window is not told its mood, pace and mode, and each of the
+    parts by itself, where the network reads them; workers: processes that cut windows, 0: none but
+    the one that trains, enough for a CPU; a GPU waits for fewer than 4;
     loss_share: share of a training window's predicted events that the loss is taken of, drawn anew
     each batch: the encoder reads all, but the heads, half of a step, see fewer;
     targets: last: of each window the event behind it alone is learnt and scored, whatever the
@@ -217,15 +226,17 @@ class WindowSettings:
     scored: int = 4096
     transpose: int = 0
     points: float = 0.5
+    untold: float = 0.15
+    workers: int = 0
     loss_share: float = 1.0
     targets: str | None = None
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
-        shares(self, "data.", "points")
+        shares(self, "data.", "points", "untold")
         if not 0 < self.loss_share <= 1:
             raise SettingsError(f"data.loss_share={self.loss_share:g}: expected above 0, 1 at most")
-        at_least(self, "data.", window=1, shortest=1, batch_size=1, epoch=0, scored=1)
+        at_least(self, "data.", window=1, shortest=1, batch_size=1, epoch=0, scored=1, workers=0)
         if not 0 < self.held_out < 0.5:
             raise SettingsError(f"data.held_out={self.held_out:g}: expected above 0, below 0.5")
         within(self, "data.", 0, 12, "transpose")

@@ -9,6 +9,7 @@ from mood2music.brief import brief
 from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.form import Section, check_length
 from mood2music.generator.memory.guide import Guiding
+from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
@@ -67,6 +68,7 @@ def write_sections(
     constraints: Constraints = FREE,
     guiding: Guiding | None = None,
     ending: Ending | None = None,
+    told: Told | None = None,
 ) -> Structured:
     """Write what is planned.
 
@@ -74,22 +76,23 @@ def write_sections(
     A letter that returns repeats its section; by its number, phrases are written anew in place.
     With sampler.end_of_piece a variant may end earlier, in the last section where that is new.
     ending: how the last section ends, where it is a new one; None: behind its last event.
-    guiding: what a network that recalls is told to come back to; of no use to others.
+    guiding: what a network that recalls is told to come back to; told: the mood that one that reads
+    moods is told; of no use to others.
     A variant is the same however many are written beside it. `tick` is told how
     many events more are written.
     """
     sections, n = plan.named, plan.variants
-    writer = ready(network)
+    writer = ready(network, sampler.guidance)
 
     def write(contexts: list[Events], size: int, last: bool = False) -> list[Events]:
         settings = replace(sampler, end_of_piece=sampler.end_of_piece and last)
         stream = rng.spawn(1)[0]
-        past = None
+        past = [Heard(told=told or Told())] * n
         if guiding is not None:
             streams = rng.spawn(1)[0].spawn(n)
             past = [
-                Heard(guide=guiding.guide(context, own))
-                for context, own in zip(contexts, streams, strict=True)
+                heard._replace(guide=guiding.guide(context, own))
+                for heard, context, own in zip(past, contexts, streams, strict=True)
             ]
         end = ending if last else None
         return continue_events(

@@ -182,6 +182,7 @@ def build_music_task(
                 for what, count in (("pieces", len(part.rows)), ("events", len(part)))
             },
         },
+        wanted.workers,
     )
     task = MusicTask(network, optimizer, wanted.loss_share, targets == "last", settings.accuracy)
     return task, batches, save
@@ -214,5 +215,6 @@ def _network(
         settings.tied,
         settings.memory,
         settings.bars,
+        settings.mood,
     )
     return networks.build_network(made, representation.build.learn(train, settings)), {}

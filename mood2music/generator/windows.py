@@ -20,6 +20,7 @@ from mood2music.generator.embedding import (
     Recalled,
 )
 from mood2music.generator.memory.past import Past
+from mood2music.generator.moods import untold
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.settings import WindowSettings
 from mood2music.music.events import HELD, Events
@@ -120,11 +121,13 @@ class Windows:
         start: NDArray[np.int64],
         stop: NDArray[np.int64],
         points: NDArray[np.bool_] | None = None,
+        told: bool = False,
     ) -> EventBatch:
         """Windows [start, stop) in events of the store, the shorter ones padded at the end.
 
         A stop one behind a piece's last event takes in the end of the piece. points: which windows
-        are told where the piece comes back to (None: none of them).
+        are told where the piece comes back to (None: none of them); told: whether all are told their
+        moods, which were read from what follows too: held-out loss is of what is not told.
         """
         time = int((stop - start).max())
         index = start[:, None] + np.arange(time)
@@ -153,44 +156,58 @@ class Windows:
         if self._past is None:
             return batch
         pointing = np.zeros(len(start), bool) if points is None else points
-        bars = self._past.bars
+        bars, moods = self._past.bars, self._past.moods
         return batch._replace(
             bars=None if bars is None else torch.from_numpy(bars[index]),
+            moods=None if moods is None else torch.from_numpy(moods[index].astype(np.int64) * told),
             recalled=self._past.recalled(index, real, pointing),
         )
 
     def passages(
-        self, size: int, time: int, rng: np.random.Generator, points: float = 0.0
+        self,
+        size: int,
+        time: int,
+        rng: np.random.Generator,
+        points: float = 0.0,
+        told: bool = False,
     ) -> EventBatch:
         """`size` windows of up to `time` + 1 events: a piece by its length, then any start.
 
-        points: share of windows that are told where the piece comes back to.
+        points: share of windows that are told where the piece comes back to; told: as in `cut`.
         """
         piece = rng.choice(len(self.rows), size, p=(self.length - 1) / len(self))
         room = np.maximum(self.length[piece] - 1 - time, 0)
         start = self.first[piece] + (rng.random(size) * (room + 1)).astype(np.int64)
         stop = np.minimum(start + time + 1, self.first[piece] + self.length[piece])
-        return self.cut(start, stop, _pointing(size, points, rng))
+        return self.cut(start, stop, _pointing(size, points, rng), told)
 
     def following(
-        self, size: int, time: int, rng: np.random.Generator, points: float = 0.0
+        self,
+        size: int,
+        time: int,
+        rng: np.random.Generator,
+        points: float = 0.0,
+        told: bool = False,
     ) -> EventBatch:
-        """`size` windows of exactly `time` events and the one behind them; points as above."""
+        """`size` windows of exactly `time` events and the one behind them; the rest as above."""
         room = np.maximum(self.length - time, 0)
         if not room.sum():
             raise DataError(f"no piece has {time + 1} events: shorten data.window")
         piece = rng.choice(len(self.rows), size, p=room / room.sum())
         start = self.first[piece] + (rng.random(size) * room[piece]).astype(np.int64)
-        return self.cut(start, start + time + 1, _pointing(size, points, rng))
+        return self.cut(start, start + time + 1, _pointing(size, points, rng), told)
 
-    def covering(self, size: int, time: int) -> Iterator[EventBatch]:
-        """Batches of `size` windows that predict every event but each piece's first once."""
+    def covering(self, size: int, time: int, first: int = 0, step: int = 1) -> Iterator[EventBatch]:
+        """Batches of `size` windows that predict every event but each piece's first once.
+
+        first, step: the batches from that one on, every so many.
+        """
         start = np.concatenate(
             [f + np.arange(0, n - 1, time) for f, n in zip(self.first, self.length, strict=True)]
         )
         ends = np.repeat(self.first + self.length, -(-(self.length - 1) // time))
         stop = np.minimum(start + time + 1, ends)
-        for i in range(0, len(start), size):
+        for i in range(first * size, len(start), step * size):
             yield self.cut(start[i : i + size], stop[i : i + size])
 
     def pieces(self) -> list[Events]:
@@ -201,7 +218,8 @@ class Windows:
 def past_of(network: EventNetwork, store: Store) -> Past | None:
     """What a network reads of a store's events beside them; None where it reads nothing."""
     wanted = network.settings
-    return Past(store, wanted.memory, wanted.bars) if wanted.memory or wanted.bars else None
+    known = wanted.memory, wanted.bars, wanted.mood
+    return Past(store, *known) if any(known) else None
 
 
 def _pointing(size: int, share: float, rng: np.random.Generator) -> NDArray[np.bool_] | None:
@@ -249,17 +267,20 @@ class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
         return max(1, count // s.batch_size)
 
     def __iter__(self) -> Iterator[EventBatch]:
-        """Draw the batches of the next epoch."""
-        s = self.settings
-        rng = np.random.default_rng([self.seed, self.epoch])
+        """Draw the batches of the next epoch; each of several worker processes draws its share."""
+        s, worker, epoch = self.settings, torch.utils.data.get_worker_info(), self.epoch
+        first, step = (0, 1) if worker is None else (worker.id, worker.num_workers)
         self.epoch += 1
-        for _ in range(len(self)):
+        for i in range(first, len(self), step):
+            rng = np.random.default_rng([self.seed, epoch, i])
             if self.targets == "all":
-                batch = self.windows.passages(s.batch_size, s.window, rng, self._points)
+                batch = self.windows.passages(s.batch_size, s.window, rng, self._points, True)
             else:
                 longest = min(s.window, int(self.windows.length.max()) - 1)
                 time = int(rng.integers(min(s.shortest, longest), longest + 1))
-                batch = self.windows.following(s.batch_size, time, rng, self._points)
+                batch = self.windows.following(s.batch_size, time, rng, self._points, True)
+            if batch.moods is not None:
+                batch = batch._replace(moods=untold(batch.moods, s.untold, rng))
             yield transposed(batch, s.transpose, rng) if s.transpose > 1 else batch
 
 
@@ -279,12 +300,15 @@ class FixedBatches(torch.utils.data.IterableDataset[EventBatch]):
         return max(1, s.scored // s.batch_size)
 
     def __iter__(self) -> Iterator[EventBatch]:
-        """Give the batches, the same ones every time."""
-        s = self.settings
+        """Give the batches, the same ones every time; each of several workers gives its share."""
+        s, worker = self.settings, torch.utils.data.get_worker_info()
+        first, step = (0, 1) if worker is None else (worker.id, worker.num_workers)
         if self.targets == "all":
-            yield from self.windows.covering(s.batch_size, s.window)
+            yield from self.windows.covering(s.batch_size, s.window, first, step)
             return
         rng = np.random.default_rng(self.seed)
         longest = min(s.window, int(self.windows.length.max()) - 1)
-        for _ in range(len(self)):
-            yield self.windows.following(s.batch_size, min(32, longest), rng)
+        for i in range(len(self)):
+            batch = self.windows.following(s.batch_size, min(32, longest), rng)
+            if i % step == first:
+                yield batch

@@ -66,13 +66,15 @@ class WholeBatches(Data):
         val: IterableDataset[Any],
         test: IterableDataset[Any] | None = None,
         facts: dict[str, Any] | None = None,
+        workers: int = 0,
     ) -> None:
         """`train`, `val`, `test`: data sets that give batches; `train` counts epochs in `epoch`.
 
-        facts: what a run's record tells of the data, its fingerprint above all.
+        facts: what a run's record tells of the data, its fingerprint above all; workers: processes
+        that draw them, of which the data sets know their share (`get_worker_info`).
         """
         super().__init__()
-        self.train, self.val, self.test = train, val, test
+        self.train, self.val, self.test, self.workers = train, val, test, workers
         self.facts = facts or {}
 
     @property
@@ -87,12 +89,26 @@ class WholeBatches(Data):
 
     def train_dataloader(self) -> DataLoader[Any]:
         """Freshly drawn batches."""
-        return DataLoader(self.train, batch_size=None)
+        return _Epochs(self.train, **self._how())
 
     def val_dataloader(self) -> DataLoader[Any]:
         """The same held-out batches every epoch."""
-        return DataLoader(self.val, batch_size=None)
+        return DataLoader(self.val, **self._how())
 
     def test_dataloader(self) -> Any:
         """The batches that are measured once; None where there are none."""
-        return None if self.test is None else DataLoader(self.test, batch_size=None)
+        return None if self.test is None else DataLoader(self.test, **self._how())
+
+    def _how(self) -> dict[str, Any]:
+        pinned = bool(self.workers) and torch.cuda.is_available()
+        return {"batch_size": None, "num_workers": self.workers, "pin_memory": pinned}
+
+
+class _Epochs(DataLoader[Any]):
+    """Counts the epochs that its workers draw: they are copies of the data set and go with it."""
+
+    def __iter__(self) -> Any:
+        batches = super().__iter__()
+        if self.num_workers:
+            self.dataset.epoch += 1  # type: ignore[attr-defined]  # of what is drawn freshly
+        return batches

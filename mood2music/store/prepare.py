@@ -17,7 +17,13 @@ from mood2music.store.parallel import ParallelSettings
 from mood2music.store.piece import Piece, unpack
 from mood2music.store.piece_cache import PieceCache
 from mood2music.store.read_new import fault_of, read_new
-from mood2music.store.sources import MusicSourceSettings, Source, find_sources, reading_of
+from mood2music.store.sources import (
+    MusicSourceSettings,
+    Source,
+    find_sources,
+    find_store,
+    reading_of,
+)
 
 __all__ = ["MusicSourceSettings", "prepare"]
 
@@ -37,6 +43,8 @@ def prepare(
     """
     spread_by = parallel or ParallelSettings()
     spread_by.check()
+    if settings.store is not None:
+        return _given(settings)
     sources = find_sources(settings)
     folder = cache_folder() / "events" / _name(settings, sources)
     store = _opened(folder) or _made(settings, sources, folder, spread_by, progress)
@@ -47,6 +55,20 @@ def prepare(
         )  # fmt: skip
     if not store.pieces:
         raise DataError(f"no readable music in {settings.root or settings.composers}")
+    return store
+
+
+def _given(settings: MusicSourceSettings) -> Store:
+    """Open the store that the settings name. Raises DataError where it is of other settings."""
+    settings.check()
+    store = open_store(find_store(settings))
+    wanted = {"grid": settings.grid, "quantize": list(settings.quantize)}
+    for name, value in wanted.items():
+        if store.about[name] != value:
+            raise DataError(
+                f"data.store={settings.store} was prepared with data.{name}={store.about[name]}, "
+                f"not {value}"
+            )
     return store
 
 

@@ -19,7 +19,8 @@ from mood2music.store import piece
 class MusicSourceSettings:
     """configs/data/{midi,corpus}.yaml, the part that says what is read.
 
-    name: midi (a folder, read recursively) or corpus (music21's own, by composer);
+    name: midi (a folder, read recursively) or corpus (music21's own, by composer); store: the folder
+    of a prepared store, which is read instead of either: where the music itself is not;
     quantize: parts of a quarter note that onsets and releases snap to, [] for none; repeats: play
     repeats, endings and jumps where the format has them; jobs: processes that read, -1 for one a
     core; timeout: processor seconds that one file may take.
@@ -27,6 +28,7 @@ class MusicSourceSettings:
 
     name: str = "midi"
     root: str | None = None
+    store: str | None = None
     composers: list[str] = field(default_factory=lambda: ["bach"])
     limit: int = 0
     grid: int = GRID
@@ -96,6 +98,16 @@ def find_root(folder: str | None) -> Path:
             "for example an unpacked Lakh, POP909 or piano-midi.de, or take data=corpus"
         )
     return root
+
+
+def find_store(settings: MusicSourceSettings) -> Path:
+    """Give the prepared store that is named. Raises DataError when there is none."""
+    folder = Path(str(settings.store))
+    if not (folder / "store.json").is_file():
+        raise DataError(
+            f"data.store={folder}: no prepared store; mood2music.prepare makes one and names it"
+        )
+    return folder
 
 
 def _files(folder: str | None) -> list[Source]:

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from mood2music.generator.embedding import NO_LEVEL
+from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.rereading import token_nats
 from mood2music.generator.sampling.continuation import to_batch
@@ -30,6 +31,7 @@ def token_authors(
     seed: Events,
     events: Events,
     rng: np.random.Generator,
+    told: Told | None = None,
 ) -> NDArray[np.uint8]:
     """Tell the author of each token of `events`, read behind `seed`: (tokens,).
 
@@ -37,7 +39,8 @@ def token_authors(
     behind what stands before it in the piece, by both networks alike.
 
     base: None where no style was blended in, and all is the base's. What is held is never the
-    style's: it was struck before. Same networks, music and rng: same authors.
+    style's: it was struck before. told: what both were told of mood. Same networks, music and rng:
+    same authors.
     """
     authors = np.full(len(events.tokens), Author.BASE, np.uint8)
     if base is None or not len(events):
@@ -48,7 +51,9 @@ def token_authors(
         piece.levels[:, : len(seed)] = NO_LEVEL
     if blended.behind is not None:
         whole = join([seed, events])
-        piece = Knowing(blended.settings.memory, [whole], [Heard()]).of(piece, [whole])
+        piece = Knowing(blended.settings.memory, [whole], [Heard(told=told or Told())]).of(
+            piece, [whole]
+        )
     nats = [token_nats(network, piece, len(seed)) for network in (base, blended)]
     filled = torch.arange(nats[0].shape[1]) < torch.from_numpy(events.counts())[:, None]
     kept = (nats[1] - nats[0])[filled].double().exp().numpy()

@@ -1,4 +1,4 @@
-"""Knows of every event of a store what is recalled behind it, and where in its bar it ends."""
+"""Knows of every event of a store what is recalled behind it, its place in the bar, its mood."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,6 +22,7 @@ from mood2music.generator.memory.matches import (
 from mood2music.generator.memory.motifs import Motifs, motifs_of
 from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.returns import Bars, bars_of, pointed
+from mood2music.generator.moods import labels
 from mood2music.music.events import HELD, LONGEST
 from mood2music.store.event_store import PieceRow, Store
 
@@ -33,11 +34,18 @@ Part = tuple[Whole, Whole, Whole]
 class Past:
     """What stands behind each of a store's n events, the whole of its piece being known so far.
 
-    bars: (n, 2), as in EventBatch, None where nobody asks. Takes some seconds for two million.
+    bars, moods: (n, 2) and (n, 4), as in EventBatch, None where nobody asks. Takes some seconds for
+    two million; the first reading of moods some minutes.
     """
 
-    def __init__(self, store: Store, memory: Sequence[str], bars: bool) -> None:
-        """memory: the kinds that are asked for, in the order in which `recalled` gives them."""
+    def __init__(
+        self, store: Store, memory: Sequence[str], bars: bool, mood: str | None = None
+    ) -> None:
+        """memory: the kinds that are asked for, in the order in which `recalled` gives them.
+
+        mood: the judge that reads moods, None for none.
+        """
+        self.moods = None if mood is None else labels(store, mood)
         self._store, self._memory = store, list(memory)
         self.points = POINTED in memory
         steps = np.cumsum(store.durations, dtype=np.int64)

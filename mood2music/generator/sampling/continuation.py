@@ -9,7 +9,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from mood2music.generator.embedding import BEAT, END_OF_PIECE, NO_LEVEL, PAD, EventBatch
-from mood2music.generator.network import EventNetwork
+from mood2music.generator.network import EventNetwork, guided
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.drawing import DRAWS, Drawer
@@ -35,8 +35,9 @@ class Writer:
     behind: KnownTable | None
 
 
-def ready(network: EventNetwork) -> Writer:
-    """Make a network ready to write: takes some ten milliseconds."""
+def ready(network: EventNetwork, guidance: float = 1.0) -> Writer:
+    """Make a network ready to write: takes some ten milliseconds; guidance: as `sampler` has it."""
+    network = guided(network, guidance)
     return Writer(
         reader_of(network),
         network.representation.drawer(),
@@ -71,7 +72,7 @@ def continue_events(
     (`rng.spawn`): it is the same, but for rounding, however many are written beside it.
     """
     batch = without_plain_dynamics(to_batch(contexts), contexts)
-    writer = network if isinstance(network, Writer) else ready(network)
+    writer = network if isinstance(network, Writer) else ready(network, sampler.guidance)
     reader, drawer, behind = writer.reader, writer.drawer, writer.behind
     knowing = None
     if behind is not None:

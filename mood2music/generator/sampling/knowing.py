@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mood2music.generator.embedding import PAD, EventBatch, Recalled, bar_codes
 from mood2music.generator.memory.guide import Guide
 from mood2music.generator.memory.recollection import NOTHING, Memory, Recollection
+from mood2music.generator.moods import Told
 from mood2music.generator.sampling.next_events import Known
 from mood2music.music.events import Event, Events
 from mood2music.music.meter import places
@@ -19,15 +20,17 @@ class Heard(NamedTuple):
     """What a variant has behind it.
 
     before: events that stand before the context, of the same piece, in order of their grid steps;
-    guide: what decides to which bars it comes back; None: nothing points to any
+    guide: what decides to which bars it comes back; None: nothing points to any; told: the mood,
+    pace and mode that it is to have, of networks that read them; untold as it stands
     """
 
     before: Events | None = None
     guide: Guide | None = None
+    told: Told = Told()
 
 
 class Knowing:
-    """What the variants of one call recall, and where in their bars they are."""
+    """What the variants of one call recall, where in their bars they are, and their moods."""
 
     def __init__(
         self, memory: Sequence[str], contexts: Sequence[Events], heard: Sequence[Heard]
@@ -35,6 +38,7 @@ class Knowing:
         """memory: kinds; heard: one a context."""
         self._grid = contexts[0].grid
         self._meters = [context.meter for context in contexts]
+        self._told = [h.told for h in heard]
         self._followed = [_Followed(memory, h.guide) for h in heard]
         for followed, h in zip(self._followed, heard, strict=True):
             for _ in followed.reading(h.before) if h.before is not None else ():
@@ -43,7 +47,7 @@ class Knowing:
     def of(self, batch: EventBatch, contexts: Sequence[Events]) -> EventBatch:
         """Add to the batch of the contexts what is known beside their events, and remember them."""
         known = [
-            self._known([followed.recalled(last)], self._bars([row], [end]))
+            self._known([followed.recalled(last)], [row], [end])
             for row, (followed, context) in enumerate(zip(self._followed, contexts, strict=True))
             for end, last in followed.reading(context)
         ]
@@ -52,10 +56,11 @@ class Knowing:
         for i, k in enumerate(known):
             tokens[i, :, : k.tokens.shape[-1]] = k.tokens[0]
         shape = batch.durations.shape
-        rest = (np.concatenate([k[part] for k in known]) for part in (0, 2, 3))
-        bars, durations, codes = (torch.from_numpy(a).view(*shape, -1) for a in rest)
+        rest = (np.concatenate([k[part] for k in known]) for part in (0, 2, 3, 4))
+        bars, durations, codes, moods = (torch.from_numpy(a).view(*shape, -1) for a in rest)
         folded = torch.from_numpy(tokens).view(*shape, *tokens.shape[1:])
-        return batch._replace(bars=bars, recalled=Recalled(folded, durations, codes))
+        recalled = Recalled(folded, durations, codes)
+        return batch._replace(bars=bars, recalled=recalled, moods=moods)
 
     def add(
         self, tokens: NDArray[np.int64], durations: NDArray[np.int64], ends: NDArray[np.int64]
@@ -67,7 +72,7 @@ class Knowing:
             duration, end = int(durations[row]), int(ends[row])
             followed.add((chord, duration), end - duration)
             recalled.append(followed.recalled(True))
-        return self._known(recalled, self._bars(range(len(ends)), ends.tolist()))
+        return self._known(recalled, range(len(ends)), ends.tolist())
 
     def _bars(self, rows: Sequence[int], ends: Sequence[int]) -> NDArray[np.int64]:
         """Codes of the places in their bars at grid steps: (n, 2)."""
@@ -75,7 +80,10 @@ class Knowing:
         place, length, compound = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return bar_codes(place, length, compound, self._grid)
 
-    def _known(self, recalled: Sequence[Sequence[Memory]], bars: NDArray[np.int64]) -> Known:
+    def _known(
+        self, recalled: Sequence[Sequence[Memory]], variants: Sequence[int], ends: Sequence[int]
+    ) -> Known:
+        told = [self._told[v].codes(end) for v, end in zip(variants, ends, strict=True)]
         kinds = len(recalled[0])
         widest = max([1, *(len(chord) for row in recalled for chord, _, _ in row)])
         tokens = np.full((len(recalled), kinds, widest), PAD)
@@ -84,7 +92,7 @@ class Knowing:
             for kind, (chord, duration, code) in enumerate(row):
                 tokens[i, kind, : len(chord)] = chord
                 rest[:, i, kind] = duration, code
-        return Known(bars, tokens, rest[0], rest[1])
+        return Known(self._bars(variants, ends), tokens, rest[0], rest[1], np.stack(told))
 
 
 class _Followed:

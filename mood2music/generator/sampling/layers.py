@@ -13,6 +13,7 @@ from torch import nn
 
 from mood2music.generator.conditions import CODE_ROW, DURATION_ROW, RECALL, Conditions
 from mood2music.generator.embedding import METERS, NO_LEVEL, PAD, SIXTEENTHS
+from mood2music.generator.moods import FIRST, ROWS
 from mood2music.generator.representation import Representation
 from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.constraints import MOST_PITCHES
@@ -177,7 +178,7 @@ class KnownTable:
         """`weight`: (size, width) of the layers; None adds the vectors themselves."""
         rows = conditions.table().numpy()
         self._rows: Floats = np.ascontiguousarray(rows if weight is None else rows @ weight)
-        self._bars = conditions.bars is not None
+        self._bars, self._moods = conditions.bars is not None, conditions.moods is not None
         self._kinds = conditions.kinds
 
     def added(self, sums: Floats, event: NextEvents) -> Floats:
@@ -189,6 +190,9 @@ class KnownTable:
         if self._bars:
             index.append(known.bars + np.array([0, SIXTEENTHS]))
             first = SIXTEENTHS + METERS
+        if self._moods:
+            index.append(known.moods + (first + np.array(FIRST)))
+            first += ROWS
         if self._kinds:
             kinds = first + np.arange(self._kinds) * RECALL
             index += [known.durations + (kinds + DURATION_ROW), known.codes + (kinds + CODE_ROW)]

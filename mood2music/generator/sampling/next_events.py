@@ -14,13 +14,15 @@ Whole = NDArray[np.int64]
 class Known(NamedTuple):
     """What is known beside one event of each of n variants, as in EventBatch.
 
-    bars: (n, 2); tokens: (n, kinds, pitches), durations, codes: (n, kinds), as in Recalled
+    bars: (n, 2); tokens: (n, kinds, pitches), durations, codes: (n, kinds), as in Recalled; moods:
+    (n, 4)
     """
 
     bars: Whole
     tokens: Whole
     durations: Whole
     codes: Whole
+    moods: Whole
 
 
 class NextEvents:
@@ -54,8 +56,8 @@ class NextEvents:
         tokens, durations, beats, levels = (torch.from_numpy(array)[:, None] for array in arrays)
         if self.known is None:
             return EventBatch(tokens, durations, beats, levels)
-        bars, *recalled = (torch.from_numpy(array)[:, None] for array in self.known)
-        return EventBatch(tokens, durations, beats, levels, bars, Recalled(*recalled))
+        bars, *recalled, moods = (torch.from_numpy(array)[:, None] for array in self.known)
+        return EventBatch(tokens, durations, beats, levels, bars, Recalled(*recalled), moods)
 
 
 def in_order(batch: EventBatch) -> list[NextEvents]:
@@ -65,8 +67,9 @@ def in_order(batch: EventBatch) -> list[NextEvents]:
 
 def _event(batch: EventBatch, i: int) -> NextEvents:
     known = None
-    if batch.bars is not None and batch.recalled is not None:
-        known = Known(*(tensor[:, i].numpy() for tensor in (batch.bars, *batch.recalled)))
+    if batch.bars is not None and batch.recalled is not None and batch.moods is not None:
+        told = (batch.bars, *batch.recalled, batch.moods)
+        known = Known(*(tensor[:, i].numpy() for tensor in told))
     parts = (batch.tokens, batch.durations, batch.beats, batch.levels)
     tokens, durations, beats, levels = (tensor[:, i].numpy() for tensor in parts)
     return NextEvents(tokens, durations, beats, levels, known)

@@ -1,0 +1,144 @@
+"""Tells a network the mood of the passage around each event, its pace and its mode."""
+
+import hashlib
+import inspect
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mood2music import registry
+from mood2music.files import atomically
+from mood2music.mood import Mood
+from mood2music.music.events import Events, to_notes
+from mood2music.music.meter import bar_lines
+from mood2music.store.event_store import PieceRow, Store
+
+# Steps of each axis that a network tells apart, and how wide one is; the middle one is 0. Judges
+# are of the scale of human ratings, few of which lie beyond .6.
+STEPS, WIDTH = 9, 0.15
+# Paces that it tells apart: quarters of an octave, from 40 quarter notes a minute up.
+PACES, SLOWEST = 11, 40.0
+MODES = ("major", "minor")
+# A file without a tempo is played at this one, by MIDI's definition: it says nothing.
+UNTOLD_TEMPO = 120.0
+# Bars of the passages that a judge reads.
+PASSAGE = 8
+
+# Where the codes of valence, arousal, pace and mode begin in a table of rows; 0 of each is untold.
+FIRST = (0, STEPS + 1, 2 * (STEPS + 1), 2 * (STEPS + 1) + PACES + 1)
+ROWS = FIRST[-1] + len(MODES) + 1
+PARTS = len(FIRST)
+
+
+def step_of(value: float) -> int:
+    """Code of a valence or an arousal, 1 to STEPS."""
+    return 1 + min(max(round(value / WIDTH) + STEPS // 2, 0), STEPS - 1)
+
+
+def codes_of(
+    mood: Mood | None = None, tempo: float | None = None, mode: str | None = None
+) -> NDArray[np.int64]:
+    """What a network is told: (PARTS,) codes of valence, arousal, pace and mode; None: untold."""
+    pace = 0
+    if tempo is not None:
+        pace = 1 + min(max(round(4 * math.log2(tempo / SLOWEST)), 0), PACES - 1)
+    axes = (0, 0) if mood is None else (step_of(mood.valence), step_of(mood.arousal))
+    return np.array([*axes, pace, 0 if mode is None else 1 + MODES.index(mode)], np.int64)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a piece that is written is told.
+
+    moods: one, or several on its way from the first to the last; () for none; tempo: quarter notes
+    a minute; mode: "major" or "minor"; start, stop: grid steps at which the way begins and ends.
+    """
+
+    moods: Sequence[Mood] = ()
+    tempo: float | None = None
+    mode: str | None = None
+    start: int = 0
+    stop: int = 1
+
+    def codes(self, step: int) -> NDArray[np.int64]:
+        """What it is told at a grid step, as `codes_of` gives it."""
+        return codes_of(self.mood(step), self.tempo, self.mode)
+
+    def mood(self, step: int) -> Mood | None:
+        """The mood that is wanted at a grid step; None for none."""
+        if not self.moods:
+            return None
+        way = (step - self.start) / max(self.stop - self.start, 1) * (len(self.moods) - 1)
+        at = [
+            float(
+                np.interp(way, np.arange(len(self.moods)), [getattr(m, axis) for m in self.moods])
+            )
+            for axis in ("valence", "arousal")
+        ]
+        return Mood(*at)
+
+
+def labels(store: Store, judge: str) -> NDArray[np.uint8]:
+    """Codes behind each event of a store: (events, PARTS).
+
+    A piece is read PASSAGE bars at a time by the judge of that name, at its own pitch and tempo.
+    What was read once is kept beside the store.
+    """
+    kept = store.folder / f"moods-{judge}-{_version(judge)}.npy"
+    if kept.is_file():
+        found: NDArray[np.uint8] = np.load(kept)
+        return found
+    read: Any = registry.find("judge", judge, "model.mood").build
+    found = np.zeros((len(store.durations), PARTS), np.uint8)
+    for row in store.pieces:
+        tempo = None if row.tempo == UNTOLD_TEMPO else row.tempo
+        mode = row.key.rpartition(" ")[2]
+        for passage, part in passages(store, row):
+            notes = to_notes(part, row.tempo).transposed(-row.shift)
+            found[passage] = codes_of(read(notes) if len(notes) else None, tempo, mode)
+        own = found[row.first : row.first + row.events]
+        own[:-1] = own[1:].copy()  # behind an event it is told what the next one is to have
+    with atomically(kept) as unfinished:
+        np.save(unfinished, found)
+    return found
+
+
+def passages(store: Store, row: PieceRow) -> Iterator[tuple[slice, Events]]:
+    """Passages of PASSAGE bars: where their events stand in the store, and the events.
+
+    A last one of less than half of that belongs to the one before.
+    """
+    events = store.piece(row)
+    begins = events.begins()
+    lines = bar_lines(events.meter, int(events.ends()[-1]), events.grid)[::PASSAGE]
+    cuts = np.unique(np.searchsorted(begins, lines[lines < begins[-1]])).tolist()
+    if len(cuts) > 1 and (len(events) - cuts[-1]) * 2 < cuts[-1] - cuts[-2]:
+        cuts.pop()
+    cuts = [0, *(cut for cut in cuts if cut), len(events)]
+    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+        yield slice(row.first + start, row.first + stop), events[start:stop]
+
+
+def untold(codes: Tensor, share: float, rng: np.random.Generator) -> Tensor:
+    """Leave out of windows, (batch, time, PARTS), with probability `share` each, all and each part.
+
+    So the network learns to write with whatever it is told (Ho & Salimans 2022).
+    """
+    kept = torch.from_numpy(rng.random((len(codes), PARTS + 1)) >= share)
+    return codes * (kept[:, None, :1] & kept[:, None, 1:])
+
+
+def _version(judge: str) -> str:
+    """A hash of the module that a judge's reading stands in."""
+    read = registry.find("judge", judge, "model.mood").build
+    path = inspect.getsourcefile(sys.modules[read.__module__])
+    content = Path(path).read_bytes() if path else b""
+    return hashlib.sha256(content).hexdigest()[:12]
