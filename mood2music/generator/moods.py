@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +78,10 @@ class Told:
         if not self.moods:
             return None
         way = (step - self.start) / max(self.stop - self.start, 1) * (len(self.moods) - 1)
-        at = [
-            float(
-                np.interp(way, np.arange(len(self.moods)), [getattr(m, axis) for m in self.moods])
-            )
-            for axis in ("valence", "arousal")
-        ]
-        return Mood(*at)
+        stations = np.arange(len(self.moods))
+        valence = np.interp(way, stations, [mood.valence for mood in self.moods])
+        arousal = np.interp(way, stations, [mood.arousal for mood in self.moods])
+        return Mood(float(valence), float(arousal))
 
 
 def labels(store: Store, judge: str) -> NDArray[np.uint8]:
@@ -123,7 +121,7 @@ def passages(store: Store, row: PieceRow) -> Iterator[tuple[slice, Events]]:
     if len(cuts) > 1 and (len(events) - cuts[-1]) * 2 < cuts[-1] - cuts[-2]:
         cuts.pop()
     cuts = [0, *(cut for cut in cuts if cut), len(events)]
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in pairwise(cuts):
         yield slice(row.first + start, row.first + stop), events[start:stop]
 
 

@@ -111,7 +111,8 @@ def guided(network: EventNetwork, strength: float) -> EventNetwork:
         return network
     other = copy.copy(network)
     other._modules = dict(network._modules)
-    assert network.before is not None and network.behind is not None
+    assert network.before is not None
+    assert network.behind is not None
     other.before, other.behind = network.before.guided(strength), network.behind.guided(strength)
     return other
 

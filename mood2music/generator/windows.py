@@ -126,8 +126,8 @@ class Windows:
         """Windows [start, stop) in events of the store, the shorter ones padded at the end.
 
         A stop one behind a piece's last event takes in the end of the piece. points: which windows
-        are told where the piece comes back to (None: none of them); told: whether all are told their
-        moods, which were read from what follows too: held-out loss is of what is not told.
+        are told where the piece comes back to (None: none of them); told: whether all are told
+        their moods, which were read from what follows too: held-out loss is of what is not told.
         """
         time = int((stop - start).max())
         index = start[:, None] + np.arange(time)

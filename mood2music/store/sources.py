@@ -19,8 +19,8 @@ from mood2music.store import piece
 class MusicSourceSettings:
     """configs/data/{midi,corpus}.yaml, the part that says what is read.
 
-    name: midi (a folder, read recursively) or corpus (music21's own, by composer); store: the folder
-    of a prepared store, which is read instead of either: where the music itself is not;
+    name: midi (a folder, read recursively) or corpus (music21's own, by composer); store: the
+    folder of a prepared store, which is read instead, where the music itself is not;
     quantize: parts of a quarter note that onsets and releases snap to, [] for none; repeats: play
     repeats, endings and jumps where the format has them; jobs: processes that read, -1 for one a
     core; timeout: processor seconds that one file may take.

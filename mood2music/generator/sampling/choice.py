@@ -19,10 +19,9 @@ PLACE = "sampler.guards"
 class SamplerSettings:
     """configs/generate/sampler/*.yaml.
 
-    guidance: how strongly a wanted mood steers a network that reads moods: 1 as it was trained, 0 not
-    at all;
-    temperature: above 1 bolder, below 1 safer, 0 always the likeliest; top_k: keep the k
-    likeliest (0: all); top_p: keep the smallest set with that probability (Holtzman et al. 2020).
+    guidance: how strongly a wanted mood steers a network that reads moods: 1 as it was trained, 0
+    not at all; temperature: above 1 bolder, below 1 safer, 0 always the likeliest; top_k: keep the
+    k likeliest (0: all); top_p: keep the smallest set with that probability (Holtzman et al. 2020).
 
     repetition_penalty: the odds of striking a pitch are divided by this for each of the last
     `penalty_window` events in which it was struck (1: off; after Keskar et al. 2019, who divide the
