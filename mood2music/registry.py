@@ -49,6 +49,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "logger": ("mood2music.learn.settings",),
     "guard": (),  # the package's own have settings of the sampler
     "judge": ("mood2music.judge.judges",),
+    "mood_judge": ("mood2music.judge.judges",),
     "score": ("mood2music.render.score",),
     "sound": ("mood2music.render.sound",),
 }
@@ -69,6 +70,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "logger": ("logger.name",),
     "guard": ("sampler.guards",),
     "judge": ("pieces", "novelty.index"),
+    "mood_judge": ("model.mood",),
     "score": ("render.score",),
     "sound": ("render.sound",),
 }

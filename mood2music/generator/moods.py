@@ -22,9 +22,11 @@ from mood2music.music.events import Events, to_notes
 from mood2music.music.meter import bar_lines
 from mood2music.store.event_store import PieceRow, Store
 
-# Steps of each axis that a network tells apart, and how wide one is; the middle one is 0. Judges
-# are of the scale of human ratings, few of which lie beyond .6.
+# Steps of each axis that a network tells apart, how wide one is, and the middle of the lowest. They
+# cover what a judge on the scale of people's ratings reads in the training pieces but for two in a
+# hundred at each end: a network has nothing to learn beyond from.
 STEPS, WIDTH = 9, 0.15
+LOWEST = Mood(-0.3, -0.45)
 # Paces that it tells apart: quarters of an octave, from 40 quarter notes a minute up.
 PACES, SLOWEST = 11, 40.0
 MODES = ("major", "minor")
@@ -39,9 +41,11 @@ ROWS = FIRST[-1] + len(MODES) + 1
 PARTS = len(FIRST)
 
 
-def step_of(value: float) -> int:
-    """Code of a valence or an arousal, 1 to STEPS."""
-    return 1 + min(max(round(value / WIDTH) + STEPS // 2, 0), STEPS - 1)
+def steps_of(mood: Mood) -> tuple[int, int]:
+    """Codes of valence and arousal, 1 to STEPS."""
+    far = (mood.valence - LOWEST.valence, mood.arousal - LOWEST.arousal)
+    valence, arousal = (1 + min(max(round(way / WIDTH), 0), STEPS - 1) for way in far)
+    return valence, arousal
 
 
 def codes_of(
@@ -51,7 +55,7 @@ def codes_of(
     pace = 0
     if tempo is not None:
         pace = 1 + min(max(round(4 * math.log2(tempo / SLOWEST)), 0), PACES - 1)
-    axes = (0, 0) if mood is None else (step_of(mood.valence), step_of(mood.arousal))
+    axes = (0, 0) if mood is None else steps_of(mood)
     return np.array([*axes, pace, 0 if mode is None else 1 + MODES.index(mode)], np.int64)
 
 
@@ -94,7 +98,7 @@ def labels(store: Store, judge: str) -> NDArray[np.uint8]:
     if kept.is_file():
         found: NDArray[np.uint8] = np.load(kept)
         return found
-    read: Any = registry.find("judge", judge, "model.mood").build
+    read: Any = registry.find("mood_judge", judge, "model.mood").build
     found = np.zeros((len(store.durations), PARTS), np.uint8)
     for row in store.pieces:
         tempo = None if row.tempo == UNTOLD_TEMPO else row.tempo
@@ -136,7 +140,7 @@ def untold(codes: Tensor, share: float, rng: np.random.Generator) -> Tensor:
 
 def _version(judge: str) -> str:
     """A hash of the module that a judge's reading stands in."""
-    read = registry.find("judge", judge, "model.mood").build
+    read = registry.find("mood_judge", judge, "model.mood").build
     path = inspect.getsourcefile(sys.modules[read.__module__])
     content = Path(path).read_bytes() if path else b""
     return hashlib.sha256(content).hexdigest()[:12]

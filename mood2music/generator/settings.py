@@ -168,7 +168,7 @@ class MusicModelSettings:
                     f"model.memory={self.memory}: expected some of {', '.join(KINDS)}"
                 )
         if self.mood is not None:
-            registry.find("judge", self.mood, "model.mood")
+            registry.find("mood_judge", self.mood, "model.mood")
         sizes = parse(encoder.settings, self.encoder or {}, "model.encoder")
         check_tied(self.tied, self.representation, sizes)
         if self.accuracy and self.representation != "chord":

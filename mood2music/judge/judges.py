@@ -12,6 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from mood2music.errors import SettingsError
 from mood2music.judge.measures import Measures, measure
 from mood2music.judge.mood import formula_mood
+from mood2music.judge.rated_mood import rated_mood
 from mood2music.judge.statistics import Statistics, statistics
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
@@ -20,6 +21,10 @@ from mood2music.registry import find, names, register
 register("judge", "statistics", Statistics, statistics)
 register("judge", "measures", Measures, measure)
 register("judge", "mood_by_formula", Mood, formula_mood)
+
+# Those that read the mood of a passage alone, for networks that are told it.
+register("mood_judge", "rated", Mood, rated_mood)
+register("mood_judge", "formula", Mood, formula_mood)
 
 # The package's own, whose figures a terminal's line has no room for.
 OWN = "mood2music."
