@@ -139,8 +139,10 @@ def untold(codes: Tensor, share: float, rng: np.random.Generator) -> Tensor:
 
 
 def _version(judge: str) -> str:
-    """A hash of the module that a judge's reading stands in."""
+    """A hash of the module that a judge's reading stands in, and of its weights beside it."""
     read = registry.find("mood_judge", judge, "model.mood").build
-    path = inspect.getsourcefile(sys.modules[read.__module__])
-    content = Path(path).read_bytes() if path else b""
-    return hashlib.sha256(content).hexdigest()[:12]
+    digest = hashlib.sha256()
+    if path := inspect.getsourcefile(sys.modules[read.__module__]):
+        for file in (Path(path), Path(path).with_suffix(".safetensors")):
+            digest.update(file.read_bytes() if file.is_file() else b"")
+    return digest.hexdigest()[:12]
