@@ -34,3 +34,19 @@ def test_without_bars_or_without_memory_the_other_is_read_alone() -> None:
     assert torch.allclose(bars(batch())[0, 1], bars.table()[[4, SIXTEENTHS + 8]].sum(0))
     assert len(memory.table()) == 2 * RECALL
     assert len(bars.table()) == SIXTEENTHS + 34
+
+
+def test_moods_are_rows_of_their_own_which_guidance_stretches() -> None:
+    conditions = Conditions(6, [], bars=False, moods=True)
+    rows = conditions.table()
+    events = batch()._replace(moods=torch.tensor([[[0, 0, 0, 0], [3, 9, 5, 2]]]))
+    index = [[0, 10, 20, 32], [3, 19, 25, 34]]
+    expected = torch.stack([rows[row].sum(0) for row in index])
+    assert torch.allclose(conditions(events)[0], expected, atol=1e-6)
+    twice = conditions.guided(2.0)
+    assert torch.allclose(twice(events)[0, 0], expected[0], atol=1e-6)
+    more = rows[3] - rows[0] + rows[19] - rows[10]
+    assert torch.allclose(twice(events)[0, 1], expected[1] + more, atol=1e-6)
+    assert torch.equal(conditions.table(), rows)  # the network's own stay
+    assert torch.allclose(conditions.guided(0.0)(events)[0, 1] - rows[25] - rows[34],
+                          rows[0] + rows[10], atol=1e-6)  # fmt: skip

@@ -6,6 +6,7 @@ import torch
 
 from mood2music.errors import DataError
 from mood2music.generator.embedding import END_OF_PIECE, NO_LEVEL, PAD, EventBatch
+from mood2music.generator.memory.past import Past
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.settings import WindowSettings
 from mood2music.generator.windows import (
@@ -17,6 +18,7 @@ from mood2music.generator.windows import (
     select,
     transposed,
 )
+from mood2music.learn.batches import WholeBatches
 from mood2music.music.events import END, HELD
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
@@ -172,3 +174,34 @@ def test_only_training_windows_are_transposed(store: Store) -> None:
         next(iter(FixedBatches(windows, WindowSettings(transpose=t), "all", 0))) for t in (0, 12)
     ]
     assert torch.equal(held_out[0].tokens, held_out[1].tokens)
+
+
+def test_only_training_windows_are_told_moods(store: Store) -> None:
+    past = Past(store, [], False, "formula")
+    windows = Windows(store, store.pieces, past)
+    settings = WindowSettings(window=8, batch_size=4, untold=0.0)
+    assert past.moods is not None
+    for batch in RandomBatches(windows, settings, "all", seed=0):
+        assert batch.moods is not None
+        assert (batch.moods[..., :2] > 0).all()
+    for batch in FixedBatches(windows, settings, "all", seed=0):
+        assert batch.moods is not None
+        assert not batch.moods.any()
+
+
+@pytest.mark.parametrize("targets", ["all", "last"])
+def test_workers_draw_together_what_one_process_draws(store: Store, targets: str) -> None:
+    settings = WindowSettings(window=8, batch_size=4, scored=32)
+
+    def drawn(workers: int) -> list[list[list[list[int]]]]:
+        windows = Windows(store, store.pieces)
+        train = RandomBatches(windows, settings, targets, seed=3)
+        data = WholeBatches(
+            train, FixedBatches(windows, settings, targets, seed=3), workers=workers
+        )
+        loader = data.train_dataloader()
+        epochs = [[b.tokens.tolist() for b in loader] for _ in range(2)]
+        assert train.epoch == 2
+        return [*epochs, [b.tokens.tolist() for b in data.val_dataloader()]]
+
+    assert drawn(2) == drawn(0)

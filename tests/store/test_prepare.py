@@ -180,3 +180,13 @@ def test_a_folder_of_broken_files_is_said(tmp_path: Path) -> None:
 def test_a_grid_out_of_range_is_said(library: Path) -> None:
     with pytest.raises(SettingsError, match="expected 1 to 96"):
         prepare(midi(library, grid=100), progress=False)
+
+
+def test_a_prepared_store_is_read_without_the_music(many: Path, tmp_path: Path) -> None:
+    made = prepare(midi(many), progress=False)
+    again = prepare(MusicSourceSettings(store=str(made.folder)), progress=False)
+    assert again.fingerprint == made.fingerprint
+    with pytest.raises(DataError, match=r"was prepared with data\.grid=24, not 12"):
+        prepare(MusicSourceSettings(store=str(made.folder), grid=12), progress=False)
+    with pytest.raises(DataError, match="no prepared store"):
+        prepare(MusicSourceSettings(store=str(tmp_path)), progress=False)

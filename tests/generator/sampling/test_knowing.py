@@ -7,6 +7,7 @@ import torch
 from mood2music.generator.memory.form import GO_ON, RETURN, Form
 from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.memory.kinds import EXACT, KINDS
+from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork, NetworkSettings, build_network
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events, to_batch
@@ -14,6 +15,7 @@ from mood2music.generator.sampling.knowing import Heard, Knowing
 from mood2music.generator.sampling.layers import KnownTable
 from mood2music.generator.sampling.next_events import in_order
 from mood2music.generator.sampling.reading import reader_of
+from mood2music.mood import Mood
 from mood2music.music.events import Events, join, to_events
 from tests.conftest import tune
 from tests.generator.test_network import SMALL
@@ -33,7 +35,7 @@ def network(name: str = "lstm", representation: str = "pitchwise") -> EventNetwo
         from mood2music.generator.chord import ChordVocabulary
 
         learnt = ChordVocabulary.fit([pieces(1)[0]], 50)
-    settings = NetworkSettings(name, representation, sizes, False, list(KINDS), True)
+    settings = NetworkSettings(name, representation, sizes, False, list(KINDS), True, "rated")
     return build_network(settings, learnt).eval()
 
 
@@ -51,7 +53,8 @@ def test_event_by_event_a_network_reads_what_it_reads_of_the_whole(
     name: str, representation: str, n: int
 ) -> None:
     reading, music = network(name, representation), pieces(n, 40)
-    knowing = Knowing(list(KINDS), music, [Heard()] * n)
+    told = Told([Mood(-0.3, 0.0), Mood(0.6, 0.4)], 90.0, "minor", 0, int(music[0].ends()[-1]))
+    knowing = Knowing(list(KINDS), music, [Heard(told=told)] * n)
     whole = knowing.of(to_batch(music), music)
     reader = reader_of(reading)
     reader.start(whole.part(None, 30))
@@ -63,8 +66,8 @@ def test_event_by_event_a_network_reads_what_it_reads_of_the_whole(
             window = whole.part(None, at)
             contexts = reading.encoder(reading.embed(window))[:, -1]
             contexts = reading.context(contexts, window.rows((slice(None), -1)))
-        told = behind.added(reader.context.copy(), event)
-        assert np.allclose(told, contexts.numpy(), atol=1e-5)
+        added = behind.added(reader.context.copy(), event)
+        assert np.allclose(added, contexts.numpy(), atol=1e-5)
 
 
 def test_what_is_added_event_by_event_is_what_a_finished_piece_tells() -> None:
@@ -126,3 +129,17 @@ def test_a_network_that_reads_no_more_than_events_is_built_as_before() -> None:
     plain = build_network(NetworkSettings("lstm", "pitchwise", SMALL))
     assert plain.before is None
     assert not [name for name in plain.state_dict() if name.startswith(("before", "behind"))]
+
+
+def test_without_guidance_a_wanted_mood_changes_nothing_and_with_more_of_it_more() -> None:
+    reading, (music,) = network(), pieces(1, 20)
+
+    def written(guidance: float, mood: Mood | None) -> list[object]:
+        heard = [Heard(told=Told([] if mood is None else [mood]))]
+        sampler = SamplerSettings(guidance=guidance)
+        rng = np.random.default_rng(5)
+        return continue_events(reading, [music], 40, sampler, rng, heard=heard)[0].as_list()
+
+    sad, glad = Mood(-0.3, -0.4), Mood(0.9, 0.7)
+    assert written(0.0, sad) == written(0.0, glad) == written(1.0, None)
+    assert written(9.0, sad) != written(9.0, glad)
