@@ -52,12 +52,12 @@ def cues(notes: Notes) -> Array:
     onset = notes.onset - notes.onset.min()
     release = onset + notes.duration
     pitch = notes.pitch.astype(np.int64)
-    times, sounding = _sounding(onset, release, pitch)
+    times, heard = sounding(onset, release, pitch)
     held = np.diff(times).astype(float)
-    heard = held * (sounding.any(axis=1))
+    filled = held * heard.any(axis=1)
     classes = np.zeros((len(held), 12), bool)
     for octave in range(0, 128, 12):
-        part = sounding[:, octave : octave + 12]
+        part = heard[:, octave : octave + 12]
         classes[:, : part.shape[1]] |= part
     histogram = np.bincount(pitch % 12, weights=notes.duration, minlength=12).astype(float)
     passages = _passages(onset, release, pitch, _PASSAGE / step)
@@ -68,7 +68,7 @@ def cues(notes: Notes) -> Array:
     weight = passages.sum(axis=1)
     degrees = np.roll(histogram, -tonic) / histogram.sum()
     seconds = release.max() * step
-    first, top, low = _outline(onset, pitch)
+    first, top, low = outline(onset, pitch)
     apart = np.diff(first) * step
     velocity = notes.velocity.astype(float) / 127.0
     upper = _melody_lengths(onset, pitch, notes.duration, first, top)
@@ -78,11 +78,11 @@ def cues(notes: Notes) -> Array:
             major[0] - minor[0],
             np.average(major[1:] - minor[1:], weights=weight),
             (degrees[4] - degrees[3]) / (degrees[4] + degrees[3] + 0.01),
-            _triads(classes, heard),
+            _triads(classes, filled),
             r[0].max(),
             1.0 - degrees[list(SCALES[mode])].sum(),
             -(share * np.log2(share)).sum(),
-            _dissonance(classes, heard),
+            _dissonance(classes, filled),
             _strain(passages, weight, tonic if mode == "major" else (tonic + 3) % 12),
             np.log2(notes.tempo / 120.0),
             np.log2(len(first) / seconds),
@@ -94,7 +94,7 @@ def cues(notes: Notes) -> Array:
             low.mean() / 12 - 5,
             pitch.std() / 12,
             np.abs(np.diff(top)).mean() / 12 if len(top) > 1 else 0.0,
-            np.log2((sounding.sum(axis=1) * heard).sum() / heard.sum()),
+            np.log2((heard.sum(axis=1) * filled).sum() / filled.sum()),
             np.log2(apart).std() if len(apart) else 0.0,
             (notes.onset % notes.grid != 0).mean(),
             velocity.mean(),
@@ -103,7 +103,7 @@ def cues(notes: Notes) -> Array:
     )
 
 
-def _sounding(
+def sounding(
     onset: NDArray[np.int64], release: NDArray[np.int64], pitch: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Edges between which nothing changes, (e + 1,), and which pitches sound there, (e, 128)."""
@@ -175,7 +175,7 @@ def _strain(passages: Array, weight: Array, tonic: int) -> float:
     return float((passages @ distance).sum() / weight.sum())
 
 
-def _outline(
+def outline(
     onset: NDArray[np.int64], pitch: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Distinct onsets with the highest and the lowest pitch struck at each; notes are sorted."""

@@ -14,6 +14,7 @@ from mood2music.judge.measures import Measures, measure
 from mood2music.judge.mood import formula_mood
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.judge.statistics import Statistics, statistics
+from mood2music.judge.style_judge import Styles, style_of
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
 from mood2music.registry import find, names, register
@@ -21,6 +22,7 @@ from mood2music.registry import find, names, register
 register("judge", "statistics", Statistics, statistics)
 register("judge", "measures", Measures, measure)
 register("judge", "mood_by_formula", Mood, formula_mood)
+register("judge", "style", Styles, style_of)
 
 # Those that read the mood of a passage alone, for networks that are told it.
 register("mood_judge", "rated", Mood, rated_mood)

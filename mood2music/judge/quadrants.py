@@ -98,7 +98,8 @@ def passages(notes: Notes) -> Iterator[Notes]:
     """Cut notes into passages of 30 s; what is left over is one more from half of that on."""
     length = round(PASSAGE * notes.tempo / 60 * notes.grid)
     found = [
-        part(notes, begin, begin + length) for begin in range(0, notes.end - length // 2, length)
+        part(notes, begin, begin + length)
+        for begin in range(0, notes.end - length // 2 + 1, length)
     ]
     found = [passage for passage in found if len(passage)]
     yield from found or ([notes] if len(notes) else [])
