@@ -34,7 +34,7 @@ def test_sevenths_are_jazz_by_harmony_and_swing_is_by_rhythm() -> None:
     assert rich.harmony_jazz > plain.harmony_jazz + 0.2
     assert rich.rhythm_jazz > 0.5
     assert plain.rhythm_jazz == pytest.approx(rich.rhythm_jazz, abs=0.02)
-    assert style_of(tune(eighth=12)).harmony_jazz == pytest.approx(rich.harmony_jazz)
+    assert style_of(tune(eighth=12)).harmony_jazz == pytest.approx(rich.harmony_jazz, abs=0.1)
     told = list(asdict(rich).values())
     for reading in (told[:3], told[3:6], told[6:]):
         assert sum(reading) == pytest.approx(1)
