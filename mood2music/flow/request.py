@@ -253,7 +253,11 @@ class GenerateSettings:
         known = figures()
         if self.metric is not None:
             one_of(self, "", metric=known)
-        check_length(self.length, parse_structure(self.structure))
+        sections = parse_structure(self.structure)
+        if self.bars is not None:
+            check_length(self.bars, sections, "bars")
+        elif self.seconds is None:
+            check_length(self.length, sections)
 
     def _check_extent(self) -> None:
         """Raise SettingsError for a length in bars or seconds that cannot be written."""
@@ -265,12 +269,6 @@ class GenerateSettings:
             within(self, "", 2, MOST_BARS, "bars")
         if self.seconds is not None and not 1 <= self.seconds <= MOST_SECONDS:
             raise SettingsError(f"seconds={self.seconds:g}: expected 1 to {MOST_SECONDS}")
-        for name in ("bars", "seconds"):
-            if getattr(self, name) is not None and self.structure:
-                raise SettingsError(
-                    f"{name}={getattr(self, name)} with structure={list(self.structure)}: "
-                    "expected length= in events, which the sections share"
-                )
 
     def check_files(self) -> None:
         """Raise what reading would raise, where a file or a name is not there, before any work.

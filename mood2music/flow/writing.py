@@ -14,7 +14,7 @@ from mood2music.music.authors import Author
 from mood2music.music.events import Events
 from mood2music.music.key import Key, result_key
 from mood2music.music.notes import Notes
-from mood2music.music.seed import Passages
+from mood2music.music.seed import Passages, to_bar_line
 
 if TYPE_CHECKING:
     from mood2music.generator.sampling.constraints import Constraints
@@ -89,7 +89,9 @@ def write_pieces(
     from mood2music.style.authorship import token_authors
 
     key, shift = result_key(passages.key, settings.key)
-    length, ending = _extent(settings, passages, settings.tempo or song.tempo)
+    # What opens the piece is kept as it is; else the piece begins with a bar.
+    seed = passages.seed(0) if settings.keep_seed else to_bar_line(passages.seed(0))
+    length, bars, ending = _extent(settings, seed, passages.key, settings.tempo or song.tempo)
     written = 0
 
     def wrote(events: int) -> None:
@@ -101,8 +103,8 @@ def write_pieces(
     with one_thread():
         structured = write_sections(
             styled.network,
-            Plan(length, settings.sections, settings.variants),
-            passages.seed,
+            Plan(length, settings.sections, settings.variants, bars),
+            lambda i: passages.seed(i) if i else seed,
             settings.sampler,
             rng.spawn(1)[0],
             wrote,
@@ -112,33 +114,34 @@ def write_pieces(
         )
         streams = rng.spawn(settings.variants)
         written_by = [
-            token_authors(styled.unstyled, styled.network, passages.seed(0), events, stream)
+            token_authors(styled.unstyled, styled.network, seed, events, stream)
             for events, stream in zip(structured.variants, streams, strict=True)
         ]
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
     told = f"{styles.capitalize() or 'Piece'} after {title}"
     result = _Result(key, shift, settings.tempo or song.tempo, told, length)
     return [
-        _finish(settings, passages.seed(0), events, structured.starts, authors, result)
-        for events, authors in zip(structured.variants, written_by, strict=True)
+        _finish(settings, seed, events, starts, authors, result)
+        for events, starts, authors in zip(
+            structured.variants, structured.starts, written_by, strict=True
+        )
     ]
 
 
 def _extent(
-    settings: WritingSettings, passages: Passages, tempo: float
-) -> tuple[int, "Ending | None"]:
-    """How many events are written at most, and how the piece ends."""
+    settings: WritingSettings, seed: Events, key: Key, tempo: float
+) -> tuple[int, int | None, "Ending | None"]:
+    """How many events are written at most, how many bars where that is asked, and how it ends."""
     from mood2music.generator.sampling.ending import Ending, bars_in, stop_after
 
-    seed = passages.seed(0)
+    ending = Ending(key.mode if settings.cadence else None)
     bars = settings.bars
     if settings.seconds is not None:
         bars = bars_in(seed, settings.seconds, tempo)
     if bars is not None:
-        stop = stop_after(seed, bars)
         # No bar has more events than grid steps.
-        return stop - int(seed.ends()[-1]), Ending(passages.key.mode, stop)
-    return settings.length, Ending(passages.key.mode) if settings.cadence else None
+        return stop_after(seed, bars) - int(seed.ends()[-1]), bars, ending
+    return settings.length, None, ending if settings.cadence else None
 
 
 @dataclass(frozen=True)
@@ -168,8 +171,8 @@ def _finish(
     from mood2music.style.authorship import note_authors
 
     opening = seed if settings.keep_seed else events[:0]
-    # What was written behind the seed goes on in its bars; steps are those of the notes.
-    whole = replace(join([opening, events]), meter=seed.meter)
+    # Steps are those of the notes.
+    whole = replace(join([opening, events]), meter=events.meter)
     steps = np.concatenate([[whole.start], whole.ends()]) - whole.origin
     notes = to_notes(whole, result.tempo, result.title).transposed(result.shift)
     by_token = np.concatenate([np.full(len(opening.tokens), Author.SEED, np.uint8), written_by])

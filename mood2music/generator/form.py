@@ -38,9 +38,10 @@ def parse_structure(names: Sequence[str]) -> list[Section]:
     return sections
 
 
-def check_length(length: int, sections: Sequence[Section]) -> None:
-    """Raise SettingsError when `length` events leave a section without one."""
+def check_length(length: int, sections: Sequence[Section], of: str = "length") -> None:
+    """Raise SettingsError when `length` events, or bars, leave a section without one."""
     if length < len(sections):
+        one = "bar" if of == "bars" else "event"
         raise SettingsError(
-            f"length={length} is too short for {len(sections)} sections: one event each at least"
+            f"{of}={length} is too short for {len(sections)} sections: one {one} each at least"
         )

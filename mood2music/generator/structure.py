@@ -1,42 +1,54 @@
-"""Writes whole pieces behind seeds, in the sections a user asks for (A B A2 C A3) or in one."""
+"""Writes whole pieces behind seeds, in the sections a user asks for (A B A2 C A3) or in one.
+
+Sections begin and end at bar lines, and a section that returns keeps its bars.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from mood2music.brief import brief
 from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.form import Section, check_length
-from mood2music.generator.memory.guide import Guiding
+from mood2music.generator.memory.guide import PHRASE, Guiding
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
-from mood2music.generator.sampling.continuation import continue_events, ready
-from mood2music.generator.sampling.ending import Ending
+from mood2music.generator.sampling.continuation import Writer, continue_events, ready
+from mood2music.generator.sampling.ending import Ending, stop_after
 from mood2music.generator.sampling.knowing import Heard
-from mood2music.music.events import HELD, Events, join, join_on_beat
+from mood2music.music.events import HELD, LONGEST, Events, join
+from mood2music.music.meter import COMMON, bar_lines, moved_to, places
+from mood2music.music.seed import to_bar_line
 
-# A returning section is varied phrase by phrase; eight events are about two bars of eighths.
-PHRASE = 8
+# A section that ends the piece where it returns closes in its last bars, written anew.
+CLOSING = 2
 
 
 @brief
 @dataclass(frozen=True)
 class Plan:
-    """What is to be written: variants of `length` events in sections, about equally long.
+    """What is to be written: variants in sections, about equally long.
 
-    sections: none is one. Raises SettingsError when `length` leaves a section without an event.
+    length: events at most, of all sections together; bars: how many instead, None for as many as
+    `length` events make; sections: none is one. Raises SettingsError when `length` leaves a section
+    without an event.
     """
 
     length: int
     sections: Sequence[Section] = ()
     variants: int = 1
+    bars: int | None = None
 
     def __post_init__(self) -> None:
         """Check it once."""
-        check_length(self.length, self.named)
+        if self.bars is None:
+            check_length(self.length, self.named)
+        else:
+            check_length(self.bars, self.named, "bars")
 
     @property
     def named(self) -> Sequence[Section]:
@@ -44,9 +56,9 @@ class Plan:
         return self.sections or [Section("A", 1)]
 
     def sizes(self) -> list[int]:
-        """Events of each section."""
-        count = len(self.named)
-        return [self.length // count + (i < self.length % count) for i in range(count)]
+        """Events of each section, or its bars."""
+        count, whole = len(self.named), self.bars or self.length
+        return [whole // count + (i < whole % count) for i in range(count)]
 
 
 @brief
@@ -55,7 +67,7 @@ class Structured:
     """Variants with one and the same plan: the events of each, and where sections start in them."""
 
     variants: list[Events]
-    starts: list[tuple[str, int]]
+    starts: list[list[tuple[str, int]]]
 
 
 def write_sections(
@@ -72,10 +84,11 @@ def write_sections(
 ) -> Structured:
     """Write what is planned.
 
-    seed_of: i -> the seed of the i-th new letter, so that B starts elsewhere in the song than A.
+    seed_of: i -> the seed of the i-th new letter, so that B starts elsewhere in the song than A;
+    the first section goes on where its seed ends, the others begin a bar.
     A letter that returns repeats its section; by its number, phrases are written anew in place.
     With sampler.end_of_piece a variant may end earlier, in the last section where that is new.
-    ending: how the last section ends, where it is a new one; None: behind its last event.
+    ending: how the piece ends; None: behind its last event.
     guiding: what a network that recalls is told to come back to; told: the mood that one that reads
     moods is told; of no use to others.
     A variant is the same however many are written beside it. `tick` is told how
@@ -83,41 +96,35 @@ def write_sections(
     """
     sections, n = plan.named, plan.variants
     writer = ready(network, sampler.guidance)
-
-    def write(contexts: list[Events], size: int, last: bool = False) -> list[Events]:
-        settings = replace(sampler, end_of_piece=sampler.end_of_piece and last)
-        stream = rng.spawn(1)[0]
-        past = [Heard(told=told or Told())] * n
-        if guiding is not None:
-            streams = rng.spawn(1)[0].spawn(n)
-            past = [
-                heard._replace(guide=guiding.guide(context, own))
-                for heard, context, own in zip(past, contexts, streams, strict=True)
-            ]
-        end = ending if last else None
-        return continue_events(
-            writer, contexts, size, settings, stream, tick, constraints, past, end
-        )
-
+    write = _Write(writer, sampler, rng, tick, constraints, guiding, told or Told())
     known: dict[str, list[Events]] = {}
-    heard: dict[str, list[Events]] = {}
+    heard: dict[str, Events] = {}
     parts: list[list[Events]] = []
-    starts: list[tuple[str, int]] = []
-    at = 0
+    names = []
     for i, (section, size) in enumerate(zip(sections, plan.sizes(), strict=True)):
+        last = i + 1 == len(sections)
+        mode = ending.mode if ending is not None and last else None
         if section.letter in known:
-            anew = _anew(section, size, rng)
-            original, seeds = known[section.letter], heard[section.letter]
-            written = _returned(original, seeds, size, anew, write, tick)
+            original, seed = known[section.letter], heard[section.letter]
+            streams = rng.spawn(1)[0].spawn(n)
+            written = [
+                write.returned(events, seed, section, mode, stream)
+                for events, stream in zip(original, streams, strict=True)
+            ]
         else:
-            seeds = [seed_of(len(known))] * n
-            written = write(seeds, size, i + 1 == len(sections))
-            known[section.letter], heard[section.letter] = written, seeds
-        parts.append([struck_anew(events) if i else events for events in written])
-        name = section.letter + (str(section.number) if section.number > 1 else "")
-        starts.append((name, at))
-        at += size
-    return Structured([join_on_beat([p[i] for p in parts]) for i in range(n)], starts)
+            seed = seed_of(len(known)) if i == 0 else to_bar_line(seed_of(len(known)))
+            end = Ending(mode) if ending is not None or not last else None
+            if plan.bars is not None:
+                stop = stop_after(seed, size)
+                size, end = stop - int(seed.ends()[-1]), Ending(mode, stop)
+            written = write.new([seed] * n, size, end, may_end=last)
+            written = written if last else [_filled(events) for events in written]
+            known[section.letter], heard[section.letter] = written, seed
+        parts.append(written)
+        names.append(section.letter + (str(section.number) if section.number > 1 else ""))
+    variants = [_in_bars([part[i] for part in parts]) for i in range(n)]
+    counts = [np.cumsum([0, *(len(part[i]) for part in parts)]).tolist() for i in range(n)]
+    return Structured(variants, [list(zip(names, at, strict=False)) for at in counts])
 
 
 def struck_anew(events: Events) -> Events:
@@ -127,34 +134,147 @@ def struck_anew(events: Events) -> Events:
     return replace(events, tokens=tokens)
 
 
-def _anew(section: Section, size: int, rng: np.random.Generator) -> set[int]:
-    """Which phrases of a returning section of `size` events are written anew, in all variants."""
-    phrases = -(-size // PHRASE)
+@dataclass(frozen=True)
+class _Write:
+    """Writes sections, new ones of all variants side by side."""
+
+    writer: Writer
+    sampler: SamplerSettings
+    rng: np.random.Generator
+    tick: Callable[[int], object]
+    constraints: Constraints
+    guiding: Guiding | None
+    told: Told
+
+    def new(
+        self, seeds: list[Events], size: int, end: Ending | None, may_end: bool = False
+    ) -> list[Events]:
+        """Behind each seed `size` events at most; may_end: whether the piece may end there."""
+        return self._behind(seeds, size, end, self.rng.spawn(1)[0], may_end)
+
+    def returned(
+        self,
+        first: Events,
+        seed: Events,
+        section: Section,
+        mode: str | None,
+        rng: np.random.Generator,
+    ) -> Events:
+        """The section again, some phrases written anew behind what then stands before them.
+
+        From its first bar line on: what its seed's bar had left is not played again.
+        mode: of the key that it closes in, None where it ends as it did.
+        """
+        original = _from_bar_line(first)
+        pickup = original.start - first.start
+        seed = join([seed, _between(first, first.start, original.start)]) if pickup else seed
+        written = original[:0]
+        turned = False  # whether what stands before is not the original's
+        for begin, end, anew, own in _phrases(original, section, mode, rng):
+            if anew:
+                before = join([seed, written])[-CONTEXT:]
+                ending = Ending(own, end)
+                (part,) = self._behind([before], end - begin, ending, rng.spawn(1)[0])
+            else:
+                part = _between(original, begin, end)
+                part = struck_anew(part) if turned else part
+                self.tick(len(part))
+            turned = anew
+            written = join([written, part])
+        return written
+
+    def _behind(
+        self,
+        contexts: list[Events],
+        size: int,
+        ending: Ending | None,
+        rng: np.random.Generator,
+        may_end: bool = False,
+    ) -> list[Events]:
+        settings = replace(self.sampler, end_of_piece=self.sampler.end_of_piece and may_end)
+        heard = [Heard(told=self.told)] * len(contexts)
+        if self.guiding is not None:
+            streams = rng.spawn(1)[0].spawn(len(contexts))
+            heard = [
+                own._replace(guide=self.guiding.guide(context, stream))
+                for own, context, stream in zip(heard, contexts, streams, strict=True)
+            ]
+        written = continue_events(
+            self.writer, contexts, size, settings, rng, self.tick, self.constraints, heard, ending
+        )
+        return [
+            replace(events, meter=context.meter)
+            for events, context in zip(written, contexts, strict=True)
+        ]
+
+
+def _phrases(
+    original: Events, section: Section, mode: str | None, rng: np.random.Generator
+) -> list[tuple[int, int, bool, str | None]]:
+    """Phrases of a section that returns: begin, end, whether it is new, the key that it closes in.
+
+    Grid steps; mode: of the key that the section closes in, None where it ends as it did.
+    """
+    begin, end = original.start, int(original.ends()[-1])
+    lines = bar_lines(original.meter, end, original.grid)
+    inner = lines[(lines > begin) & (lines < end)]
+    edges = [begin, *inner[PHRASE - 1 :: PHRASE].tolist(), end]
+    phrases = len(edges) - 1
     count = min(phrases, round(section.varied * phrases))
-    return set(rng.choice(phrases, count, replace=False).tolist()) if count else set()
+    anew = set(rng.choice(phrases, count, replace=False).tolist()) if count else set()
+    found: list[tuple[int, int, bool, str | None]] = [
+        (*pair, i in anew, None) for i, pair in enumerate(pairwise(edges))
+    ]
+    if mode is None:
+        return found
+    close = int(inner[-CLOSING]) if len(inner) >= CLOSING else begin
+    kept = [(a, min(b, close), new, None) for a, b, new, _ in found if a < close]
+    return [*kept, (close, end, True, mode)]
 
 
-def _returned(
-    original: list[Events],
-    seeds: list[Events],
-    size: int,
-    anew: set[int],
-    write: Callable[[list[Events], int], list[Events]],
-    tick: Callable[[int], object],
-) -> list[Events]:
-    """The section again, some phrases written anew behind what then stands before them."""
-    written = [e[:0] for e in original]
-    turned = False  # whether the phrase before is not the original's
-    for phrase in range(-(-size // PHRASE)):
-        start, stop = phrase * PHRASE, min((phrase + 1) * PHRASE, size)
-        new = [e[start:stop] for e in original]
-        if phrase not in anew and all(len(e) == stop - start for e in new):
-            new = [struck_anew(e) for e in new] if turned else new
-            turned = False
-            tick(stop - start)
-        else:
-            before = [join([s, w])[-CONTEXT:] for s, w in zip(seeds, written, strict=True)]
-            new = write(before, stop - start)
-            turned = True
-        written = [join_on_beat([w, e]) for w, e in zip(written, new, strict=True)]
-    return written
+def _from_bar_line(events: Events) -> Events:
+    """The same from its first bar line on, or all where it has none."""
+    end = int(events.ends()[-1])
+    lines = bar_lines(events.meter, end, events.grid)
+    later = lines[(lines >= events.start) & (lines < end)]
+    return _between(events, int(later[0]), end) if len(later) else events
+
+
+def _between(events: Events, begin: int, end: int) -> Events:
+    """What sounds from one grid step to another: an event that lies across is cut, and held on."""
+    starts, ends = events.begins(), events.ends()
+    inside = np.flatnonzero((ends > begin) & (starts < end))
+    part = events[int(inside[0]) : int(inside[-1]) + 1]
+    lengths = np.minimum(ends[inside], end) - np.maximum(starts[inside], begin)
+    tokens = part.tokens.copy()
+    if starts[inside[0]] < begin:
+        first = slice(0, int(part.offsets[1]))
+        tokens[first] = tokens[first] % HELD + HELD
+    durations = lengths.astype(np.int16)
+    return replace(part, tokens=tokens, durations=durations, start=max(part.start, begin))
+
+
+def _filled(events: Events) -> Events:
+    """The same to the end of its last bar, where its last event can last that long."""
+    place, length, _ = (int(part[-1]) for part in events.bar_places())
+    gap = (length - place) % length
+    if not gap or events.durations[-1] + gap > LONGEST:
+        return events
+    durations = events.durations.copy()
+    durations[-1] += gap
+    return replace(events, durations=durations)
+
+
+def _in_bars(parts: Sequence[Events]) -> Events:
+    """Put sections behind each other, each from a bar line on in its own meter."""
+    whole = parts[0]
+    for part in parts[1:]:
+        end = int(whole.ends()[-1])
+        within = places(whole.meter, [end], whole.grid)[0][0]
+        meter = whole.meter
+        first, *later = moved_to(part.meter, part.start, part.grid) or COMMON
+        if within or first[1:] != (meter or COMMON)[-1][1:]:
+            meter = (*(meter or COMMON), first._replace(step=end))
+        meter = (*meter, *(s._replace(step=s.step + end) for s in later))
+        whole = replace(join([whole, struck_anew(part)]), meter=meter)
+    return whole

@@ -8,7 +8,7 @@ gives back every pitch, onset and duration, and velocities in LEVELS steps.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -165,23 +165,6 @@ def join(parts: Sequence[Events]) -> Events:
         parts[0].grid if parts else GRID,
         parts[0].meter if parts else (),
     )
-
-
-def join_on_beat(parts: Sequence[Events]) -> Events:
-    """Put parts behind each other so that each keeps its place in the beat.
-
-    Where a part would start at another place of the quarter note than its `start` says, the
-    event before it is lengthened by less than a quarter.
-    """
-    joined = join(parts[:1])
-    for part in parts[1:]:
-        if len(joined) and len(part):
-            lengths = joined.durations.astype(np.int64)
-            gap = (part.start - joined.start - int(lengths.sum())) % part.grid
-            lengths[-1] += gap if lengths[-1] + gap <= LONGEST else gap - part.grid
-            joined = replace(joined, durations=lengths.astype(np.int16))
-        joined = join([joined, part]) if len(joined) else part
-    return joined
 
 
 def to_events(notes: Notes) -> Events:

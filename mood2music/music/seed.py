@@ -7,7 +7,7 @@ import numpy as np
 
 from mood2music.brief import brief
 from mood2music.errors import MusicFileError, SettingsError
-from mood2music.music.events import Events, to_events
+from mood2music.music.events import Events, from_list, join, to_events
 from mood2music.music.key import Key, find_key
 from mood2music.music.meter import bar_lines
 from mood2music.music.notes import Notes
@@ -74,3 +74,13 @@ def find_passages(
             break
     chosen = rng.choice(places, min(count, len(places)), replace=False)
     return Passages(events, key, [int(start) for start in chosen], length)
+
+
+def to_bar_line(seed: Events) -> Events:
+    """A seed that ends with a bar: cut there, or silent to its end where that leaves too little."""
+    place, length, _ = seed.bar_places()
+    lines = np.flatnonzero(place == 0)
+    if len(lines) and lines[-1] + 1 >= len(seed) / 2:
+        return seed[: int(lines[-1]) + 1]
+    rest = from_list([((), int(length[-1] - place[-1]))], grid=seed.grid)
+    return join([seed, rest])

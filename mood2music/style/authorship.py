@@ -10,6 +10,8 @@ written, and a network that recalls is not told where to return. With representa
 are of whole chords.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -50,10 +52,9 @@ def token_authors(
         # As in writing: a seed that is equally loud throughout says nothing of dynamics.
         piece.levels[:, : len(seed)] = NO_LEVEL
     if blended.behind is not None:
-        whole = join([seed, events])
-        piece = Knowing(blended.settings.memory, [whole], [Heard(told=told or Told())]).of(
-            piece, [whole]
-        )
+        whole = replace(join([seed, events]), meter=events.meter)
+        heard = [Heard(told=told or Told())]
+        piece = Knowing(blended.settings.memory, [whole], heard).of(piece, [whole])
     nats = [token_nats(network, piece, len(seed)) for network in (base, blended)]
     filled = torch.arange(nats[0].shape[1]) < torch.from_numpy(events.counts())[:, None]
     kept = (nats[1] - nats[0])[filled].double().exp().numpy()

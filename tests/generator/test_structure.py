@@ -1,3 +1,6 @@
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -7,8 +10,10 @@ from mood2music.generator.embedding import END_OF_PIECE
 from mood2music.generator.form import Section, parse_structure
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.ending import Ending
 from mood2music.generator.structure import Plan, Structured, struck_anew, write_sections
-from mood2music.music.events import END, HELD, from_list, to_events, to_notes
+from mood2music.music.events import END, HELD, Events, from_list, to_events, to_notes
+from mood2music.music.meter import TimeSignature, places
 from tests.conftest import tune
 from tests.generator.test_network import small
 
@@ -30,9 +35,25 @@ def write(
     )
 
 
-def chords(piece: Structured, start: int, stop: int) -> list[tuple[int, ...]]:
-    """What sounds, struck or held: at a seam what was held is struck."""
-    return [tuple(t % HELD for t in piece.variants[0].chord(i)) for i in range(start, stop)]
+def sections(piece: Structured, variant: int = 0) -> list[Events]:
+    """The events of each section of a variant."""
+    events = piece.variants[variant]
+    edges = [at for _, at in piece.starts[variant]] + [len(events)]
+    return [events[low:high] for low, high in pairwise(edges)]
+
+
+def strikes(events: Events) -> set[tuple[int, int]]:
+    """(grid step from the section's own beginning, pitch) of what is struck."""
+    return {
+        (int(begin) - events.start, token)
+        for i, begin in enumerate(events.begins())
+        for token in events.chord(i)
+        if token < HELD
+    }
+
+
+def in_bar(events: Events, step: int) -> int:
+    return int(places(events.meter, [step], events.grid)[0][0])
 
 
 def test_letters_and_numbers_are_read() -> None:
@@ -46,27 +67,67 @@ def test_other_names_are_refused(name: str) -> None:
 
 
 def test_a_letter_returns_as_it_was_and_its_number_varies_it_more_and_more() -> None:
-    piece = write(["A", "B", "A", "A2", "A4"], 5 * 80)
-    assert [name for name, _ in piece.starts] == ["A", "B", "A", "A2", "A4"]
-    first = chords(piece, 0, 80)
+    piece = write(["A", "B", "A", "A2", "A4"], 5 * 240)
+    assert [name for name, _ in piece.starts[0]] == ["A", "B", "A", "A2", "A4"]
+    first, other, *again = (strikes(section) for section in sections(piece))
 
-    def same(start: int) -> float:
-        return (
-            sum(a == b for a, b in zip(first, chords(piece, start, start + 80), strict=True)) / 80
-        )
+    # What A began with behind its seed, within a bar, does not come again.
+    begin = 96 - in_bar(piece.variants[0], piece.variants[0].start)
+    first = {(step - begin, pitch) for step, pitch in first if step >= begin}
 
-    assert same(160) == 1.0
-    assert same(80) < 0.3
-    # Of ten phrases A2 writes two anew and A4 eight; chance matches come on top.
-    assert 0.8 <= same(240) < 0.9
-    assert 0.2 <= same(320) < 0.4
+    def same(found: set[tuple[int, int]]) -> float:
+        return len(found & first) / len(found | first)
+
+    assert same(again[0]) > 0.98, "what its first event holds is struck"
+    assert same(other) < 0.2
+    assert same(again[0]) > same(again[1]) > same(again[2])
+    # A2 keeps three quarters of its phrases, A4 one.
+    assert same(again[1]) > 0.4 > same(again[2])
 
 
-def test_every_variant_has_the_length_asked_for() -> None:
-    piece = write(["A", "B", "A2"], 100, n=3)
-    assert [len(variant) for variant in piece.variants] == [100, 100, 100]
+def test_sections_begin_and_end_at_bar_lines_and_keep_their_bars() -> None:
+    piece = write(["A", "B", "A2", "A3"], 600, n=2)
+    for variant, events in enumerate(piece.variants):
+        a, b, a2, a3 = sections(piece, variant)
+        assert all(in_bar(events, part.start) == 0 for part in (b, a2, a3))
+        assert in_bar(events, int(events.ends()[-1])) == 0
+        lengths = [int(part.ends()[-1]) - part.start for part in (a, a2, a3)]
+        # The first one begins behind its seed, within a bar: of that bar they play nothing again.
+        assert lengths[0] - 96 < lengths[1] == lengths[2] <= lengths[0]
+
+
+def test_a_piece_of_so_many_bars_has_them_in_its_sections() -> None:
+    song = from_list([((60 + i % 7,), 24) for i in range(64)], meter=(TimeSignature(0, 3, 4),))
+    piece = write_sections(
+        small(), Plan(4000, parse_structure(["A", "B", "A"]), bars=12), lambda i: song[:12],
+        SamplerSettings(), np.random.default_rng(0), ending=Ending("major"),
+    )  # fmt: skip
+    events = piece.variants[0]
+    assert [int(part.ends()[-1]) - part.start for part in sections(piece)] == [4 * 72] * 3
+    assert events.chord(len(events) - 1)[0] % 12 == 0, "A closes where it ends the piece"
+    assert len(events.meter) == 1
+
+
+def test_a_section_goes_on_in_the_bars_of_its_own_seed() -> None:
+    meter = (TimeSignature(0, 4, 4), TimeSignature(8 * 96, 3, 4))
+    song = from_list([((60 + i % 7,), 24) for i in range(64)], meter=meter)
+
+    def seed_of(i: int) -> Events:
+        seed = song[40:54] if i else song[:14]
+        return replace(seed, meter=tuple(s for s in meter if s.step <= seed.ends()[-1]))
+
+    plan = Plan(300, parse_structure(["A", "B", "A"]))
+    piece = write_sections(small(), plan, seed_of, SamplerSettings(), np.random.default_rng(0))
+    (events,) = piece.variants
+    _, b, _ = sections(piece)
+    assert [s[1:] for s in events.meter] == [(4, 4), (3, 4), (4, 4)]
+    assert [s.step for s in events.meter[1:]] == [b.start, int(b.ends()[-1])]
+
+
+def test_every_variant_has_about_the_length_asked_for() -> None:
+    piece = write(["A", "B", "A2"], 300, n=3)
+    assert all(200 < len(variant) <= 330 for variant in piece.variants)
     assert piece.variants[0].as_list() != piece.variants[1].as_list()
-    assert [at for _, at in piece.starts] == [0, 34, 67]
 
 
 def test_no_structure_is_one_section() -> None:
@@ -85,8 +146,8 @@ def test_a_variant_is_the_same_however_many_are_written_beside_it() -> None:
 
 def test_sections_start_with_strikes() -> None:
     piece = write(["A", "B", "A"], 90, n=3)
-    for variant in piece.variants:
-        assert all(token < HELD for at in (30, 60) for token in variant.chord(at))
+    for variant, starts in zip(piece.variants, piece.starts, strict=True):
+        assert all(token < HELD for _, at in starts[1:] for token in variant.chord(at))
     events = from_list([((60 + HELD, 64), 6), ((60 + HELD,), 6)])
     assert struck_anew(events).as_list() == [((60, 64), 6), ((60 + HELD,), 6)]
     assert len(struck_anew(events[:0])) == 0
@@ -98,8 +159,8 @@ def test_no_hold_reaches_across_a_seam() -> None:
         network.representation.out.bias[HELD:END] += 6
     piece = write(["A", "B", "A2", "A4"], 160, 2, SamplerSettings(longest_hold=2.0), network)
     for variant in piece.variants:
-        # Where sections or phrases meet an event may be lengthened by less than a quarter note.
-        assert to_notes(variant).duration.max() < 48 + 24
+        # Where a section runs out of events its last one is lengthened to the bar line.
+        assert to_notes(variant).duration.max() < 48 + 96
 
 
 @pytest.mark.parametrize(("names", "ends"), [([], True), (["A", "B"], True), (["A", "A2"], False)])
@@ -112,6 +173,12 @@ def test_a_piece_may_end_in_its_last_section_where_that_is_new(
         network.representation.out.bias[END] += 3
     piece = write(names, 60, 4, SamplerSettings(end_of_piece=True), network)
     lengths = [len(variant) for variant in piece.variants]
-    assert (min(lengths) < 60) == ends
+    if not ends:
+        for variant in range(4):
+            first, again = sections(piece, variant)
+            lasts = [int(part.ends()[-1]) - part.start for part in (first, again)]
+            assert 0 <= lasts[0] - lasts[1] < 96, "as long as it was, from its first bar line on"
+        return
+    assert min(lengths) < 60
     if names:
-        assert min(lengths) > 30
+        assert min(lengths) > min(at for starts in piece.starts for _, at in starts[1:])

@@ -9,7 +9,6 @@ from mood2music.music.events import (
     PLAIN,
     from_list,
     join,
-    join_on_beat,
     level_of,
     to_events,
     to_notes,
@@ -118,13 +117,6 @@ def test_join_of_slices_is_the_whole() -> None:
     assert join([]).as_list() == []
 
 
-def test_parts_joined_on_the_beat_keep_their_place_in_it() -> None:
-    first = from_list([((60,), 24), ((62,), 10)], start=0)
-    second = from_list([((64,), 6)], start=48 + 12)
-    joined = join_on_beat([first, second])
-    assert joined.durations.tolist() == [24, 12, 6]
-
-
 def test_every_velocity_lies_in_the_step_of_its_level() -> None:
     velocity = np.arange(1, 128)
     assert np.array_equal(level_of(velocity_of(level_of(velocity))), level_of(velocity))
@@ -159,16 +151,13 @@ def test_events_keep_their_grid() -> None:
     assert [part.grid for part in (events, events[1:], join([events[:1], events]))] == [12] * 3
     assert to_notes(events).grid == 12
     assert to_events(make_notes([], [], [], [], grid=12)).grid == 12
-    # A quarter and a half on: the second part, from a beat's half, comes half a beat later.
-    later = from_list([((72,), 12)], start=6, grid=12)
-    assert join_on_beat([events[:1], later]).as_list() == [((60,), 18), ((72,), 12)]
 
 
 def test_events_keep_their_types_however_they_are_made() -> None:
     two = [((60,), 24), ((62,), 10)]
     for events in (
         from_list(two), from_list([]), join([]), join([from_list(two), from_list(two)]),
-        join_on_beat([from_list(two), from_list(two)]), from_list(two)[1:],
+        from_list(two)[1:],
         to_events(make_notes([0, 24], [48, 24], [60, 67], [80, 80])),
     ):  # fmt: skip
         arrays = (events.tokens, events.offsets, events.durations, events.levels)
@@ -177,26 +166,3 @@ def test_events_keep_their_types_however_they_are_made() -> None:
     notes = to_notes(from_list(two))
     assert (notes.title, notes.tempo) == ("", 120.0)
     assert to_notes(from_list(two), 90.0, "x").title == "x"
-
-
-@pytest.mark.parametrize(
-    ("start", "last", "following", "length"),
-    [
-        (0, 24, 48, 24),
-        (6, 24, 6, 24),
-        (6, 24, 12, 30),
-        (30, 18, 5, 23),
-        (0, LONGEST, 0, LONGEST),
-        (0, LONGEST, 1, LONGEST - 23),
-        (0, LONGEST - 23, 0, LONGEST),
-        (0, LONGEST - 22, 23, LONGEST - 1),
-        (0, LONGEST - 24, 1, LONGEST - 23),
-    ],
-)
-def test_the_event_before_a_part_lasts_until_its_place_in_the_beat(
-    start: int, last: int, following: int, length: int
-) -> None:
-    joined = join_on_beat(
-        [from_list([((60,), last)], start=start), from_list([((62,), 6)], start=following)]
-    )
-    assert (joined.start, joined.durations.tolist()) == (start, [length, 6])

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from mood2music.errors import MusicFileError, SettingsError
-from mood2music.music.events import to_events
+from mood2music.music.events import from_list, to_events
 from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
-from mood2music.music.seed import Passages, find_passages
+from mood2music.music.seed import Passages, find_passages, to_bar_line
 from tests.conftest import tune
 
 
@@ -71,3 +71,16 @@ def test_a_seed_goes_on_in_the_bars_that_it_ends_in() -> None:
     assert Passages(events, Key(0, "major"), [0], 5).seed(0).meter == meter[:1]
     assert Passages(events, Key(0, "major"), [12], 5).seed(0).meter == meter[:2]
     assert Passages(events, Key(0, "major"), [40], 5).seed(0).meter == meter
+
+
+def test_a_seed_ends_with_a_bar() -> None:
+    seed = from_list([((60 + i,), 24) for i in range(10)])
+    assert to_bar_line(seed).as_list() == seed[:8].as_list()
+    assert to_bar_line(seed[:8]).as_list() == seed[:8].as_list()
+
+
+def test_a_seed_too_short_to_be_cut_is_silent_to_the_end_of_its_bar() -> None:
+    meter = (TimeSignature(0, 3, 4),)
+    seed = from_list([((60,), 24), ((62,), 24), ((64,), 12)], meter=meter)
+    assert to_bar_line(seed).as_list() == [*seed.as_list(), ((), 12)]
+    assert to_bar_line(seed).meter == meter

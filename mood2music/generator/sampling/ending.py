@@ -27,11 +27,13 @@ NEVER = 1 << 40
 
 @dataclass(frozen=True)
 class Ending:
-    """How a piece ends. mode: of its key, major or minor; stop: the grid step of the bar line at
+    """How a piece ends, or a part of it.
+
+    mode: of its key, major or minor, None for no cadence; stop: the grid step of the bar line at
     which it ends, None for the one near the last event that there is room for.
     """
 
-    mode: str
+    mode: str | None
     stop: int | None = None
 
 
@@ -66,8 +68,9 @@ class Endings:
         self.stops = np.full(len(contexts), given)
         free = constraints.pitches()
         pitch = np.arange(HELD)
-        tonic, dominant = (np.isin(pitch % 12, chord[ending.mode]) for chord in (TONIC, DOMINANT))
-        self._root = TONIC[ending.mode][0]
+        mode = ending.mode or "major"  # of no cadence neither is asked for
+        tonic, dominant = (np.isin(pitch % 12, chord[mode]) for chord in (TONIC, DOMINANT))
+        self._root = TONIC[mode][0]
         tonic &= (pitch >= BASS) | (pitch % 12 == self._root)
         self._dominant = _scores(free & dominant, held=True)
         self._tonic = _scores(free & tonic, held=False)
@@ -79,6 +82,8 @@ class Endings:
             self._find_stops(ends, written)
         final = self.stops - self._bars
         cadence = final - np.maximum(self._bars // 2, 1)
+        if self._ending.mode is None:
+            cadence = final = self.stops
         bounds = np.stack([cadence, final, self.stops], 1)
         later = np.where(bounds > ends[:, None], bounds, NEVER)
         left = np.maximum(later.min(1) - ends, 1)
