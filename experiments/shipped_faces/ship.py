@@ -45,8 +45,7 @@ expressions, from a 49 x 49 grey face (resized to {size} x {size} inside): one n
 - **Settings** of the last of two stages: {optimizer}, one cosine, lr {lr:g}; {losses};
   DiffusionFER seen three times an epoch; augmentation: {augment}. Best epoch: {epoch}. It began
   with ImageNet's convolutions, grey kernels summed (`experiments/shipped_faces/README.md`).
-- **Command**: `python -m mood2music.train experiment=shipped/face_second`, after
-  `experiment=shipped/face_first`, {date}.
+- **Command**: `python -m mood2music.train experiment=shipped/face`, {date}.
 
 Held-out figures (mean of the face and its mirror image, `experiments/shipped_faces/ship.py`);
 "constant" says the training part's mean, or its commonest expression:

@@ -110,6 +110,8 @@ def learnt(config: DictConfig, settings: TrainSettings) -> set[str]:
     for _ in range(2):
         made.zero_grad()
         task.training_step(batch, 0).backward()
+        if settings.trainer.gradient_clip:
+            torch.nn.utils.clip_grad_norm_(task.parameters(), settings.trainer.gradient_clip)
         made.step()
     pairs = zip(before, task.parameters(), strict=True)
     assert any(not torch.equal(old, new) for old, new in pairs)

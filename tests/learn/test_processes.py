@@ -45,7 +45,9 @@ def one_of_three(number: int, store: str, told: Any) -> None:
     torch.set_num_threads(1)
     dist.init_process_group("gloo", init_method=f"file://{store}", rank=number, world_size=3)
     assert (processes(), rank()) == (3, number)
-    faces = share(FaceBatch(torch.zeros(7, 1, 2, 2), torch.zeros(7, 2), torch.arange(7)))
+    faces = share(
+        FaceBatch(torch.zeros(7, 1, 2, 2), torch.zeros(7, 2), torch.arange(7), torch.zeros(7, 8))
+    )
     found = [learn(rows) for rows in (12, 7, 2)]
     told.put((number, [(loss, grad.tolist()) for loss, grad in found],
               faces.batch.expressions.tolist()))  # fmt: skip

@@ -24,16 +24,18 @@ class FaceBatch:
     """A batch on its way to the networks.
 
     faces: (batch, 1, 49, 49) float in [0, 1]; moods: (batch, 2) valence and arousal; expressions:
-    (batch,) AffectNet's codes, -1 where unknown.
+    (batch,) AffectNet's codes, -1 where unknown; shares: (batch, 8), how the votes for the eight
+    are spread, 1 for the one that is known without votes, 0 where none is.
     """
 
     faces: torch.Tensor
     moods: torch.Tensor
     expressions: torch.Tensor
+    shares: torch.Tensor
 
     def to(self, device: torch.device) -> "FaceBatch":
-        """Move all three to `device`."""
-        return FaceBatch(self.faces.to(device), self.moods.to(device), self.expressions.to(device))
+        """Move all to `device`."""
+        return FaceBatch(*(part.to(device) for part in vars(self).values()))
 
 
 class FaceRows(Dataset[FaceBatch]):
@@ -41,7 +43,7 @@ class FaceRows(Dataset[FaceBatch]):
 
     def __init__(self, table: Faces, rows: Rows) -> None:
         """Look at `rows` of `table`; a row may come more than once."""
-        self.table, self.rows = table, rows
+        self.table, self.rows, self.shares = table, rows, table.shares()
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -55,6 +57,7 @@ class FaceRows(Dataset[FaceBatch]):
             pixels.unsqueeze(1).float() / 255,
             torch.from_numpy(self.table.moods[rows]),
             torch.from_numpy(self.table.expressions[rows]),
+            torch.from_numpy(self.shares[rows]),
         )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -129,4 +129,4 @@ def _with_part(row: Picture, settings: FacesSettings, part: str, root: str) -> P
         if not part and prefix and row.path.startswith(prefix):
             part = its
     group = f"{root}/{row.group or row.path}"
-    return Picture(row.path, row.valence, row.arousal, row.expression, part, group, row.box)
+    return replace(row, part=part, group=group)

@@ -55,6 +55,7 @@ def folder_expression(path: str) -> str | None:
 def from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
     """List the pictures of the table `name`, and its rows without a picture or a mood.
 
+    Columns votes_neutral ... votes_contempt, when all eight are there, tell what people voted for.
     Raises DataError when it is no table, or lacks a column.
     """
     frame = read_frame(source, name)
@@ -65,19 +66,24 @@ def from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
             "path, valence, arousal and, if known, expression (0 to 7) and group"
         )
     folder = PurePosixPath(name).parent
+    voted = [f"votes_{expression}" for expression in labels.EXPRESSIONS]
+    asked = set(voted) <= set(frame.columns)
     known = set(source.names)
     pictures, faults = [], []
     for row in frame.to_dict("records"):
         path = str(folder / str(row["path"])) if str(folder) != "." else str(row["path"])
         valence, arousal = number(row["valence"]), number(row["arousal"])
+        votes = tuple(number(row[column]) for column in voted) if asked else ()
         if path not in known:
             faults.append((path, "named in the table, not there"))
         elif not (-1.0 <= valence <= 1.0 and -1.0 <= arousal <= 1.0):
             faults.append((path, f"valence {valence:g}, arousal {arousal:g}: expected -1 to 1"))
+        elif not all(0.0 <= vote < np.inf for vote in votes):
+            faults.append((path, "its votes are no counts"))
         else:
             code = _code(row.get("expression"))
             group = str(row.get("group", ""))
-            pictures.append(Picture(path, valence, arousal, code, group=group))
+            pictures.append(Picture(path, valence, arousal, code, group=group, votes=votes))
     return pictures, faults
 
 

@@ -15,15 +15,17 @@ from mood2music.brief import brief
 from mood2music.errors import DataError, ImageError
 from mood2music.face.dataset.images import Images, JoinedImages
 from mood2music.face.dataset.source import printable
+from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.picture.detect import SIZE, Box, crop, whole
 from mood2music.face.picture.image import decode
 from mood2music.files import atomically, cache_folder
 
 log = logging.getLogger(__name__)
 
-LAYOUT = 1  # raise it when what the cache holds changes
+LAYOUT = 2  # raise it when what the cache holds changes
 CHUNK = 4096  # faces read at once
 UNKNOWN = -1  # an expression that the data set does not tell
+_ARRAYS = ("images", "moods", "expressions", "votes")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Picture:
 
     path: its name inside its root; valence, arousal in [-1, 1]; expression: AffectNet's code or
     UNKNOWN; part: train, val, test or "" (not said); group: pictures of one group stay together
-    when split; box: the face's place, None for the whole picture.
+    when split; box: the face's place, None for the whole picture; votes: how many people told each
+    of the eight expressions, () where nobody was asked.
     """
 
     path: str
@@ -42,6 +45,7 @@ class Picture:
     part: str = ""
     group: str = ""
     box: tuple[int, int, int, int] | None = None
+    votes: tuple[float, ...] = ()
 
 
 @brief
@@ -50,7 +54,8 @@ class Faces:
     """Decoded faces and their labels, one row a picture.
 
     images: (N, 49, 49) uint8, memory maps where cached; moods: (N, 2) float32, valence and
-    arousal; expressions: (N,) int64; paths, parts, groups: N each; skipped: path and reason.
+    arousal; expressions: (N,) int64; paths, parts, groups: N each; skipped: path and reason;
+    votes: (N, 8) float32, how many people told each expression, None where nobody was asked.
     """
 
     images: Images
@@ -60,10 +65,24 @@ class Faces:
     parts: list[str]
     groups: list[str]
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    votes: npt.NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """Count the faces."""
         return len(self.paths)
+
+    def shares(self) -> npt.NDArray[np.float32]:
+        """Share of the votes that each expression has, (N, 8) float32, each row's sum 1.
+
+        Without votes all goes to the expression itself; where that is unknown too, a row is 0.
+        """
+        known = self.expressions >= 0
+        told = np.zeros((len(self), len(EXPRESSIONS)), dtype=np.float32)
+        told[known, self.expressions[known]] = 1.0
+        if self.votes is None:
+            return told
+        sums = self.votes.sum(1, keepdims=True)
+        return np.where(sums > 0, self.votes / np.maximum(sums, 1e-9), told)
 
 
 def cached(key: str, make: Callable[[], Faces]) -> Faces:
@@ -75,8 +94,9 @@ def cached(key: str, make: Callable[[], Faces]) -> Faces:
         made = make()
         with atomically(pixels) as unfinished:
             np.save(unfinished, made.images[np.arange(len(made))])
-        rest = {k: v for k, v in vars(made).items() if k not in ("images", "moods", "expressions")}
+        rest = {k: v for k, v in vars(made).items() if k not in _ARRAYS}
         rest |= {"moods": made.moods.tolist(), "expressions": made.expressions.tolist()}
+        rest["votes"] = None if made.votes is None else made.votes.tolist()
         with atomically(table) as unfinished:
             unfinished.write_text(json.dumps(rest))
         log.info("%d faces stored in %s", len(made), pixels)
@@ -89,6 +109,7 @@ def cached(key: str, make: Callable[[], Faces]) -> Faces:
         stored["parts"],
         stored["groups"],
         [(path, reason) for path, reason in stored["skipped"]],
+        None if stored["votes"] is None else np.asarray(stored["votes"], dtype=np.float32),
     )
     _report(faces, table)
     return faces
@@ -127,6 +148,7 @@ def read(
         [p.part for p in kept],
         [p.group for p in kept],
         faults,
+        _votes(kept),
     )
 
 
@@ -142,6 +164,9 @@ def join(tables: Sequence[Faces]) -> Faces:
         [p for t in tables for p in t.parts],
         [g for t in tables for g in t.groups],
         [s for t in tables for s in t.skipped],
+        None
+        if all(t.votes is None for t in tables)
+        else np.concatenate([t.shares() if t.votes is None else t.votes for t in tables]),
     )
 
 
@@ -152,7 +177,17 @@ def fingerprint(faces: Faces, rows: npt.NDArray[np.int64] | None = None) -> str:
     for start in range(0, len(chosen), CHUNK):
         digest.update(np.ascontiguousarray(faces.images[chosen[start : start + CHUNK]]).tobytes())
     digest.update(faces.moods[chosen].tobytes() + faces.expressions[chosen].tobytes())
+    if faces.votes is not None:
+        digest.update(faces.votes[chosen].tobytes())
     return digest.hexdigest()
+
+
+def _votes(pictures: Sequence[Picture]) -> npt.NDArray[np.float32] | None:
+    """Put the votes under one another; None where no picture has any."""
+    if not any(picture.votes for picture in pictures):
+        return None
+    none = (0.0,) * len(EXPRESSIONS)
+    return np.asarray([picture.votes or none for picture in pictures], dtype=np.float32)
 
 
 def _report(faces: Faces, table: Path) -> None:

@@ -12,23 +12,33 @@ from mood2music.registry import get
 
 # Mean and deviation of grey in ImageNet (mean of its three colours' published figures).
 GREY_MEAN, GREY_DEVIATION = 0.449, 0.226
+FLAT = 0.02  # deviation that is added to a face's own, so that noise of a flat one stays small
 
 
 class FaceNetwork(nn.Module):
     """One backbone behind resizing and normalisation: faces in [0, 1] in, outputs out."""
 
-    def __init__(self, backbone: nn.Module, input_size: int) -> None:
-        """Put `backbone`, which takes input_size x input_size pixels, behind the preparation."""
+    def __init__(self, backbone: nn.Module, input_size: int, own: bool = False) -> None:
+        """Put `backbone`, which takes input_size x input_size pixels, behind the preparation.
+
+        own: each face is normalised by its own mean and deviation.
+        """
         super().__init__()
         self.backbone = backbone
-        self.input_size = input_size
+        self.input_size, self.own = input_size, own
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
         """Map faces (batch, 1, height, width), grey in [0, 1], to (batch, outputs)."""
         size = (self.input_size, self.input_size)
         if faces.shape[-2:] != size:
             faces = F.interpolate(faces, size=size, mode="bilinear", align_corners=False)
-        out: torch.Tensor = self.backbone((faces - GREY_MEAN) / GREY_DEVIATION)
+        if self.own:
+            centred = faces - faces.mean((1, 2, 3), keepdim=True)
+            deviation = ((centred * centred).mean((1, 2, 3), keepdim=True) + 1e-8).sqrt()
+            normalised = centred / (deviation + FLAT)
+        else:
+            normalised = (faces - GREY_MEAN) / GREY_DEVIATION
+        out: torch.Tensor = self.backbone(normalised)
         return out
 
 
@@ -53,10 +63,15 @@ def build_networks(settings: FaceSettings) -> FaceNetworks:
     """
     settings.check()
     columns = outputs(settings)
+    own = settings.normalise == "picture"
+
+    def made_of(count: int) -> FaceNetwork:
+        return FaceNetwork(_backbone(settings, count), settings.input_size, own)
+
     if settings.target == "valence_arousal" and settings.heads == "separate":
-        made = {axis: FaceNetwork(_backbone(settings, 1), settings.input_size) for axis in columns}
+        made = {axis: made_of(1) for axis in columns}
     else:
-        made = {"joint": FaceNetwork(_backbone(settings, len(columns)), settings.input_size)}
+        made = {"joint": made_of(len(columns))}
     networks = FaceNetworks(made)
     if settings.freeze:
         for network in made.values():

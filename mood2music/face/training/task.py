@@ -18,7 +18,7 @@ from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network import stored
 from mood2music.face.network.backbone import FaceNetworks, build_networks
 from mood2music.face.network.settings import AXES, FaceSettings, outputs
-from mood2music.face.training.augment import augment
+from mood2music.face.training.augment import augment, mix
 from mood2music.files import checksum
 from mood2music.learn import checkpoint, optimizer
 from mood2music.learn.processes import Share, gathered, rank, share, to_learn
@@ -40,11 +40,12 @@ class _Told(NamedTuple):
     predicted: torch.Tensor
     moods: torch.Tensor
     expressions: torch.Tensor
+    shares: torch.Tensor
 
 
 def _told(predicted: torch.Tensor, own: Share[FaceBatch]) -> _Told:
     """Put together what each process predicts of its share."""
-    parts = predicted, own.batch.moods, own.batch.expressions
+    parts = predicted, own.batch.moods, own.batch.expressions, own.batch.shares
     return _Told(*(gathered(part, own.counts) for part in parts))
 
 
@@ -93,13 +94,27 @@ class FaceTask(Task):
         own = share(batch)
         with torch.autocast(self.device.type, enabled=False):
             varied = augment(own.batch.faces, self.settings.augment, generator=self._random)
+            if self.settings.mixup:
+                varied, own = self._mixed(varied, own)
         told = _told(self(varied), own)
-        found = loss(told.predicted, told.moods, told.expressions, self.settings)
+        found = loss(told.predicted, told.moods, told.shares, self.settings)
         self.log("train/loss", found, on_step=True, on_epoch=False, prog_bar=True)
         shown = {"loss": found.detach(), **self._accuracy(told.predicted, told.expressions)}
         figures = {f"train/epoch_{name}": value for name, value in shown.items()}
         self.log_dict(figures, on_step=False, on_epoch=True, batch_size=len(told.moods))
         return to_learn(found)
+
+    def _mixed(
+        self, faces: torch.Tensor, own: Share[FaceBatch]
+    ) -> tuple[torch.Tensor, Share[FaceBatch]]:
+        """Lay faces over one another, and mix what is true of them alike."""
+        batch = own.batch
+        mixed, others, share = mix(faces, self.settings.mixup, generator=self._random)
+        targets = {
+            "moods": torch.lerp(batch.moods, batch.moods[others], share),
+            "shares": torch.lerp(batch.shares, batch.shares[others], share),
+        }
+        return mixed, replace(own, batch=replace(batch, **targets))
 
     def examples(self, batch: FaceBatch) -> npt.NDArray[np.uint8]:
         """Draw up to 8 x 8 varied training faces, in whole rows, as one grey picture."""
@@ -128,13 +143,12 @@ class FaceTask(Task):
         self._log_figures("test")
 
     def _log_figures(self, part: str) -> None:
-        predicted, moods, expressions = (
-            torch.cat([getattr(seen, name) for seen in self._seen])
-            for name in ("predicted", "moods", "expressions")
+        predicted, moods, expressions, shares = (
+            torch.cat([getattr(seen, name) for seen in self._seen]) for name in _Told._fields
         )
         self._seen.clear()
         shown = part == "val"
-        self.log(f"{part}/loss", loss(predicted, moods, expressions, self.settings), prog_bar=shown)
+        self.log(f"{part}/loss", loss(predicted, moods, shares, self.settings), prog_bar=shown)
         for name, value in self._accuracy(predicted, expressions).items():
             self.log(f"{part}/{name}", value, prog_bar=shown)
         if self.settings.target == "expression":
@@ -164,13 +178,13 @@ class FaceTask(Task):
 def loss(
     predicted: torch.Tensor,
     moods: torch.Tensor,
-    expressions: torch.Tensor,
+    shares: torch.Tensor,
     settings: FaceSettings,
 ) -> torch.Tensor:
     """The loss that `settings` names: of the axes, of the expressions, or the sum of both.
 
-    predicted: (batch, outputs); moods: (batch, 2); expressions: (batch,), -1 where unknown, which
-    count for nothing.
+    predicted: (batch, outputs); moods: (batch, 2); shares: (batch, 8) of the votes for each
+    expression; rows of zeros, where none is known, count for nothing.
     """
     parts = []
     if settings.target != "expression":
@@ -178,10 +192,10 @@ def loss(
         of_axes = find("axes_loss", settings.loss, "model.loss").build
         parts.append(of_axes(predicted[:, : len(columns)], moods[:, columns]))
     if settings.target != "valence_arousal":
-        logits, known = predicted[:, -len(EXPRESSIONS) :], expressions >= 0
+        logits, known = predicted[:, -len(EXPRESSIONS) :], shares.sum(1) > 0
         told = F.cross_entropy(
             logits[known],
-            expressions[known],
+            shares[known],
             label_smoothing=settings.label_smoothing,
             reduction="sum",
         )

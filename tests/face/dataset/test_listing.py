@@ -8,6 +8,7 @@ import pytest
 from mood2music.errors import DataError
 from mood2music.face.dataset.listing import listing
 from mood2music.face.dataset.source import open_source
+from mood2music.face.labels import EXPRESSIONS
 
 
 def test_folders_give_affectnets_class_means(classes: Path) -> None:
@@ -57,3 +58,17 @@ def test_a_root_without_labels_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.png").touch()
     with open_source(tmp_path, "") as source, pytest.raises(DataError, match="no labelled picture"):
         listing(source)
+
+
+def test_votes_of_a_table_are_told_and_must_be_counts(tmp_path: Path) -> None:
+    votes = ",".join(f"votes_{name}" for name in reversed(EXPRESSIONS))
+    rows = ["0.png,0,0,1,0,0,0,0,0,0,2,8", "1.png,0,0,1,0,0,0,0,0,0,-2,8"]
+    (tmp_path / "labels.csv").write_text(
+        "\n".join([f"path,valence,arousal,expression,{votes}", *rows])
+    )
+    for row in rows:
+        (tmp_path / row[:5]).write_bytes(b"")
+    with open_source(tmp_path, "") as source:
+        pictures, faults = listing(source)
+    assert [p.votes for p in pictures] == [(8, 2, 0, 0, 0, 0, 0, 0)]
+    assert faults == [("1.png", "its votes are no counts")]

@@ -1,5 +1,6 @@
 """pictures.py: decoded once, cached, faults listed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from mood2music.errors import DataError
 from mood2music.face.dataset.drawn import draw_many
-from mood2music.face.dataset.pictures import Picture, cached, fingerprint, join, read
+from mood2music.face.dataset.pictures import Faces, Picture, cached, fingerprint, join, read
 
 
 def test_unreadable_pictures_are_skipped_with_their_reason(classes: Path) -> None:
@@ -57,3 +58,25 @@ def test_the_fingerprint_changes_with_pixels_and_with_labels() -> None:
     same.moods[3, 0] += 0.1
     assert fingerprint(one) != fingerprint(same)
     assert fingerprint(one, np.arange(5)) != fingerprint(one)
+
+
+def test_votes_are_shared_out_and_stand_in_for_them_are_known_expressions() -> None:
+    faces = Faces(
+        np.zeros((3, 49, 49), np.uint8), np.zeros((3, 2), np.float32), np.array([0, 1, -1]),
+        [""] * 3, [""] * 3, ["r"] * 3, [],
+        np.array([[3, 0, 1, 0, 0, 0, 0, 0], [0.0] * 8, [0.0] * 8], np.float32),
+    )  # fmt: skip
+    assert faces.shares().tolist() == [[0.75, 0, 0.25, 0, 0, 0, 0, 0], [0, 1] + [0] * 6, [0] * 8]
+    joined = join([faces, replace(faces, votes=None)])
+    assert joined.shares()[3].tolist() == [1] + [0] * 7
+    assert fingerprint(faces) != fingerprint(replace(faces, votes=None))
+
+
+def test_votes_are_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, classes: Path) -> None:
+    monkeypatch.setenv("MOOD2MUSIC_CACHE", str(tmp_path))
+    votes = (1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    made = read([Picture("Sad/0.png", 0, 0, votes=votes)], lambda n: (classes / n).read_bytes())
+    for _ in range(2):
+        found = cached("votes", lambda: made).votes
+        assert found is not None
+        assert found.tolist() == [list(votes)]

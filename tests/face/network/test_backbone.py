@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 from mood2music.errors import CheckpointError, SettingsError
-from mood2music.face.network.backbone import build_networks
+from mood2music.face.network.backbone import FaceNetwork, build_networks
 from mood2music.face.network.imagenet import SHIPPED, read_alexnet
 from mood2music.face.network.settings import FaceSettings, outputs
 
@@ -84,3 +85,13 @@ def test_a_setting_out_of_range_is_named(change: dict[str, object], said: str) -
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"none\.pth"):
         build_networks(FaceSettings(weights=str(tmp_path / "none.pth")))
+
+
+def test_normalised_by_its_own_picture_a_face_is_the_same_in_other_light() -> None:
+    faces = torch.rand(3, 1, 24, 24)
+    lit = 0.2 + 0.7 * faces
+    own, fixed = (FaceNetwork(nn.Identity(), 24, own) for own in (True, False))
+    assert (own(faces) - own(lit)).abs().max() < 0.1
+    assert (fixed(faces) - fixed(lit)).abs().max() > 0.5
+    torch.testing.assert_close(own(faces).mean((1, 2, 3)), torch.zeros(3), atol=1e-5, rtol=0)
+    assert own(torch.full((1, 1, 24, 24), 0.4)).abs().max() < 1e-4  # a flat one is no division by 0

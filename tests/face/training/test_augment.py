@@ -3,7 +3,7 @@
 import torch
 
 from mood2music.face.network.settings import AugmentSettings
-from mood2music.face.training.augment import augment
+from mood2music.face.training.augment import augment, mix
 
 FACES = torch.rand(6, 1, 49, 49, generator=torch.Generator().manual_seed(0))
 STILL = dict.fromkeys(vars(AugmentSettings()), 0.0)
@@ -74,3 +74,28 @@ def test_erase_leaves_the_share_that_is_asked() -> None:
     still = augment(faces, AugmentSettings(**STILL))
     share = (erased != still).flatten(1).any(1).float().mean()
     assert 0.22 < share < 0.38
+
+
+def test_hide_covers_eyes_or_mouth_with_one_grey() -> None:
+    hidden = augment(FACES, AugmentSettings(**{**STILL, "hide": 1.0}))
+    for face, before in zip(hidden[:, 0], FACES[:, 0], strict=True):
+        rows = ((face - before).abs() > 1e-4).any(1).nonzero().flatten()
+        middle = float(rows.float().mean() + 0.5) / 49
+        assert 0.3 < middle < 0.4 or 0.7 < middle < 0.85
+
+
+def test_wider_frames_a_face_up_to_so_much_smaller() -> None:
+    faces = torch.zeros(300, 1, 49, 49)
+    faces[:, :, 14:35, 14:35] = 1.0
+    small = augment(faces, AugmentSettings(**{**STILL, "wider": 0.45}))
+    kept = small.mean((1, 2, 3)) / faces.mean((1, 2, 3))
+    assert 1 / 1.45**2 - 0.02 < kept.min() < 0.56
+    assert kept.max() <= 1.001
+
+
+def test_mixed_faces_are_the_shares_that_are_told() -> None:
+    mixed, others, share = mix(FACES, 0.4, generator=torch.Generator().manual_seed(0))
+    part = share.view(-1, 1, 1, 1)
+    torch.testing.assert_close(mixed, (1 - part) * FACES + part * FACES[others])
+    assert share.max() <= 0.4
+    assert sorted(others.tolist()) == list(range(6))

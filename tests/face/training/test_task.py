@@ -1,5 +1,6 @@
 """task.py: losses by hand, and a tiny network that learns from drawn faces end to end."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_mse_and_ccc_losses_are_the_formulas() -> None:
     settings = {"axes": ["valence"]}
     figures = {
         name: task.loss(
-            predicted, truth, torch.full((3,), -1), FaceSettings(loss=name, **settings)
+            predicted, truth, torch.zeros(3, 8), FaceSettings(loss=name, **settings)
         ).item()
         for name in ("mse", "ccc", "both")
     }
@@ -78,16 +79,24 @@ def test_mse_and_ccc_losses_are_the_formulas() -> None:
 def test_unknown_expressions_do_not_count() -> None:
     scores = torch.zeros(2, 8)
     scores[0, 3] = 100.0
-    found = task.loss(
-        scores, torch.zeros(2, 2), torch.tensor([3, -1]), FaceSettings(target="expression")
-    )
+    known = torch.eye(8)[[3, 3]] * torch.tensor([[1.0], [0.0]])
+    found = task.loss(scores, torch.zeros(2, 2), known, FaceSettings(target="expression"))
     assert found.item() == pytest.approx(0.0)
+
+
+def test_votes_are_learnt_as_they_are_spread() -> None:
+    shares = torch.tensor([[0.7, 0.2, 0.1, 0, 0, 0, 0, 0]])
+    settings = FaceSettings(target="expression")
+    best = task.loss((shares + 1e-9).log(), torch.zeros(1, 2), shares, settings)
+    assert best.item() == pytest.approx(-sum(p * math.log(p) for p in (0.7, 0.2, 0.1)))
+    surer = task.loss((shares + 1e-9).log() * 2, torch.zeros(1, 2), shares, settings)
+    assert surer > best
 
 
 def test_both_targets_add_their_losses() -> None:
     random = torch.Generator().manual_seed(0)
     scores, moods = torch.rand(6, 10, generator=random), torch.rand(6, 2, generator=random)
-    known = torch.tensor([0, 1, 2, 3, -1, 7])
+    known = torch.eye(8)[[0, 1, 2, 3, 4, 7]]
     mood = task.loss(scores[:, :2], moods, known, FaceSettings())
     told = task.loss(scores[:, 2:], moods, known, FaceSettings(target="expression"))
     both = task.loss(scores, moods, known, FaceSettings(target="both"))
@@ -96,7 +105,7 @@ def test_both_targets_add_their_losses() -> None:
 
 def test_no_known_expression_gives_no_loss_and_no_nan() -> None:
     settings = FaceSettings(target="expression")
-    found = task.loss(torch.rand(2, 8), torch.zeros(2, 2), torch.tensor([-1, -1]), settings)
+    found = task.loss(torch.rand(2, 8), torch.zeros(2, 2), torch.zeros(2, 8), settings)
     assert found.item() == 0.0
 
 
