@@ -220,7 +220,9 @@ def main(settings: Settings) -> None:
     from safetensors.numpy import save_file
 
     weights = fit(data, settings.centres)
-    save_file({name: value.astype(np.float32) for name, value in weights.items()}, WEIGHTS)
+    save_file(
+        {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()}, WEIGHTS
+    )
     print(WEIGHTS)
 
 

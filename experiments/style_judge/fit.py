@@ -182,7 +182,9 @@ def main(settings: Settings) -> None:
         print(f"{reading}: calibration error {error:.3f}, logits times {by[reading]:.2f}")
     from safetensors.numpy import save_file
 
-    save_file({name: value.astype(np.float32) for name, value in weights.items()}, WEIGHTS)
+    save_file(
+        {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()}, WEIGHTS
+    )
     print(WEIGHTS)
 
 

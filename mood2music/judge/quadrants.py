@@ -18,10 +18,16 @@ from mood2music.music.notes import Notes
 
 Array = NDArray[np.float64]
 
-# What it hears: all cues but the two that need a beat, since EMOPIA's players keep to no grid.
-HEARD = tuple(name for name in CUES if name not in ("tempo", "off_beat"))
-# Those among them that are a player's, not the notes'.
-DYNAMICS = ("loudness", "accents")
+# What a judge may hear: played, all cues but the two that need a beat, since EMOPIA's players keep
+# to no grid; written, those that mean the same in a score as in what a player made of it, which
+# lengths, pedalled together, and loudness, transcribed, do not.
+HEARD = {
+    "played": tuple(name for name in CUES if name not in ("tempo", "off_beat")),
+    "written": (
+        "majorness", "local_majorness", "thirds", "triads", "key_clarity",
+        "onsets", "density", "register",
+    ),
+}  # fmt: skip
 
 # Seconds of a passage: what a clip of EMOPIA lasts.
 PASSAGE = 30.0
@@ -52,15 +58,15 @@ class Quadrants:
 
 
 class QuadrantJudge:
-    """A softmax over linear readings of HEARD, from a safetensors file.
+    """A softmax over linear readings of cues, from a safetensors file.
 
-    mean, scale, lowest, highest: (cues,), beyond the latter two a cue is cut off; weights: (4,
-    cues), bias: (4,), in the order of `Quadrants`.
+    heard: (cues,), numbers of them in CUES; mean, scale, lowest, highest: (cues,), beyond the
+    latter two a cue is cut off; weights: (4, cues), bias: (4,), in the order of `Quadrants`.
     """
 
-    def __init__(self, weights: dict[str, Array], heard: tuple[str, ...] = HEARD) -> None:
-        """Take weights for the cues that are heard."""
-        self.weights, self.heard = weights, [CUES.index(name) for name in heard]
+    def __init__(self, weights: dict[str, Array]) -> None:
+        """Take the weights."""
+        self.weights, self.heard = weights, weights["heard"].astype(np.int64)
 
     @classmethod
     def load(cls, path: Path) -> "QuadrantJudge":
@@ -73,9 +79,12 @@ class QuadrantJudge:
         except (OSError, SafetensorError) as error:
             raise CheckpointError(f"{path} is no judge's file: {error}") from error
         shape = {name: value.shape for name, value in found.items()}
-        if shape.get("weights") != (4, len(HEARD)) or shape.get("bias") != (4,):
+        count = shape.get("heard", (0,))
+        rows = ("mean", "scale", "lowest", "highest")
+        whole = {"weights": (4, *count), "bias": (4,), **dict.fromkeys(rows, count)}
+        if any(shape.get(name) != wanted for name, wanted in whole.items()):
             raise CheckpointError(
-                f"{path} has no weights of 4 quadrants by {len(HEARD)} cues: "
+                f"{path} has no weights of 4 quadrants by cues: "
                 "fit it with python -m experiments.quadrants.fit"
             )
         return cls(found)
