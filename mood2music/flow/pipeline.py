@@ -96,6 +96,8 @@ def compose(
     an exception from either ends the run. Raises a Mood2MusicError when an input or a setting
     cannot be used.
     """
+    from mood2music.judge.rated_mood import rated_mood
+
     settings = parse(GenerateSettings, settings)
     settings.check_files()
     rng = np.random.default_rng(settings.seed)
@@ -108,7 +110,14 @@ def compose(
     trained_on = find_training(styled, settings.novelty.index)
     check_metric(settings.metric, trained_on)
     pieces = write_pieces(
-        styled, passages, settings.writing_settings, start.notes, start.title, rng, progress
+        styled,
+        passages,
+        settings.writing_settings,
+        start.notes,
+        start.title,
+        rng,
+        progress,
+        [start.mood or rated_mood(start.notes)],
     )
     manifest = Manifest(
         settings.as_told(),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mood2music.brief import brief
 from mood2music.generator.form import Section
 from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.events import Events
 from mood2music.music.key import Key, result_key
@@ -17,6 +18,7 @@ from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
 
 if TYPE_CHECKING:
+    from mood2music.generator.moods import Told
     from mood2music.generator.sampling.constraints import Constraints
     from mood2music.generator.sampling.ending import Ending
     from mood2music.style.networks import StyledNetwork
@@ -78,10 +80,12 @@ def write_pieces(
     title: str,
     rng: np.random.Generator,
     progress: Progress | None = None,
+    moods: Sequence[Mood] = (),
 ) -> list[Piece]:
     """Let the network write what is allowed, and bring each variant to its key and tempo.
 
-    song, title: what the seed is of; `progress` hears of each event written.
+    song, title: what the seed is of; `progress` hears of each event written; moods: what the pieces
+    are to have, the first to the last on their way; () for none.
     """
     from mood2music.generator.memory.guide import Guiding
     from mood2music.generator.sampling.continuation import one_thread
@@ -91,7 +95,9 @@ def write_pieces(
     key, shift = result_key(passages.key, settings.key)
     # What opens the piece is kept as it is; else the piece begins with a bar.
     seed = passages.seed(0) if settings.keep_seed else to_bar_line(passages.seed(0))
-    length, bars, ending = _extent(settings, seed, passages.key, settings.tempo or song.tempo)
+    tempo = settings.tempo or song.tempo
+    length, bars, ending = _extent(settings, seed, passages.key, tempo)
+    told = told_of(seed, moods, tempo, passages.key.mode, length, ending)
     written = 0
 
     def wrote(events: int) -> None:
@@ -111,21 +117,44 @@ def write_pieces(
             allowed(settings, key, shift),
             None if styled.form is None else Guiding(styled.form, settings.theme, passages.events),
             ending,
+            told,
         )
         streams = rng.spawn(settings.variants)
         written_by = [
-            token_authors(styled.unstyled, styled.network, seed, events, stream)
+            token_authors(styled.unstyled, styled.network, seed, events, stream, told)
             for events, stream in zip(structured.variants, streams, strict=True)
         ]
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
-    told = f"{styles.capitalize() or 'Piece'} after {title}"
-    result = _Result(key, shift, settings.tempo or song.tempo, told, length)
+    named = f"{styles.capitalize() or 'Piece'} after {title}"
+    result = _Result(key, shift, tempo, named, length)
     return [
         _finish(settings, seed, events, starts, authors, result)
         for events, starts, authors in zip(
             structured.variants, structured.starts, written_by, strict=True
         )
     ]
+
+
+def told_of(
+    seed: Events,
+    moods: Sequence[Mood],
+    tempo: float,
+    mode: str,
+    length: int,
+    ending: "Ending | None",
+) -> "Told":
+    """What networks that read moods are told of the pieces.
+
+    The way from the first mood to the last ends with the piece; where that is counted in events, at
+    the step where as many of the seed's pace would end.
+    """
+    from mood2music.generator.moods import Told
+
+    start = int(seed.ends()[-1])
+    stop = start + round(length * float(seed.durations.mean()))
+    if ending is not None and ending.stop is not None:
+        stop = ending.stop
+    return Told(moods, tempo, mode, start, stop)
 
 
 def _extent(
