@@ -15,6 +15,7 @@ from mood2music.version import __version__
 OWN_FIGURES = {
     "novelty": "1 - share of the piece that its longest run of events in the training pieces takes",
     "longest_run": "events of that run",
+    "song_share": "share of the notes in bars that stand in the song",
     "song_run": "events of the longest run that the piece takes from its song",
     "mood_distance": "of the piece's own mood, by formula, from the mood that was looked for; "
     "without one from that of the music it starts from, by the same formula",
@@ -57,7 +58,8 @@ class PieceTold:
     """A piece: `Piece`'s own words and what it measures; files: their names, the MIDI file first.
 
     written_by: notes by author; judged: by a judge's name what it measures, a dataclass each;
-    novelty: as judge.novelty tells it, None without an index of the training pieces.
+    of_song: what of it stands in the song, as judge.of_song tells it; novelty: as judge.novelty
+    does, None without an index of the training pieces.
     """
 
     key: str
@@ -70,6 +72,7 @@ class PieceTold:
     written_by: dict[str, int]
     mood_distance: float
     judged: Mapping[str, Any]
+    of_song: dict[str, Any]
     novelty: dict[str, Any] | None
     files: tuple[str, ...] = ()
 
@@ -88,6 +91,7 @@ class PieceTold:
         told = judges.flat(self.judged)
         found: dict[str, float] = {
             "mood_distance": self.mood_distance,
+            "song_share": self.of_song["share"],
             "style_share": self.written_by.get("style", 0) / max(sum(self.written_by.values()), 1),
             **{name: float(told[name]) for name in known if told.get(name) is not None},
         }

@@ -204,9 +204,12 @@ def measure(
     from mood2music.judge.judges import judged
     from mood2music.judge.mood import formula_mood
     from mood2music.judge.novelty import novelty
+    from mood2music.judge.of_song import of_song
+    from mood2music.music.events import to_notes
 
     target = start.mood or formula_mood(start.notes)
     told = [judged(piece.notes) for piece in pieces]
+    song = to_notes(passages.events)
     return [
         PieceTold(
             key=piece.key.name,
@@ -219,6 +222,7 @@ def measure(
             written_by=count(piece.authors),
             mood_distance=own["mood_by_formula"].distance(target),
             judged=own,
+            of_song=of_song(piece.notes.transposed(piece.key.to_c), piece.seed_end, song),
             novelty=None
             if trained_on.index is None
             else novelty(piece.notes, piece.seed_end, passages.events, trained_on.index),

@@ -12,7 +12,7 @@ import numpy as np
 from mood2music.brief import brief
 from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.form import Section, check_length
-from mood2music.generator.memory.guide import PHRASE, Guiding
+from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
@@ -22,6 +22,7 @@ from mood2music.generator.sampling.ending import Ending, stop_after
 from mood2music.generator.sampling.knowing import Heard
 from mood2music.music.events import HELD, LONGEST, Events, join
 from mood2music.music.meter import COMMON, bar_lines, moved_to, places
+from mood2music.music.phrases import phrases_of
 from mood2music.music.seed import to_bar_line
 
 # A section that ends the piece where it returns closes in its last bars, written anew.
@@ -218,7 +219,8 @@ def _phrases(
     begin, end = original.start, int(original.ends()[-1])
     lines = bar_lines(original.meter, end, original.grid)
     inner = lines[(lines > begin) & (lines < end)]
-    edges = [begin, *inner[PHRASE - 1 :: PHRASE].tolist(), end]
+    phrases_begin = phrases_of(original)
+    edges = [begin, *phrases_begin[(phrases_begin > begin) & (phrases_begin < end)].tolist(), end]
     phrases = len(edges) - 1
     count = min(phrases, round(section.varied * phrases))
     anew = set(rng.choice(phrases, count, replace=False).tolist()) if count else set()

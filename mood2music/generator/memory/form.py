@@ -132,6 +132,13 @@ class Form:
         met = self.closely.get(str(before), Counter())
         return int(_drawn({code: met[code] + PRIOR for code in (LOOSE, CLOSE, EXACT)}, rng))
 
+    def closeness(self) -> float:
+        """Share of the bars that come back which do so closely."""
+        codes: Counter[int] = Counter()
+        for met in self.closely.values():
+            codes.update(met)
+        return (codes[CLOSE] + codes[EXACT] + PRIOR) / (sum(codes.values()) + PRIOR)
+
     def move(self, rng: np.random.Generator) -> int:
         """Draw by which row of MOVES a bar is moved that returns."""
         return int(_drawn(self.moved, rng)) if self.moved else 0

@@ -1,5 +1,6 @@
 """Decides bar by bar what a piece that is being written comes back to: itself, or its song."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +14,10 @@ from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.recollection import NOTHING, Memory
 from mood2music.music.events import HELD, LONGEST, Event, Events
 from mood2music.music.meter import Meter, bar_lines, places
+from mood2music.music.phrases import phrases_of
 
-# Bars of a phrase: where a theme is taken up in the song, and for how long.
-PHRASE = 4
+# Bars of new matter from where on the theme may be taken up again.
+NEW_BARS = 2
 
 
 # Pitch and grid step of a note of a tune.
@@ -26,12 +28,14 @@ Note = tuple[int, int]
 class Place:
     """A bar to come back to: of the song or of the piece itself, by its number there.
 
-    move: the row of MOVES by which it is moved
+    move: the row of MOVES by which it is moved; tune: whether its tune alone comes back, over other
+    chords
     """
 
     in_song: bool
     bar: int
     move: int = 0
+    tune: bool = False
 
 
 @dataclass
@@ -85,6 +89,14 @@ class Guiding:
         return [line for line in lines if line < last]
 
     @cached_property
+    def song_phrases(self) -> list[int]:
+        """Which of the song's bars its phrases begin with."""
+        if not self.song_lines or self.song is None:
+            return []
+        found = np.searchsorted(self.song_lines, phrases_of(self.song))
+        return sorted({*found[found < len(self.song_lines)].tolist()})
+
+    @cached_property
     def song_tune(self) -> list[Note]:
         """The notes of the song's tune."""
         return [(chord[-1], step) for step, (chord, _) in self.song_events.items() if sung(chord)]
@@ -98,9 +110,9 @@ class Guide:
     """What each bar of a piece is pointed to.
 
     Every bar either brings new matter or comes back to one that was heard, as the bars of the
-    style do (`Form`); at the beginning of a phrase of new matter the song's theme is taken up
-    instead, with probability `theme`. In bars that come close to none, motifs of the tune come back
-    note by note, as often as they do in the style; with probability `theme` the song's.
+    style do (`Form`); instead of new matter a phrase of the song is taken up, with probability
+    `theme`: its bars, or its tune alone where bars of the style come back loosely. In bars that come close to none, motifs of the tune come back note by note, as often
+    as they do in the style; with probability `theme` the song's.
     """
 
     def __init__(self, guiding: Guiding, meter: Meter, grid: int, rng: np.random.Generator) -> None:
@@ -109,13 +121,14 @@ class Guide:
         self._meter, self._grid = meter, grid
         self._own: dict[int, Event] = {}
         self._song, self._song_lines = guiding.song_events, guiding.song_lines
+        self._song_phrases = guiding.song_phrases
         self._song_tune = guiding.song_tune
         self._tune: list[Note] = []
         self._motif: Motif | None = None
         self._open = False  # whether the last note may begin a motif
         self.lines: list[int] = []  # bar lines of the piece, those without an event left out
         self.places: list[tuple[Place | None, int]] = []
-        self._age = self._left = 0
+        self._age = self._left = self._new = 0
         self._next_theme: int | None = None
 
     def add(self, event: Event, start: int) -> None:
@@ -134,13 +147,16 @@ class Guide:
         """What the event that begins at `step` is pointed to."""
         bar = self._bar(step, decide=True)
         place, code = self.places[bar]
-        if code < CLOSE and (motif := self._played_again()) is not None:
+        alone = place is not None and place.tune
+        if code < CLOSE and not alone and (motif := self._played_again()) is not None:
             _, last = self._tune[-1]
             due = last + motif.tune[motif.at][1] - motif.tune[motif.at - 1][1]
             left = min(max(due - step, 0), LONGEST) if motif.kept else 0
             return (motif.pitch,), left, IN_RHYTHM if motif.kept else MOTIF
         if place is None:
             return (*NOTHING[:2], NEW)
+        if place.tune:
+            return self._of_the_tune(place.bar, step - self.lines[bar])
         lines = self._song_lines if place.in_song else self.lines
         there = lines[place.bar] + step - self.lines[bar]
         event = (self._song if place.in_song else self._own).get(there)
@@ -148,6 +164,17 @@ class Guide:
             return (*NOTHING[:2], code)
         moved = [(int(MOVES[place.move, t % HELD]), t // HELD * HELD) for t in event[0]]
         return tuple(pitch + held for pitch, held in moved if pitch >= 0), event[1], code
+
+    def _of_the_tune(self, bar: int, place: int) -> Memory:
+        """The next note of the song's tune from a place in a bar on, to the end of its phrase."""
+        there = self._song_lines[bar] + place
+        at = bisect_left(self._song_tune, there, key=lambda note: note[1])
+        end = bar + self._left + 1
+        stop = self._song_lines[end] if end < len(self._song_lines) else None
+        if at == len(self._song_tune) or (stop is not None and self._song_tune[at][1] >= stop):
+            return (*NOTHING[:2], NEW)
+        pitch, due = self._song_tune[at]
+        return (pitch,), min(due - there, LONGEST), IN_RHYTHM
 
     def _played_again(self) -> Motif | None:
         """The motif that the tune plays now; behind each note it is decided if one begins."""
@@ -189,9 +216,20 @@ class Guide:
         if before is not None and before.in_song:
             if self._left and before.bar + 1 < len(self._song_lines):
                 self._left -= 1
-                self._next_theme = before.bar + 2
-                return Place(True, before.bar + 1), self._theme_code()
+                return self._of_song(before.bar + 1, before.tune)
             before, self._age = None, 0
+        place, code = self._own_bar(bar, before, code)
+        if place is None:
+            self._new = max(self._new - 1, 0)
+            if self._song_phrases and not self._new:
+                if self._rng.random() < self._theme:
+                    self._age = 0
+                    return self._taken_up()
+                self._new = NEW_BARS
+        return place, code
+
+    def _own_bar(self, bar: int, before: Place | None, code: int) -> tuple[Place | None, int]:
+        """New matter, or a bar of the piece that comes back, behind one of `code`."""
         does = self._form.outcome(self._age, self._rng)
         if does == GO_ON and before is not None and before.bar + 1 < bar:
             self._age += 1
@@ -202,8 +240,6 @@ class Guide:
                 self._age = 1
                 return self._returned(bar - back, self._form.move(self._rng), code)
         self._age = 0
-        if self._song_lines and self._rng.random() < self._theme:
-            return self._taken_up(), self._theme_code()
         return None, NEW
 
     def _returned(self, to: int, move: int, before: int) -> tuple[Place, int]:
@@ -211,17 +247,19 @@ class Guide:
         code = self._form.code(before, self._rng)
         return Place(False, to, move), max(code, CLOSE) if move else code
 
-    def _taken_up(self) -> Place:
-        """The bar of the song at which a phrase of its theme begins: the next, or any."""
-        at = self._next_theme
-        if at is None or at >= len(self._song_lines) or self._rng.random() < 0.5:
-            at = PHRASE * int(self._rng.integers(-(-len(self._song_lines) // PHRASE)))
-        self._left = int(self._rng.integers(1, PHRASE))
+    def _taken_up(self) -> tuple[Place, int]:
+        """The first bar of a phrase of the song: of the next one, or of any."""
+        phrases, at = self._song_phrases, self._next_theme
+        if at is None or at >= len(phrases) or self._rng.random() < 0.5:
+            at = int(self._rng.integers(len(phrases)))
         self._next_theme = at + 1
-        return Place(True, at)
+        end = phrases[at + 1] if at + 1 < len(phrases) else len(self._song_lines)
+        self._left = end - phrases[at] - 1
+        return self._of_song(phrases[at], self._rng.random() >= self._form.closeness())
 
-    def _theme_code(self) -> int:
-        return CLOSE if self._rng.random() < self._theme else LOOSE
+    def _of_song(self, bar: int, tune: bool) -> tuple[Place, int]:
+        close = not tune and self._rng.random() < self._theme
+        return Place(True, bar, tune=tune), CLOSE if close else LOOSE
 
 
 def sung(chord: Sequence[int]) -> bool:

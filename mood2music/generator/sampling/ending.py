@@ -74,6 +74,7 @@ class Endings:
         tonic &= (pitch >= BASS) | (pitch % 12 == self._root)
         self._dominant = _scores(free & dominant, held=True)
         self._tonic = _scores(free & tonic, held=False)
+        self._polyphony = constraints.polyphony
         self._roots = pitch[free & (pitch % 12 == self._root)]
 
     def closing(self, ends: NDArray[np.int64], written: int) -> Closing | None:
@@ -98,7 +99,10 @@ class Endings:
     def rooted(
         self, tokens: NDArray[np.int64], levels: NDArray[np.int64], last: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Put the tonic's root below last chords that lack it: tokens and levels, (n, pitches)."""
+        """Put the tonic's root below last chords that lack it: tokens and levels, (n, pitches).
+
+        Instead of their lowest pitch, where no more may sound.
+        """
         chords = []
         for chord, loud, final in zip(tokens, levels, last, strict=True):
             pairs = [(int(t), int(v)) for t, v in zip(chord, loud, strict=True) if t != PAD]
@@ -106,7 +110,9 @@ class Endings:
                 lowest = pairs[0][0] if pairs else BASS
                 below = self._roots[self._roots < lowest]
                 if len(below):
-                    pairs.insert(0, (int(below[-1]), pairs[0][1] if pairs else PLAIN))
+                    full = len(pairs) == self._polyphony
+                    loud = pairs[0][1] if pairs else PLAIN
+                    pairs = [(int(below[-1]), loud), *pairs[int(full) :]]
                 elif not pairs:
                     pairs = [(int(self._roots[0]), PLAIN)]
             chords.append(pairs)

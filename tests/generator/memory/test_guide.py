@@ -1,4 +1,5 @@
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
@@ -152,3 +153,30 @@ def test_a_bar_that_returns_moved_is_pointed_to_at_other_pitches() -> None:
     for i in range(8):
         assert one.point(24 * (8 + i)) == ((45 + i,), 24, CLOSE)
         one.add(((90,), 24), 24 * (8 + i))
+
+
+def test_where_bars_come_back_loosely_the_tune_of_the_song_comes_back_alone() -> None:
+    # A bass below a tune of half notes: only the tune is pointed to, until its next note is due.
+    song = from_list(
+        (chord, 24) for i in range(8) for chord in ((40, 60 + i), (41, 188 + i))
+    )  # fmt: skip
+    loose = Form(NEVER.does, closely={str(NEW): Counter({LOOSE: 10**9})})
+    one = guide(loose, 1.0, song)
+    one.add(((90,), 24), 0)
+    told = [one.point(step) for step in range(96, 192, 12)]
+    assert {code for *_, code in told} == {IN_RHYTHM}
+    assert [left for _, left, _ in told] == [0, 36, 24, 12, 0, 36, 24, 12][: len(told)]
+    first = told[0][0][0]
+    assert [chord for chord, *_ in told] == [(first,), *[(first + 1,)] * 4, *[(first + 2,)] * 3]
+
+
+def test_a_theme_is_a_phrase_of_the_song() -> None:
+    bar, close = [((60,), 24)] * 4, [((62,), 24), ((63,), 72)]
+    song = from_list([*bar, *bar, *close, *bar, *close, *bar, *bar, *close])
+    assert Guiding(NEVER, 1.0, song).song_phrases == [0, 3, 5]
+    one = guide(NEVER, 1.0, song)
+    one.add(((90,), 24), 0)
+    for i in range(1, 40):
+        one.point(96 * i)
+    bars = [place.bar for place, _ in one.places if place is not None]
+    assert all(b == a + 1 for a, b in pairwise(bars) if b not in (0, 3, 5))

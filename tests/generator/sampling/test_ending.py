@@ -77,6 +77,13 @@ def test_the_root_is_put_below_a_last_chord_that_lacks_it() -> None:
     assert loud.tolist() == [[5, 5, 6], [3, 4, 8]]
 
 
+def test_a_root_takes_the_place_of_the_lowest_pitch_where_no_more_may_sound() -> None:
+    endings = Endings(Ending("minor"), [context(8)], 40, Constraints(polyphony=2))
+    tokens, levels = np.array([[60, 64]]), np.array([[5, 6]])
+    chords, loud = endings.rooted(tokens, levels, np.array([True]))
+    assert (chords.tolist(), loud.tolist()) == ([[57, 64]], [[5, 6]])
+
+
 def test_seconds_become_the_nearest_whole_bars() -> None:
     assert bars_in(context(8), 30, 120) == 15
     assert bars_in(context(8, 3), 30, 120) == 20
