@@ -111,8 +111,9 @@ class Guide:
 
     Every bar either brings new matter or comes back to one that was heard, as the bars of the
     style do (`Form`); instead of new matter a phrase of the song is taken up, with probability
-    `theme`: its bars, or its tune alone where bars of the style come back loosely. In bars that come close to none, motifs of the tune come back note by note, as often
-    as they do in the style; with probability `theme` the song's.
+    `theme`: its bars, or its tune alone where bars of the style come back loosely. In bars that
+    come close to none, motifs of the tune come back note by note, as often as they do in the style;
+    with probability `theme` the song's.
     """
 
     def __init__(self, guiding: Guiding, meter: Meter, grid: int, rng: np.random.Generator) -> None:
