@@ -66,7 +66,7 @@ def write(settings: "GenerateSettings", folder: Path) -> "Written":
             lambda line: print(shortened(visible(line)), flush=True),
             lambda done, total: bar.update(done - bar.n),
         )
-    return composed.write(folder, _counting(settings.n))
+    return composed.write(folder, _counting(1 if settings.pick else settings.n))
 
 
 def check_sweep(metric: str | None) -> None:

@@ -50,7 +50,7 @@ def test_a_users_own_judge_measures_pieces_and_is_in_the_help(
     assert row["leap"] == pytest.approx(steps.mean())
 
     done = run("generate", "--help", "plugins=my_judge")
-    assert "statistics, measures, mood_by_formula, style, leaps\n" in done.stdout
+    assert "statistics, measures, mood, style, leaps\n" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["my_gru.py", "my_judge.py", "my_guard.py"])

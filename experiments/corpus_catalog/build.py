@@ -15,7 +15,7 @@ from experiments.measuring import measuring
 from mood2music.catalog.build import draw_catalog
 from mood2music.catalog.table import write_table
 from mood2music.files import PACKAGE
-from mood2music.judge.mood import formula_mood
+from mood2music.judge.song_mood import SOURCE, song_mood
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Settings:
 @measuring
 def main(settings: Settings) -> None:
     """Build, write, print."""
-    built = draw_catalog(formula_mood, "formula", rng=np.random.default_rng(settings.seed))
+    built = draw_catalog(song_mood, SOURCE, rng=np.random.default_rng(settings.seed))
     out = settings.table or PACKAGE / "catalog" / "corpus.csv"
     write_table(out, built.songs)
     for reason, count in built.skipped.most_common():

@@ -122,10 +122,10 @@ def label_folder(settings: CatalogCommandSettings, out: Path) -> Path:
     """Label a folder's music and write the table; give its path."""
     from mood2music.catalog.library import read_library
     from mood2music.catalog.table import write_table
-    from mood2music.judge.mood import formula_mood
+    from mood2music.judge.song_mood import SOURCE, song_mood
 
     root = Path(str(settings.catalog.root))
-    library = read_library(root, formula_mood, "formula", settings.catalog.calibrate)
+    library = read_library(root, song_mood, SOURCE, settings.catalog.calibrate)
     table = out / "catalog.csv"
     write_table(table, [replace(s, music=_music(Path(s.music), table)) for s in library.songs])
     _draw(library.songs, out, title=f"{root.name}, {len(library.songs)} songs")
@@ -198,9 +198,9 @@ def show(settings: CatalogCommandSettings, out: Path) -> Path:
 
 def _open(settings: CatalogCommandSettings) -> list[Song]:
     from mood2music.catalog.listing import by_composer
-    from mood2music.judge.mood import formula_mood
+    from mood2music.judge.song_mood import song_mood
 
-    return by_composer(open_catalog(settings.catalog, formula_mood), settings.composer)
+    return by_composer(open_catalog(settings.catalog, song_mood), settings.composer)
 
 
 def _print(songs: Sequence[Song], distances: Sequence[float] = ()) -> None:

@@ -72,7 +72,7 @@ Reader = Callable[[CatalogSettings, Label, str, bool], list[Song]]
 def open_catalog(
     settings: CatalogSettings,
     label: Callable[[Notes], Mood],
-    va_source: str = "formula",
+    va_source: str = "rated",
     progress: bool = True,
 ) -> list[Song]:
     """Give the playable songs of the catalog that the settings name.

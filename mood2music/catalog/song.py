@@ -18,7 +18,7 @@ class Song:
 
     id: unique in its catalog; artist: composer or performer; style: for example "folk";
     mood: the song's place on the plane that a face's mood is looked up in;
-    va_source: what the mood comes from ("formula", "deezer", a network's name);
+    va_source: what the mood comes from ("rated", "deezer", a network's name);
     key: for example "C major", "" when unknown; tempo: quarter notes a minute, 0 when unknown;
     music: "corpus:<name>" for a piece of music21's own corpus, else the path of a file, and ""
     when there is none;

@@ -6,6 +6,7 @@ from typing import Any
 
 from mood2music.brief import brief
 from mood2music.errors import SettingsError
+from mood2music.flow.matching import Picked
 from mood2music.judge import judges
 from mood2music.mood import Mood
 from mood2music.registry import names
@@ -17,8 +18,8 @@ OWN_FIGURES = {
     "longest_run": "events of that run",
     "song_share": "share of the notes in bars that stand in the song",
     "song_run": "events of the longest run that the piece takes from its song",
-    "mood_distance": "of the piece's own mood, by formula, from the mood that was looked for; "
-    "without one from that of the music it starts from, by the same formula",
+    "mood_distance": "of the piece's own mood, by the judge of moods, from the mood that was "
+    "looked for; without one from that of the music it starts from, by the same judge",
     "style_share": "share of the notes that blending the styles changed",
 }
 
@@ -77,9 +78,9 @@ class PieceTold:
     files: tuple[str, ...] = ()
 
     @property
-    def mood_by_formula(self) -> Mood:
+    def mood(self) -> Mood:
         """The piece's own mood."""
-        mood: Mood = self.judged["mood_by_formula"]
+        mood: Mood = self.judged["mood"]
         return mood
 
     def figures(self) -> dict[str, float]:
@@ -111,7 +112,8 @@ class Manifest:
 
     settings: as `GenerateSettings.as_told`; source: where the music came from, by what it is
     (photo, mood, songs, song, midi, audio); trained_on: index of the training pieces, or why there
-    is none; soundfont: its name and SHA-256, None without sound.
+    is none; soundfont: its name and SHA-256, None without sound; picked: which variant was kept,
+    None where all were; source has the song's own mood, as the judge measures the pieces', too.
     """
 
     settings: dict[str, Any]
@@ -121,6 +123,7 @@ class Manifest:
     trained_on: dict[str, Any]
     soundfont: dict[str, str] | None
     pieces: list[PieceTold]
+    picked: Picked | None = None
 
     def with_files(self, names: Sequence[Sequence[str]]) -> "Manifest":
         """The same, with the names of each piece's files."""
@@ -138,6 +141,8 @@ class Manifest:
     def as_dict(self) -> dict[str, Any]:
         """Give what run.json holds."""
         told = {name: value for name, value in asdict(self).items() if name != "source"}
+        if self.picked is None:
+            del told["picked"]
         pieces = [_in_order(piece) for piece in told.pop("pieces")]
         start: dict[str, Any] = {
             "mood2music": __version__,

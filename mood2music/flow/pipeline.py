@@ -13,10 +13,13 @@ from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.files import facts, together
 from mood2music.flow.manifest import Manifest, NetworkTold, PieceTold, SeedTold
+from mood2music.flow.matching import Picked, expressed, nearest_to, with_tempo_of
 from mood2music.flow.photo import Portrait, Report, read_photo, silent
 from mood2music.flow.request import GenerateSettings, SeedSettings
 from mood2music.flow.song import Start, find_song, take_mood
 from mood2music.flow.writing import Piece, Progress, write_pieces
+from mood2music.judge.rated_mood import rated_mood
+from mood2music.mood import Mood
 from mood2music.music.authors import count
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, find_passages
@@ -96,8 +99,6 @@ def compose(
     an exception from either ends the run. Raises a Mood2MusicError when an input or a setting
     cannot be used.
     """
-    from mood2music.judge.rated_mood import rated_mood
-
     settings = parse(GenerateSettings, settings)
     settings.check_files()
     rng = np.random.default_rng(settings.seed)
@@ -109,16 +110,15 @@ def compose(
     passages = take_seeds(start.notes, settings.seed_settings, styled.divisors, rng, report)
     trained_on = find_training(styled, settings.novelty.index)
     check_metric(settings.metric, trained_on)
+    asked = settings.writing_settings
+    target = start.mood or rated_mood(start.notes)
+    wanted = start.mood if settings.expression == "mood" else None
+    writing = with_tempo_of(asked, wanted, start.notes)
     pieces = write_pieces(
-        styled,
-        passages,
-        settings.writing_settings,
-        start.notes,
-        start.title,
-        rng,
-        progress,
-        [start.mood or rated_mood(start.notes)],
+        styled, passages, writing, start.notes, start.title, rng, progress, [target]
     )
+    pieces = [expressed(piece, wanted, asked) for piece in pieces]
+    pieces, picked = pick(pieces, settings.pick, target, report)
     manifest = Manifest(
         settings.as_told(),
         source_of(portrait, start),
@@ -126,9 +126,24 @@ def compose(
         NetworkTold(styled.base.name, styled.strengths(), styled.checksums()),
         trained_on.as_dict(),
         facts_of_sound(settings.render),
-        measure(pieces, start, passages, trained_on),
+        measure(pieces, target, passages, trained_on),
+        picked,
     )
     return Composed(start, pieces, manifest, settings.render, portrait)
+
+
+def pick(
+    pieces: list[Piece], by: str | None, target: Mood, report: Report
+) -> tuple[list[Piece], Picked | None]:
+    """Keep the variant nearest to a mood, when asked to."""
+    if by is None:
+        return pieces, None
+    picked = nearest_to(target, pieces)
+    report(
+        f"picked variant {picked.variant + 1} of {picked.of}, "
+        f"{picked.distances[picked.variant]:.2f} from the mood"
+    )
+    return [pieces[picked.variant]], picked
 
 
 def load_network(model: str, style: "StyleSettings", report: Report) -> "StyledNetwork":
@@ -198,16 +213,14 @@ def check_metric(metric: str | None, trained_on: "TrainedOn") -> None:
 
 
 def measure(
-    pieces: list[Piece], start: Start, passages: Passages, trained_on: "TrainedOn"
+    pieces: list[Piece], target: Mood, passages: Passages, trained_on: "TrainedOn"
 ) -> list[PieceTold]:
     """Let the judges measure each piece, and tell how near to its mood and how new it is."""
     from mood2music.judge.judges import judged
-    from mood2music.judge.mood import formula_mood
     from mood2music.judge.novelty import novelty
     from mood2music.judge.of_song import of_song
     from mood2music.music.events import to_notes
 
-    target = start.mood or formula_mood(start.notes)
     told = [judged(piece.notes) for piece in pieces]
     song = to_notes(passages.events)
     return [
@@ -220,7 +233,7 @@ def measure(
             events=piece.events,
             ended=piece.ended,
             written_by=count(piece.authors),
-            mood_distance=own["mood_by_formula"].distance(target),
+            mood_distance=own["mood"].distance(target),
             judged=own,
             of_song=of_song(piece.notes.transposed(piece.key.to_c), piece.seed_end, song),
             novelty=None
@@ -234,7 +247,8 @@ def measure(
 def source_of(portrait: Portrait | None, start: Start) -> dict[str, Any]:
     """What the manifest tells of where the music came from, the photo or the mood first."""
     given = {} if start.mood is None else {"mood": {"from": "given", **asdict(start.mood)}}
-    return {**(portrait.how if portrait else given), **start.how}
+    measured = {"song_mood": asdict(rated_mood(start.notes))}
+    return {**(portrait.how if portrait else given), **start.how, **measured}
 
 
 def facts_of_sound(render: RenderSettings) -> dict[str, str] | None:

@@ -34,6 +34,10 @@ MOST_EVENTS = 100_000
 MOST_VARIANTS = 1000
 MOST_BARS = 2000
 MOST_SECONDS = 3600
+# Beyond that little but a triad is left.
+MOST_HOLD = 10
+EXPRESSIONS = ("mood", "song")
+PICKS = (None, "mood")
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,10 @@ class GenerateSettings:
     on it, of networks that recall; accompany: put chords and a bass under a song that is a tune
     alone (null: under one of the catalog); bars, seconds: its length instead of `length` events,
     which are then not counted; cadence: whether it ends on its tonic, at a bar line: `length` is
-    then the most that it has.
+    then the most that it has; hold_mode: how firmly it stays in the song's major or minor, 0 not at
+    all; expression: whose tempo, loudness and register it has, the wanted mood's where there is one
+    ("mood"), or the song's and the network's ("song"); pick: of n variants only the one whose mood
+    a judge finds nearest to the wanted one ("mood"), None for all.
 
     photo may be `webcam`: one frame of face.camera, never written. save_face: write face.png, the
     pixels that the networks saw of each face read; without it no picture of a face is written.
@@ -109,6 +116,9 @@ class GenerateSettings:
     bars: int | None = None
     seconds: float | None = None
     cadence: bool = True
+    hold_mode: float = 1.0
+    expression: str = "mood"
+    pick: str | None = None
     explain: bool = False
     save_face: bool = False
     play: bool = False
@@ -205,6 +215,7 @@ class GenerateSettings:
             bars=self.bars,
             seconds=self.seconds,
             cadence=self.cadence,
+            hold_mode=self.hold_mode,
         )
 
     def check(self) -> None:
@@ -217,6 +228,10 @@ class GenerateSettings:
         within(self, "", 1, MOST_VARIANTS, "n")
         check_seed(self.seed)
         shares(self, "", "theme")
+        within(self, "", 0, MOST_HOLD, "hold_mode")
+        one_of(self, "", expression=EXPRESSIONS, pick=PICKS)
+        if self.pick is not None and self.n == 1:
+            raise SettingsError(f"pick={self.pick} with n=1: expected more to pick from, n=32")
         self._check_extent()
         if self.tempo is not None and not 10 <= self.tempo <= 400:
             raise SettingsError(f"tempo={self.tempo:g}: expected 10 to 400 quarter notes a minute")

@@ -62,7 +62,7 @@ def find_song(
     from mood2music.catalog.music import read_song
     from mood2music.catalog.nearest import find, nearest
     from mood2music.catalog.open import open_catalog
-    from mood2music.judge.mood import formula_mood
+    from mood2music.judge.song_mood import song_mood
     from mood2music.store.safely import read_safely
 
     if settings.audio is not None:
@@ -72,7 +72,7 @@ def find_song(
         report(f"midi   {settings.midi.name}: {len(notes)} notes")
         return Start(notes, notes.title, {"midi": facts(settings.midi)})
     how: dict[str, Any] = {}
-    songs = open_catalog(settings.catalog, label=formula_mood)
+    songs = open_catalog(settings.catalog, label=song_mood)
     songs = by_composer(songs, settings.composer)
     ranked: list[tuple[Song, float]] = []
     if settings.song is not None:

@@ -35,7 +35,8 @@ class WritingSettings:
     in_key: whether only pitches of the key's scale (None: when a key is given); range: lowest and
     highest pitch; polyphony: most pitches at once; keep_seed: whether it opens the
     piece; theme: how much of the song comes back, 0 to 1; bars, seconds: how long the piece is
-    instead of `length` events, one of the two; cadence: whether it ends on its tonic at a bar line.
+    instead of `length` events, one of the two; cadence: whether it ends on its tonic at a bar line;
+    hold_mode: how firmly it stays in major or minor, 0 not at all.
     """
 
     length: int
@@ -52,6 +53,7 @@ class WritingSettings:
     bars: int | None = None
     seconds: float | None = None
     cadence: bool = True
+    hold_mode: float = 1.0
 
 
 @brief
@@ -218,7 +220,7 @@ def _finish(
 
 def allowed(settings: WritingSettings, key: Key, shift: int) -> "Constraints":
     """What may be written, in the network's key; `shift`: semitones from there to the result's."""
-    from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints
+    from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints, leaning
 
     low, high = FREE.low, FREE.high
     if settings.range is not None:
@@ -229,4 +231,5 @@ def allowed(settings: WritingSettings, key: Key, shift: int) -> "Constraints":
         high,
         SCALES[key.mode] if in_key else None,
         settings.polyphony or FREE.polyphony,
+        leaning(key.mode, settings.hold_mode),
     )

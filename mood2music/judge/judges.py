@@ -21,7 +21,7 @@ from mood2music.registry import find, names, register
 
 register("judge", "statistics", Statistics, statistics)
 register("judge", "measures", Measures, measure)
-register("judge", "mood_by_formula", Mood, formula_mood)
+register("judge", "mood", Mood, rated_mood)
 register("judge", "style", Styles, style_of)
 
 # Those that read the mood of a passage alone, for networks that are told it.

@@ -40,7 +40,7 @@ def as_shown(composed: Composed, written: Written) -> dict[str, Any]:
         _variant(number, piece, one, written.folder)
         for number, (piece, one) in enumerate(zip(composed.pieces, told, strict=True), start=1)
     ]
-    moods = [[one.mood_by_formula.valence, one.mood_by_formula.arousal] for one in told]
+    moods = [[one.mood.valence, one.mood.arousal] for one in told]
     return {"variants": variants, "authors": authors, "moods": moods}
 
 
@@ -71,7 +71,7 @@ def _label(name: str, kind: str) -> str:
 
 
 def _facts(piece: Piece, told: PieceTold) -> list[str]:
-    mood = told.mood_by_formula
+    mood = told.mood
     seconds = round(piece.notes.seconds)
     facts = [
         f"{piece.key.name.replace('-', '♭')}, {piece.notes.tempo:.0f} quarter notes a minute, "

@@ -77,7 +77,7 @@ def _page(
     from fastapi.middleware import Middleware
 
     from mood2music.face.reading.reader import ReadSettings
-    from mood2music.judge.mood import formula_mood
+    from mood2music.judge.song_mood import song_mood
     from mood2music.page.actions import Actions
     from mood2music.page.calls import Calls
     from mood2music.page.layout import asset, build_page, files_of, theme
@@ -88,7 +88,7 @@ def _page(
     from mood2music.style.shipped import bases, styles_of
 
     reader = Reader(parse(ReadSettings, settings.face, "face"))
-    catalog = CatalogView(settings.catalog, formula_mood)
+    catalog = CatalogView(settings.catalog, song_mood)
     report(f"songs  {len(catalog.songs)} in the catalog {settings.catalog.name}")
     models = bases()
     styles = sorted({style for model in models for style in styles_of(model)})

@@ -9,7 +9,7 @@ from mood2music.catalog.music import read_song
 from mood2music.catalog.nearest import find, nearest
 from mood2music.catalog.open import SHIPPED
 from mood2music.catalog.table import read_table
-from mood2music.judge.mood import formula_mood
+from mood2music.judge.song_mood import SOURCE, song_mood
 from mood2music.mood import Mood
 from mood2music.music.events import to_events
 
@@ -22,7 +22,7 @@ SHIPPED_SONGS = read_table(SHIPPED)
 
 def built() -> Built:
     rng = np.random.default_rng(3)
-    return draw_catalog(formula_mood, "formula", rng=rng, parts=SMALL, progress=False)
+    return draw_catalog(song_mood, SOURCE, rng=rng, parts=SMALL, progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -43,22 +43,22 @@ def test_built_songs_are_long_enough_and_not_too_long(small: Built) -> None:
         notes = read_song(song)
         assert len(to_events(notes)) >= LEAST_EVENTS
         assert len(notes) <= 2500
-        mood = formula_mood(notes)
+        mood = song_mood(notes)
         assert (mood.valence, mood.arousal) == pytest.approx(song.raw, abs=1e-4)
 
 
 def test_a_piece_over_its_shelfs_size_is_passed_over_and_counted() -> None:
     part = CorpusPart("joplin/", "jazz", "Scott Joplin", 1, most=500)
     small = draw_catalog(
-        formula_mood, "formula", rng=np.random.default_rng(0), parts=(part,), progress=False
+        song_mood, SOURCE, rng=np.random.default_rng(0), parts=(part,), progress=False
     )
     assert small.songs == []
     assert small.skipped == {"more than 500 notes": 1}
 
 
-def test_a_shipped_song_has_the_raw_mood_that_the_formula_hears() -> None:
+def test_a_shipped_song_has_the_raw_mood_that_the_judge_hears() -> None:
     song = find(SHIPPED_SONGS, "Maple Leaf Rag")
-    mood = formula_mood(read_song(song))
+    mood = song_mood(read_song(song))
     assert (mood.valence, mood.arousal) == pytest.approx(song.raw, abs=1e-4)
 
 

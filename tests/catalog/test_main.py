@@ -71,7 +71,7 @@ def test_search_by_words_and_show_by_title(
     assert "Yanky Doodle" in capsys.readouterr().out
     command(monkeypatch, tmp_path, "show", "yanky doodle", "k=3")
     said = capsys.readouterr().out
-    assert "valence    +0.277 (+0.479 before calibration)" in said
+    assert "valence    +0.156 (+0.703 before calibration)" in said
     # Its own place is not among its neighbours.
     assert said.count("airdsAirs/book1#102") == 1
     assert (tmp_path / "outputs/catalog/plane.png").is_file()

@@ -15,8 +15,8 @@ from mood2music.flow.photo import silent
 from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.song import Start, find_song
-from mood2music.judge.mood import formula_mood
 from mood2music.judge.pieces import pieces_table
+from mood2music.judge.song_mood import SOURCE, song_mood
 from mood2music.music.read import read
 from mood2music.store.prepare import MusicSourceSettings, prepare
 from tests.audio.played import played
@@ -85,7 +85,7 @@ def test_every_notation_goes_where_midi_goes(tmp_path: Path, suffix: str) -> Non
     assert [row.judged["statistics"].notes for row in table.rows] == [count]
     store = prepare(MusicSourceSettings("midi", str(path.parent)), progress=False)
     assert [piece.notes for piece in store.pieces] == [count]
-    songs = read_library(path.parent, formula_mood, "formula", progress=False).songs
+    songs = read_library(path.parent, song_mood, SOURCE, progress=False).songs
     assert [song.id for song in songs] == [path.name]
 
 

@@ -38,7 +38,7 @@ def leaps(notes: Notes) -> Leaps:
 
 def test_the_packages_own_tell_what_they_told_alone() -> None:
     told = judged(tune(1))
-    assert list(told) == ["statistics", "measures", "mood_by_formula", "style"]
+    assert list(told) == ["statistics", "measures", "mood", "style"]
     assert told["statistics"] == statistics(tune(1))
     assert list(flat(told)) == columns()
     assert columns(foreign=True) == []

@@ -1,6 +1,6 @@
 import numpy as np
 
-from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints
+from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints, leaning
 from mood2music.music.events import END, HELD
 
 
@@ -30,3 +30,15 @@ def test_struck_and_held_pitches_are_shut_alike_and_an_end_never() -> None:
     assert np.array_equal(closed[:HELD], closed[HELD:END])
     assert closed[END] == 0
     assert (closed == 0).sum() == 2 * 8 + 1
+
+
+def test_a_leaning_raises_the_strikes_of_what_its_mode_has_more_of_and_shuts_nothing() -> None:
+    minor = leaning("minor", 1.0)
+    assert minor[9] > 0.3  # A
+    assert minor[7] < -0.3  # G
+    assert leaning("major", 2.0) == tuple(-2 * value for value in minor)
+    assert leaning("minor", 0.0) == ()
+    closed = Constraints(60, 72, lean=minor).closed()
+    assert closed[69] == np.float32(minor[9])
+    assert not closed[HELD:END][60:73].any()
+    assert np.isneginf(closed[59])

@@ -1,0 +1,66 @@
+"""What a mood sets in how pieces are played, what the user keeps, and which variant is kept."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mood2music.flow.matching import expressed, nearest_to, with_tempo_of
+from mood2music.flow.request import GenerateSettings
+from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.judge.rated_mood import rated_mood
+from mood2music.mood import Mood
+from mood2music.music.expression import tempo_of
+from mood2music.music.key import Key
+from mood2music.music.notes import Notes
+from tests.judge.test_rated_mood import MAJOR, MINOR, tune
+
+EXCITED, CALM = Mood(0.2, 0.8), Mood(-0.2, -0.8)
+
+
+def asked(**settings: object) -> WritingSettings:
+    return GenerateSettings(**settings).writing_settings  # type: ignore[arg-type]
+
+
+def piece(notes: Notes) -> Piece:
+    return Piece(notes, np.ones(len(notes), np.uint8), Key(0, "major"), 0, [], 9, True)
+
+
+def test_the_tempo_is_the_moods_unless_it_was_asked_for() -> None:
+    song = tune(MAJOR)
+    assert with_tempo_of(asked(), EXCITED, song).tempo == pytest.approx(
+        tempo_of(EXCITED, song), abs=0.01
+    )
+    assert with_tempo_of(asked(tempo=77), EXCITED, song).tempo == 77
+    assert with_tempo_of(asked(), None, song).tempo is None
+
+
+def test_a_piece_gets_the_moods_loudness_and_a_tempo_near_that_of_its_song() -> None:
+    written = piece(tune(MAJOR).with_tempo(100))
+    loud, soft = expressed(written, EXCITED, asked()), expressed(written, CALM, asked())
+    assert loud.notes.velocity.mean() > soft.notes.velocity.mean() + 30
+    assert loud.notes.tempo == pytest.approx(min(130, tempo_of(EXCITED, written.notes)), abs=0.01)
+    assert soft.notes.tempo >= 76
+    assert np.array_equal(loud.notes.onset, written.notes.onset)
+    assert np.array_equal(loud.authors, written.authors)
+
+
+def test_what_the_user_asked_for_stays() -> None:
+    deep = piece(tune(MAJOR).transposed(-24).with_tempo(100))
+    high = expressed(deep, Mood(0.9, -0.3), asked())
+    assert high.notes.pitch.mean() == deep.notes.pitch.mean() + 12
+    for settings in (asked(key="C"), asked(range=[20, 90])):
+        kept = expressed(deep, Mood(0.9, -0.3), settings)
+        assert np.array_equal(kept.notes.pitch, deep.notes.pitch)
+    assert expressed(deep, EXCITED, asked(tempo=100)).notes.tempo == 100
+    assert expressed(deep, EXCITED, asked(seconds=60)).notes.tempo == 100
+    assert expressed(deep, None, asked()) is deep
+
+
+def test_the_variant_nearest_to_the_mood_is_found_and_of_equals_the_first() -> None:
+    variants = [piece(tune(MAJOR)), piece(tune(MINOR)), piece(tune(MINOR))]
+    target = rated_mood(variants[1].notes)
+    picked = nearest_to(replace(target, valence=target.valence - 0.1), variants)
+    assert (picked.variant, picked.of) == (1, 3)
+    assert picked.distances[1] == pytest.approx(0.1)
+    assert picked.distances[0] > 0.15

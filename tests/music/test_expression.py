@@ -1,0 +1,47 @@
+"""Music of a mood is as fast, as loud and as high as the rules say, by hand."""
+
+import numpy as np
+import pytest
+
+from mood2music.mood import Mood
+from mood2music.music.expression import LEAST, MOST, loud_as, octaves_to, tempo_of
+from mood2music.music.notes import GRID, Notes, make_notes
+
+
+def line(pitch: int = 60, every: int = GRID, velocity: tuple[int, int] = (70, 90)) -> Notes:
+    onset = np.arange(32) * every
+    return make_notes(onset, [every] * 32, [pitch, pitch + 2] * 16, list(velocity) * 16)
+
+
+def test_a_neutral_mood_has_the_tempo_of_its_rule_between_that_of_its_onsets() -> None:
+    # 120 * 2 ** -.23 quarters a minute, and 60 * 2 ** 1.5 onsets of one a quarter.
+    expected = np.sqrt(120 * 2**-0.23 * 60 * 2**1.5)
+    assert tempo_of(Mood(0, 0), line()) == pytest.approx(expected, rel=1e-6)
+    assert tempo_of(Mood(0, 0), line(every=GRID // 2)) == pytest.approx(expected / np.sqrt(2))
+
+
+def test_excited_is_faster_and_louder_and_nothing_leaves_what_can_be_played() -> None:
+    moods = [Mood(0, arousal) for arousal in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+    tempi = [tempo_of(mood, line()) for mood in moods]
+    assert tempi == sorted(tempi)
+    assert min(tempi) >= LEAST
+    assert max(tempi) <= MOST
+    loud = [float(loud_as(mood, line()).velocity.mean()) for mood in moods]
+    assert loud == [40.0, 54.0, 68.0, 82.0, 96.0]
+
+
+def test_differences_of_loudness_stay_where_there_is_room() -> None:
+    soft = loud_as(Mood(0, -1), line(velocity=(70, 90)))
+    assert sorted(set(soft.velocity.tolist())) == [30, 50]
+    assert loud_as(Mood(0, -1), line(velocity=(10, 110))).velocity.min() == 25
+
+
+@pytest.mark.parametrize(("pitch", "octaves"), [(60, 0), (53, 0), (45, 1), (75, -1), (34, 0)])
+def test_a_piece_far_off_its_register_moves_by_an_octave(pitch: int, octaves: int) -> None:
+    assert octaves_to(Mood(0, 0), line(pitch), low=50) == octaves
+
+
+def test_silence_stays_silent() -> None:
+    nothing = make_notes([], [], [], [])
+    assert octaves_to(Mood(1, 1), nothing) == 0
+    assert len(loud_as(Mood(1, 1), nothing)) == 0
