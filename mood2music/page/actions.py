@@ -10,19 +10,34 @@ from typing import Any
 
 import gradio as gr
 
-from mood2music.errors import Mood2MusicError, SettingsError
+from mood2music.errors import Mood2MusicError, MusicFileError, SettingsError
+from mood2music.face.picture.image import sample_portrait
 from mood2music.flow.request import GenerateSettings
-from mood2music.page.form import chosen, mood_of, one_of, plane_of, read_form, to_request, whole
+from mood2music.isolate import Crashed, Isolated, TimedOut
+from mood2music.music.read import SUFFIXES, read
+from mood2music.page.form import (
+    check_shape,
+    chosen,
+    mood_of,
+    one_of,
+    plane_of,
+    read_form,
+    to_request,
+    whole,
+)
 from mood2music.page.login import client_of
-from mood2music.page.photo import Reader
+from mood2music.page.photo import PhotoMood, Reader
 from mood2music.page.results import address, as_shown
 from mood2music.page.settings import PageSettings
 from mood2music.page.songs import ANY, CatalogView
 from mood2music.page.visits import Visits
+from mood2music.page.words import in_words
 from mood2music.page.work import Cancelled, Done, Step
 
 # Seconds of a song that are played before choosing.
 HEARD = 30.0
+# Seconds that a recording may take to decode.
+DECODING = 60.0
 Values = dict[str, Any]
 
 log = logging.getLogger(__name__)
@@ -52,23 +67,36 @@ class Actions:
     ) -> list[Any]:
         """Read a photo, delete its file, and offer the songs nearest to its mood."""
         if path is None:
-            return [gr.skip()] * 7
+            return [gr.skip()] * 8
         try:
             reading = self.visits.reading(visitor(request), self.machine(request))
             with self.visits.photo(Path(path)) as file, reading:
                 seen = self.reader.read(file)
         except Mood2MusicError as error:
-            return [None, gr.update(visible=False), *[gr.skip()] * 4, self.failed(error)]
+            return [None, gr.update(visible=False), *[gr.skip()] * 5, failed(error)]
+        return self._seen(seen, "The photo is deleted already.", style, by)
+
+    def read_sample(self, plane: Values, style: str, by: str, request: gr.Request) -> list[Any]:
+        """Read the sample portrait as if it had been sent."""
+        try:
+            reading = self.visits.reading(visitor(request), self.machine(request))
+            with self.visits.sample(sample_portrait()) as file, reading:
+                seen = self.reader.read(file)
+        except Mood2MusicError as error:
+            return [None, gr.update(visible=False), *[gr.skip()] * 5, failed(error)]
+        return self._seen(seen, "Eileen Collins, photographed by NASA.", style, by)
+
+    def _seen(self, seen: PhotoMood, kept: str, style: str, by: str) -> list[Any]:
         mood = [round(seen.mood.valence, 3), round(seen.mood.arousal, 3)]
         told = f"valence {mood[0]:+.2f}, arousal {mood[1]:+.2f}"
         more = f", the largest of {seen.found} faces" if seen.found > 1 else ""
         picture = (
             f'<figure><img src="{seen.picture}" alt="the photo, its face framed">'
-            f"<figcaption>Read from the face: {told}{more}. The photo is deleted already. "
+            f"<figcaption>Read from the face: {told}{more}. {kept} "
             "Not right? Drag the point.</figcaption></figure>"
         )
         card = gr.update(value=picture, visible=True)
-        return [None, card, *self.move({"mood": mood, "photo": mood}, style, by)]
+        return [None, card, *self.move({"mood": mood, "photo": mood}, style, by), ""]
 
     def correct(
         self, valence: float | None, arousal: float | None, plane: Values, style: str, by: str
@@ -88,7 +116,7 @@ class Actions:
             by = one_of("composer", by, [ANY, *self.catalog.composers()])
             near = self.catalog.near(mood, style, by)
         except Mood2MusicError as error:
-            return [*[gr.skip()] * 4, self.failed(error)]
+            return [*[gr.skip()] * 4, failed(error)]
         songs = {"songs": near, "chosen": near[0]["id"]}
         return [{**seen, "song": place_of(near[0])}, songs, mood.valence, mood.arousal, ""]
 
@@ -117,24 +145,46 @@ class Actions:
             file = self.visits.hearing(visitor(request)) / "song.wav"
             write_sound(notes, file)
         except Mood2MusicError as error:
-            return [gr.skip(), self.failed(error)]
+            return [gr.skip(), failed(error)]
         player = (
             f"<p>{html.escape(str(song))}, its first half minute</p>"
-            f'<audio controls autoplay src="{address(file)}"></audio>'
+            f'<audio controls autoplay aria-label="{html.escape(song.title)}" '
+            f'src="{address(file)}"></audio>'
         )
         return [gr.update(value=player, visible=True), ""]
 
-    def bring(self, path: str | None, request: gr.Request) -> str:
-        """Take a visitor's own music file instead of a song, until it is cleared."""
+    def bring(self, path: str | None, request: gr.Request) -> list[Any]:
+        """Take a visitor's own music file instead of a song, until it is cleared.
+
+        One that cannot be read is refused at once.
+        """
         try:
-            self.visits.take_music(visitor(request), None if path is None else Path(path))
+            file = self.visits.take_music(
+                visitor(request), None if path is None else Path(path), check_music
+            )
         except Mood2MusicError as error:
-            return self.failed(error)
-        return "" if path is None else said("Your own file is where the piece starts from.")
+            return [None, failed(error)]
+        if file is None:
+            return [gr.skip(), ""]
+        name = html.escape(file.name)
+        told = f'<p role="status" data-file="{name}">The piece begins with your own file.</p>'
+        return [gr.skip(), told]
+
+    def check(self, sections: Any, tempo: Any, length: Any, unit: Any) -> str:
+        """Say at once what of the form cannot be."""
+        try:
+            check_shape(sections, tempo, length, unit, self.settings.app)
+        except Mood2MusicError as error:
+            return failed(error)
+        return ""
 
     def begin(self, request: gr.Request) -> list[Any]:
         """Take a place in the line; from now on the visitor can cancel."""
-        return [self.visits.begin(visitor(request)), said("Waiting."), *buttons(working=True)]
+        return [
+            self.visits.begin(visitor(request)),
+            card("working", "Waiting for a place in the line"),
+            *buttons(working=True),
+        ]
 
     def write(
         self, ticket: str, plane: Values, songs: Values, request: gr.Request, *fields: Any
@@ -152,7 +202,7 @@ class Actions:
             )
             settings = to_request(form, self.settings, None if music is None else str(music))
         except Mood2MusicError as error:
-            yield shown(self.failed(error))
+            yield shown(failed(error, card=True))
             return
         yield from self._run(settings, ticket, visitor(request))
 
@@ -160,7 +210,7 @@ class Actions:
         """Write from the same start by the same settings, with the next seed."""
         run = self.visits.last(visitor(request))
         if run is None:
-            yield shown(said("That run is gone: write another."))
+            yield shown(gone("That run is gone: write another."))
             return
         settings = replace(run.settings, seed=run.settings.seed + 1)
         yield from self._run(settings, ticket, visitor(request))
@@ -174,7 +224,7 @@ class Actions:
         except (IndexError, SettingsError):
             piece = None
         if run is None or piece is None:
-            yield shown(said("That piece is gone: write another."))
+            yield shown(gone("That piece is gone: write another."))
             return
         seed = run.settings.seed + 1
         settings = replace(
@@ -185,7 +235,7 @@ class Actions:
     def cancel(self, request: gr.Request) -> list[Any]:
         """End the visitor's run, or its waiting."""
         self.visits.stop(visitor(request))
-        return [said("Cancelled."), *buttons(working=False)]
+        return [card("cancelled", "Cancelled"), *buttons(working=False)]
 
     def leave(self, request: gr.Request) -> None:
         """Forget a visitor who closed the page."""
@@ -195,12 +245,6 @@ class Actions:
         """Name the machine that a visitor is at."""
         scope = getattr(request.request, "scope", {"headers": ()})
         return client_of(scope, bool(self.settings.app.hosts))
-
-    def failed(self, error: Mood2MusicError) -> str:
-        """Show an error in the words of the command line, without the server's folders."""
-        folder = re.escape(str(self.visits.root)) + r"/(?:[^/\s]+/)*"
-        words = html.escape(re.sub(folder, "", str(error)))
-        return f'<p class="failed" role="alert">error: {words}</p>'
 
     def _run(self, settings: GenerateSettings, ticket: str, who: str) -> Iterator[list[Any]]:
         try:
@@ -213,12 +257,12 @@ class Actions:
         except Cancelled:
             # Steps that were on their way when Cancel was pressed may have come behind its answer.
             current = self.visits.current(who, ticket)
-            yield shown(said("Cancelled.")) if current else [gr.skip()] * 4
+            yield shown(card("cancelled", "Cancelled")) if current else [gr.skip()] * 4
         except Mood2MusicError as error:
-            yield shown(self.failed(error))
+            yield shown(failed(error, card=True))
         except Exception:
             log.exception("a run of the page failed")
-            yield shown(said("Something went wrong that should not; the page's log says what."))
+            yield shown(gone("Something went wrong that should not; the page's log says what."))
 
 
 def visitor(request: gr.Request) -> str:
@@ -241,22 +285,78 @@ def place_of(song: Values) -> Values:
     return {"id": song["id"], "at": [song["valence"], song["arousal"]]}
 
 
-def said(text: str) -> str:
-    """Show a plain sentence."""
-    return f'<p role="status">{html.escape(text)}</p>'
+def failed(error: Mood2MusicError, card: bool = False) -> str:
+    """Say what went wrong beside what caused it, or (card) where a piece would have come."""
+    # An error may name a folder of the server: of a path its last part is told.
+    words = re.sub(r"/(?:[^/\s]+/)+", "", in_words(error))
+    return gone(words) if card else f'<p class="failed" role="alert">{html.escape(words)}</p>'
+
+
+def gone(words: str) -> str:
+    """Show the card of a run that came to nothing."""
+    text = html.escape(words)
+    return (
+        f'<div class="card failed" role="alert" data-state="failed"><h2>That did not work</h2>'
+        f"<p>{text}</p></div>"
+    )
+
+
+def card(state: str, title: str, share: float = 0.0, say: str = "", inside: str = "") -> str:
+    """Show how a run is; state, share, say: for page.js, which tells title and screen readers."""
+    percent = round(100 * share)
+    bar = (
+        f'<progress max="100" value="{percent}" aria-label="progress"></progress>'
+        if state == "working"
+        else ""
+    )
+    return (
+        f'<div class="card" data-state="{state}" data-share="{percent}" '
+        f'data-say="{html.escape(say or title)}"><h2>{html.escape(title)}</h2>{bar}{inside}</div>'
+    )
 
 
 def working(step: Step) -> str:
-    """Show what was said so far and how much is written."""
-    value = f'value="{step.done}" max="{step.total}"' if step.total else ""
-    count = f"{step.done} of {step.total} events" if step.total else "beginning"
-    return f'<div role="status"><progress {value}></progress> {count}{_lines(step.lines)}</div>'
+    """Show the steps of a run: those done, the one that goes on, those to come."""
+    song = next((line for line in step.lines if line.startswith(("song ", "midi ", "audio "))), "")
+    name = song.partition(" ")[2]
+    begins = (
+        f"Begins with {name.strip().split(' · ')[0].split(',')[0]}" if name else "Finding the music"
+    )
+    of = "events" if step.rough else f"of {step.total} events"
+    writing = f"Writing the notes: {step.done} {of}" if step.done else "Writing the notes"
+    stages = [begins, writing, "Engraving the score, making the sound"]
+    now = 2 if step.of else 1 if step.total else 0
+    marks = ["done" if i < now else "now" if i == now else "next" for i in range(3)]
+    listed = "".join(
+        f'<li class="{mark}"{" aria-current=step" * (mark == "now")}>{html.escape(stage)}</li>'
+        for mark, stage in zip(marks, stages, strict=True)
+    )
+    inside = f'<ol class="steps">{listed}</ol>{how(step.lines)}'
+    return card("working", "Writing your piece", step.share, stages[now].split(":")[0], inside)
 
 
 def finished(done: Done[Any]) -> str:
     """Show what was said on the way."""
-    return f"<details><summary>How it was made</summary>{_lines(done.lines)}</details>"
+    return f'<div data-state="done" data-say="Your piece is ready">{how(done.lines)}</div>'
 
 
-def _lines(lines: tuple[str, ...]) -> str:
-    return "<pre>" + html.escape("\n".join(lines)) + "</pre>" if lines else ""
+def how(lines: tuple[str, ...]) -> str:
+    """Show the lines that the command line would print, behind a heading to open."""
+    if not lines:
+        return ""
+    text = html.escape("\n".join(lines))
+    return f'<details><summary>How it is made</summary><pre tabindex="0">{text}</pre></details>'
+
+
+def check_music(file: Path) -> None:
+    """Raise MusicFileError for a file that cannot be read as music."""
+    if file.suffix.lower() in SUFFIXES:
+        read(file)
+        return
+    from mood2music.audio.sound import read_sound
+
+    with Isolated() as child:
+        try:
+            child.call(read_sound, file, timeout=DECODING)
+        except (Crashed, TimedOut) as error:
+            raise MusicFileError(f"{file.name} cannot be read as sound") from error

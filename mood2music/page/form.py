@@ -17,7 +17,9 @@ from mood2music.style.settings import StyleSettings
 
 # Recordings that the page offers to take; with ffmpeg the program reads others too.
 RECORDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a")
-SHORTEST, FASTEST = 20, 400
+SHORTEST, SLOWEST, FASTEST = 20, 10, 400
+# What a length is counted in, and the least of each.
+UNITS = {"seconds": 5, "bars": 2, "events": SHORTEST}
 TEMPERATURE, STRENGTH = (0.5, 1.5), (0.0, 1.5)
 # Letters of a text field that are taken, and of a wrong value that are shown.
 WORDS, SHOWN = 200, 40
@@ -30,7 +32,7 @@ class Form:
 
     song: id of the chosen one, for `mood`; strengths: of each style, 0 to leave it out; sections:
     as on the command line, "A B A2", "" for one; key: one of KEYS; tempo: quarter notes a minute,
-    0: the song's.
+    0: the song's; length: in `unit`, one of UNITS.
     """
 
     song: str | None = None
@@ -38,6 +40,7 @@ class Form:
     model: str = "lstm"
     strengths: dict[str, float] = field(default_factory=dict)
     length: int = 200
+    unit: str = "events"
     temperature: float = 0.85
     sections: str = ""
     key: str = KEYS[0]
@@ -103,13 +106,13 @@ def read_form(
     models: Sequence[str],
     styles: Sequence[str],
 ) -> Form:
-    """Read the fields of the third column as they were sent, in the page's order.
+    """Read the fields that shape a piece as they were sent, in the page's order.
 
     Raises SettingsError that names the first that has a value it cannot have.
     """
-    if len(fields) != 8 + len(styles):
-        raise SettingsError(f"the form has {8 + len(styles)} fields, not {len(fields)}")
-    model, length, temperature, sections, key, tempo, variants, keep_seed, *strengths = fields
+    if len(fields) != 9 + len(styles):
+        raise SettingsError(f"the form has {9 + len(styles)} fields, not {len(fields)}")
+    model, length, unit, temperature, sections, key, tempo, variants, keep_seed, *strengths = fields
     return Form(
         song=song,
         mood=(mood.valence, mood.arousal),
@@ -118,7 +121,8 @@ def read_form(
             style: number(f"style.mix.{style}", strength, *STRENGTH)
             for style, strength in zip(styles, strengths, strict=True)
         },
-        length=whole("length", length, min(SHORTEST, most.longest), most.longest),
+        length=length_of(length, one_of("unit", unit, list(UNITS)), most),
+        unit=unit,
         temperature=number("temperature", temperature, *TEMPERATURE),
         sections=words("structure", "" if sections is None else sections),
         key=one_of("key", key, KEYS),
@@ -126,6 +130,23 @@ def read_form(
         variants=whole("n", variants, 1, most.variants),
         keep_seed=truth("keep_seed", keep_seed),
     )
+
+
+def length_of(given: Any, unit: str, most: AppSettings) -> int:
+    """Read how long a piece is, in `unit`. Raises SettingsError for more than the page writes."""
+    longest = most.lengths()[unit]
+    return whole("length" if unit == "events" else unit, given, min(UNITS[unit], longest), longest)
+
+
+def check_shape(sections: Any, tempo: Any, length: Any, unit: Any, most: AppSettings) -> None:
+    """Raise SettingsError for the first of these that cannot be: what a visitor types freely."""
+    structure = words("structure", "" if sections is None else sections).replace(",", " ").split()
+    if structure:
+        parse_structure(structure)
+    beats = number("tempo", 0 if tempo is None else tempo, 0, FASTEST)
+    if beats and beats < SLOWEST:
+        raise SettingsError(f"tempo={beats:g}: expected {SLOWEST} to {FASTEST}")
+    length_of(length, one_of("unit", unit, list(UNITS)), most)
 
 
 def to_request(form: Form, page: PageSettings, music: str | None = None) -> GenerateSettings:
@@ -136,7 +157,11 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
     if music is None and form.song is None:
         raise SettingsError("no song is chosen: take a photo, drag the point, or bring a file")
     for name, asked, most in (
-        ("length", form.length, page.app.longest),
+        (
+            "length" if form.unit == "events" else form.unit,
+            form.length,
+            page.app.lengths()[form.unit],
+        ),
         ("n", form.variants, page.app.variants),
     ):
         if asked > most:
@@ -156,7 +181,9 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
         style=StyleSettings(mix=mix or None),
         sampler=SamplerSettings(temperature=form.temperature),
         structure=structure,
-        length=form.length,
+        length=form.length if form.unit == "events" else GenerateSettings.length,
+        seconds=float(form.length) if form.unit == "seconds" else None,
+        bars=form.length if form.unit == "bars" else None,
         n=form.variants,
         keep_seed=form.keep_seed,
         key=None if form.key == KEYS[0] else form.key,

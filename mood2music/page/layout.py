@@ -1,5 +1,6 @@
 """Lays out the page: what stands where, and which function each button calls."""
 
+import base64
 import html
 import logging
 from collections.abc import Sequence
@@ -10,15 +11,17 @@ from typing import Any
 import gradio as gr
 
 from mood2music.errors import Mood2MusicError
+from mood2music.face.named import as_mood
+from mood2music.mood import Mood
 from mood2music.music.read import SUFFIXES
 from mood2music.page.actions import Actions
 from mood2music.page.form import (
     FASTEST,
     KEYS,
     RECORDINGS,
-    SHORTEST,
     STRENGTH,
     TEMPERATURE,
+    UNITS,
 )
 from mood2music.page.settings import AppSettings, PageSettings
 from mood2music.page.songs import ANY, CatalogView
@@ -28,6 +31,19 @@ from mood2music.render.plane import style_colours
 
 FAILED = "that did not work: reload the page, then try again; the page's log says what failed"
 log = logging.getLogger(__name__)
+
+# Seconds that a piece is asked to last unless a visitor says otherwise.
+LENGTH = 30
+# Moods in a word. Happy, sad and angry lie where `mood=happy` does; excited, calm and tired by
+# their angles in Russell's scaling of words (1980; 48.6, 316.2, 267.7 degrees), at radius .8.
+WORDS = {
+    "excited": Mood(0.53, 0.6),
+    "happy": as_mood("happy"),
+    "calm": Mood(0.58, -0.55),
+    "tired": Mood(-0.03, -0.8),
+    "sad": as_mood("sad"),
+    "angry": as_mood("angry"),
+}
 
 ASSETS = Path(__file__).parent / "assets"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -69,8 +85,14 @@ def asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
+def head() -> str:
+    """Give the page's heading, with its mark."""
+    mark = base64.b64encode(asset("favicon.svg").encode()).decode()
+    return asset("head.html").replace("{{MARK}}", mark)
+
+
 def theme() -> gr.themes.Base:
-    """Give the look: the machine's own fonts, so that none is fetched."""
+    """Give the look: fonts of the machine, so that none is fetched; contrasts of 4.5:1 or more."""
     sans = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
     plain = {
         "block_label_background_fill": "transparent",
@@ -83,67 +105,123 @@ def theme() -> gr.themes.Base:
         "block_title_text_weight": "500",
     }
     dark = {f"{name}_dark": value for name, value in plain.items() if "color" in name}
+    both = {
+        "button_primary_background_fill": "*primary_700",
+        "button_primary_background_fill_hover": "*primary_800",
+        "button_primary_text_color": "white",
+        "button_primary_text_color_hover": "white",
+    }
     return gr.themes.Soft(
         primary_hue="orange",
         neutral_hue="stone",
         radius_size="sm",
         font=sans,
         font_mono=["ui-monospace", "Consolas", "monospace"],
-    ).set(**plain, **dark, block_label_background_fill_dark="transparent")
+    ).set(
+        **plain,
+        **dark,
+        **both,
+        **{f"{name}_dark": value for name, value in both.items()},
+        block_label_background_fill_dark="transparent",
+        button_secondary_background_fill_hover_dark="*neutral_700",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        block_info_text_color="*neutral_600",
+        block_info_text_color_dark="*neutral_300",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
+    )
 
 
 @dataclass(frozen=True)
 class MoodParts:
-    """The first column: where a mood comes from."""
+    """Where a mood comes from: a photo, a word, the plane, two numbers."""
 
     photo: Any
+    sample: gr.Button
     portrait: gr.HTML
+    told: gr.HTML
     plane: Any
-    valence: gr.Number
-    arousal: gr.Number
 
 
 @dataclass(frozen=True)
 class SongParts:
-    """The second column: the songs that have it."""
+    """The songs that have it, and the numbers that are asked for."""
 
+    valence: gr.Number
+    arousal: gr.Number
     style: gr.Dropdown
     composer: gr.Dropdown
     songs: Any
-    heard: gr.HTML
+    told: gr.HTML
     own: Any
+    own_told: gr.HTML
 
 
 @dataclass(frozen=True)
 class FormParts:
-    """The third column; fields: in the order that Actions.write takes them."""
+    """How the piece is shaped; fields: in the order that Actions.write takes them.
+
+    typed: the fields whose values can be wrong; told: where that is said.
+    """
 
     fields: list[Any]
-    write: gr.Button
-    cancel: gr.Button
+    typed: list[Any]
+    told: gr.HTML
 
 
-def mood_column(catalog: CatalogView) -> MoodParts:
-    """Lay out photo, plane and numbers."""
+def mood_part(catalog: CatalogView) -> MoodParts:
+    """Lay out photo, words and plane."""
     colours = style_colours(catalog.styles())
-    gr.Markdown("## 1 · A mood")
-    photo = gr.Image(
-        label="Photo of a face",
-        sources=["upload", "webcam"],
+    with gr.Row(elem_id="start"):
+        with gr.Column(elem_id="face", min_width=280):
+            photo = gr.Image(
+                label="Photo of a face",
+                sources=["upload", "webcam"],
+                type="filepath",
+                height=210,
+                buttons=[],
+                elem_id="photo",
+            )
+            told = gr.HTML("", elem_id="photo-said")
+            sample = gr.Button("Try the sample portrait", size="sm", elem_id="sample")
+            portrait = gr.HTML("", elem_id="portrait", visible=False)
+        plane = gr.HTML(
+            value={"mood": [0.0, 0.0], "photo": None, "song": None},
+            html_template=asset("plane.html"),
+            js_on_load=asset("plane.js"),
+            songs=catalog.dots(),
+            styles=[[kind, as_hex(colours[kind])] for kind in catalog.styles()],
+            words=[[word, [mood.valence, mood.arousal]] for word, mood in WORDS.items()],
+            elem_id="plane",
+        )
+    return MoodParts(as_uploaded(photo), sample, portrait, told, plane)
+
+
+def song_part(catalog: CatalogView) -> SongParts:
+    """Lay out the mood's numbers, filters, the list, and the field for a file of one's own."""
+    gr.Markdown("### The song it begins with")
+    with gr.Row():
+        style = gr.Dropdown([ANY, *catalog.styles()], value=ANY, label="Style", min_width=120)
+        composer = gr.Dropdown(
+            [ANY, *catalog.composers()], value=ANY, label="Composer", min_width=160
+        )
+    told = gr.HTML("", elem_id="songs-said")
+    songs = gr.HTML(
+        value={"songs": [], "chosen": None},
+        html_template=asset("songs.html"),
+        js_on_load=asset("songs.js"),
+        elem_id="songs",
+    )
+    own = gr.File(
+        label="Or a music file of your own",
+        file_types=[*SUFFIXES, *RECORDINGS],
         type="filepath",
-        height=230,
-        buttons=[],
-        elem_id="photo",
+        height=120,
+        elem_id="own",
     )
-    portrait = gr.HTML("", elem_id="portrait", visible=False)
-    plane = gr.HTML(
-        value={"mood": [0.0, 0.0], "photo": None, "song": None},
-        html_template=asset("plane.html"),
-        js_on_load=asset("plane.js"),
-        songs=catalog.dots(),
-        styles=[[kind, as_hex(colours[kind])] for kind in catalog.styles()],
-        elem_id="plane",
-    )
+    own_told = gr.HTML("", elem_id="own-said")
+    gr.Markdown("### The mood in numbers")
     with gr.Row():
         valence, arousal = (
             gr.Number(
@@ -157,86 +235,65 @@ def mood_column(catalog: CatalogView) -> MoodParts:
             )
             for axis in ("valence", "arousal")
         )
-    return MoodParts(as_uploaded(photo), portrait, plane, valence, arousal)
+    return SongParts(valence, arousal, style, composer, songs, told, as_uploaded(own), own_told)
 
 
-def song_column(catalog: CatalogView) -> SongParts:
-    """Lay out filters, the list, and the field for a file of one's own."""
-    gr.Markdown("## 2 · A song that has it")
-    with gr.Row():
-        style = gr.Dropdown([ANY, *catalog.styles()], value=ANY, label="Style", min_width=120)
-        composer = gr.Dropdown(
-            [ANY, *catalog.composers()], value=ANY, label="Composer", min_width=160
-        )
-    songs = gr.HTML(
-        value={"songs": [], "chosen": None},
-        html_template=asset("songs.html"),
-        js_on_load=asset("songs.js"),
-        elem_id="songs",
-    )
-    heard = gr.HTML("", elem_id="heard", visible=False)
-    own = gr.File(
-        label="Or a music file of your own",
-        file_types=[*SUFFIXES, *RECORDINGS],
-        type="filepath",
-        height=165,
-        elem_id="own",
-    )
-    return SongParts(style, composer, songs, heard, as_uploaded(own))
-
-
-def form_column(most: AppSettings, styles: Sequence[str], models: list[str]) -> FormParts:
-    """Lay out what is asked of the piece, and the two buttons."""
-    gr.Markdown("## 3 · A style and a form")
+def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> FormParts:
+    """Lay out what is asked of the piece."""
+    gr.Markdown("### The style")
     strengths = [
         gr.Slider(*STRENGTH, value=float(name == "jazz"), step=0.1, label=name.capitalize())
         for name in styles
     ]
+    gr.Markdown("### The form")
     with gr.Row():
-        length = gr.Slider(
-            min(SHORTEST, most.longest),
-            most.longest,
-            value=min(200, most.longest),
-            step=10,
-            label="Events to write",
-            elem_id="length",
+        length = gr.Number(
+            min(LENGTH, most.seconds), label="Length", step=1, min_width=110, elem_id="length"
         )
-        heat = gr.Slider(*TEMPERATURE, value=0.85, step=0.05, label="Temperature: safe to bold")
+        unit = gr.Dropdown(
+            list(UNITS), value=next(iter(UNITS)), label="in", min_width=110, elem_id="unit"
+        )
     with gr.Row():
-        variants = gr.Slider(
-            1, most.variants, value=min(2, most.variants), step=1, label="Variants"
-        )
         sections = gr.Textbox(
-            "", label="Sections", placeholder="one, or A B A2 C A3", elem_id="sections"
+            "", label="Sections", placeholder="one, or A B A2 C A3", min_width=120,
+            elem_id="sections",
+        )  # fmt: skip
+        variants = gr.Slider(
+            1, most.variants, value=min(2, most.variants), step=1, label="Variants", min_width=120
         )
     with gr.Row():
         key = gr.Dropdown(KEYS, value=KEYS[0], label="Key signature", min_width=120)
         tempo = gr.Number(
-            0, label="Tempo, 0: the song's", minimum=0, maximum=FASTEST, min_width=120
-        )
+            0, label="Tempo in bpm, 0: the song's", minimum=0, maximum=FASTEST, min_width=120,
+            elem_id="tempo",
+        )  # fmt: skip
+    told = gr.HTML("", elem_id="form-said")
     with gr.Row():
+        heat = gr.Slider(
+            *TEMPERATURE, value=0.85, step=0.05, label="Temperature: safe to bold", min_width=120
+        )
         model = gr.Dropdown(models, value=models[0], label="Network", min_width=120)
-        keep_seed = gr.Checkbox(True, label="Open with the song's notes", min_width=120)
+    keep_seed = gr.Checkbox(True, label="Open with the song's notes", min_width=120)
+    fields = [model, length, unit, heat, sections, key, tempo, variants, keep_seed, *strengths]
+    return FormParts(fields, [sections, tempo, length, unit], told)
+
+
+@dataclass(frozen=True)
+class PieceParts:
+    """The buttons, and what comes of them."""
+
+    write: gr.Button
+    cancel: gr.Button
+    status: gr.HTML
+    results: Any
+
+
+def piece_part() -> PieceParts:
+    """Lay out the buttons and, beneath, the card that becomes the piece."""
     with gr.Row(elem_id="go"):
         write = gr.Button("Write the music", variant="primary", elem_id="write")
         cancel = gr.Button("Cancel", elem_id="cancel", interactive=False)
-    fields = [model, length, heat, sections, key, tempo, variants, keep_seed, *strengths]
-    return FormParts(fields, write, cancel)
-
-
-def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> Page:
-    """Lay out the page; `models`: the networks to choose from."""
-    most = settings.app
-    page: Page
-    with Page(title="mood2music", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(asset("head.html"), elem_id="head")
-        with gr.Row(elem_id="choose"):
-            with gr.Column(min_width=320):
-                mood = mood_column(actions.catalog)
-            with gr.Column(min_width=320):
-                song = song_column(actions.catalog)
-            with gr.Column(min_width=320):
-                form = form_column(most, actions.styles, models)
+    with gr.Column(elem_id="piece"):
         status = gr.HTML("", elem_id="status")
         results = gr.HTML(
             value=None,
@@ -244,8 +301,29 @@ def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> P
             js_on_load=asset("results.js"),
             elem_id="results",
         )
-        choosing(page, actions, mood, song, status)
-        running(actions, mood, song, form, status, results, most.workers)
+    return PieceParts(write, cancel, status, results)
+
+
+def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> Page:
+    """Lay out the page; `models`: the networks to choose from."""
+    most = settings.app
+    page: Page
+    with Page(title="mood2music", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(head(), js_on_load=asset("page.js"), elem_id="head")
+        mood = mood_part(actions.catalog)
+        gr.HTML(asset("from.html"), elem_id="from")
+        heard = gr.HTML("", elem_id="heard", visible=False)
+        # No accordion: Gradio makes what is inside of one only when it is opened.
+        with gr.Row(elem_id="shapes"):
+            with gr.Column(min_width=300):
+                song = song_part(actions.catalog)
+            with gr.Column(min_width=300):
+                form = form_part(most, actions.styles, models)
+        piece = piece_part()
+        choosing(page, actions, mood, song, heard)
+        for field in form.typed:
+            field.change(actions.check, form.typed, [form.told], **QUIET)
+        running(actions, mood, song, form, piece, most.workers)
         page.unload(actions.leave)
     page.as_sent()
     page.queue(max_size=most.waiting, default_concurrency_limit=most.workers)
@@ -261,22 +339,29 @@ def files_of(page: gr.Blocks) -> dict[int, list[bool]]:
 
 
 def choosing(
-    page: gr.Blocks, actions: Actions, mood: MoodParts, song: SongParts, status: gr.HTML
+    page: gr.Blocks, actions: Actions, mood: MoodParts, song: SongParts, heard: gr.HTML
 ) -> None:
     """Join mood and songs: each change of the mood or a filter offers other songs."""
     filters = [song.style, song.composer]
     asked = [mood.plane, *filters]
-    offered = [mood.plane, song.songs, mood.valence, mood.arousal, status]
-    mood.photo.input(
-        actions.read_photo,
-        [mood.photo, *asked],
-        [mood.photo, mood.portrait, *offered],
-        concurrency_limit=READS,
-        api_visibility="private",
-        show_progress="minimal",
-    )
-    for number in (mood.valence, mood.arousal):
-        number.input(actions.correct, [mood.valence, mood.arousal, *asked], offered, **QUIET)
+    offered = [mood.plane, song.songs, song.valence, song.arousal, song.told]
+    seen = [mood.photo, mood.portrait, *offered, mood.told]
+    for listen, call, inputs in (
+        (mood.photo.input, actions.read_photo, [mood.photo, *asked]),
+        (mood.sample.click, actions.read_sample, asked),
+    ):
+        listen(
+            call,
+            inputs,
+            seen,
+            concurrency_limit=READS,
+            concurrency_id="reading",
+            api_visibility="private",
+            show_progress="minimal",
+            show_progress_on=[mood.photo],
+        )
+    for number in (song.valence, song.arousal):
+        number.input(actions.correct, [song.valence, song.arousal, *asked], offered, **QUIET)
     song.style.input(actions.composers, [song.style], [song.composer], **QUIET).then(
         actions.move, asked, offered, **QUIET
     )
@@ -286,13 +371,13 @@ def choosing(
     song.songs.hear(
         actions.hear,
         [song.songs],
-        [song.heard, status],
+        [heard, song.told],
         api_visibility="private",
         show_progress="minimal",
-        show_progress_on=[status],
+        show_progress_on=[heard],
     )
     for brought in (song.own.upload, song.own.clear):
-        brought(actions.bring, [song.own], [status], **QUIET)
+        brought(actions.bring, [song.own], [song.own, song.own_told], **QUIET)
 
 
 def running(
@@ -300,15 +385,14 @@ def running(
     mood: MoodParts,
     song: SongParts,
     form: FormParts,
-    status: gr.HTML,
-    results: Any,
+    piece: PieceParts,
     workers: int,
 ) -> None:
     """Join the buttons to what they begin: first a ticket at once, then a place in the line."""
     ticket = gr.Textbox(visible=False)
-    both = [form.write, form.cancel]
+    both, status, results = [piece.write, piece.cancel], piece.status, piece.results
     for listen, call, inputs in (
-        (form.write.click, actions.write, [mood.plane, song.songs, *form.fields]),
+        (piece.write.click, actions.write, [mood.plane, song.songs, *form.fields]),
         (results.again, actions.again, []),
         (results.more, actions.more, [results]),
     ):
@@ -321,7 +405,6 @@ def running(
             # A cancelled run ends at its next step; the next one need not wait for that.
             trigger_mode="multiple",
             api_visibility="private",
-            show_progress="minimal",
-            show_progress_on=[status],
+            show_progress="hidden",
         )
-    form.cancel.click(actions.cancel, None, [status, *both], queue=False, **QUIET)
+    piece.cancel.click(actions.cancel, None, [status, *both], queue=False, **QUIET)

@@ -1,5 +1,6 @@
 """Makes what the page shows of a composed run and its files."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -41,7 +42,12 @@ def as_shown(composed: Composed, written: Written) -> dict[str, Any]:
         for number, (piece, one) in enumerate(zip(composed.pieces, told, strict=True), start=1)
     ]
     moods = [[one.mood.valence, one.mood.arousal] for one in told]
-    return {"variants": variants, "authors": authors, "moods": moods}
+    return {
+        "title": composed.pieces[0].notes.title or "Your piece",
+        "variants": variants,
+        "authors": authors,
+        "moods": moods,
+    }
 
 
 def _variant(number: int, piece: Piece, told: PieceTold, folder: Path) -> dict[str, Any]:
@@ -67,21 +73,24 @@ def _label(name: str, kind: str) -> str:
     """Two pictures have one suffix: say which."""
     if kind != "PNG":
         return kind
-    return "piano roll (PNG)" if name.startswith("pianoroll") else f"{Path(name).stem} (PNG)"
+    if name.startswith("pianoroll"):
+        return "piano roll (PNG)"
+    page = re.search(r"_page(\d+)", name)
+    return f"score, page {page[1]} (PNG)" if page else "score (PNG)"
 
 
 def _facts(piece: Piece, told: PieceTold) -> list[str]:
     mood = told.mood
     seconds = round(piece.notes.seconds)
     facts = [
-        f"{piece.key.name.replace('-', '♭')}, {piece.notes.tempo:.0f} quarter notes a minute, "
+        f"{piece.key.name.replace('-', '♭')}, {piece.notes.tempo:.0f} bpm, "
         f"{seconds // 60}:{seconds % 60:02d}",
-        f"its own mood, measured: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}",
+        f"its mood, measured: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}",
     ]
     new = told.novelty
     if new is not None:
         longest = new["longest_run"]
-        facts.append(f"novelty: {longest} events in a row at most stand in the training pieces")
+        facts.append(f"longest copy from the training music: {longest} events")
     return facts
 
 

@@ -80,7 +80,7 @@ def _page(
     from mood2music.judge.song_mood import song_mood
     from mood2music.page.actions import Actions
     from mood2music.page.calls import Calls
-    from mood2music.page.layout import asset, build_page, files_of, theme
+    from mood2music.page.layout import ASSETS, asset, build_page, files_of, theme
     from mood2music.page.photo import Reader
     from mood2music.page.songs import CatalogView
     from mood2music.page.uploads import CountUploads, Limits, Uploads
@@ -120,6 +120,7 @@ def _page(
         "max_file_size": app.upload_mb * 2**20,
         "theme": theme(),
         "css": asset("page.css"),
+        "favicon_path": str(ASSETS / "favicon.svg"),
         "app_kwargs": {
             "middleware": [
                 Middleware(Policy),

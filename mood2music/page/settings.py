@@ -19,8 +19,8 @@ class AppSettings:
     that a visitor has to give, null for none; open: show it in the browser; workers: pieces written
     at the same time, others wait in a queue of at most `waiting`; upload_mb: the largest photo or
     music file; visitor_mb, visitor_files: what one machine may send in ten minutes; keep_minutes:
-    how long files of a run can be fetched; longest, variants: the most events and variants that one
-    visitor may ask for.
+    how long files of a run can be fetched; longest, seconds, bars, variants: the most events,
+    seconds, bars and variants that one visitor may ask for.
     """
 
     host: str = "127.0.0.1"
@@ -35,6 +35,8 @@ class AppSettings:
     visitor_files: int = 60
     keep_minutes: float = 60.0
     longest: int = 1000
+    seconds: int = 180
+    bars: int = 96
     variants: int = 4
 
     def check(self) -> None:
@@ -56,6 +58,8 @@ class AppSettings:
             "visitor_mb",
             "visitor_files",
             "longest",
+            "seconds",
+            "bars",
             "variants",
         ):
             if getattr(self, name) < 1:
@@ -64,6 +68,10 @@ class AppSettings:
             raise SettingsError(f"app.keep_minutes={self.keep_minutes:g}: expected minutes above 0")
         if self.auth is not None and not all(self.auth.partition(":")):
             raise SettingsError("app.auth: expected user:password, for example app.auth=me:secret")
+
+    def lengths(self) -> dict[str, int]:
+        """Give the longest piece in each unit."""
+        return {"events": self.longest, "seconds": self.seconds, "bars": self.bars}
 
     def names(self) -> Hosts:
         """Give the names that the page answers to."""

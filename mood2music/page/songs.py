@@ -16,6 +16,8 @@ from mood2music.music.notes import Notes
 OFFERED = 8
 # Dots drawn at most: of a larger catalog every so many-th.
 DOTS = 2000
+# How far a song may lie from the mood, on axes from -1 to 1, to be called so.
+NEAR = ((0.15, "very close"), (0.35, "close"), (0.7, "not far"), (3.0, "far"))
 ANY = "any"
 
 
@@ -70,4 +72,5 @@ def _listed(song: Song, distance: float) -> dict[str, Any]:
         "valence": round(song.valence, 3),
         "arousal": round(song.arousal, 3),
         "distance": round(distance, 3),
+        "near": next(word for most, word in NEAR if distance <= most),
     }

@@ -3,10 +3,11 @@
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from mood2music.errors import InputError
@@ -21,6 +22,8 @@ from mood2music.page.work import Cancelled, Done, Step, Teller, follow
 READS = 4
 # Runs of one visitor whose files are kept; each may hold 30 MB of sound a variant.
 RUNS = 3
+# Files of a variant, about: MIDI, MusicXML, piano roll, sound, two pages of score in two formats.
+FILES = 8
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,12 @@ class Visits:
             private, own = self._own(settings)
             folder = self._folders.new()
             try:
-                composed = compose(own, teller.say, teller.count)
+                rough = own.bars is not None or own.seconds is not None
+                composed = compose(own, teller.say, lambda a, b: teller.count(a, b, rough))
                 teller.say("files  score, sound and piano roll")
-                written = composed.write(folder, lambda _: teller.check())
+                names, of = count(1), FILES * len(composed.pieces)
+                teller.wrote(0, of)
+                written = composed.write(folder, lambda _: teller.wrote(next(names), of))
                 run = Run(own, composed, written, private)
                 self._finish(visit, run)
             except BaseException:
@@ -124,13 +130,38 @@ class Visits:
         visit = self._visits.get(visitor)
         return visit.music if visit else None
 
-    def take_music(self, visitor: str, upload: Path | None) -> None:
-        """Keep an uploaded music file in place of an earlier one. Raises as Uploads.take."""
-        kept = None if upload is None else self.uploads.take(upload, self._folders.private())
-        visit = self._visit(visitor)
-        with self._lock:
-            old, visit.music = visit.music, kept
-        self._remove(old and old.parent)
+    def take_music(
+        self, visitor: str, upload: Path | None, check: Callable[[Path], None] = lambda _: None
+    ) -> Path | None:
+        """Keep an uploaded music file in place of an earlier one, and give it.
+
+        Raises as Uploads.take and `check`, which is given the file; none is kept then.
+        """
+        folder = None if upload is None else self._folders.private()
+        kept = None
+        try:
+            if upload is not None and folder is not None:
+                kept = self.uploads.take(upload, folder)
+                check(kept)
+        except BaseException:
+            self._remove(folder)
+            kept = None
+            raise
+        finally:
+            visit = self._visit(visitor)
+            with self._lock:
+                old, visit.music = visit.music, kept
+            self._remove(old and old.parent)
+        return kept
+
+    @contextmanager
+    def sample(self, portrait: Path) -> Iterator[Path]:
+        """Have a copy of a portrait, to be read as a photo is, while the block runs."""
+        folder = self._folders.private()
+        try:
+            yield Path(shutil.copy(portrait, folder / portrait.name))
+        finally:
+            self._remove(folder)
 
     @contextmanager
     def photo(self, upload: Path) -> Iterator[Path]:

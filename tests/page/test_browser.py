@@ -71,7 +71,8 @@ class Visit:
         tab.on("console", lambda said: said.type == "error" and self.faults.append(said.text))
         tab.on("pageerror", lambda error: self.faults.append(str(error)))
         tab.goto(page)
-        tab.wait_for_selector("#songs .row")
+        tab.wait_for_selector("#songs .row", state="attached")
+        tab.click("#from button.shape")
 
 
 @pytest.fixture(scope="module", params=SCREENS)
@@ -123,10 +124,23 @@ def other_piece(tab: Any, before: str) -> None:
     until(tab, f"{there}?.getAttribute('src'))", before)
 
 
-def write(tab: Any, events: int = 20) -> None:
+def last(tab: Any, seconds: int) -> None:
+    """Ask for so long a piece."""
+    tab.fill("#length input[type=number]", str(seconds))
+    tab.press("#length input[type=number]", "Tab")
+
+
+def in_window(tab: Any, part: str) -> None:
+    """Wait until the beginning of a part lies within the window."""
+    inside = "const {top, left} = document.querySelector(part).getBoundingClientRect();"
+    until(
+        tab, f"part => {{ {inside} return top >= 0 && top < innerHeight - 60 && left >= 0 }}", part
+    )
+
+
+def write(tab: Any, seconds: int = 5) -> None:
     before = first_piece(tab)
-    tab.fill("#length input[type=number]", str(events))
-    tab.press("#length input[type=number]", "Enter")
+    last(tab, seconds)
     tab.click("#write")
     other_piece(tab, before)
 
@@ -141,6 +155,10 @@ def test_from_a_photo_to_a_piece_heard_and_taken_home(
     assert "valence +0." in mood(tab)
     assert "deleted" in tab.inner_text("#portrait")
     write(tab)
+    in_window(tab, "#results h2")
+    assert tab.evaluate("document.activeElement.matches('#results h2')")
+    assert tab.title() == "your piece is ready · mood2music"
+    assert tab.inner_text("#live") == "Your piece is ready"
     articles = tab.locator("#results article")
     assert articles.count() == 2
     assert tab.locator("#plane path.piece").count() == 2
@@ -148,6 +166,9 @@ def test_from_a_photo_to_a_piece_heard_and_taken_home(
     tab.evaluate("document.querySelector('#results audio').play()")
     until(tab, "document.querySelector('#results audio').currentTime > 0.3")
     until(tab, "+document.querySelector('#results .cursor').getAttribute('x1') > 5")
+    # One sound at a time.
+    tab.evaluate("document.querySelectorAll('#results audio')[1].play()")
+    until(tab, "document.querySelector('#results audio').paused")
     # Read: the score is there, as a picture that was really loaded.
     until(tab, "document.querySelector('#results .score img').naturalWidth > 100")
     # Taken home: what is downloaded is what the names say.
@@ -209,13 +230,14 @@ def test_a_song_is_heard_then_chosen_and_the_piece_named_after_it(tab: Any) -> N
     assert title in tab.inner_text("#status pre")
 
 
-def test_an_error_is_said_in_the_words_of_the_command_line(tab: Any) -> None:
+def test_an_error_is_said_at_the_field_and_in_view(tab: Any) -> None:
     tab.fill("#sections input, #sections textarea", "A 7")
     tab.press("#sections input, #sections textarea", "Tab")
+    tab.wait_for_selector("#form-said .failed")
     tab.click("#write")
-    tab.wait_for_selector("#status .failed")
-    expected = "error: structure has 7: expected a letter, with a number where it varies"
-    assert tab.inner_text("#status .failed").startswith(expected)
+    tab.wait_for_selector("#status .card.failed")
+    assert "Sections: “7” is none. Write a letter" in tab.inner_text("#status .failed")
+    in_window(tab, "#status .failed")
     assert tab.is_enabled("#write")
     tab.fill("#sections input, #sections textarea", "")
     tab.press("#sections input, #sections textarea", "Tab")
@@ -223,10 +245,11 @@ def test_an_error_is_said_in_the_words_of_the_command_line(tab: Any) -> None:
 
 def test_a_long_run_is_cancelled_and_another_goes_on(tab: Any) -> None:
     before = first_piece(tab)
-    tab.fill("#length input[type=number]", "1000")
-    tab.press("#length input[type=number]", "Enter")
+    last(tab, 180)
     tab.click("#write")
-    tab.wait_for_selector("#status progress[value]")
+    tab.wait_for_selector("#status .steps li.now")
+    in_window(tab, "#status .card")
+    assert tab.title().endswith("% · mood2music")
     # The mood may be moved meanwhile: the run that ends leaves it where it is.
     tab.fill("#valence input", "0.8")
     until(tab, "document.querySelector('#plane .said').textContent.includes('0.80')")
@@ -254,7 +277,8 @@ def test_closing_the_page_removes_its_files(camera: Any, page: str) -> None:
     # A tab beside another has what the browser keeps of the page.
     tab = camera.context.new_page()
     tab.goto(page)
-    tab.wait_for_selector("#songs .row")
+    tab.wait_for_selector("#songs .row", state="attached")
+    tab.click("#from button.shape")
     write(tab)
     address = str(tab.get_attribute("#results audio >> nth=0", "src"))
     folder = Path(unquote(address.split("file=")[1])).parent

@@ -7,6 +7,7 @@ from mood2music.errors import MoodError, SettingsError
 from mood2music.page.form import (
     KEYS,
     Form,
+    check_shape,
     number,
     one_of,
     plane_of,
@@ -22,7 +23,9 @@ PAGE = PageSettings(app=AppSettings(longest=300, variants=3))
 
 def test_the_form_becomes_the_command_lines_request() -> None:
     strengths = {"jazz": 0.5, "pop": 0.0, "classical": 0.3}
-    form = Form("id", (0.2, 0.4), "lstm", strengths, 120, 0.8, "A, B a2", "G", 96.0, 3, False, 4)
+    form = Form(
+        "id", (0.2, 0.4), "lstm", strengths, 120, "events", 0.8, "A, B a2", "G", 96.0, 3, False, 4
+    )
     request = to_request(form, PAGE)
     request.check()
     assert (request.song, request.mood, request.midi) == ("id", [0.2, 0.4], None)
@@ -36,6 +39,31 @@ def test_what_is_left_alone_is_the_songs_own() -> None:
     request = to_request(Form("id"), PAGE)
     assert (request.key, request.tempo, request.structure) == (None, None, [])
     assert request.style.strengths() == {}
+
+
+def test_a_length_is_in_the_unit_that_was_chosen() -> None:
+    for unit, asked in (("seconds", (45.0, None)), ("bars", (None, 45))):
+        request = to_request(Form("id", length=45, unit=unit), PAGE)
+        request.check()
+        assert (request.seconds, request.bars) == asked
+    with pytest.raises(SettingsError, match="seconds=181: this page writes at most 180"):
+        to_request(Form("id", length=181, unit="seconds"), PAGE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (("A 7", 0, 30, "seconds"), "structure has 7"),
+        (("", 9, 30, "seconds"), "tempo=9: expected 10 to 400"),
+        (("", 0, 4, "seconds"), "seconds=4: expected a whole number, 5 to 180"),
+        (("", 0, 301, "events"), "length=301: expected a whole number, 20 to 300"),
+        (("", 0, 30, "hours"), "unit=hours: expected seconds, bars, events"),
+    ],
+)
+def test_what_is_typed_is_judged_at_once(typed: tuple[object, ...], words: str) -> None:
+    check_shape("A B a2", 96, 30, "seconds", PAGE.app)
+    with pytest.raises(SettingsError, match=words):
+        check_shape(*typed, PAGE.app)
 
 
 def test_an_own_file_goes_before_the_song() -> None:

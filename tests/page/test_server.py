@@ -22,7 +22,7 @@ from tests.page.conftest import Serving
 
 pytestmark = pytest.mark.slow
 
-FIELDS = ("lstm", 20, 0.85, "", "the song's", 0, 1, True, 0.0, 0.8, 0.0)
+FIELDS = ("lstm", 20, "events", 0.85, "", "the song's", 0, 1, True, 0.0, 0.8, 0.0)
 PLANE = {"mood": [0.0, 0.0], "photo": None, "song": None}
 STATUS, RESULTS = 0, 1
 
@@ -70,7 +70,7 @@ def test_a_photo_is_read_and_its_file_is_gone(page: str, tmp_path: Path) -> None
     own.write_bytes(sample_portrait().read_bytes() + b"the end")
     photo = visitor.upload(own)
     assert Path(photo["path"]).is_file()
-    cleared, portrait, plane, songs, valence, arousal, said = visitor.fire(
+    cleared, portrait, plane, songs, valence, arousal, _, said = visitor.fire(
         "photo", "input", [photo, PLANE, "any", "any"]
     )
     assert cleared is None
@@ -84,19 +84,18 @@ def test_a_photo_is_read_and_its_file_is_gone(page: str, tmp_path: Path) -> None
     assert not any(path.read_bytes() == own.read_bytes() for path in left)
 
 
-def test_a_photo_without_a_face_is_refused_as_on_the_command_line(
-    page: str, tmp_path: Path
-) -> None:
+def test_a_photo_without_a_face_is_refused_in_a_visitors_words(page: str, tmp_path: Path) -> None:
     Image.fromarray(np.full((90, 90, 3), 200, np.uint8)).save(tmp_path / "wall.png")
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
     visitor = Visitor(page)
     for name, words in (
-        ("wall.png", "error: no face in wall.png"),
-        ("broken.jpg", "error: broken.jpg"),
+        ("wall.png", "No face was found in that photo"),
+        ("broken.jpg", "Broken.jpg is not a picture"),
     ):
         photo = visitor.upload(tmp_path / name)
         *_, said = visitor.fire("photo", "input", [photo, PLANE, "any", "any"])
         assert words in said
+        assert "face.detector" not in said
         assert not Path(photo["path"]).exists()
 
 
@@ -117,7 +116,7 @@ def test_style_and_composer_filter_the_songs(page: str) -> None:
     _, songs, *_ = visitor.fire("plane", "moved", [PLANE, "classical", "Joseph Haydn"])
     assert {song["artist"] for song in songs["songs"]} == {"Joseph Haydn"}
     *_, said = visitor.fire("plane", "moved", [PLANE, "jazz", "Joseph Haydn"])
-    assert "error: the catalog has no songs" in said
+    assert "No song is of that style" in said
 
 
 def test_again_and_more_like_this_go_on_from_the_last_run(page: str) -> None:
@@ -138,7 +137,7 @@ def test_own_music_is_taken_until_it_is_cleared(page: str, tmp_path: Path) -> No
     visitor = Visitor(page)
     plane, songs = mood_of(visitor, 0.1, 0.4)
     file = visitor.upload(tmp_path / "my tune.mid")
-    (said,) = visitor.fire("own", "upload", [file])
+    _, said = visitor.fire("own", "upload", [file])
     assert "own file" in said
     assert not Path(file["path"]).exists()
     for _ in range(2):  # a second run has it still
@@ -151,27 +150,62 @@ def test_own_music_is_taken_until_it_is_cleared(page: str, tmp_path: Path) -> No
     assert "song" in json.loads(file_of(visitor, results, "run.json"))
 
 
+def test_a_file_that_is_no_music_is_refused_when_it_is_given(page: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.mid").write_bytes(b"MThd and nothing more")
+    (tmp_path / "broken.wav").write_bytes(b"RIFF and nothing more")
+    visitor = Visitor(page)
+    for name in ("broken.mid", "broken.wav"):
+        file = visitor.upload(tmp_path / name)
+        cleared, said = visitor.fire("own", "upload", [file])
+        assert cleared is None
+        assert "roken." in said
+        assert 'role="alert"' in said
+        assert not Path(file["path"]).exists()
+    plane, songs = mood_of(visitor, 0.1, 0.4)
+    results = write(visitor, plane, songs)[RESULTS]
+    assert "song" in json.loads(file_of(visitor, results, "run.json"))
+
+
+def test_the_sample_portrait_is_read_like_a_photo(page: str) -> None:
+    _, portrait, plane, *_ = Visitor(page).fire("sample", "click", [PLANE, "any", "any"])
+    assert "Eileen Collins" in portrait["value"]
+    assert plane["photo"] == plane["mood"]
+    assert sample_portrait().is_file()
+
+
+def test_a_piece_lasts_the_seconds_or_bars_that_were_asked_for(page: str) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.1, 0.4)
+    for unit, count in (("seconds", 6), ("bars", 4)):
+        results = write(visitor, plane, songs, "lstm", count, unit, *FIELDS[3:])[RESULTS]
+        told = json.loads(file_of(visitor, results, "run.json"))["settings"]
+        assert told[unit] == count
+
+
 def test_what_the_page_cannot_do_is_said_in_one_line(page: str, tmp_path: Path) -> None:
     visitor = Visitor(page)
     plane, songs = mood_of(visitor, 0.0, 0.0)
     for place, value, words in (
-        (3, "A 7", "structure has 7: expected a letter"),
-        (5, 9, "tempo=9: expected 10 to 400"),
+        (4, "A 7", "Sections: “7” is none. Write a letter"),
+        (6, 9, "A tempo of 9 bpm cannot be played"),
     ):
         fields = [*FIELDS]
         fields[place] = value
         assert words in write(visitor, plane, songs, *fields)[STATUS]
-    assert "no song is chosen" in write(visitor, plane, {"songs": [], "chosen": None})[STATUS]
+    assert (
+        "There is no song to begin with yet"
+        in write(visitor, plane, {"songs": [], "chosen": None})[STATUS]
+    )
     unknown = {"songs": [], "chosen": '<img src="x">'}
     said = write(visitor, plane, unknown)[STATUS]
-    assert "error: no song" in said
+    assert "No song" in said
     assert "<img" not in said
 
 
-LONG = ("lstm", 1000, 1.0, "", "the song's", 0, 4, True, 0.0, 0.8, 0.0)
+LONG = ("lstm", 1000, "events", 1.0, "", "the song's", 0, 4, True, 0.0, 0.8, 0.0)
 
 
-@pytest.mark.parametrize("until", ["events<pre>", "files  score"])
+@pytest.mark.parametrize("until", ["events</li>", "files  score"])
 def test_a_run_can_be_cancelled_and_another_started(page: str, until: str) -> None:
     visitor = Visitor(page)
     plane, songs = mood_of(visitor, 0.3, 0.3)
@@ -335,7 +369,7 @@ def test_a_field_of_the_form_that_holds_anything_is_named(page: str, place: int)
         fields[place] = wrong  # type: ignore[call-overload]
         said = write(visitor, PLANE, {"songs": [], "chosen": "nobody"}, *fields)[STATUS]
         assert re.search(
-            r"error: (model|length|temperature|structure|key|tempo|n|style|keep_seed)", said
+            r"(Network|Length|Unit|Temperature|Sections|Key|Tempo|Variants|Style|Open with)", said
         )
         assert "expected" in said
 

@@ -79,3 +79,25 @@ def test_what_the_work_raises_is_raised(pool: ThreadPoolExecutor) -> None:
 
     with pytest.raises(ValueError, match="why"):
         list(follow(work, threading.Event(), pool))
+
+
+def test_progress_goes_on_while_files_are_made_and_never_back() -> None:
+    teller = Teller(threading.Event())
+    shares = [teller.step().share]
+    teller.say("song")
+    shares.append(teller.step().share)
+    for done in (50, 200):
+        teller.count(done, 200)
+        shares.append(teller.step().share)
+    assert shares[-1] == pytest.approx(0.4)  # all is written, nothing is rendered
+    for files in (4, 8, 9):
+        teller.wrote(files, 8)
+        shares.append(teller.step().share)
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, pytest.approx(1.0))
+
+
+def test_a_piece_in_bars_is_told_as_growing_though_its_events_are_not_known() -> None:
+    steps = [Step(("song",), done, 2000, rough=True).share for done in (0, 20, 200, 2000)]
+    assert steps == sorted(steps)
+    assert steps[2] - steps[0] > 0.2

@@ -1,8 +1,10 @@
 // The valence-arousal plane: songs as dots, and marks for the mood, the photo, the song, the piece.
 // value: {mood: [v, a], photo: [v, a] | null, song: {id, at: [v, a]} | null}
 // The document's event "pieces" brings the moods of new pieces.
-// props.songs: [[v, a, number of its style, title], ...]; props.styles: [[name, colour], ...]
+// props.songs: [[v, a, number of its style, title], ...]; props.styles: [[name, colour], ...];
+// props.words: [[word, [v, a]], ...], each a button with a drawn face
 // Triggers "moved" when a visitor has chosen another mood.
+let held = null;
 const NS = 'http://www.w3.org/2000/svg';
 const SIDE = 400, EDGE = 30;
 const at = x => EDGE + (x + 1) / 2 * (SIDE - 2 * EDGE);
@@ -21,8 +23,42 @@ function words(mood) {
   return `valence ${sign(mood[0])}, arousal ${sign(mood[1])}`;
 }
 
+// A face as face/dataset/drawn.py draws it: valence bends mouth and brows, arousal opens eyes and mouth.
+function face(parent, [v, a]) {
+  const svg = make('svg', {viewBox: '0 0 48 48', class: 'face', 'aria-hidden': 'true'}, parent);
+  make('circle', {cx: 24, cy: 24, r: 21, class: 'skin'}, svg);
+  const eye = 1.2 + 2.6 * (a + 1) / 2;
+  for (const side of [-1, 1]) {
+    make('ellipse', {cx: 24 + side * 8, cy: 20, rx: 2.6, ry: eye, class: 'ink'}, svg);
+    const brow = 12.5 - 2 * a, inner = brow + 6 * Math.min(v, 0) * (a < 0 ? 1 : -1), outer = brow + Math.max(v, 0);
+    make('path', {d: `M${24 + side * 4.5} ${inner}L${24 + side * 12} ${outer}`, class: 'line'}, svg);
+  }
+  const open = Math.max(0, a) * (v > 0 ? 5 : 1), bend = v * 6;
+  make('path', {d: `M14 ${33 - bend / 2}Q24 ${33 + bend} 34 ${33 - bend / 2}Q24 ${33 + bend + 2 * open} 14 ${33 - bend / 2}Z`,
+                class: 'mouth'}, svg);
+}
+
+const near = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]) < 0.02;
+const group = element.querySelector('.words');
+for (const [word, mood] of props.words) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  face(button, mood);
+  button.append(word);
+  button.addEventListener('click', () => { held = mood; settle(); });
+  group.append(button);
+}
+element.querySelector('.kinds').replaceChildren(...props.styles.map(([name, colour]) => {
+  const kind = document.createElement('span');
+  const dot = document.createElement('i');
+  dot.style.background = colour;
+  kind.append(dot, name);
+  return kind;
+}));
+
 let pieces = [];
 function draw() {
+  const had = document.activeElement && document.activeElement.matches('#plane circle.mood');
   const old = element.querySelector('svg.plane');
   if (old) old.remove();
   const value = props.value;
@@ -56,16 +92,13 @@ function draw() {
     make('title', {}, mark, `read from the photo: ${words(value.photo)}`);
   }
   const mood = make('circle', {cx: at(value.mood[0]), cy: at(-value.mood[1]), r: 10, class: 'mood', tabindex: 0,
-                               role: 'slider', 'aria-label': 'mood', 'aria-valuetext': words(value.mood)}, svg);
-  mood.setAttribute('aria-valuenow', value.mood[0]);
+                               role: 'slider', 'aria-label': 'mood: arrow keys move it', 'aria-valuemin': -1, 'aria-valuemax': 1,
+                               'aria-valuenow': value.mood[0], 'aria-valuetext': words(value.mood)}, svg);
   element.querySelector('.said').textContent = words(value.mood);
-  element.querySelector('.kinds').replaceChildren(...props.styles.map(([name, colour]) => {
-    const kind = document.createElement('span');
-    const dot = document.createElement('i');
-    dot.style.background = colour;
-    kind.append(dot, name);
-    return kind;
-  }));
+  props.words.forEach(([, place], i) => {
+    group.children[i].setAttribute('aria-pressed', String(near(place, value.mood)));
+  });
+  if (had) mood.focus();
   element.querySelector('.of-photo').hidden = !value.photo;
   element.querySelector('.of-song').hidden = !value.song;
   element.querySelector('.of-piece').hidden = !pieces.length;
@@ -79,7 +112,6 @@ function place(event) {
   return [round(back((event.clientX - box.left) * scale)), round(-back((event.clientY - box.top) * scale))];
 }
 
-let held = null;
 function show(mood) {
   held = mood;
   const mark = element.querySelector('circle.mood');
@@ -97,8 +129,11 @@ function settle() {
   trigger('moved');
 }
 
+// A mouse drags from anywhere. A finger drags from the point alone, which takes no scrolling
+// (touch-action); elsewhere it may be about to scroll, so that only a tap moves the mood.
 element.addEventListener('pointerdown', event => {
   if (!event.target.closest('svg.plane') || event.button) return;
+  if (event.pointerType === 'touch' && !event.target.matches('circle.mood')) return;
   event.preventDefault();
   element.querySelector('.canvas').setPointerCapture(event.pointerId);
   show(place(event));
@@ -106,6 +141,11 @@ element.addEventListener('pointerdown', event => {
 element.addEventListener('pointermove', event => { if (held !== null) show(place(event)); });
 element.addEventListener('pointerup', settle);
 element.addEventListener('pointercancel', settle);
+element.addEventListener('click', event => {
+  if (event.pointerType !== 'touch' || !event.target.closest('svg.plane')) return;
+  show(place(event));
+  settle();
+});
 element.addEventListener('keydown', event => {
   const step = {ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.05], ArrowDown: [0, -0.05]}[event.key];
   if (!step || !event.target.matches('circle.mood')) return;

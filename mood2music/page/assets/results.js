@@ -1,7 +1,7 @@
 // The variants of a run, side by side: player, piano roll with the playing position, score, files.
-// value: null, or {variants: [{name, facts: [...], sound, roll: {seconds, low, high, notes: [[start, length, pitch, who]],
+// value: null, or {title, variants: [{name, facts: [...], sound, roll: {seconds, low, high, notes: [[start, length, pitch, who]],
 //   sections: [[name, second]]}, pages: [...], files: [[label, url]]}], authors: [...], moods: [[v, a], ...]}
-// Tells the plane the moods by the document's event "pieces".
+// Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
 // Triggers "again", and "more" with value.like, the number of a variant.
 const NS = 'http://www.w3.org/2000/svg';
 const TALL = 4, SECOND = 34, HEAD = 18;
@@ -27,7 +27,7 @@ const clock = s => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(
 function roll(parent, {seconds, low, high, notes, sections}, audio) {
   const pitches = high - low + 3;
   const [width, height] = [Math.ceil(seconds * SECOND) + 8, pitches * TALL + HEAD];
-  const window = make(parent, 'div', {class: 'roll', tabindex: 0, role: 'img', 'aria-label': 'piano roll'});
+  const window = make(parent, 'div', {class: 'roll', tabindex: 0, role: 'region', 'aria-label': 'piano roll, scrolls sideways'});
   const svg = shape(window, 'svg', {width, height, viewBox: `0 0 ${width} ${height}`});
   for (let pitch = low - 1; pitch <= high + 1; pitch++) {
     if ([1, 3, 6, 8, 10].includes(pitch % 12)) {
@@ -56,10 +56,7 @@ function roll(parent, {seconds, low, high, notes, sections}, audio) {
     }
     if (!audio.paused && window.isConnected) requestAnimationFrame(follow);
   };
-  audio.addEventListener('play', () => {
-    for (const other of element.querySelectorAll('audio')) if (other !== audio) other.pause();
-    follow();
-  });
+  audio.addEventListener('play', follow);
   audio.addEventListener('seeked', follow);
   svg.addEventListener('click', event => {
     audio.currentTime = (event.clientX - svg.getBoundingClientRect().left) / SECOND;
@@ -94,26 +91,28 @@ function draw() {
   if (!value || !value.variants) return;
   document.dispatchEvent(new CustomEvent('pieces', {detail: value.moods}));
   const top = make(root, 'div', {class: 'top'});
+  make(top, 'h2', {tabindex: -1}, value.title);
   const legend = make(top, 'p', {class: 'legend'});
   for (const [who, text] of value.authors) {
     const span = make(legend, 'span', {}, '');
     make(span, 'i', {class: `by-${who}`});
     span.append(text);
   }
-  make(top, 'button', {type: 'button', class: 'again'}, 'again, with other dice');
+  make(top, 'button', {type: 'button', class: 'again'}, 'another take');
   const cards = make(root, 'div', {class: 'cards'});
   value.variants.forEach((variant, number) => {
     const card = make(cards, 'article', {});
     make(card, 'h3', {}, variant.name);
     const facts = make(card, 'ul', {class: 'facts'});
     for (const fact of variant.facts) make(facts, 'li', {}, fact);
-    const audio = make(card, 'audio', {controls: '', preload: 'metadata', src: variant.sound});
+    const audio = make(card, 'audio', {controls: '', preload: 'metadata', src: variant.sound, 'aria-label': variant.name});
     roll(card, variant.roll, audio);
     if (variant.pages.length) score(card, variant.pages);
     const files = make(card, 'p', {class: 'files'});
     for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
-    make(card, 'button', {type: 'button', class: 'more', 'data-number': number}, 'more like this one');
+    make(card, 'button', {type: 'button', class: 'more', 'data-number': number}, 'write on from here');
   });
+  document.dispatchEvent(new CustomEvent('written'));
 }
 
 element.addEventListener('click', event => {

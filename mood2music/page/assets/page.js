@@ -1,0 +1,57 @@
+// What belongs to the whole page: one sound at a time, and where a visitor looks, listens and types
+// while a piece is being written. #status says how far it is by the data of its card:
+// data-state: working, done, failed or cancelled; data-say: the step, in words; data-share: 0 to 100.
+const NAME = 'mood2music';
+const TITLES = {done: 'your piece is ready', failed: 'that did not work', cancelled: 'cancelled'};
+
+document.addEventListener('play', event => {
+  for (const other of document.querySelectorAll('audio')) if (other !== event.target) other.pause();
+}, true);
+
+function start() {
+  const file = document.querySelector('#own-said [data-file]');
+  const [song, own] = ['.song', '.file'].map(name => document.querySelector(`#from ${name}`));
+  if (!song || own.hidden !== Boolean(file)) return;
+  song.hidden = Boolean(file);
+  own.hidden = !file;
+  own.querySelector('.title').textContent = file ? file.dataset.file : '';
+}
+
+let state = '', said = '';
+function look() {
+  start();
+  const card = document.querySelector('#status [data-state]');
+  const now = card ? card.dataset.state : '';
+  if (now === 'working') {
+    document.title = `${card.dataset.share} % \u00b7 ${NAME}`;
+  } else if (now !== state) {
+    document.title = TITLES[now] ? `${TITLES[now]} \u00b7 ${NAME}` : NAME;
+  }
+  const words = card ? card.dataset.say || '' : '';
+  if (words !== said) document.getElementById('live').textContent = said = words;
+  if (now !== state) {
+    state = now;
+    document.getElementById('go').toggleAttribute('data-writing', now === 'working');
+    if (now === 'working' || now === 'failed') show(document.getElementById('status'));
+  }
+}
+
+function show(part) {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  requestAnimationFrame(() => part.scrollIntoView({block: 'start', behavior: still ? 'auto' : 'smooth'}));
+}
+
+new MutationObserver(look).observe(document.body, {childList: true, subtree: true,
+                                                   attributeFilter: ['data-share', 'data-state']});
+document.addEventListener('click', event => {
+  const button = event.target.closest('#from button.shape');
+  if (!button) return;
+  const open = document.getElementById('shapes').toggleAttribute('data-open');
+  button.setAttribute('aria-expanded', String(open));
+});
+document.addEventListener('written', () => {
+  const title = document.querySelector('#results h2');
+  if (!title) return;
+  title.focus({preventScroll: true});
+  show(document.getElementById('results'));
+});
