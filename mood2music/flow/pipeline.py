@@ -159,21 +159,31 @@ def load_network(model: str, style: "StyleSettings", report: Report) -> "StyledN
 def with_accompaniment(
     start: Start, asked: bool | None, styled: "StyledNetwork", report: Report
 ) -> Start:
-    """Put chords and a bass under a tune that has none.
+    """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
 
     asked: whether to; None: under the catalog's songs, since a file is taken as it is.
     """
-    from mood2music.music.accompaniment import OF_STYLE, accompanied, is_bare
+    from mood2music.music.accompaniment import (
+        LEAD_SHEETS,
+        OF_STYLE,
+        accompanied,
+        is_bare,
+        tune_of,
+    )
 
     wanted = start.song is not None if asked is None else asked
-    if not wanted or not is_bare(start.notes):
+    if not wanted:
         return start
     strengths = styled.strengths()
     style = max(strengths, key=lambda name: strengths[name], default="")
+    bare = is_bare(start.notes)
+    if not bare and style not in LEAD_SHEETS:
+        return start
     pattern = OF_STYLE.get(style, "block")
     report(f"chords under the tune, {pattern}")
     how = {**start.how, "accompaniment": pattern}
-    return replace(start, notes=accompanied(start.notes, pattern), how=how)
+    tune = start.notes if bare else tune_of(start.notes)
+    return replace(start, notes=accompanied(tune, pattern), how=how)
 
 
 def take_seeds(

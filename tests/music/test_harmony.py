@@ -1,0 +1,66 @@
+import pytest
+
+from mood2music.music.harmony import SEVENTHS, TRIADS, Harmony, chords_of, spans
+from mood2music.music.key import Key
+from mood2music.music.meter import TimeSignature
+from mood2music.music.notes import Notes, make_notes
+from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
+
+
+def found(notes: Notes, mode: str = "major", known: dict[str, Harmony] = TRIADS) -> list[int]:
+    tonic = 0 if mode == "major" else 9
+    degrees = chords_of(notes, Key(tonic, mode), *spans(notes), known[mode])
+    return [known[mode].chords[degree].root for degree in degrees]
+
+
+@pytest.mark.parametrize("known", [TRIADS, SEVENTHS])
+def test_a_known_tune_gets_its_chords(known: dict[str, Harmony]) -> None:
+    roots = found(tune(TWINKLE, LENGTHS), known=known)
+    # c c g g a a g, f f e e d d c; what shares a tune's notes may stand for the songbook's chord.
+    assert len(roots) == 8
+    assert (roots[0], roots[7]) == (0, 0)
+    assert roots[2] in (5, 9, 2)
+    assert roots[5] in (0, 9, 4)
+    assert roots[6] in (7, 2)
+
+
+def test_chords_last_a_bar_or_half_of_one_of_four_beats() -> None:
+    starts, lengths = spans(tune([60] * 8, [24] * 8))
+    assert (starts.tolist(), lengths.tolist()) == ([0, 48, 96, 144], [48] * 4)
+    starts, lengths = spans(tune([60] * 6, [24] * 6, beats=3))
+    assert (starts.tolist(), lengths.tolist()) == ([0, 72], [72, 72])
+
+
+def test_a_pickup_has_the_chord_of_what_is_left_of_its_bar() -> None:
+    notes = make_notes([0, 24, 48, 72], [24] * 4, [67, 60, 64, 67], [80] * 4,
+                       meter=(TimeSignature(-48, 3, 4),))  # fmt: skip
+    starts, lengths = spans(notes)
+    assert (starts.tolist(), lengths.tolist()) == ([0, 24], [24, 72])
+
+
+def test_a_minor_tune_closes_on_its_tonic() -> None:
+    assert found(tune([69, 71, 72, 74, 76, 72, 71, 68, 69], [24] * 8 + [96]), "minor")[-1] == 0
+
+
+def test_what_follows_a_chord_is_in_its_list() -> None:
+    for known in (TRIADS, SEVENTHS):
+        for harmony in known.values():
+            chords = harmony.chords
+            assert len(harmony.secondary) == len(chords)
+            assert all(0 <= b < len(chords) for chord in chords for b in chord.before)
+            assert any(0 in chord.before for chord in chords[1:])
+
+
+def test_dominants_of_jazz_fall_by_a_fifth_or_a_semitone() -> None:
+    for harmony in SEVENTHS.values():
+        for chord in harmony.chords[6:]:
+            falls = {(chord.root - harmony.chords[b].root) % 12 for b in chord.before}
+            assert falls <= {7, 1}
+
+
+def test_a_note_that_is_held_gets_moving_chords_in_jazz_alone() -> None:
+    held = tune([72, 71, 72], [16 * 24, 96, 96])
+    assert len(set(found(held)[:7])) <= 2
+    jazz = found(held, known=SEVENTHS)
+    assert len(set(jazz[:7])) >= 3
+    assert jazz[-1] == 0
