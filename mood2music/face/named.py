@@ -49,6 +49,30 @@ def as_mood(value: Any, option: str = "mood") -> Mood:
     )
 
 
+def as_moods(value: Any, option: str = "mood") -> list[Mood]:
+    """Give a way of moods, the first to the last: several that `as_mood` takes, or one alone.
+
+    Raises MoodError as `as_mood`, and for a list of one or none.
+
+    >>> as_moods("happy"), len(as_moods([[-0.5, -0.4], "happy"]))
+    ([Mood(valence=0.672, arousal=0.081)], 2)
+    """
+    several = plain(value)
+    if isinstance(value, Mood) or not isinstance(several, list | tuple) or _is_pair(several):
+        return [as_mood(value, option)]
+    if len(several) < 2:
+        raise MoodError(
+            f"{option}={shown(several)}: expected one mood, {option}=[0.4,-0.2], or two and more "
+            f"on the way from the first to the last, {option}=[[-0.5,-0.4],[0.6,0.5]]"
+        )
+    return [as_mood(one, option) for one in several]
+
+
+def _is_pair(values: Any) -> bool:
+    """Whether these are meant for one mood's two numbers, rather than for several moods."""
+    return bool(values) and not any(isinstance(v, str | list | tuple | Mood) for v in values)
+
+
 def _named(word: str, option: str) -> Mood:
     folded = word.strip().casefold()
     name = expression(folded) or ALSO.get(folded)

@@ -8,6 +8,7 @@ from mood2music.brief import brief
 from mood2music.errors import SettingsError
 from mood2music.flow.matching import Picked
 from mood2music.judge import judges
+from mood2music.judge.reasons import Reason
 from mood2music.mood import Mood
 from mood2music.registry import names
 from mood2music.version import __version__
@@ -58,9 +59,10 @@ class NetworkTold:
 class PieceTold:
     """A piece: `Piece`'s own words and what it measures; files: their names, the MIDI file first.
 
-    written_by: notes by author; judged: by a judge's name what it measures, a dataclass each;
-    of_song: what of it stands in the song, as judge.of_song tells it; novelty: as judge.novelty
-    does, None without an index of the training pieces.
+    written_by: notes by author; reasons: what adds to its mood, the strongest first; judged: by a
+    judge's name what it measures, a dataclass each; of_song: what of it stands in the song, as
+    judge.of_song tells it; novelty: as judge.novelty does, None without an index of the training
+    pieces.
     """
 
     key: str
@@ -72,6 +74,7 @@ class PieceTold:
     ended: bool
     written_by: dict[str, int]
     mood_distance: float
+    reasons: list[Reason]
     judged: Mapping[str, Any]
     of_song: dict[str, Any]
     novelty: dict[str, Any] | None

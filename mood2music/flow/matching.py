@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mood2music.flow.writing import Piece, WritingSettings
-from mood2music.judge.rated_mood import rated_mood
+from mood2music.judge.rated_mood import rated_mood, window_moods
 from mood2music.mood import Mood
 from mood2music.music.expression import loud_as, octaves_to, tempo_of
 from mood2music.music.notes import Notes
@@ -23,33 +26,73 @@ class Picked:
     distances: list[float]
 
 
-def with_tempo_of(settings: WritingSettings, mood: Mood | None, song: Notes) -> WritingSettings:
-    """Set the tempo of a mood for what is made of the song, where none was asked for."""
-    if mood is None or settings.tempo is not None or not len(song):
-        return settings
-    return replace(settings, tempo=round(tempo_of(mood, song), 2))
+def towards(moods: Sequence[Mood], goal: str) -> list[Mood]:
+    """Give the way of moods that a goal makes of where the listener is.
 
-
-def expressed(piece: Piece, mood: Mood | None, asked: WritingSettings) -> Piece:
-    """Play a piece as its mood has it: what `asked`, the user's settings, leave open.
-
-    The tempo goes by the piece's own notes, near that of its song, but where its length was asked
-    for in seconds; the register where neither a range nor a key was asked for.
+    Music that meets a mood first and leads it on from there is what music therapy calls the iso
+    principle (Altshuler 1948; Starcke, Mayr & von Georgi 2021, Frontiers in Psychology 12). match:
+    as it is; lift: to pleasant and a little excited, calm: to pleasant and calm, where the mood is
+    not there already.
     """
-    if mood is None or not len(piece.notes):
+    last = moods[-1]
+    if goal == "lift":
+        return [*moods, Mood(max(last.valence, 0.6), max(last.arousal, 0.2))]
+    if goal == "calm":
+        return [*moods, Mood(max(last.valence, 0.3), min(last.arousal, -0.5))]
+    return list(moods)
+
+
+def mean_of(moods: Sequence[Mood]) -> Mood:
+    """Give the middle of a way whose moods are as far apart in time."""
+    if len(moods) == 1:
+        return moods[0]
+    return Mood(*(float(axis.mean()) for axis in _along(moods, np.linspace(0, 1, 101)).T))
+
+
+def with_tempo_of(settings: WritingSettings, moods: Sequence[Mood], song: Notes) -> WritingSettings:
+    """Set the tempo of a way of moods for what is made of the song, where none was asked for."""
+    if not moods or settings.tempo is not None or not len(song):
+        return settings
+    return replace(settings, tempo=round(tempo_of(mean_of(moods), song), 2))
+
+
+def expressed(piece: Piece, moods: Sequence[Mood], asked: WritingSettings) -> Piece:
+    """Play a piece as its moods have it: what `asked`, the user's settings, leave open.
+
+    Its one tempo and its register are those of the middle of the way. The tempo goes by the piece's
+    own notes, near that of its song, but where its length was asked for in seconds; the register
+    where neither a range nor a key was asked for.
+    """
+    if not moods or not len(piece.notes):
         return piece
-    notes = piece.notes
+    notes, middle = piece.notes, mean_of(moods)
     if asked.tempo is None and asked.seconds is None:
-        own = tempo_of(mood, notes)
+        own = tempo_of(middle, notes)
         low, high = notes.tempo / _TEMPO_PLAY, notes.tempo * _TEMPO_PLAY
         notes = notes.with_tempo(round(min(max(own, low), high), 2))
-    notes = loud_as(mood, notes)
+    notes = loud_as(moods, notes)
     if asked.range is None and asked.key is None:
-        notes = notes.transposed(12 * octaves_to(mood, notes))
+        notes = notes.transposed(12 * octaves_to(middle, notes))
     return replace(piece, notes=notes)
 
 
-def nearest_to(mood: Mood, pieces: Sequence[Piece]) -> Picked:
+def nearest_to(moods: Sequence[Mood], pieces: Sequence[Piece]) -> Picked:
     """Find the piece whose mood the judge finds nearest to the wanted one, of equals the first."""
-    distances = [rated_mood(piece.notes).distance(mood) for piece in pieces]
+    distances = [distance(moods, piece.notes) for piece in pieces]
     return Picked(distances.index(min(distances)), len(pieces), distances)
+
+
+def distance(moods: Sequence[Mood], notes: Notes) -> float:
+    """Measure how far notes are from a mood, or their windows, on the mean, from a way of them."""
+    found = window_moods(notes)
+    if len(moods) == 1 or not len(found):
+        return rated_mood(notes).distance(mean_of(moods))
+    wanted = _along(moods, np.linspace(0, 1, len(found)) if len(found) > 1 else np.array([0.5]))
+    return float(np.hypot(*(found - wanted).T).mean())
+
+
+def _along(moods: Sequence[Mood], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the moods (n, 2) at parts (n,) of a way, 0 to 1."""
+    places = np.linspace(0, 1, len(moods))
+    axes = ([mood.valence for mood in moods], [mood.arousal for mood in moods])
+    return np.column_stack([np.interp(at, places, axis) for axis in axes])

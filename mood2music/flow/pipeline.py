@@ -13,10 +13,10 @@ from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.files import facts, together
 from mood2music.flow.manifest import Manifest, NetworkTold, PieceTold, SeedTold
-from mood2music.flow.matching import Picked, expressed, nearest_to, with_tempo_of
+from mood2music.flow.matching import Picked, expressed, mean_of, nearest_to, towards, with_tempo_of
 from mood2music.flow.photo import Portrait, Report, read_photo, silent
 from mood2music.flow.request import GenerateSettings, SeedSettings
-from mood2music.flow.song import Start, find_song, take_mood
+from mood2music.flow.song import Start, find_song, take_moods
 from mood2music.flow.writing import Piece, Progress, write_pieces
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
@@ -104,41 +104,40 @@ def compose(
     rng = np.random.default_rng(settings.seed)
     styled = load_network(str(settings.model), settings.styled, report)
     portrait = read_photo(settings.photo_settings, report) if settings.reads_photo else None
-    mood = portrait.mood if portrait else take_mood(settings.mood_asked, report)
-    start = find_song(settings.song_settings, mood, styled.grid, rng, report)
+    moods = [portrait.mood] if portrait else take_moods(settings.mood_asked, report)
+    first = moods[0] if moods else None
+    start = find_song(settings.song_settings, first, styled.grid, rng, report)
     start = with_accompaniment(start, settings.accompany, styled, report)
     passages = take_seeds(start.notes, settings.seed_settings, styled.divisors, rng, report)
     trained_on = find_training(styled, settings.novelty.index)
     check_metric(settings.metric, trained_on)
     asked = settings.writing_settings
-    target = start.mood or rated_mood(start.notes)
-    wanted = start.mood if settings.expression == "mood" else None
-    writing = with_tempo_of(asked, wanted, start.notes)
-    pieces = write_pieces(
-        styled, passages, writing, start.notes, start.title, rng, progress, [target]
-    )
-    pieces = [expressed(piece, wanted, asked) for piece in pieces]
-    pieces, picked = pick(pieces, settings.pick, target, report)
+    way = towards(moods or [rated_mood(start.notes)], settings.goal)
+    played = way if settings.expression == "mood" and (moods or len(way) > 1) else []
+    writing = with_tempo_of(asked, played, start.notes)
+    pieces = write_pieces(styled, passages, writing, start.notes, start.title, rng, progress, way)
+    pieces = [expressed(piece, played, asked) for piece in pieces]
+    pieces, picked = pick(pieces, settings.pick, way, report)
     manifest = Manifest(
         settings.as_told(),
-        source_of(portrait, start),
+        source_of(portrait, start, way),
         SeedTold(passages.key.name, passages.starts, passages.length, len(passages.events)),
         NetworkTold(styled.base.name, styled.strengths(), styled.checksums()),
         trained_on.as_dict(),
         facts_of_sound(settings.render),
-        measure(pieces, target, passages, trained_on),
+        measure(pieces, mean_of(way), passages, trained_on),
         picked,
     )
     return Composed(start, pieces, manifest, settings.render, portrait)
 
 
 def pick(
-    pieces: list[Piece], by: str | None, target: Mood, report: Report
+    pieces: list[Piece], by: str | None, way: list[Mood], report: Report
 ) -> tuple[list[Piece], Picked | None]:
-    """Keep the variant nearest to a mood, when asked to."""
+    """Keep the variant nearest to a mood, or to several on their way, when asked to."""
     if by is None:
         return pieces, None
-    picked = nearest_to(target, pieces)
+    picked = nearest_to(way, pieces)
     report(
         f"picked variant {picked.variant + 1} of {picked.of}, "
         f"{picked.distances[picked.variant]:.2f} from the mood"
@@ -229,6 +228,7 @@ def measure(
     from mood2music.judge.judges import judged
     from mood2music.judge.novelty import novelty
     from mood2music.judge.of_song import of_song
+    from mood2music.judge.reasons import reasons
     from mood2music.music.events import to_notes
 
     told = [judged(piece.notes) for piece in pieces]
@@ -244,6 +244,7 @@ def measure(
             ended=piece.ended,
             written_by=count(piece.authors),
             mood_distance=own["mood"].distance(target),
+            reasons=reasons(piece.notes),
             judged=own,
             of_song=of_song(piece.notes.transposed(piece.key.to_c), piece.seed_end, song),
             novelty=None
@@ -254,10 +255,15 @@ def measure(
     ]
 
 
-def source_of(portrait: Portrait | None, start: Start) -> dict[str, Any]:
-    """What the manifest tells of where the music came from, the photo or the mood first."""
+def source_of(portrait: Portrait | None, start: Start, way: list[Mood]) -> dict[str, Any]:
+    """What the manifest tells of where the music came from, the photo or the mood first.
+
+    way: the moods that the piece goes through, told where they are several.
+    """
     given = {} if start.mood is None else {"mood": {"from": "given", **asdict(start.mood)}}
-    measured = {"song_mood": asdict(rated_mood(start.notes))}
+    measured: dict[str, Any] = {"song_mood": asdict(rated_mood(start.notes))}
+    if len(way) > 1:
+        measured["way"] = [asdict(mood) for mood in way]
     return {**(portrait.how if portrait else given), **start.how, **measured}
 
 

@@ -13,7 +13,7 @@ from mood2music.command.given_files import check_address, check_checkpoint, chec
 from mood2music.command.ranges import at_least, check_seed, one_of, shares, within
 from mood2music.command.settings import parse, plain, shown
 from mood2music.errors import CheckpointError, SettingsError
-from mood2music.face.named import as_mood
+from mood2music.face.named import as_moods
 from mood2music.face.reading.reader import ReadSettings
 from mood2music.flow.manifest import figures
 from mood2music.flow.photo import PhotoSettings
@@ -38,6 +38,7 @@ MOST_SECONDS = 3600
 MOST_HOLD = 10
 EXPRESSIONS = ("mood", "song")
 PICKS = (None, "mood")
+GOALS = ("match", "lift", "calm")
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,16 @@ class GenerateSettings:
     """configs/generate/generate.yaml.
 
     One source of music, the later ones skipping earlier stages: photo, mood (a Mood, valence and
-    arousal in any pair, or a word: "happy"), song (title or id in the catalog, told to be for
-    `mood` when that is given too), then midi (any file of notes: MIDI, MusicXML, kern, ABC, MEI) or
-    audio (a recording, heard as `transcription` says); with none a sample portrait. composer: only
-    songs whose composer's name holds this. style: StyleSettings, or a style's name.
+    arousal in any pair, or a word: "happy"; or several, the first to the last on its way), song
+    (title or id in the catalog, told to be for `mood` when that is given too), then midi (any file
+    of notes: MIDI, MusicXML, kern, ABC, MEI) or audio (a recording, heard as `transcription` says);
+    with none a sample portrait. composer: only songs whose composer's name holds this. style:
+    StyleSettings, or a style's name.
     model: a shipped network or a checkpoint's path; seed_len, length: events read and written;
     keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
     structure: sections, [A,B,A2,C,A3]; tempo: quarter notes a minute; key: the signature of the
-    result (key=C keeps C major or A minor). Tempo and key are the song's own unless given.
+    result (key=C keeps C major or A minor). The key is the song's own unless given,
+    the tempo that of the mood, or the song's own where no mood is wanted.
 
     Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
     when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
@@ -72,7 +75,8 @@ class GenerateSettings:
     then the most that it has; hold_mode: how firmly it stays in the song's major or minor, 0 not at
     all; expression: whose tempo, loudness and register it has, the wanted mood's where there is one
     ("mood"), or the song's and the network's ("song"); pick: of n variants only the one whose mood
-    a judge finds nearest to the wanted one ("mood"), None for all.
+    a judge finds nearest to the wanted one ("mood"), None for all; goal: whether it stays with the
+    mood ("match") or leads from there to a happier ("lift") or calmer one ("calm").
 
     photo may be `webcam`: one frame of face.camera, never written. save_face: write face.png, the
     pixels that the networks saw of each face read; without it no picture of a face is written.
@@ -119,6 +123,7 @@ class GenerateSettings:
     hold_mode: float = 1.0
     expression: str = "mood"
     pick: str | None = None
+    goal: str = "match"
     explain: bool = False
     save_face: bool = False
     play: bool = False
@@ -134,8 +139,8 @@ class GenerateSettings:
         told = asdict(self)
         told["style"] = asdict(self.styled)
         if self.mood is not None and not isinstance(self.mood, str):
-            mood = as_mood(self.mood)
-            told["mood"] = [mood.valence, mood.arousal]
+            way = [[mood.valence, mood.arousal] for mood in as_moods(self.mood)]
+            told["mood"] = way[0] if len(way) == 1 else way
         if self.range is not None:
             told["range"] = [int(pitch) for pitch in self.range]
         for part, names in (
@@ -229,14 +234,18 @@ class GenerateSettings:
         check_seed(self.seed)
         shares(self, "", "theme")
         within(self, "", 0, MOST_HOLD, "hold_mode")
-        one_of(self, "", expression=EXPRESSIONS, pick=PICKS)
+        one_of(self, "", expression=EXPRESSIONS, pick=PICKS, goal=GOALS)
         if self.pick is not None and self.n == 1:
             raise SettingsError(f"pick={self.pick} with n=1: expected more to pick from, n=32")
         self._check_extent()
         if self.tempo is not None and not 10 <= self.tempo <= 400:
             raise SettingsError(f"tempo={self.tempo:g}: expected 10 to 400 quarter notes a minute")
         if self.mood is not None:
-            as_mood(self.mood)
+            way = as_moods(self.mood)
+            if len(way) > 1 and self.goal != "match":
+                raise SettingsError(
+                    f"goal={self.goal} with {len(way)} moods: the way is given, expected one mood"
+                )
         if self.key is not None:
             parse_key(self.key)
         if self.range is not None:

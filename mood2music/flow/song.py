@@ -9,7 +9,7 @@ import numpy as np
 from mood2music.audio.settings import AudioSettings
 from mood2music.brief import brief
 from mood2music.catalog.open import CatalogSettings
-from mood2music.face.named import as_mood
+from mood2music.face.named import as_moods
 from mood2music.files import facts
 from mood2music.flow.photo import Report
 from mood2music.mood import Mood
@@ -114,11 +114,10 @@ def hear_music(path: Path, settings: AudioSettings, grid: int, report: Report) -
     return Start(notes, notes.title, {"audio": how})
 
 
-def take_mood(asked: Any, report: Report) -> Mood | None:
-    """Take the mood that was given, in two numbers or a word. Raises MoodError as `as_mood`."""
-    if asked is None:
-        return None
-    mood = as_mood(asked)
+def take_moods(asked: Any, report: Report) -> list[Mood]:
+    """Take the mood that was given, or several. Raises MoodError as `as_moods`."""
+    moods = [] if asked is None else as_moods(asked)
     named = f"for {asked.strip()}" if isinstance(asked, str) else "as given"
-    report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, {named}")
-    return mood
+    for mood in moods:
+        report(f"mood   valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}, {named}")
+    return moods

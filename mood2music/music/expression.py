@@ -1,5 +1,6 @@
 """Says how music of a mood is played: tempo, loudness and register, by published rules."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,12 +44,18 @@ def tempo_of(mood: Mood, notes: Notes) -> float:
     return float(np.clip(2 ** ((by_onsets + by_tempo) / 2), LEAST, MOST))
 
 
-def loud_as(mood: Mood, notes: Notes) -> Notes:
-    """Move all velocities so that their mean is a mood's; differences between notes stay."""
+def loud_as(moods: Sequence[Mood], notes: Notes) -> Notes:
+    """Move all velocities so that their mean is a mood's; differences between notes stay.
+
+    Of several moods the first holds at the beginning, the last at the last onset, and between two
+    their mean, weighted by time.
+    """
     if not len(notes):
         return notes
     velocity = notes.velocity.astype(np.int64)
-    moved = velocity - round(float(velocity.mean())) + round(_of(VELOCITY, mood))
+    at = notes.onset / max(int(notes.onset.max()), 1)
+    target = np.interp(at, np.linspace(0, 1, len(moods)), [_of(VELOCITY, m) for m in moods])
+    moved = velocity - round(float(velocity.mean())) + np.rint(target).astype(np.int64)
     return replace(notes, velocity=np.clip(moved, SOFTEST, LOUDEST).astype(np.uint8))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from mood2music.errors import MoodError
 from mood2music.face.labels import CLASS_MEANS, EXPRESSIONS
-from mood2music.face.named import ADJECTIVES, ALSO, as_mood
+from mood2music.face.named import ADJECTIVES, ALSO, as_mood, as_moods
 from mood2music.mood import Mood
 
 
@@ -39,3 +39,17 @@ def test_an_unknown_word_names_near_ones() -> None:
 def test_a_pair_outside_the_plane_is_refused() -> None:
     with pytest.raises(MoodError, match="valence 2"):
         as_mood((2, 0))
+
+
+def test_a_way_is_several_moods_and_one_mood_is_a_way_of_one() -> None:
+    assert as_moods([[-0.5, -0.4], "happy", Mood(0, 0)]) == [
+        Mood(-0.5, -0.4),
+        as_mood("happy"),
+        Mood(0, 0),
+    ]
+    for one in ("sad", [0.5, 0.2], (0.5, 0.2), Mood(0.5, 0.2)):
+        assert as_moods(one) == [as_mood(one)]
+    with pytest.raises(MoodError, match=r"two and more on the way"):
+        as_moods([[0.5, 0.2]])
+    with pytest.raises(MoodError, match="valence 2"):
+        as_moods([[0.5, 0.2], [2, 0]])

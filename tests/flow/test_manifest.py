@@ -6,6 +6,7 @@ import pytest
 from mood2music.flow.manifest import Manifest, NetworkTold, PieceTold, SeedTold
 from mood2music.flow.manifest import figures as known_figures
 from mood2music.judge.judges import judged
+from mood2music.judge.reasons import Reason
 from mood2music.judge.statistics import statistics
 from tests.conftest import tune
 
@@ -17,6 +18,7 @@ def told(seed: int, longest: int | None, style: int = 0) -> PieceTold:
         new = {"longest_run": longest, "share": longest / 50, "song": {"longest_run": 2}}
     return PieceTold(
         "C major", 100.0, 24, 0, [], 50, False, {"base": 30, "style": style}, 0.5,
+        [Reason("mode", "major", 0.1, 0.0)],
         judged(notes), {"share": 0.25, "tune": None, "bars": []}, new,
     )  # fmt: skip
 

@@ -5,14 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mood2music.flow.matching import expressed, nearest_to, with_tempo_of
+from mood2music.flow.matching import (
+    distance,
+    expressed,
+    mean_of,
+    nearest_to,
+    towards,
+    with_tempo_of,
+)
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.writing import Piece, WritingSettings
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
 from mood2music.music.expression import tempo_of
 from mood2music.music.key import Key
-from mood2music.music.notes import Notes
+from mood2music.music.notes import Notes, make_notes
 from tests.judge.test_rated_mood import MAJOR, MINOR, tune
 
 EXCITED, CALM = Mood(0.2, 0.8), Mood(-0.2, -0.8)
@@ -28,16 +35,16 @@ def piece(notes: Notes) -> Piece:
 
 def test_the_tempo_is_the_moods_unless_it_was_asked_for() -> None:
     song = tune(MAJOR)
-    assert with_tempo_of(asked(), EXCITED, song).tempo == pytest.approx(
+    assert with_tempo_of(asked(), [EXCITED], song).tempo == pytest.approx(
         tempo_of(EXCITED, song), abs=0.01
     )
-    assert with_tempo_of(asked(tempo=77), EXCITED, song).tempo == 77
-    assert with_tempo_of(asked(), None, song).tempo is None
+    assert with_tempo_of(asked(tempo=77), [EXCITED], song).tempo == 77
+    assert with_tempo_of(asked(), [], song).tempo is None
 
 
 def test_a_piece_gets_the_moods_loudness_and_a_tempo_near_that_of_its_song() -> None:
     written = piece(tune(MAJOR).with_tempo(100))
-    loud, soft = expressed(written, EXCITED, asked()), expressed(written, CALM, asked())
+    loud, soft = expressed(written, [EXCITED], asked()), expressed(written, [CALM], asked())
     assert loud.notes.velocity.mean() > soft.notes.velocity.mean() + 30
     assert loud.notes.tempo == pytest.approx(min(130, tempo_of(EXCITED, written.notes)), abs=0.01)
     assert soft.notes.tempo >= 76
@@ -47,20 +54,49 @@ def test_a_piece_gets_the_moods_loudness_and_a_tempo_near_that_of_its_song() -> 
 
 def test_what_the_user_asked_for_stays() -> None:
     deep = piece(tune(MAJOR).transposed(-24).with_tempo(100))
-    high = expressed(deep, Mood(0.9, -0.3), asked())
+    high = expressed(deep, [Mood(0.9, -0.3)], asked())
     assert high.notes.pitch.mean() == deep.notes.pitch.mean() + 12
     for settings in (asked(key="C"), asked(range=[20, 90])):
-        kept = expressed(deep, Mood(0.9, -0.3), settings)
+        kept = expressed(deep, [Mood(0.9, -0.3)], settings)
         assert np.array_equal(kept.notes.pitch, deep.notes.pitch)
-    assert expressed(deep, EXCITED, asked(tempo=100)).notes.tempo == 100
-    assert expressed(deep, EXCITED, asked(seconds=60)).notes.tempo == 100
-    assert expressed(deep, None, asked()) is deep
+    assert expressed(deep, [EXCITED], asked(tempo=100)).notes.tempo == 100
+    assert expressed(deep, [EXCITED], asked(seconds=60)).notes.tempo == 100
+    assert expressed(deep, [], asked()) is deep
 
 
 def test_the_variant_nearest_to_the_mood_is_found_and_of_equals_the_first() -> None:
     variants = [piece(tune(MAJOR)), piece(tune(MINOR)), piece(tune(MINOR))]
     target = rated_mood(variants[1].notes)
-    picked = nearest_to(replace(target, valence=target.valence - 0.1), variants)
+    picked = nearest_to([replace(target, valence=target.valence - 0.1)], variants)
     assert (picked.variant, picked.of) == (1, 3)
     assert picked.distances[1] == pytest.approx(0.1)
     assert picked.distances[0] > 0.15
+
+
+def test_a_goal_leads_from_the_mood_and_leaves_what_is_there_already() -> None:
+    assert towards([CALM], "match") == [CALM]
+    assert towards([CALM], "lift") == [CALM, Mood(0.6, 0.2)]
+    assert towards([EXCITED], "calm") == [EXCITED, Mood(0.3, -0.5)]
+    assert towards([Mood(0.9, -0.9)], "calm")[1] == Mood(0.9, -0.9)
+
+
+def test_a_way_has_its_middle_and_each_of_its_parts() -> None:
+    middle = mean_of([CALM, EXCITED])
+    assert (middle.valence, middle.arousal) == pytest.approx((0, 0), abs=1e-9)
+    assert mean_of([CALM]) == CALM
+    rising = tune(MAJOR, bars=40)
+    loud = expressed(piece(rising), [CALM, EXCITED], asked()).notes.velocity
+    assert loud[-20:].mean() > loud[:20].mean() + 30
+
+
+def test_a_way_is_held_against_the_windows_in_their_order() -> None:
+    bright, dark = tune(MAJOR, bars=24), tune(MINOR, bars=24)
+    both = make_notes(
+        np.concatenate([dark.onset, bright.onset + 24 * 96]),
+        np.concatenate([dark.duration, bright.duration]),
+        np.concatenate([dark.pitch, bright.pitch]),
+        np.concatenate([dark.velocity, bright.velocity]),
+        dark.tempo,
+    )
+    low, high = rated_mood(dark), rated_mood(bright)
+    assert distance([low, high], both) < distance([high, low], both) - 0.1

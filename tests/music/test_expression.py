@@ -26,14 +26,20 @@ def test_excited_is_faster_and_louder_and_nothing_leaves_what_can_be_played() ->
     assert tempi == sorted(tempi)
     assert min(tempi) >= LEAST
     assert max(tempi) <= MOST
-    loud = [float(loud_as(mood, line()).velocity.mean()) for mood in moods]
+    loud = [float(loud_as([mood], line()).velocity.mean()) for mood in moods]
     assert loud == [40.0, 54.0, 68.0, 82.0, 96.0]
 
 
+def test_loudness_goes_from_the_first_mood_to_the_last() -> None:
+    loud = loud_as([Mood(0, -0.5), Mood(0, 0.5)], line(velocity=(80, 80))).velocity
+    assert (loud[0], loud[-1]) == (54, 82)
+    assert (np.diff(loud.astype(int)) >= 0).all()
+
+
 def test_differences_of_loudness_stay_where_there_is_room() -> None:
-    soft = loud_as(Mood(0, -1), line(velocity=(70, 90)))
+    soft = loud_as([Mood(0, -1)], line(velocity=(70, 90)))
     assert sorted(set(soft.velocity.tolist())) == [30, 50]
-    assert loud_as(Mood(0, -1), line(velocity=(10, 110))).velocity.min() == 25
+    assert loud_as([Mood(0, -1)], line(velocity=(10, 110))).velocity.min() == 25
 
 
 @pytest.mark.parametrize(("pitch", "octaves"), [(60, 0), (53, 0), (45, 1), (75, -1), (34, 0)])
@@ -44,4 +50,4 @@ def test_a_piece_far_off_its_register_moves_by_an_octave(pitch: int, octaves: in
 def test_silence_stays_silent() -> None:
     nothing = make_notes([], [], [], [])
     assert octaves_to(Mood(1, 1), nothing) == 0
-    assert len(loud_as(Mood(1, 1), nothing)) == 0
+    assert len(loud_as([Mood(1, 1)], nothing)) == 0
