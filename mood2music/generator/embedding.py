@@ -59,6 +59,7 @@ class EventBatch(NamedTuple):
     recalled: what is recalled behind each event; None where nobody asks
     moods: (batch, time, 4) int64, codes of the mood, pace and mode that the next event is to have,
         as `moods.codes_of` gives them; None where nobody asks
+    scored: (batch, time) bool, which events training's loss is taken of; None: all
     """
 
     tokens: Tensor
@@ -68,6 +69,7 @@ class EventBatch(NamedTuple):
     bars: Tensor | None = None
     recalled: Recalled | None = None
     moods: Tensor | None = None
+    scored: Tensor | None = None
 
     def part(self, start: int | None, stop: int | None) -> "EventBatch":
         """Cut the time axis of all."""
@@ -83,6 +85,7 @@ class EventBatch(NamedTuple):
             None if self.bars is None else self.bars[index],
             None if self.recalled is None else self.recalled.at(index),
             None if self.moods is None else self.moods[index],
+            None if self.scored is None else self.scored[index],
         )
 
 

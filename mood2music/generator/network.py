@@ -89,6 +89,8 @@ class EventNetwork(nn.Module):
         wanted, lengths = events.tokens[:, -count:], events.durations[:, -count:]
         previous = events.tokens[:, -count - 1 : -1]
         real = lengths > NO_EVENT
+        if events.scored is not None:
+            real &= events.scored[:, -count:]
         if share < 1:
             real &= torch.rand(real.shape, device=real.device) < share
         levels = events.levels[:, -count:]

@@ -205,6 +205,8 @@ class WindowSettings:
     and as much again for test; window: events of the longest window; shortest: of the shortest;
     batch_size: windows; epoch: windows an epoch (0: as many as cover the training events once);
     transpose: keys that training windows are moved to at random, 12 for all, 0 or 1 for none;
+    openings: share of training batches whose windows begin with some events, 64 at most, of pieces
+    that `include` leaves out: they are not scored, and a style is learnt behind any seed;
     points: share of training windows that are told to which bar the piece returns, where the
     network has the memory "pointed": it learns to follow, and to do without;
     untold: probability that a training window is not told its mood, pace and mode, and each of the
@@ -225,6 +227,7 @@ class WindowSettings:
     epoch: int = 0
     scored: int = 4096
     transpose: int = 0
+    openings: float = 0.0
     points: float = 0.5
     untold: float = 0.15
     workers: int = 0
@@ -233,7 +236,7 @@ class WindowSettings:
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
-        shares(self, "data.", "points", "untold")
+        shares(self, "data.", "openings", "points", "untold")
         if not 0 < self.loss_share <= 1:
             raise SettingsError(f"data.loss_share={self.loss_share:g}: expected above 0, 1 at most")
         at_least(self, "data.", window=1, shortest=1, batch_size=1, epoch=0, scored=1, workers=0)

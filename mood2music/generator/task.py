@@ -16,13 +16,16 @@ from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.chord import Chord
 from mood2music.generator.embedding import EventBatch, Nats
+from mood2music.generator.memory.past import Past
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
 from mood2music.generator.windows import (
+    OPENING,
     FixedBatches,
     RandomBatches,
     Windows,
+    left_out,
     past_of,
     select_parts,
 )
@@ -32,6 +35,7 @@ from mood2music.learn.processes import gathered, share, to_learn
 from mood2music.learn.settings import OptimizerSettings
 from mood2music.learn.task import Task
 from mood2music.music.events import Events
+from mood2music.store.event_store import Store
 from mood2music.store.prepare import prepare
 
 log = logging.getLogger(__name__)
@@ -170,8 +174,9 @@ def build_music_task(
         networks.save(path, network, {**header, "metrics": metrics}, settings.half)
 
     targets = wanted.targets or network.targets
+    others = _others(store, wanted, past)
     batches = WholeBatches(
-        RandomBatches(train, wanted, targets, seed),
+        RandomBatches(train, wanted, targets, seed, others),
         FixedBatches(val, wanted, targets, seed),
         FixedBatches(test, wanted, targets, seed) if test.rows else None,
         {
@@ -186,6 +191,19 @@ def build_music_task(
     )
     task = MusicTask(network, optimizer, wanted.loss_share, targets == "last", settings.accuracy)
     return task, batches, save
+
+
+def _others(store: Store, settings: MusicDataSettings, past: Past | None) -> Windows | None:
+    """What training windows may begin with. Raises DataError where there is nothing of that."""
+    if not settings.openings:
+        return None
+    rows = left_out(store, settings)
+    if not any(row.events > OPENING for row in rows):
+        raise DataError(
+            f"data.openings={settings.openings:g} needs pieces that data.include="
+            f"{settings.include} leaves out"
+        )
+    return Windows(store, rows, past)
 
 
 def _network(

@@ -4,9 +4,11 @@ import fnmatch
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from mood2music.errors import DataError
@@ -29,6 +31,10 @@ from mood2music.store.event_store import PieceRow, Store
 log = logging.getLogger(__name__)
 
 PARTS = ("train", "val", "test")
+# What the pitch axis is filled with that does not hold tokens.
+FILL = {"levels": NO_LEVEL}
+# Most events of another piece that a window begins with: a seed is as long.
+OPENING = 64
 
 
 def part_of(group: str, held_out: float) -> str:
@@ -84,6 +90,17 @@ def _few(rows: list[PieceRow], held_out: float) -> dict[str, list[PieceRow]]:
     names = {g: "test" if i < held else "val" if i < 2 * held else "train"
              for i, g in enumerate(groups)}  # fmt: skip
     return {part: [row for row in rows if names[row.group] == part] for part in PARTS}
+
+
+def left_out(store: Store, settings: WindowSettings) -> list[PieceRow]:
+    """Training pieces that `include` leaves out and `exclude` does not: those of other styles."""
+    return [
+        row
+        for row in store.pieces
+        if included(row, [], settings.exclude)
+        and not included(row, settings.include, settings.exclude)
+        and part_of(row.group, settings.held_out) == "train"
+    ]
 
 
 class Windows:
@@ -251,12 +268,58 @@ def _moved(recalled: Recalled, shift: torch.Tensor) -> Recalled:
     return recalled._replace(tokens=recalled.tokens + step)
 
 
+def opened(batch: EventBatch, opening: EventBatch) -> EventBatch:
+    """Let windows begin with those of other pieces, cut off at the end to keep their length.
+
+    Of these nothing is scored, nor the first event behind, where the music changes; they are told
+    the mood of what follows, as a seed is when a piece is written.
+    """
+    first, time = opening.durations.shape[1], batch.durations.shape[1]
+    cut = batch.part(None, time - first)
+    whole = batch._replace(
+        **{
+            name: _joined(before, behind, FILL.get(name, PAD))
+            for name, before, behind in zip(batch._fields, opening, cut, strict=True)
+            if before is not None and behind is not None
+        }
+    )
+    scored = torch.ones(batch.durations.shape, dtype=torch.bool)
+    scored[:, : first + 1] = False
+    whole = whole._replace(scored=scored)
+    if whole.moods is not None and batch.moods is not None:
+        whole.moods[:, :first] = batch.moods[:, :1]
+    return whole
+
+
+def _joined(before: Any, behind: Any, fill: int) -> Any:
+    """Put two tensors, or the parts of two Recalled, one behind the other along the time.
+
+    fill: of the pitch axis, where one is narrower.
+    """
+    if isinstance(before, Recalled):
+        return Recalled(*(_joined(*pair, fill) for pair in zip(before, behind, strict=True)))
+    if before.dim() > 2:
+        widest = max(before.shape[-1], behind.shape[-1])
+        before, behind = (
+            F.pad(part, (0, widest - part.shape[-1]), value=fill) for part in (before, behind)
+        )
+    return torch.cat([before, behind], 1)
+
+
 class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
     """An epoch of freshly drawn batches for training; the epoch's number is part of the seed."""
 
-    def __init__(self, windows: Windows, settings: WindowSettings, targets: str, seed: int) -> None:
-        """`targets`: "all" or "last", as the network says."""
+    def __init__(
+        self,
+        windows: Windows,
+        settings: WindowSettings,
+        targets: str,
+        seed: int,
+        others: Windows | None = None,
+    ) -> None:
+        """`targets`: "all" or "last", as the network says; others: what windows may begin with."""
         self.windows, self.settings, self.targets, self.seed = windows, settings, targets, seed
+        self.others = others
         self.epoch = 0
         self._points = settings.points if windows.points else 0.0
 
@@ -279,6 +342,10 @@ class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
                 longest = min(s.window, int(self.windows.length.max()) - 1)
                 time = int(rng.integers(min(s.shortest, longest), longest + 1))
                 batch = self.windows.following(s.batch_size, time, rng, self._points, True)
+            if self.others is not None and rng.random() < s.openings:
+                count = int(rng.integers(1, min(OPENING, batch.durations.shape[1] // 2) + 1))
+                opening = self.others.following(s.batch_size, count, rng, 0.0, True)
+                batch = opened(batch, opening.part(None, count))
             if batch.moods is not None:
                 batch = batch._replace(moods=untold(batch.moods, s.untold, rng))
             yield transposed(batch, s.transpose, rng) if s.transpose > 1 else batch

@@ -14,6 +14,8 @@ from mood2music.generator.windows import (
     FixedBatches,
     RandomBatches,
     Windows,
+    left_out,
+    opened,
     part_of,
     select,
     transposed,
@@ -205,3 +207,36 @@ def test_workers_draw_together_what_one_process_draws(store: Store, targets: str
         return [*epochs, [b.tokens.tolist() for b in data.val_dataloader()]]
 
     assert drawn(2) == drawn(0)
+
+
+def test_a_window_may_begin_with_another_piece_which_is_not_scored(store: Store) -> None:
+    rows = store.pieces
+    past = Past(store, ["same", "pointed"], True, "formula")
+    own, others = Windows(store, rows[:4], past), Windows(store, rows[4:], past)
+    rng = np.random.default_rng(0)
+    batch = own.passages(3, 20, rng, 0.5, True)
+    opening = others.following(3, 5, rng, 0.0, True).part(None, 5)
+    whole = opened(batch, opening)
+    assert whole.durations.shape == batch.durations.shape
+    assert (whole.durations[:, :5] == opening.durations).all()
+    assert (whole.durations[:, 5:] == batch.durations[:, :-5]).all()
+    for part in (slice(0, 5), slice(5, None)):
+        source = opening if part.start == 0 else batch.part(None, -5)
+        for row in range(3):
+            for at, tokens in enumerate(whole.tokens[row, part]):
+                kept = tokens[tokens != PAD].tolist()
+                assert kept == [t for t in source.tokens[row, at].tolist() if t != PAD]
+                levels = whole.levels[row, part][at]
+                assert (levels[tokens == PAD] == NO_LEVEL).all()
+    assert whole.scored is not None
+    assert whole.scored.sum(1).tolist() == [whole.durations.shape[1] - 6] * 3
+    assert whole.moods is not None
+    assert (whole.moods[:, :5] == batch.moods[:, :1]).all()  # type: ignore[index]
+
+
+def test_other_pieces_are_those_of_training_that_are_left_out(store: Store) -> None:
+    settings = WindowSettings(include=["fast/*"], exclude=["*tune2.mid"])
+    files = {row.file for row in left_out(store, settings)}
+    assert files
+    assert all(not file.startswith("fast/") and not file.endswith("tune2.mid") for file in files)
+    assert all(part_of(row.group, 0.1) == "train" for row in left_out(store, settings))
