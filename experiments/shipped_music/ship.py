@@ -41,7 +41,7 @@ CARD = """# {name}
 | licence of the data | Weimar Jazz Database: ODbL 1.0; OpenEWLD: works of 1930 and before, MIT \
 encoding; Mutopia ragtime: public domain and CC BY-SA 2.5; piano-midi.de: CC BY-SA 3.0 DE, Bernd \
 Krueger; Polish and Chopin scores of the Fryderyk Chopin Institute (polishscores.org, \
-chopinscores.org), networks of `lstm` alone: CC BY 4.0; POP909: MIT data set of songs that are \
+chopinscores.org): CC BY 4.0; POP909: MIT data set of songs that are \
 under copyright |
 | licence of the weights | the project's MIT as far as it reaches; whether weights inherit their \
 data's licence is unsettled: to be safe share them alike (CC BY-SA 4.0) and name the sources |
@@ -49,8 +49,11 @@ data's licence is unsettled: to be safe share them alike (CC BY-SA 4.0) and name
 the file's header lists the training and validation pieces |
 | trained on | {train_pieces} pieces, {train_events:,} events; best epoch chosen on \
 {val_pieces} validation pieces |
+| moods | read every eight bars by the judge `rated`, fitted to ratings of VGMIDI (research use): \
+the labels steer, no note of VGMIDI was learnt |
 | settings of the last stage | {settings} |
-| command | `{command}` |
+| command | `{command}`; shipped is a run on one GPU that the clock stopped, see \
+`experiments/shipped_music` |
 | date | {date} |
 
 Held-out figures, on {pieces} pieces of the test part that nothing was chosen on ({events:,} \
@@ -131,7 +134,7 @@ def card(name: str, model: str, style: str, header: Mapping[str, Any], rows: lis
         what=f"The {header['settings']['representation']} `{model}` on {whose}{tuned}.",
         data={
             "jazz": "Weimar Jazz Database solos with chords, OpenEWLD lead sheets, Mutopia ragtime",
-            "classical": "piano-midi.de; Polish and Chopin scores where classical_kern/ was there",
+            "classical": "piano-midi.de; Polish and Chopin scores in kern",
             "pop": "POP909",
         }.get(style, "the jazz, classical and pop sets together"),
         train_pieces=data["train_pieces"],

@@ -18,7 +18,6 @@ from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
 
 if TYPE_CHECKING:
-    from mood2music.generator.moods import Told
     from mood2music.generator.sampling.constraints import Constraints
     from mood2music.generator.sampling.ending import Ending
     from mood2music.style.networks import StyledNetwork
@@ -87,9 +86,11 @@ def write_pieces(
     """Let the network write what is allowed, and bring each variant to its key and tempo.
 
     song, title: what the seed is of; `progress` hears of each event written; moods: what the pieces
-    are to have, the first to the last on their way; () for none.
+    are to have, the first to the last on their way; () for none. The way ends with the piece; where
+    that is counted in events, at the step where as many of the seed's pace would end.
     """
     from mood2music.generator.memory.guide import Guiding
+    from mood2music.generator.moods import Told
     from mood2music.generator.sampling.continuation import one_thread
     from mood2music.generator.structure import Plan, write_sections
     from mood2music.style.authorship import token_authors
@@ -99,7 +100,9 @@ def write_pieces(
     seed = passages.seed(0) if settings.keep_seed else to_bar_line(passages.seed(0))
     tempo = settings.tempo or song.tempo
     length, bars, ending = _extent(settings, seed, passages.key, tempo)
-    told = told_of(seed, moods, tempo, passages.key.mode, length, ending)
+    pace = 1.0 if bars is not None else float(seed.durations.mean())
+    start = int(seed.ends()[-1])
+    told = Told(moods, tempo, passages.key.mode, start, start + round(length * pace))
     written = 0
 
     def wrote(events: int) -> None:
@@ -135,28 +138,6 @@ def write_pieces(
             structured.variants, structured.starts, written_by, strict=True
         )
     ]
-
-
-def told_of(
-    seed: Events,
-    moods: Sequence[Mood],
-    tempo: float,
-    mode: str,
-    length: int,
-    ending: "Ending | None",
-) -> "Told":
-    """What networks that read moods are told of the pieces.
-
-    The way from the first mood to the last ends with the piece; where that is counted in events, at
-    the step where as many of the seed's pace would end.
-    """
-    from mood2music.generator.moods import Told
-
-    start = int(seed.ends()[-1])
-    stop = start + round(length * float(seed.durations.mean()))
-    if ending is not None and ending.stop is not None:
-        stop = ending.stop
-    return Told(moods, tempo, mode, start, stop)
 
 
 def _extent(

@@ -36,7 +36,7 @@ class SamplerSettings:
     """
 
     temperature: float = 0.85
-    guidance: float = 1.0
+    guidance: float = 1.5
     top_k: int = 0
     top_p: float = 0.95
     repetition_penalty: float = 1.0
