@@ -21,6 +21,7 @@ from mood2music.flow.writing import Piece, Progress, write_pieces
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
 from mood2music.music.authors import count
+from mood2music.music.key import Key, find_key
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, find_passages
 from mood2music.render.settings import RenderSettings
@@ -107,8 +108,9 @@ def compose(
     moods = [portrait.mood] if portrait else take_moods(settings.mood_asked, report)
     first = moods[0] if moods else None
     start = find_song(settings.song_settings, first, styled.grid, rng, report)
+    key = find_key(start.notes)  # of the tune: what is put under it is coloured by the style
     start = with_accompaniment(start, settings.accompany, styled, report)
-    passages = take_seeds(start.notes, settings.seed_settings, styled.divisors, rng, report)
+    passages = take_seeds(start.notes, settings.seed_settings, styled.divisors, rng, report, key)
     trained_on = find_training(styled, settings.novelty.index)
     check_metric(settings.metric, trained_on)
     asked = settings.writing_settings
@@ -191,9 +193,10 @@ def take_seeds(
     divisors: list[int],
     rng: np.random.Generator,
     report: Report,
+    key: Key | None = None,
 ) -> Passages:
     """Take seeds from the song, as the network was trained to read."""
-    passages = find_passages(notes, settings.length, settings.count, divisors, rng)
+    passages = find_passages(notes, settings.length, settings.count, divisors, rng, key)
     short = f", all of it: shorter than {settings.length}"
     report(
         f"seed   {passages.length} events from event {passages.starts[0]} of "

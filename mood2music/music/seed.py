@@ -42,19 +42,25 @@ class Passages:
 
 
 def find_passages(
-    notes: Notes, length: int, count: int, divisors: Sequence[int], rng: np.random.Generator
+    notes: Notes,
+    length: int,
+    count: int,
+    divisors: Sequence[int],
+    rng: np.random.Generator,
+    key: Key | None = None,
 ) -> Passages:
     """Draw `count` random places for seeds of `length` events, quantised as the network's data was.
 
     They begin a phrase (`phrases.phrase_lines`); where there are too few, any bar; at last any
-    event. A place where more than half of
-    the events are rests is taken only when there is no other.
+    event. A place where more than half of the events are rests is taken only when there is no
+    other. key: of the song, None to find it: that of a tune is surer than that of chords put under
+    it.
     Raises SettingsError for a length below 1, MusicFileError for a song without events.
     """
     if length < 1:
         raise SettingsError(f"seed_len={length}: expected 1 or more events")
     notes = quantize(notes, divisors)
-    key = find_key(notes)
+    key = key or find_key(notes)
     events = to_events(notes.transposed(key.to_c))
     if not len(events):
         raise MusicFileError(f"{notes.title} has no events to take a seed from")

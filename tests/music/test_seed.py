@@ -84,3 +84,11 @@ def test_a_seed_too_short_to_be_cut_is_silent_to_the_end_of_its_bar() -> None:
     seed = from_list([((60,), 24), ((62,), 24), ((64,), 12)], meter=meter)
     assert to_bar_line(seed).as_list() == [*seed.as_list(), ((), 12)]
     assert to_bar_line(seed).meter == meter
+
+
+def test_a_key_that_is_known_is_taken() -> None:
+    notes = tune(0, 60)
+    found = find_passages(notes, 8, 1, (4, 3), np.random.default_rng(0), Key(2, "minor"))
+    assert found.key == Key(2, "minor")
+    moved = notes.transposed(found.key.to_c)  # tunes are on the grid of sixteenths
+    assert found.events.as_list() == to_events(moved).as_list()
