@@ -38,6 +38,15 @@ class Place:
     tune: bool = False
 
 
+@dataclass(frozen=True)
+class Urge:
+    """The note of the song's tune that is due in `left` grid steps; top: the tune's last pitch."""
+
+    pitch: int
+    left: int
+    top: int
+
+
 @dataclass
 class Motif:
     """A motif that is being played again: the tune it stands in, and its next note there.
@@ -126,6 +135,8 @@ class Guide:
         self._song_tune = guiding.song_tune
         self._tune: list[Note] = []
         self._motif: Motif | None = None
+        # What the next event is to play of the song's tune, None for anything.
+        self.urge: Urge | None = None
         self._open = False  # whether the last note may begin a motif
         self.lines: list[int] = []  # bar lines of the piece, those without an event left out
         self.places: list[tuple[Place | None, int]] = []
@@ -148,6 +159,7 @@ class Guide:
         """What the event that begins at `step` is pointed to."""
         bar = self._bar(step, decide=True)
         place, code = self.places[bar]
+        self.urge = None
         alone = place is not None and place.tune
         if code < CLOSE and not alone and (motif := self._played_again()) is not None:
             _, last = self._tune[-1]
@@ -175,7 +187,9 @@ class Guide:
         if at == len(self._song_tune) or (stop is not None and self._song_tune[at][1] >= stop):
             return (*NOTHING[:2], NEW)
         pitch, due = self._song_tune[at]
-        return (pitch,), min(due - there, LONGEST), IN_RHYTHM
+        left = min(due - there, LONGEST)
+        self.urge = Urge(pitch, left, self._tune[-1][0] if self._tune else pitch)
+        return (pitch,), left, IN_RHYTHM
 
     def _played_again(self) -> Motif | None:
         """The motif that the tune plays now; behind each note it is decided if one begins."""

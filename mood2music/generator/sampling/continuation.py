@@ -95,6 +95,8 @@ def continue_events(
             context = behind.added(context.copy(), event)
         closing = None if endings is None else endings.closing(ends, i)
         limits = memory.limits(closing)
+        if knowing is not None and closing is None:
+            limits = knowing.urged(limits)
         tokens, durations, levels = drawer.draw(context, limits, sampler, numbers[i % BLOCK])
         if endings is not None and closing is not None and closing.last.any():
             tokens, levels = endings.rooted(tokens, levels, closing.last)

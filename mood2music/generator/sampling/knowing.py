@@ -8,12 +8,16 @@ import torch
 from numpy.typing import NDArray
 
 from mood2music.generator.embedding import PAD, EventBatch, Recalled, bar_codes
-from mood2music.generator.memory.guide import Guide
+from mood2music.generator.memory.guide import Guide, Urge
 from mood2music.generator.memory.recollection import NOTHING, Memory, Recollection
 from mood2music.generator.moods import Told
+from mood2music.generator.sampling.limits import Limits
 from mood2music.generator.sampling.next_events import Known
-from mood2music.music.events import Event, Events
+from mood2music.music.events import END, HELD, LONGEST, Event, Events
 from mood2music.music.meter import places
+
+# Logits by which a note of a tune that is taken up is likelier where it is due.
+URGED = 3.0
 
 
 class Heard(NamedTuple):
@@ -62,6 +66,30 @@ class Knowing:
         recalled = Recalled(folded, durations, codes)
         return batch._replace(bars=bars, recalled=recalled, moods=moods)
 
+    def urged(self, limits: Limits) -> Limits:
+        """Make it likelier that variants play the tunes which their guides take up, as the top.
+
+        Where a note is due it is likelier and all above it unlikelier; before, what would cover
+        the last one is, and no event lasts beyond.
+        """
+        urges = [followed.urge for followed in self._followed]
+        if not any(urges):
+            return limits
+        scores, left = limits.scores.copy(), limits.left
+        left = np.full(len(urges), LONGEST) if left is None else left.copy()
+        for row, urge in enumerate(urges):
+            if urge is None:
+                continue
+            above = urge.top
+            if urge.left:
+                left[row] = min(left[row], urge.left)
+            else:
+                scores[row, urge.pitch] += URGED
+                above = urge.pitch + 1
+                scores[row, HELD + above : END] -= URGED
+            scores[row, above:HELD] -= URGED
+        return limits._replace(scores=scores, left=left)
+
     def add(
         self, tokens: NDArray[np.int64], durations: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> Known:
@@ -102,6 +130,10 @@ class _Followed:
         self._guide = guide
         self._pointing = False
         self._recollection = Recollection(memory, self._point)
+
+    @property
+    def urge(self) -> Urge | None:
+        return None if self._guide is None else self._guide.urge
 
     def add(self, event: Event, start: int) -> None:
         self._recollection.add(event, start)

@@ -4,7 +4,7 @@ from itertools import pairwise
 import numpy as np
 
 from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Form
-from mood2music.generator.memory.guide import Guide, Guiding
+from mood2music.generator.memory.guide import Guide, Guiding, Urge
 from mood2music.generator.memory.kinds import CLOSE, EXACT, IN_RHYTHM, LOOSE, MOTIF, NEW
 from mood2music.generator.memory.moves import SEMITONES
 from mood2music.music.events import Event, Events, from_list
@@ -167,6 +167,7 @@ def test_where_bars_come_back_loosely_the_tune_of_the_song_comes_back_alone() ->
     assert {code for *_, code in told} == {IN_RHYTHM}
     assert [left for _, left, _ in told] == [0, 36, 24, 12, 0, 36, 24, 12][: len(told)]
     first = told[0][0][0]
+    assert one.urge == Urge(first + 2, 12, 90)
     assert [chord for chord, *_ in told] == [(first,), *[(first + 1,)] * 4, *[(first + 2,)] * 3]
 
 
