@@ -9,7 +9,6 @@ has a name.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,7 +40,8 @@ class Settings:
     radius: float
     n: int
     seed: int
-    overrides: dict[str, Any]
+    expression: str
+    hold_mode: float
     out: Path | None
     name: str | None
 
@@ -104,7 +104,8 @@ def main(settings: Settings) -> None:
             n=settings.n,
             seed=settings.seed + number,
             render=RenderSettings(score=[], sound="none"),
-            **settings.overrides,
+            expression=settings.expression,
+            hold_mode=settings.hold_mode,
         )
         composed = compose(asked)
         variants = [piece.notes for piece in composed.pieces]
