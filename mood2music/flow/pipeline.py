@@ -62,8 +62,11 @@ class Composed:
         told = [f"{name} {strength:g}" for name, strength in styles.items() if strength]
         if (mood := self.start.mood) is not None:
             told.append(f"mood: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}")
+        # What players of these styles read by.
+        chords = any(styles.get(name, 0) for name in ("jazz", "pop"))
         rendered = [
-            Rendered(p.notes, p.key, p.authors, p.sections, " · ".join(told)) for p in self.pieces
+            Rendered(p.notes, p.key, p.authors, p.sections, " · ".join(told), chords)
+            for p in self.pieces
         ]
         with together(folder, last=MANIFEST) as unfinished:
             for name, write in self.portrait.pictures.items() if self.portrait else ():

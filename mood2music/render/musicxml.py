@@ -15,10 +15,12 @@ from mood2music.music.write import PIANO
 from mood2music.render.bars import BEAT, Bar, Bars
 from mood2music.render.beams import beam
 from mood2music.render.clefs import clefs
+from mood2music.render.dynamics import dynamics
 from mood2music.render.programs import program_name
 from mood2music.render.rhythm import as_notated, values
 from mood2music.render.spelling import Signs, signature, spell
 from mood2music.render.staves import Chord, join_releases, make_voices, upper_hand
+from mood2music.render.symbols import Symbol, melody, symbols
 
 # The day that music21 writes into a file: not a word of the piece.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
@@ -48,11 +50,16 @@ def notate(
     composer: str = "mood2music",
     program: int = PIANO,
     colours: Sequence[str] | None = None,
+    sections: Sequence[tuple[str, int]] = (),
+    chords: bool = False,
+    kind: str = "piano",
 ) -> bytes:
-    """Give a two-staff score in the bars of `notes.meter` as MusicXML; without one, in 4/4.
+    """Give a score in the bars of `notes.meter` as MusicXML; without one, in 4/4.
 
     program: the General MIDI number of the instrument; colours: of each note, "#d55e00", "" for
-    black; None for a score without colours.
+    black; None for a score without colours; sections: (name, grid step) of each rehearsal mark;
+    chords: whether chord symbols stand above; kind: "piano" for two staves, or one where a hand is
+    silent throughout, "lead" for the tune on one staff with chord symbols.
 
     Every pitch and onset is kept, moved to a reader's grid: sixteenths and triplets, finer values
     only where notes would melt together. Releases give way to two readable voices a staff.
@@ -65,18 +72,26 @@ def notate(
     from music21 import layout, metadata, stream
     from music21.musicxml.m21ToXml import GeneralObjectExporter
 
+    named = symbols(notes) if chords or kind == "lead" else []
+    levels = dynamics(notes)
+    if kind == "lead":
+        notes, kept = melody(notes)
+        colours = None if colours is None else [colours[i] for i in kept]
     written, divisions, places = as_notated(notes)
     pitch = written.pitch.astype(np.int64)
     bars = Bars(written.meter)
     upper = upper_hand(written.onset, written.onset + written.duration, pitch, bars)
+    if kind == "lead":
+        upper[:] = True
     colour_of: ColourOf = {}
     if colours is not None:
         struck = zip(places.tolist(), notes.pitch.tolist(), strict=True)
         colour_of = dict(zip(struck, colours, strict=True))
     begin = _begin(written, bars)
     drawn = bars.until(written.end)
+    hands = [(name, mine) for name, mine in (("right", upper), ("left", ~upper)) if mine.any()]
     parts = []
-    for number, (name, mine) in enumerate((("right", upper), ("left", ~upper)), start=1):
+    for number, (name, mine) in enumerate(hands, start=1):
         start = written.onset[mine]
         end = join_releases(start, start + written.duration[mine], bars)
         voices = make_voices(start, end, pitch[mine])
@@ -84,8 +99,14 @@ def notate(
         measures = [_by_bar(values, bars) for values in filled]
         parts.append(_part(name, measures, drawn, begin, key, notes.tempo, bars))
         parts[-1].insert(0, _instrument(program, number))
+    step = BEAT / notes.grid
+    _mark(parts[0], drawn, begin, [(name, round(at * step)) for name, at in sections], levels, step)
+    if named:
+        sharps = signature(key.tonic, key.mode)
+        _name_chords(parts[0], drawn, begin, named, sharps, step)
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
-    score.insert(0, layout.StaffGroup(parts, symbol="brace", name=program_name(program)))
+    if len(parts) > 1:
+        score.insert(0, layout.StaffGroup(parts, symbol="brace", name=program_name(program)))
     # music21's own notation pass copies the score, is slower than all the rest, and forgets which
     # accidentals the other voices of a staff have set; everything is in place without it.
     exporter = GeneralObjectExporter(score)
@@ -210,7 +231,54 @@ def _part(
         if not sounding:
             measure.append(_silence(bar.end - max(bar.start, begin)))
         part.append(measure)
+    part.getElementsByClass("Measure").last().rightBarline = "final"
     return part
+
+
+def _mark(
+    part: Any,
+    drawn: Sequence[Bar],
+    begin: int,
+    sections: Sequence[tuple[str, int]],
+    levels: Sequence[tuple[int, str]],
+    step: float,
+) -> None:
+    """Write rehearsal marks and dynamics into the first staff, each at its bar's beginning."""
+    from music21 import dynamics as m21dynamics
+    from music21 import expressions
+
+    measures = list(part.getElementsByClass("Measure"))
+    ends = [bar.end for bar in drawn]
+    for name, at in sections if len(sections) > 1 else ():
+        # A section begins at a bar line, or with the upbeat before one.
+        which = min(int(np.searchsorted(ends, at, "right")), len(drawn) - 1)
+        measures[which].insert(0, expressions.RehearsalMark(name))
+    for at, letters in levels:
+        which = min(int(np.searchsorted(ends, round(at * step), "right")), len(drawn) - 1)
+        measures[which].insert(0, m21dynamics.Dynamic(letters))
+
+
+def _name_chords(
+    part: Any,
+    drawn: Sequence[Bar],
+    begin: int,
+    named: Sequence[Symbol],
+    sharps: int,
+    step: float,
+) -> None:
+    """Write chord symbols above the first staff, spelt in the key."""
+    from music21 import harmony
+
+    measures = list(part.getElementsByClass("Measure"))
+    ends = [bar.end for bar in drawn]
+    for symbol in named:
+        tick = max(round(symbol.step * step), begin)
+        which = int(np.searchsorted(ends, tick, "right"))
+        if which < len(drawn):
+            letter, alteration, _ = spell(48 + symbol.root, sharps)
+            root = letter + {-1: "-", 1: "#"}.get(alteration, "")
+            written = harmony.ChordSymbol(root=root, kind=symbol.kind)
+            measures[which].insert(Fraction(tick - max(drawn[which].start, begin), BEAT), written)
 
 
 def _height(inside: list[Value]) -> float:

@@ -27,7 +27,7 @@ class Rendered:
     """A piece to render.
 
     authors: (n,) uint8, an Author a note; sections: (name, grid step) of each part of the form;
-    subtitle: what stands under the title of its score.
+    subtitle: what stands under the title of its score; chords: whether chord symbols stand above.
     """
 
     notes: Notes
@@ -35,6 +35,7 @@ class Rendered:
     authors: NDArray[np.uint8]
     sections: Sequence[tuple[str, int]] = ()
     subtitle: str = ""
+    chords: bool = False
 
 
 def write_run(
@@ -76,13 +77,25 @@ def _write_piece(
     # Ordinary black needs no colour.
     colours = ["" if a == Author.BASE else as_hex(COLOURS[Author(a)]) for a in piece.authors]
     program = program_number(settings.program)
-    musicxml = notate(notes, piece.key, program=program, colours=colours)
+    title, _, origin = notes.title.partition(" · ")
+    musicxml = notate(
+        notes,
+        piece.key,
+        title,
+        f"mood2music, after {origin}" if origin else "mood2music",
+        program=program,
+        colours=colours,
+        sections=piece.sections,
+        chords=piece.chords,
+        kind=settings.score_kind,
+    )
     with atomically(folder / names[0]) as unfinished:
         unfinished.write_bytes(without_colours(musicxml))
     wrote(names[0])
     write_pianoroll(notes, folder / names[1], piece.authors, piece.sections)
     wrote(names[1])
-    heading = Heading(notes.title, piece.subtitle, legend(piece.authors))
+    under = " · ".join(filter(None, (origin, piece.subtitle)))
+    heading = Heading(title, under, legend(piece.authors))
     names += write_score(musicxml, folder, heading, settings.score, mark, settings.pages, wrote)
     if settings.sound != "none":
         names.append(f"piece{mark}.{settings.sound}")

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from mood2music.errors import SettingsError
 from mood2music.registry import find
 
+# What render.score_kind may be.
+KINDS = ("piano", "lead")
+
 
 @dataclass
 class RenderSettings:
@@ -15,6 +18,7 @@ class RenderSettings:
     sound: wav, mp3, ogg, flac or another that is registered, or none
     soundfont: an .sf2 file; null for TimGM6mb, which pretty_midi's package carries
     program: the instrument, a General MIDI name, part of one, or its number from 0
+    score_kind: piano for two staves, lead for the tune with chord symbols on one
     """
 
     score: list[str] = field(default_factory=lambda: ["svg", "png"])
@@ -22,11 +26,16 @@ class RenderSettings:
     sound: str = "wav"
     soundfont: str | None = None
     program: str = "piano"
+    score_kind: str = "piano"
 
     def check(self) -> None:
         """Raise SettingsError, UnknownNameError or MusicFileError for what cannot be rendered."""
         for name in self.score:
             find("score", name, "render.score", ", for example render.score=[svg,pdf]")
+        if self.score_kind not in KINDS:
+            raise SettingsError(
+                f"render.score_kind={self.score_kind}: expected {' or '.join(KINDS)}"
+            )
         if self.pages is not None and self.pages < 1:
             raise SettingsError(f"render.pages={self.pages}: expected 1 or more, or null for all")
         if self.sound != "none":

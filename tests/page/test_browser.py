@@ -203,8 +203,8 @@ def test_the_point_is_dragged_and_moved_by_keys(tab: Any) -> None:
     tab.fill("#valence input", "-0.7")
     until(tab, "document.querySelector('#plane .said').textContent.includes('0.70,')")
     first = tab.inner_text("#songs .row .title >> nth=0")
-    tab.locator("#plane svg").scroll_into_view_if_needed()
-    box = tab.locator("#plane svg").bounding_box()
+    tab.locator("#plane svg.plane").scroll_into_view_if_needed()
+    box = tab.locator("#plane svg.plane").bounding_box()
     tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     tab.mouse.down()
     tab.mouse.move(box["x"] + box["width"] * 0.85, box["y"] + box["height"] * 0.2, steps=5)
@@ -228,6 +228,23 @@ def test_a_song_is_heard_then_chosen_and_the_piece_named_after_it(tab: Any) -> N
     write(tab)
     tab.click("#status summary")
     assert title in tab.inner_text("#status pre")
+
+
+def test_arrow_keys_go_through_the_songs_and_the_focus_stays(tab: Any) -> None:
+    tab.check("#songs .row:nth-child(1) input")
+    tab.focus("#songs .row:nth-child(1) input")
+    for place in (2, 3):
+        tab.keyboard.press("ArrowDown")
+        until(
+            tab,
+            "place => document.querySelectorAll('#songs .row')[place - 1].matches('.chosen')",
+            place,
+        )
+        tab.wait_for_timeout(300)
+        inside = "document.activeElement.matches('#songs .row.chosen input')"
+        assert tab.evaluate(inside)
+    title = tab.inner_text("#songs .row.chosen .title")
+    assert tab.inner_text("#from .title >> nth=0") == title
 
 
 def test_an_error_is_said_at_the_field_and_in_view(tab: Any) -> None:

@@ -254,3 +254,56 @@ def test_a_reader_finds_the_same_bars_and_notes() -> None:
         back = place(parse_musicxml(notate(notes, C), "a.musicxml"), "a.musicxml")
         assert as_text(back.meter) == text
         assert as_rows(back) == as_rows(notes)
+
+
+def parts_of(musicxml: bytes) -> tuple[ET.Element, int]:
+    """The root, and how many staves its parts have together."""
+    root = ET.fromstring(musicxml)
+    staves = [int(part.findtext(".//staves") or 1) for part in root.findall("part")]
+    return root, sum(staves)
+
+
+def test_a_hand_that_is_silent_throughout_has_no_staff() -> None:
+    high = make_notes([0, 24], [24, 24], [72, 76], [80] * 2)
+    low = make_notes([0, 24], [24, 24], [40, 43], [80] * 2)
+    both = make_notes([0, 0], [24, 24], [40, 72], [80] * 2)
+    assert [parts_of(notate(notes, C))[1] for notes in (high, low, both)] == [1, 1, 2]
+
+
+def test_the_piece_ends_in_a_final_bar_line_and_sections_have_their_letters() -> None:
+    notes = make_notes(np.arange(12) * 24, [24] * 12, [60, 72] * 6, [80] * 12)
+    root, _ = parts_of(notate(notes, C, sections=[("A", 0), ("B", 96), ("A2", 192)]))
+    measures = root.findall("part/measure")
+    assert measures[-1].findtext("barline/bar-style") == "light-heavy"
+    assert [(m.get("number"), m.findtext(".//rehearsal")) for m in measures] == [
+        ("1", "A"), ("2", "B"), ("3", "A2"),
+    ]  # fmt: skip
+    assert not [*parts_of(notate(notes, C, sections=[("A", 0)]))[0].iter("rehearsal")]
+
+
+def test_levels_are_written_as_letters() -> None:
+    velocity = [50] * 16 + [96] * 16
+    notes = make_notes(np.arange(32) * 24, [24] * 32, [60, 72] * 16, velocity)
+    root, _ = parts_of(notate(notes, C))
+    assert [mark[0].tag for mark in root.iter("dynamics")] == ["p", "f"]
+
+
+def test_chord_symbols_stand_where_they_are_asked_for_spelt_in_the_key() -> None:
+    notes = make_notes([0] * 4 + [96] * 3, [96] * 7, [46, 62, 65, 80, 51, 67, 70], [80] * 7)
+    flat = Key(3, "major")
+    root, _ = parts_of(notate(notes, flat, chords=True))
+    told = [
+        (h.findtext("root/root-step"), h.findtext("root/root-alter"), h.findtext("kind"))
+        for h in root.iter("harmony")
+    ]
+    assert told == [("B", "-1", "dominant"), ("E", "-1", "major")]
+    assert not [*parts_of(notate(notes, flat))[0].iter("harmony")]
+
+
+def test_a_lead_sheet_is_one_staff_of_the_tune_with_its_chords() -> None:
+    notes = make_notes([0] * 4 + [48], [96, 96, 96, 48, 48], [48, 52, 55, 72, 74], [80] * 5)
+    root, staves = parts_of(notate(notes, C, kind="lead"))
+    assert staves == 1
+    pitched = [n for n in root.iter("note") if n.find("pitch") is not None]
+    assert [n.findtext("pitch/step") for n in pitched] == ["C", "D"]
+    assert len([*root.iter("harmony")]) == 1

@@ -1,0 +1,112 @@
+"""Names the chords that sound, as a lead sheet does: a root and a kind, where they change."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from mood2music.music.meter import bar_lines, places
+from mood2music.music.notes import Notes
+
+# Pitches above the root of each kind, by MusicXML's name for it; the plainest first.
+KINDS = {
+    "major": (0, 4, 7),
+    "minor": (0, 3, 7),
+    "dominant-seventh": (0, 4, 7, 10),
+    "major-seventh": (0, 4, 7, 11),
+    "minor-seventh": (0, 3, 7, 10),
+    "half-diminished-seventh": (0, 3, 6, 10),
+    "diminished": (0, 3, 6),
+    "suspended-fourth": (0, 5, 7),
+}
+# Of the weight that sounds: what a pitch outside the chord takes away, what a chord loses for a
+# pitch of its own that is silent, what the root in the bass adds, and how much must be left.
+OUTSIDE, MISSING, BASS, LEAST = 1.0, 0.12, 0.15, 0.35
+
+
+class Symbol(NamedTuple):
+    """A chord from a grid step on; root: 0 to 11, C is 0; kind: one of KINDS."""
+
+    step: int
+    root: int
+    kind: str
+
+
+def symbols(notes: Notes) -> list[Symbol]:
+    """Name the chords of a piece: one a bar, two in bars of four beats; none where it is unclear.
+
+    A symbol holds until the next, so that one which stays is not written again. For each span the
+    pitches' time is compared with every root and kind, as Pardo & Birmingham (2002) do: inside
+    counts for the chord, outside against it.
+    """
+    if not len(notes):
+        return []
+    found: list[Symbol] = []
+    for begin, end in pairwise([*_spans(notes), notes.end]):
+        named = _named(notes, begin, end)
+        if named and (not found or found[-1][1:] != named):
+            found.append(Symbol(begin, *named))
+    return found
+
+
+def _spans(notes: Notes) -> list[int]:
+    """Where chords may change, in grid steps: bars, and halves of those of four beats."""
+    lines = bar_lines(notes.meter, notes.end, notes.grid)
+    lines = lines[lines < notes.end]
+    _, length, compound = places(notes.meter, lines, notes.grid)
+    halved = (length >= 4 * notes.grid) & ~compound
+    steps = np.unique(np.concatenate([lines, lines[halved] + length[halved] // 2]))
+    return [int(step) for step in steps if 0 <= step < notes.end]
+
+
+def _named(notes: Notes, begin: int, end: int) -> tuple[int, str] | None:
+    """Find the root and kind of what sounds from `begin` to `end`, None for no chord."""
+    heard = np.minimum(notes.onset + notes.duration, end) - np.maximum(notes.onset, begin)
+    here = heard > 0
+    if not here.any():
+        return None
+    pitch = notes.pitch[here].astype(np.int64)
+    weight = np.bincount(pitch % 12, heard[here].astype(float), 12)
+    weight /= weight.sum()
+    if (weight > 0.05).sum() < 3:
+        return None
+    bass = int(pitch.min()) % 12
+    best, least = None, LEAST
+    for root in range(12):
+        for kind, above in KINDS.items():
+            tones = [(root + tone) % 12 for tone in above]
+            inside = weight[tones].sum()
+            silent = sum(weight[tone] < 0.05 for tone in tones)
+            fits = inside - OUTSIDE * (1 - inside) - MISSING * silent + BASS * (root == bass)
+            # A third tells what kind it is: without it nothing is named but the fourth for it.
+            if weight[tones[1]] >= 0.05 and fits > least + 1e-9:
+                best, least = (root, kind), fits
+    return best
+
+
+def melody(notes: Notes) -> tuple[Notes, list[int]]:
+    """Give the tune and its notes' places: of each onset the highest, unless a higher one sounds.
+
+    A note ends where the next begins.
+    """
+    order = np.lexsort((-notes.pitch.astype(np.int64), notes.onset))
+    kept: list[int] = []
+    for i in order.tolist():
+        if kept:
+            last = kept[-1]
+            held = notes.onset[last] + notes.duration[last] > notes.onset[i]
+            beneath = notes.pitch[last] > notes.pitch[i]
+            if notes.onset[last] == notes.onset[i] or (held and beneath):
+                continue
+        kept.append(i)
+    onset = notes.onset[kept]
+    room = np.diff(onset, append=notes.end)
+    tune = replace(
+        notes,
+        onset=onset,
+        duration=np.minimum(notes.duration[kept], room),
+        pitch=notes.pitch[kept],
+        velocity=notes.velocity[kept],
+    )
+    return tune, kept
