@@ -16,6 +16,7 @@ from mood2music.flow.request import GenerateSettings
 from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.music.read import SUFFIXES, read
 from mood2music.page.form import (
+    SOUND,
     check_shape,
     chosen,
     mood_of,
@@ -142,7 +143,7 @@ class Actions:
         try:
             song = self.catalog.find(chosen(songs, "hear") or "")
             notes = read_song(song).until(HEARD)
-            file = self.visits.hearing(visitor(request)) / "song.wav"
+            file = self.visits.hearing(visitor(request)) / f"song.{SOUND}"
             write_sound(notes, file)
         except Mood2MusicError as error:
             return [gr.skip(), failed(error)]

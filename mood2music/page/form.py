@@ -13,6 +13,7 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.mood import Mood, is_pair
 from mood2music.music.read import SUFFIXES
 from mood2music.page.settings import AppSettings, PageSettings
+from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
 
 # Recordings that the page offers to take; with ffmpeg the program reads others too.
@@ -21,6 +22,8 @@ SHORTEST, SLOWEST, FASTEST = 20, 10, 400
 # What a length is counted in, and the least of each.
 UNITS = {"seconds": 5, "bars": 2, "events": SHORTEST}
 TEMPERATURE, STRENGTH = (0.5, 1.5), (0.0, 1.5)
+# What the page plays, .8 MB a minute: every browser takes it.
+SOUND = "mp3"
 # Letters of a text field that are taken, and of a wrong value that are shown.
 WORDS, SHOWN = 200, 40
 KEYS = ["the song's", "C", "G", "D", "A", "E", "B", "F#", "F", "Bb", "Eb", "Ab", "Db", "Gb"]
@@ -186,6 +189,7 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
         bars=form.length if form.unit == "bars" else None,
         n=form.variants,
         keep_seed=form.keep_seed,
+        render=RenderSettings(sound=SOUND),
         key=None if form.key == KEYS[0] else form.key,
         tempo=form.tempo or None,
         seed=form.seed,

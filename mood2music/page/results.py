@@ -17,7 +17,7 @@ from mood2music.render.hearing import SOUNDS
 FILES = {
     ".mid": "MIDI",
     ".musicxml": "MusicXML",
-    ".wav": "WAV",
+    ".mp3": "MP3",
     ".png": "PNG",
     ".json": "run.json",
 }

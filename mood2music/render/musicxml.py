@@ -252,10 +252,12 @@ def _mark(
     for name, at in sections if len(sections) > 1 else ():
         # A section begins at a bar line, or with the upbeat before one.
         which = min(int(np.searchsorted(ends, at, "right")), len(drawn) - 1)
-        measures[which].insert(0, expressions.RehearsalMark(name))
+        rehearsal: Any = expressions.RehearsalMark
+        measures[which].insert(0, rehearsal(name))
     for at, letters in levels:
         which = min(int(np.searchsorted(ends, round(at * step), "right")), len(drawn) - 1)
-        measures[which].insert(0, m21dynamics.Dynamic(letters))
+        dynamic: Any = m21dynamics.Dynamic
+        measures[which].insert(0, dynamic(letters))
 
 
 def _name_chords(

@@ -14,6 +14,7 @@ from mood2music.files import atomically
 from mood2music.music.notes import Notes
 from mood2music.music.write import midi_bytes
 from mood2music.registry import find, register
+from mood2music.render.loudness import mastered
 from mood2music.render.ogg import with_serial
 from mood2music.render.programs import PIANO, program_number
 from mood2music.render.soundfont import find_soundfont
@@ -21,8 +22,6 @@ from mood2music.render.soundfont import find_soundfont
 Samples = NDArray[np.float32]
 
 RATE = 44100
-# -1 dBFS: room for what lossy formats and converters add between samples (EBU R 128, -1 dBTP).
-PEAK = 10 ** (-1 / 20)
 # Seconds behind the last release: strings and reverberation fade by themselves, and what is left
 # of them fades out over the last of these.
 TAIL = 4.0
@@ -32,11 +31,11 @@ BLOCK = 1 << 16
 
 
 def render_sound(notes: Notes, soundfont: str | None = None, program: str = PIANO) -> Samples:
-    """Play notes on a soundfont: (frames, 2) float32, peak PEAK, silent at its end.
+    """Play notes on a soundfont: (frames, 2) float32, silent at its end.
 
-    The loudest sample is brought to -1 dBFS, whatever the piece; the tail of TAIL seconds ends in
-    silence. Same notes, same samples. Raises MusicFileError for a piece without notes or a file
-    that is no soundfont, UnknownNameError for an instrument that is not there.
+    Every piece is as loud as others, -16 LUFS, with true peaks below -1 dB; the tail of TAIL
+    seconds ends in silence. Same notes, same samples. Raises MusicFileError for a piece without
+    notes or a file that is no soundfont, UnknownNameError for an instrument that is not there.
     """
     if not len(notes):
         raise MusicFileError("nothing to play: expected at least one note")
@@ -56,10 +55,9 @@ def render_sound(notes: Notes, soundfont: str | None = None, program: str = PIAN
     samples = samples[:frames]
     fade = round(FADE * RATE)
     samples[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None] ** 2
-    loudest = float(np.abs(samples).max())
-    if loudest == 0:
+    if not samples.any():
         raise MusicFileError(f"render.soundfont: {file} has no sound for program {program}")
-    return samples * np.float32(PEAK / loudest)
+    return mastered(samples, RATE)
 
 
 def resampled(samples: Samples, rate: int) -> Samples:

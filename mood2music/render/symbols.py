@@ -67,8 +67,8 @@ def _named(notes: Notes, begin: int, end: int) -> tuple[int, str] | None:
     if not here.any():
         return None
     pitch = notes.pitch[here].astype(np.int64)
-    weight = np.bincount(pitch % 12, heard[here].astype(float), 12)
-    weight /= weight.sum()
+    sounding = np.bincount(pitch % 12, heard[here].astype(float), 12).astype(np.float64)
+    weight = sounding / sounding.sum()
     if (weight > 0.05).sum() < 3:
         return None
     bass = int(pitch.min()) % 12

@@ -175,7 +175,7 @@ def test_from_a_photo_to_a_piece_heard_and_taken_home(
     for label, begins in (
         ("MIDI", b"MThd"),
         ("MusicXML", b"<?xml"),
-        ("WAV", b"RIFF"),
+        ("MP3", b""),
         ("run.json", b"{"),
     ):
         with tab.expect_download() as download:

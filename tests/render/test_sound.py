@@ -6,7 +6,8 @@ import soundfile
 
 from mood2music.errors import MusicFileError, UnknownNameError
 from mood2music.music.notes import Notes, make_notes
-from mood2music.render.sound import PEAK, RATE, TAIL, render_sound, resampled, write_sound
+from mood2music.render.loudness import LOUDNESS, PEAK, loudness, true_peaks
+from mood2music.render.sound import RATE, TAIL, render_sound, resampled, write_sound
 
 
 def notes_of(*pitches: int) -> Notes:
@@ -53,12 +54,14 @@ def test_every_format_is_stereo_at_44100(tmp_path: Path, kind: str, subtype: str
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-def test_loud_and_dense_music_does_not_clip() -> None:
+def test_every_piece_is_equally_loud_and_none_clips() -> None:
     chord = list(range(36, 96, 3))
     loud = make_notes([0] * 20, [96] * 20, chord, [127] * 20)
     soft = make_notes([0], [96], [60], [10])
     for notes in (loud, soft):
-        assert np.abs(render_sound(notes)).max() == pytest.approx(PEAK, rel=1e-4)
+        samples = render_sound(notes)
+        assert loudness(samples, RATE) == pytest.approx(LOUDNESS, abs=0.5)
+        assert true_peaks(samples).max() <= PEAK * 1.0001
 
 
 def test_the_tail_rings_and_ends_in_silence() -> None:
