@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig
 
 from mood2music.command.entrypoint import entrypoint
@@ -34,6 +35,11 @@ def measuring(measure: Callable[[S], Any]) -> Callable[[], None]:
 
 
 def composed(*overrides: str) -> DictConfig:
-    """Give what `python -m mood2music.train` would train with."""
-    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
-        return compose("train", list(overrides))
+    """Give what `python -m mood2music.train` would train with, in a command of one's own too."""
+    around = GlobalHydra.instance().hydra
+    GlobalHydra.instance().clear()
+    try:
+        with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+            return compose("train", list(overrides))
+    finally:
+        GlobalHydra.instance().hydra = around

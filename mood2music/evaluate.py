@@ -193,13 +193,17 @@ def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:
         "labelled": sum(row.path in labels.moods for row in found),
         "labels_left_out": len(labels.faults),
     }
+    figures, confusion = photos.measure_expressions(rows, labels)
     left_out: list[Mapping[str, Cell]] = [
         {"path": printable(path), "reason": reason} for path, reason in labels.faults
     ]
     return [
-        Table("photos", [{**vars(row), "path": printable(row.path)} for row in rows]),
+        Table("photos", [row.as_row() for row in rows]),
         Table("photos_counted", [count]),
         *_filled(Table("photos_measured", photos.measure_photos(rows, labels.moods))),
+        *_filled(Table("expressions_measured", figures)),
+        *_filled(Table("expressions_confused", confusion)),
+        *_filled(Table("photos_by_group", photos.measure_groups(rows, labels))),
         *_filled(Table("labels_left_out", left_out)),
     ]
 

@@ -37,27 +37,45 @@ def measure_axes(
 def measure_expressions(
     predictors: Sequence[Predictor], table: Faces, train: Rows, rows: Rows
 ) -> list[Row]:
-    """Measure how often the likeliest expression is right, root by root, beside the constant.
+    """Measure how well expressions are told, root by root, beside the constant.
 
-    Pictures without a known expression are left out. The constant predictor says the commonest
-    expression of `train`. Each result has root, pictures, predictor, accuracy and macro_f1.
+    Pictures without a known expression are left out. The constant predictor says how the votes of
+    `train` are spread. Each result has root, pictures, predictor and the figures of `expressions`.
     """
-    learnt = table.expressions[train]
-    commonest = int(np.bincount(learnt[learnt >= 0], minlength=len(EXPRESSIONS)).argmax())
+    shares = table.shares()
+    constant = shares[train].mean(0)
     results: list[Row] = []
     for root, chosen in _by_root(table, rows[table.expressions[rows] >= 0]):
         true = table.expressions[chosen]
         read = _read(predictors, table, chosen)
-        told = np.stack([read[name] for name in EXPRESSIONS]).argmax(0)
-        for predictor, guess in (("network", told), ("constant", np.full_like(told, commonest))):
-            figures = {
-                "accuracy": metrics.accuracy(true, guess),
-                "macro_f1": metrics.macro_f1(true, guess),
-            }
+        told = np.stack([read[name] for name in EXPRESSIONS], axis=1)
+        flat = np.tile(constant, (len(chosen), 1))
+        for predictor, guess in (("network", told), ("constant", flat)):
+            figures = expressions(true, shares[chosen], guess)
             results.append(
                 {"root": root, "pictures": len(chosen), "predictor": predictor, **figures}
             )
     return results
+
+
+def expressions(
+    true: npt.NDArray[np.int64],
+    shares: npt.NDArray[np.floating],
+    told: npt.NDArray[np.floating],
+) -> dict[str, float]:
+    """Figures of probabilities `told` (N, 8): the classes `true` (N,), the votes' shares (N, 8).
+
+    accuracy, balanced (the mean over classes), macro_f1, cross_entropy with the shares in nats, and
+    calibration_error.
+    """
+    guess = told.argmax(1)
+    return {
+        "accuracy": metrics.accuracy(true, guess),
+        "balanced": metrics.balanced_accuracy(true, guess),
+        "macro_f1": metrics.macro_f1(true, guess),
+        "cross_entropy": metrics.cross_entropy(shares, told),
+        "calibration_error": metrics.calibration_error(shares, told),
+    }
 
 
 def _by_root(table: Faces, rows: Rows) -> Iterator[tuple[str, Rows]]:

@@ -62,6 +62,34 @@ def macro_f1(truth: Classes, predicted: Classes) -> float:
     )
 
 
+def balanced_accuracy(truth: Classes, predicted: Classes) -> float:
+    """Mean over the classes in `truth` of the share of each that is told, 0 to 1."""
+    return float(np.mean([np.mean(predicted[truth == one] == one) for one in np.unique(truth)]))
+
+
+def cross_entropy(shares: Values, probabilities: Values) -> float:
+    """Mean nats of `probabilities` (N, classes) under `shares`, how votes are spread over them."""
+    sure = np.maximum(_float(probabilities), 1e-7)
+    return float(-(_float(shares) * np.log(sure)).sum(1).mean())
+
+
+def calibration_error(shares: Values, probabilities: Values, bins: int = 15) -> float:
+    """Expected calibration error (Guo et al. 2017), 0 to 1, of (N, classes) each.
+
+    Mean distance between the probability of the class told and the share of the votes that it has,
+    over bins of that probability, weighed by their counts. Where a class has all votes of a picture
+    the share is whether the class told is right.
+
+    >>> calibration_error(np.array([[0.5, 0.5]]), np.array([[0.75, 0.25]]))
+    0.25
+    """
+    told = _float(probabilities).max(1)
+    agreed = np.take_along_axis(_float(shares), np.argmax(probabilities, 1)[:, None], 1)[:, 0]
+    place = np.minimum((told * bins).astype(int), bins - 1)
+    away = [abs(told[place == one].sum() - agreed[place == one].sum()) for one in range(bins)]
+    return float(sum(away) / len(told))
+
+
 def measure(truth: Values, predicted: Values) -> dict[str, float]:
     """All four figures of one axis; truth and predicted are (pictures,) of equal length."""
     return {

@@ -77,8 +77,9 @@ def read_photo(settings: PhotoSettings, report: Report) -> Portrait:
         report(f"turned the photo by {reading.turned} degrees against the clock to find a face")
     if reading.found > len(reading.faces):
         report(f"faces  {reading.found} or more, the largest is read; face.which=all reads all")
-    if (spread := reading.spread()) > face.uncertain:
-        report(f"unsure crops moved a little differ by {spread:.2f}; mood=[0.4,-0.2] corrects it")
+    if (entropy := reading.entropy()) > face.uncertain:
+        why = ", ".join(reading.hindered_by()) or "people would differ about it"
+        report(f"unsure {why} (entropy {entropy:.2f} nats); mood=[0.4,-0.2] corrects it")
     pictures: Pictures = {}
     if settings.explain:
         from mood2music.face.reading.explain import explain
@@ -96,6 +97,7 @@ def read_photo(settings: PhotoSettings, report: Report) -> Portrait:
     from_photo = {
         "from": "photo",
         **reading.as_dict(),
+        "sure": reading.entropy() <= face.uncertain,
         "networks": [facts(path) for path in reader.sources],
         "pictures": list(pictures),
     }

@@ -25,9 +25,9 @@ def test_the_card_tells_what_the_file_holds(tmp_path: Path) -> None:
     assert list(table["target"]) == ["valence"] * 2 + ["expression"] * 2 + ["arousal"] * 2
     text = card(best, table)
     for told in (
-        "resized to 49 x 49",
-        "adamw, one cosine, lr 0.002",
-        "Best epoch: 3",
+        "a 49 x 49 grey face",
+        "adamw, lr 0.002, one cosine",
+        "epoch 3 was best",
         "24 to train",
     ):
         assert told in " ".join(text.split()), told

@@ -33,6 +33,7 @@ class Always:
     def __init__(self) -> None:
         self.outputs = list(EXPRESSIONS)
         self.source = Path("made up")
+        self.size = 49
 
     def __call__(self, faces: FacePixels) -> FacePixels:
         scores = np.zeros((len(faces), len(EXPRESSIONS)), dtype=np.float32)
@@ -51,4 +52,5 @@ def test_expressions_are_measured_beside_the_commonest_one() -> None:
     assert [row["predictor"] for row in rows] == ["network", "constant"]
     assert [row["pictures"] for row in rows] == [4, 4]
     assert rows[0]["accuracy"] == 3 / 4
+    assert rows[0]["balanced"] == 2 / 3  # sadness is never told
     assert rows[1]["accuracy"] == 1 / 4  # sadness, the only one that was learnt from

@@ -5,8 +5,11 @@ import pytest
 
 from mood2music.face.metrics import (
     accuracy,
+    balanced_accuracy,
     beside_constant,
+    calibration_error,
     ccc,
+    cross_entropy,
     macro_f1,
     measure,
     pearson,
@@ -67,3 +70,21 @@ def test_accuracy_counts_pictures_and_macro_f1_counts_classes() -> None:
     assert accuracy(truth, told) == 3 / 4
     # Class 0: precision 3/4, recall 1, F1 6/7; class 2: 0; class 1 is not in the truth.
     assert macro_f1(truth, told) == pytest.approx((6 / 7) / 2)
+
+
+def test_balanced_accuracy_counts_every_class_alike() -> None:
+    truth, told = np.array([0, 0, 0, 2]), np.array([0, 0, 1, 0])
+    assert balanced_accuracy(truth, told) == pytest.approx((2 / 3 + 0) / 2)
+
+
+def test_cross_entropy_with_even_votes_is_that_of_a_coin() -> None:
+    even = np.array([[0.5, 0.5]])
+    assert cross_entropy(even, even) == pytest.approx(np.log(2))
+    assert cross_entropy(even, np.array([[0.9, 0.1]])) > np.log(2)
+
+
+def test_calibration_asks_whether_as_many_people_agree_as_was_told() -> None:
+    votes = np.array([[0.7, 0.3], [0.1, 0.9]])
+    assert calibration_error(votes, votes) == pytest.approx(0)
+    surely = np.array([[1.0, 0.0], [0.0, 1.0]])
+    assert calibration_error(votes, surely) == pytest.approx(1 - (0.7 + 0.9) / 2)

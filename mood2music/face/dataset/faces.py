@@ -15,6 +15,7 @@ from mood2music.face.dataset.listing import listing, number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, join, read
 from mood2music.face.dataset.source import open_source
 from mood2music.face.dataset.split import Shares
+from mood2music.face.picture.detect import SIZE
 from mood2music.registry import register
 
 GET = (
@@ -31,7 +32,8 @@ class FacesSettings:
     from; repeat: how often each root is seen an epoch (a number a root; 1 each when empty);
     train, val, test: prefixes of paths that say a picture's part ("train/"); labels: the table's
     name, when several lie in a root; val_fraction, test_fraction: shares dealt to val and test
-    where a root does not say them, one number or a number a root.
+    where a root does not say them, one number or a number a root; size: pixels a side that a face
+    is kept at, and that a network trained on them reads photos at.
     """
 
     name: str = "faces"
@@ -44,11 +46,14 @@ class FacesSettings:
     test: str | None = None
     val_fraction: Any = 0.1
     test_fraction: Any = 0.0
+    size: int = SIZE
     batch_size: int = 64
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range, or not one for each root."""
         at_least(self, "data.", batch_size=1)
+        if not 16 <= self.size <= 256:
+            raise SettingsError(f"data.size={self.size}: expected 16 to 256 pixels a side")
         if roots := len(_paths(self.root)):
             repeat = list(self.repeat) or [1] * roots
             if len(repeat) != roots or min(repeat) < 1:
@@ -92,14 +97,15 @@ def dealt(settings: FacesSettings, seed: int) -> tuple[Faces, Shares]:
 def _load(root: Path, settings: FacesSettings, part: str) -> Faces:
     with open_source(root, GET) as source:
         choice = [settings.labels, settings.train, settings.val, settings.test, part]
+        size = settings.size
         key = json.dumps(["faces", source.fingerprint(), choice])
 
         def make() -> Faces:
             rows, faults = listing(source, settings.labels)
             pictures = [_with_part(row, settings, part, root.name) for row in rows]
-            return read(pictures, source.read, faults)
+            return read(pictures, source.read, faults, size)
 
-        return cached(key, make)
+        return cached(key, make, size)
 
 
 def _fractions(key: str, given: Any, roots: int) -> list[float]:

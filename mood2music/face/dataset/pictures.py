@@ -53,9 +53,10 @@ class Picture:
 class Faces:
     """Decoded faces and their labels, one row a picture.
 
-    images: (N, 49, 49) uint8, memory maps where cached; moods: (N, 2) float32, valence and
-    arousal; expressions: (N,) int64; paths, parts, groups: N each; skipped: path and reason;
-    votes: (N, 8) float32, how many people told each expression, None where nobody was asked.
+    images: (N, size, size) uint8, 49 unless others were asked for, memory maps where cached; moods:
+    (N, 2) float32, valence and arousal; expressions: (N,) int64; paths, parts, groups: N each;
+    skipped: path and reason; votes: (N, 8) float32, how many people told each
+    expression, None where nobody was asked.
     """
 
     images: Images
@@ -85,10 +86,13 @@ class Faces:
         return np.where(sums > 0, self.votes / np.maximum(sums, 1e-9), told)
 
 
-def cached(key: str, make: Callable[[], Faces]) -> Faces:
-    """Give the faces stored under `key`, which tells data sets apart, or make and store them."""
+def cached(key: str, make: Callable[[], Faces], size: int = SIZE) -> Faces:
+    """Give the faces stored under `key`, which tells data sets apart, or make and store them.
+
+    size: pixels a side of those that are made.
+    """
     folder = cache_folder() / "faces"
-    stem = hashlib.sha256(f"{LAYOUT} {SIZE} {key}".encode()).hexdigest()[:16]
+    stem = hashlib.sha256(f"{LAYOUT} {size} {key}".encode()).hexdigest()[:16]
     pixels, table = folder / f"{stem}.npy", folder / f"{stem}.json"
     if not (pixels.is_file() and table.is_file()):
         made = make()
@@ -119,20 +123,21 @@ def read(
     pictures: Sequence[Picture],
     open_file: Callable[[str], bytes],
     skipped: Sequence[tuple[str, str]] = (),
+    size: int = SIZE,
 ) -> Faces:
-    """Decode `pictures` to small grey faces; those that cannot be read join `skipped`.
+    """Decode `pictures` to grey faces of `size` pixels a side; those not read join `skipped`.
 
     open_file: gives a picture's bytes, or raises DataError or OSError. Raises DataError when
     none can be read.
     """
     faults = list(skipped)
     kept: list[Picture] = []
-    images = np.empty((len(pictures), SIZE, SIZE), dtype=np.uint8)
+    images = np.empty((len(pictures), size, size), dtype=np.uint8)
     for picture in tqdm(pictures, desc="faces", unit=" pictures", disable=len(pictures) < 500):
         try:
             pixels = decode(open_file(picture.path), printable(picture.path))
             box = Box(*picture.box) if picture.box is not None else whole(pixels)
-            images[len(kept)] = (crop(pixels, box, SIZE) * 255).round()
+            images[len(kept)] = (crop(pixels, box, size) * 255).round()
         except (ImageError, DataError, OSError) as error:
             faults.append((printable(picture.path), str(error)))
             continue

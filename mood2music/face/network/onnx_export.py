@@ -16,11 +16,17 @@ from torch import nn
 from mood2music.errors import ExportError
 from mood2music.face.network import stored
 from mood2music.face.network.backbone import FaceNetworks
-from mood2music.face.network.onnx_file import HEADER, INPUT, INSTALL, WEIGHTS, open_onnx
+from mood2music.face.network.onnx_file import (
+    HEADER,
+    INPUT,
+    INSTALL,
+    WEIGHTS,
+    open_onnx,
+)
+from mood2music.face.picture.detect import SIZE
 from mood2music.files import atomically, checksum
 
 OPSET = 18  # what torch's exporter writes without converting
-SIZE = 49  # pixels a side of the faces, as everywhere in this room
 TOLERANCE = 1e-4
 
 
@@ -36,13 +42,13 @@ class Exported:
 def export(weights: Path, path: Path) -> Exported:
     """Write the networks of the checkpoint `weights` to `path`, whole or not at all.
 
-    Input `faces`: (batch, 1, 49, 49) float32, grey in [0, 1], any batch; resizing and normalisation
-    lie inside. Outputs: (batch,) each, named valence, arousal or an expression, as torch gives
-    them. Raises CheckpointError when `weights` is no face checkpoint, ExportError when the
-    network cannot be written, or an output is off by more than 1e-4.
+    Input `faces`: (batch, 1, size, size) float32, grey in [0, 1], any batch; resizing and
+    normalisation lie inside. Outputs: (batch,) each, named valence, arousal or an expression, as
+    torch gives them. Raises CheckpointError when `weights` is no face checkpoint, ExportError when
+    the network cannot be written, or an output is off by more than 1e-4.
     """
     found = stored.load(weights)
-    program = _convert(found.networks, found.outputs, weights)
+    program = _convert(found, weights)
     program.model.metadata_props[HEADER] = json.dumps(found.header)
     program.model.metadata_props[WEIGHTS] = checksum(weights)
     for node in program.model.graph:
@@ -71,7 +77,7 @@ def difference(networks: FaceNetworks, path: Path) -> float:
     """
     opened = open_onnx(path)
     largest = 0.0
-    faces = trial_faces()
+    faces = trial_faces(opened.size)
     for batch in (faces, faces[:1], faces[-3:]):
         with torch.inference_mode():
             wanted = networks(torch.from_numpy(batch)).numpy()
@@ -82,12 +88,12 @@ def difference(networks: FaceNetworks, path: Path) -> float:
     return largest
 
 
-def trial_faces() -> npt.NDArray[np.float32]:
-    """Make faces to compare on: (18, 1, 49, 49) in [0, 1], the same in every run."""
-    noise = np.random.default_rng(0).random((8, SIZE, SIZE))
-    rows, columns = np.mgrid[:SIZE, :SIZE] / (SIZE - 1)
+def trial_faces(size: int = SIZE) -> npt.NDArray[np.float32]:
+    """Make faces to compare on: (18, 1, size, size) in [0, 1], the same in every run."""
+    noise = np.random.default_rng(0).random((8, size, size))
+    rows, columns = np.mgrid[:size, :size] / (size - 1)
     drawn = [
-        *(np.full((SIZE, SIZE), grey) for grey in (0.0, 0.5, 1.0)),
+        *(np.full((size, size), grey) for grey in (0.0, 0.5, 1.0)),
         rows,
         columns,
         rows > 0.5,
@@ -139,7 +145,7 @@ def _without_adaptive_max(networks: nn.Module) -> nn.Module:
     return made
 
 
-def _convert(networks: FaceNetworks, outputs: list[str], weights: Path) -> Any:
+def _convert(found: stored.Stored, weights: Path) -> Any:
     try:
         import onnxruntime  # noqa: F401  # the check needs it: say so before the long work
         import onnxscript  # noqa: F401  # torch's exporter is written in it
@@ -149,13 +155,13 @@ def _convert(networks: FaceNetworks, outputs: list[str], weights: Path) -> Any:
         logging.getLogger(name).setLevel(logging.WARNING)  # a line for every node they simplify
     try:
         return torch.onnx.export(
-            _Named(networks).eval(),
-            (torch.zeros(2, 1, SIZE, SIZE),),
+            _Named(found.networks).eval(),
+            (torch.zeros(2, 1, found.size, found.size),),
             dynamo=True,
             verbose=False,
             opset_version=OPSET,
             input_names=[INPUT],
-            output_names=outputs,
+            output_names=found.outputs,
             dynamic_shapes=({0: torch.export.Dim("batch")},),
         )
     # Whatever a backbone does that the exporter cannot follow ends in an error of its own kind.

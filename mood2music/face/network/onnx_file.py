@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.errors import CheckpointError
+from mood2music.face.picture.detect import SIZE
 from mood2music.files import PRETRAINED, cache_folder
 
 HEADER, WEIGHTS = "mood2music", "weights_sha256"
@@ -24,13 +25,20 @@ class OnnxFile:
     """A file ready to run.
 
     session: onnxruntime's; outputs: their names in order; header: the checkpoint's; weights: the
-    checkpoint's SHA-256.
+    checkpoint's SHA-256; size: pixels a side of the faces that it takes.
     """
 
     session: Any
     outputs: list[str]
     header: dict[str, Any]
     weights: str
+    size: int
+
+
+def face_size(header: dict[str, Any]) -> int:
+    """Pixels a side of the faces that a network learnt from: its header says them, else 49."""
+    data = header.get("data")
+    return int(data.get("size", SIZE)) if isinstance(data, dict) else SIZE
 
 
 def folder() -> Path:
@@ -81,4 +89,5 @@ def open_onnx(path: Path) -> OnnxFile:
             f"{path} is not a face network of mood2music: expected an ONNX file that "
             "`python -m mood2music.export` wrote"
         ) from error
-    return OnnxFile(session, [output.name for output in session.get_outputs()], header, weights)
+    named = [output.name for output in session.get_outputs()]
+    return OnnxFile(session, named, header, weights, face_size(header))

@@ -10,6 +10,7 @@ import torch
 from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError
 from mood2music.face.network.backbone import FaceNetworks, build_networks
+from mood2music.face.network.onnx_file import face_size
 from mood2music.face.network.settings import FaceSettings, outputs
 from mood2music.learn import checkpoint
 
@@ -18,11 +19,16 @@ KIND = "face"
 
 @dataclass(frozen=True)
 class Stored:
-    """Networks in evaluation mode; outputs: what their columns stand for; header: all it tells."""
+    """Networks in evaluation mode.
+
+    outputs: what their columns stand for; header: all that the file tells; size: pixels a side of
+    the faces that they learnt from.
+    """
 
     networks: FaceNetworks
     outputs: list[str]
     header: dict[str, Any]
+    size: int
 
 
 def load(path: Path) -> Stored:
@@ -31,7 +37,7 @@ def load(path: Path) -> Stored:
     Raises CheckpointError when it is none, or its settings and weights do not fit each other.
     """
     networks, header = checkpoint.load_network(path, KIND, _from_header)
-    return Stored(networks, outputs(_settings(header)), header)
+    return Stored(networks, outputs(_settings(header)), header, face_size(header))
 
 
 def _from_header(header: dict[str, Any]) -> FaceNetworks:

@@ -15,6 +15,7 @@ from mood2music.face.picture.detectors import Detector, Hit, check_name, open_de
 from mood2music.face.picture.image import ENOUGH, Pixels, grey
 
 SIZE = 49  # pixels a side, the paper's input
+CUT_OUT = 64  # pixels of a face that was cut out already: detectors want some room about it
 AROUND = 160  # pixels that a face and its surroundings are searched at when turned
 TURNS = (1, 3, 2)  # quarters against the clock, likely ones first
 
@@ -109,7 +110,8 @@ def find_faces(
     A coarse search at half of longest_side comes first, which takes a quarter of the time, and
     the full one when it finds nothing, or at once when `every` small face counts. When nothing
     is found upright, the picture is tried on its sides and on its head; when nothing is found
-    surely, the surroundings of the surest face are, and then the picture as that suggests.
+    surely, the surroundings of the surest face are, and then the picture as that suggests. A
+    square picture of at most 64 pixels in which nothing is found is a face that was cut out.
 
     Raises NoFaceError when there is none (`name` is used in its text) and SettingsError for an
     unknown detector.
@@ -128,6 +130,8 @@ def find_faces(
             there = _search(other, detector, sides, settings.upsample)
             if there and _best(there) > _best(hits) + (detector.gain if turned == 0 else 0.0):
                 hits, turned, found = there, 90 * quarters, other
+    if not hits and _is_crop(pixels):
+        return Found(pixels, [whole(pixels)], 0, "none")
     if not hits:
         raise NoFaceError(
             f"no face in {name}: pass a frontal photo, face.detector=none, or mood=[0.4,0.2]"
@@ -137,6 +141,11 @@ def find_faces(
         for h in sorted(hits, key=lambda hit: -hit.side)
     ]
     return Found(found, boxes, turned, detector.name)
+
+
+def _is_crop(pixels: Pixels) -> bool:
+    height, width = pixels.shape[:2]
+    return max(height, width) <= CUT_OUT and min(height, width) >= 0.8 * max(height, width)
 
 
 def crop(

@@ -13,7 +13,7 @@ from mood2music.face.reading.reader import FaceReading
 from mood2music.face.reading.views import mirrored
 from mood2music.mood import Mood
 
-# Pixels of the 49: a window about as large as an eye, and a step that ends at the border.
+# Pixels of a face's 48 or 49: a window about as large as an eye, and its step.
 WINDOW, STEP = 9, 4
 AT_ONCE = 64  # windows read in one go
 
@@ -22,9 +22,9 @@ AT_ONCE = 64  # windows read in one go
 class Explanation:
     """What the networks looked at in one face.
 
-    face: (49, 49) grey in [0, 1]; mood: as read from it alone, without tta; maps: by axis (49, 49),
-    by how much the reading falls where a window is hidden: above 0 what stands there raised the
-    axis, below 0 it lowered it.
+    face: (size, size) grey in [0, 1]; mood: as read from it alone, without tta; maps: by axis
+    (size, size), by how much the reading falls where a window is hidden: above 0 what stands there
+    raised the axis, below 0 it lowered it.
     """
 
     face: FacePixels
@@ -41,7 +41,7 @@ def check_installed() -> None:
 
 
 def explain(predictors: Sequence[Predictor], reading: FaceReading) -> Explanation:
-    """Hide the face's crop (49, 49) window by window, and tell how each axis moves.
+    """Hide the face's crop (size, size) window by window, and tell how each axis moves.
 
     Occlusion (Zeiler & Fergus 2014), by captum, of the very reading that `generate` uses, mirror
     image and all, whatever runs the networks. Behind the window lies the face's mean grey. Grad-CAM

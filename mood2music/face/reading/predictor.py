@@ -29,14 +29,15 @@ class Predictor(Protocol):
     """Face networks in evaluation mode, whatever runs them.
 
     outputs: what the columns stand for (valence, arousal, expressions); source: the file they
-    came from.
+    came from; size: pixels a side of the faces that it takes.
     """
 
     outputs: list[str]
     source: Path
+    size: int
 
     def __call__(self, faces: FacePixels) -> npt.NDArray[np.float32]:
-        """Map faces (N, 49, 49), grey in [0, 1], to (N, outputs)."""
+        """Map faces (N, size, size), grey in [0, 1], to (N, outputs)."""
         ...
 
 
@@ -47,10 +48,11 @@ class OnnxPredictor:
         """Take an opened file; source: it, or the checkpoint that it was made from."""
         self.outputs = opened.outputs
         self.source = source
+        self.size = opened.size
         self._session = opened.session
 
     def __call__(self, faces: FacePixels) -> npt.NDArray[np.float32]:
-        """Map faces (N, 49, 49), grey in [0, 1], to (N, outputs)."""
+        """Map faces (N, size, size), grey in [0, 1], to (N, outputs)."""
         chunks = [faces[start : start + CHUNK] for start in range(0, len(faces), CHUNK)]
         if len(chunks) < 2:
             return self._run(faces)

@@ -1,7 +1,7 @@
 """Reads from a photo the mood that the networks find in its largest face, or in all."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from mood2music.face.picture import image
 from mood2music.face.picture.detect import Box, DetectSettings, find_faces
 from mood2music.face.picture.detectors import open_detector
 from mood2music.face.picture.image import Photo, Pixels
+from mood2music.face.reading.doubt import entropy, reasons
 from mood2music.face.reading.predictor import FacePixels, Predictor, open_predictor
 from mood2music.face.reading.views import mirrored, views
 from mood2music.files import PRETRAINED
@@ -30,15 +31,15 @@ class ReadSettings(DetectSettings):
 
     weights: a face checkpoint or its ONNX file, or several, both axes between them; null takes
     the shipped; which: largest, or all (the mean mood of all faces); camera: of photo=webcam, its
-    number, or a video's path or address; tta: average crops moved a little as well, which tells
-    how sure the reading is; uncertain: spread from which on the program says that it is not sure.
+    number, or a video's path or address; tta: average crops moved a little as well; uncertain:
+    entropy of the expressions, in nats, above which the program says that it is not sure, and why.
     """
 
     weights: Any = None
     which: str = "largest"
     camera: Any = 0
     tta: bool = False
-    uncertain: float = 0.1
+    uncertain: float = 1.3
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
@@ -68,10 +69,11 @@ class ReadSettings(DetectSettings):
 class FaceReading:
     """What one face gave.
 
-    box: the face's place in the upright photo, in its own pixels, before the margin; crop: (49, 49)
-    float32 grey in [0, 1], what the networks saw; spread: standard deviation of valence and of
-    arousal over the crops of tta, None without; expressions: probability of each, {} when the
-    networks tell none.
+    box: the face's place in the upright photo, in its own pixels, before the margin; crop: (size,
+    size) float32 grey in [0, 1], what the networks saw; spread: standard deviation of valence and
+    of arousal over the crops of tta, None without; expressions: probability of each, {} when the
+    networks tell none; entropy: of these in nats, how unsure the reading is, None without them;
+    hindered_by: what may make the face hard to read, in words.
     """
 
     mood: Mood
@@ -79,12 +81,17 @@ class FaceReading:
     crop: FacePixels
     spread: tuple[float, float] | None
     expressions: dict[str, float]
+    entropy: float | None = None
+    hindered_by: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """What the manifest tells: all but the pixels."""
         told = {"box": asdict(self.box), **asdict(self.mood)}
         if self.spread is not None:
             told["spread"] = dict(zip(AXES, self.spread, strict=True))
+        if self.entropy is not None:
+            told["entropy"] = self.entropy
+            told["hindered_by"] = self.hindered_by
         if self.expressions:
             told["expressions"] = self.expressions
         return told
@@ -106,9 +113,13 @@ class PhotoReading:
     turned: int
     detector: str
 
-    def spread(self) -> float:
-        """The largest spread of any face on any axis; 0 when it was not measured."""
-        return max((max(face.spread) for face in self.faces if face.spread), default=0.0)
+    def entropy(self) -> float:
+        """The largest entropy of any face's expressions in nats; 0 when none tells them."""
+        return max((face.entropy for face in self.faces if face.entropy is not None), default=0.0)
+
+    def hindered_by(self) -> list[str]:
+        """What may make the least sure face hard to read, in words; [] when nothing is seen."""
+        return max(self.faces, key=lambda face: face.entropy or 0.0).hindered_by
 
     def as_dict(self) -> dict[str, Any]:
         """What the manifest tells: all but the pixels."""
@@ -118,6 +129,7 @@ class PhotoReading:
             "detector": self.detector,
             "turned": self.turned,
             "found": self.found,
+            "entropy": self.entropy(),
             "faces": faces,
         }
 
@@ -161,22 +173,38 @@ class FaceReader:
         """The files that the networks came from."""
         return [predictor.source for predictor in self.predictors]
 
+    @property
+    def size(self) -> int:
+        """Pixels a side of the faces that they take; of several networks the most."""
+        return max(predictor.size for predictor in self.predictors)
+
     def moods(self, faces: FacePixels) -> npt.NDArray[np.float32]:
-        """Read faces (N, 49, 49), grey in [0, 1]: (N, 2) valence and arousal in [-1, 1]."""
+        """Read faces (N, size, size), grey in [0, 1]: (N, 2) valence and arousal in [-1, 1]."""
         if not len(faces):
             return np.empty((0, len(AXES)), dtype=np.float32)
         read = mirrored(self.predictors, faces)
         return np.stack([read[axis] for axis in AXES], axis=1)
 
-    def read_face(self, pixels: Pixels, box: Box, settings: ReadSettings) -> FaceReading:
-        """Read the face in `box` of RGB `pixels` (height, width, 3)."""
-        crops = views(pixels, box, settings.crop_margin, settings.tta)
+    def read_face(
+        self, pixels: Pixels, box: Box, settings: ReadSettings, scale: float = 1.0, turned: int = 0
+    ) -> FaceReading:
+        """Read the face in `box` of RGB `pixels` (height, width, 3).
+
+        scale: pixels of the photo to one of `pixels`; turned: degrees that they were turned by.
+        """
+        crops = views(pixels, box, settings.crop_margin, settings.tta, self.size)
         read = mirrored(self.predictors, crops)
         valence, arousal = (float(read[axis].mean()) for axis in AXES)
         spread = (float(read["valence"].std()), float(read["arousal"].std()))
         told = {name: float(read[name].mean()) for name in EXPRESSIONS if name in read}
         return FaceReading(
-            Mood(valence, arousal), box, crops[0], spread if settings.tta else None, told
+            Mood(valence, arousal),
+            box.scaled(scale),
+            crops[0],
+            spread if settings.tta else None,
+            told,
+            entropy(told),
+            reasons(crops[0], box.scaled(scale), turned),
         )
 
     def read_mood(
@@ -190,7 +218,7 @@ class FaceReader:
         every = settings.which == "all"
         found = find_faces(pixels, settings, name, every)
         faces = [
-            self.read_face(found.pixels, box, settings)
+            self.read_face(found.pixels, box, settings, scale, found.turned)
             for box in (found.boxes if every else found.boxes[:1])
         ]
         valence, arousal = (
@@ -198,7 +226,7 @@ class FaceReader:
         )
         return PhotoReading(
             Mood(valence, arousal),
-            [replace(face, box=face.box.scaled(scale)) for face in faces],
+            faces,
             len(found.boxes),
             found.turned,
             found.detector,

@@ -26,9 +26,10 @@ class TorchPredictor:
         self.networks = found.networks.to(memory_format=LAYOUT)
         self.outputs = found.outputs
         self.source = path
+        self.size = found.size
 
     def __call__(self, faces: FacePixels) -> npt.NDArray[np.float32]:
-        """Map faces (N, 49, 49), grey in [0, 1], to (N, outputs)."""
+        """Map faces (N, size, size), grey in [0, 1], to (N, outputs)."""
         threads = torch.get_num_threads()
         if len(faces) <= FEW:
             torch.set_num_threads(1)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network.settings import AXES
-from mood2music.face.picture.detect import Box, crop
+from mood2music.face.picture.detect import SIZE, Box, crop
 from mood2music.face.picture.image import Pixels, grey
 from mood2music.face.reading.predictor import FacePixels, Predictor
 
@@ -23,14 +23,14 @@ MOVES = (
 )
 
 
-def views(pixels: Pixels, box: Box, margin: float, tta: bool) -> FacePixels:
-    """Cut the face out as it is, and with `tta` moved and zoomed a little too: (N, 49, 49).
+def views(pixels: Pixels, box: Box, margin: float, tta: bool, size: int = SIZE) -> FacePixels:
+    """Cut the face out as it is, and with `tta` moved and zoomed a little too: (N, size, size).
 
     pixels: RGB (height, width, 3); values are grey in [0, 1]. The first is the box itself.
     """
     values = grey(pixels)
     moves = MOVES if tta else MOVES[:1]
-    return np.stack([crop(values, moved(box, *move), margin=margin) for move in moves])
+    return np.stack([crop(values, moved(box, *move), size, margin) for move in moves])
 
 
 def moved(box: Box, across: float, down: float, zoom: float) -> Box:
@@ -50,7 +50,7 @@ Outputs = dict[str, npt.NDArray[np.float32]]
 
 
 def mirrored(predictors: Sequence[Predictor], faces: FacePixels) -> Outputs:
-    """Read faces (N, 49, 49), grey in [0, 1], one or more; a mood has no side.
+    """Read faces (N, size, size), grey in [0, 1], one or more; a mood has no side.
 
     By name, (N,) each: valence and arousal in [-1, 1] and, where a network tells them, the
     probability of each expression.

@@ -36,7 +36,16 @@ def test_the_astronaut_smiles(reader: FaceReader) -> None:
     reading = reader.read_photo(sample_portrait(), ReadSettings())
     assert reading.mood.valence > 0.2
     assert reading.found == len(reading.faces) == 1
-    assert reading.faces[0].crop.shape == (49, 49)
+    assert reading.faces[0].crop.shape == (48, 48)
+
+
+def test_a_smile_is_surer_than_noise_and_the_manifest_tells_how_sure(reader: FaceReader) -> None:
+    smile = reader.read_photo(sample_portrait(), ReadSettings())
+    noise = np.random.default_rng(0).integers(0, 255, (90, 90, 3), dtype=np.uint8)
+    unclear = reader.read_mood(noise, ReadSettings(detector="none"))
+    assert smile.entropy() < 1.0 < unclear.entropy()
+    (told,) = smile.as_dict()["faces"]
+    assert (told["entropy"], told["hindered_by"]) == (smile.entropy(), [])
 
 
 def test_a_mirrored_face_has_the_same_mood(reader: FaceReader) -> None:
