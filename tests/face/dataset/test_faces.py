@@ -54,3 +54,11 @@ def test_no_root_says_how_to_get_one() -> None:
 def test_a_setting_out_of_range_is_refused(labelled: Path, change: dict[str, object]) -> None:
     with pytest.raises(SettingsError, match=next(iter(change))):
         load(FacesSettings(root=str(labelled), **change))  # type: ignore[arg-type]
+
+
+def test_faces_are_kept_at_the_pixels_asked_for(labelled: Path) -> None:
+    for size in (49, 24):
+        table, _ = load(FacesSettings(root=str(labelled), size=size))
+        assert table.images.shape[1:] == (size, size)
+    with pytest.raises(SettingsError, match=r"data\.size=8: expected 16 to 256"):
+        load(FacesSettings(root=str(labelled), size=8))

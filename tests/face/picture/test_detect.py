@@ -196,3 +196,11 @@ def test_a_box_off_the_picture_is_refused(corners: tuple[int, int, int, int]) ->
 def test_a_box_without_area_is_refused() -> None:
     with pytest.raises(ImageError, match="empty"):
         Box(5, 5, 5, 9)
+
+
+def test_a_small_square_picture_without_a_face_found_is_a_face_cut_out() -> None:
+    found = find_faces(np.full((48, 48, 3), 90, dtype=np.uint8), DetectSettings())
+    assert (found.boxes, found.detector) == ([Box(0, 0, 48, 48)], "none")
+    for high, wide in ((80, 80), (48, 20)):
+        with pytest.raises(NoFaceError):
+            find_faces(np.full((high, wide, 3), 90, dtype=np.uint8), DetectSettings())
