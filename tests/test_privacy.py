@@ -57,7 +57,7 @@ def test_exif_and_folders_are_in_no_written_file_and_the_face_is_not_unless_aske
     manifest = json.loads(saved["run.json"])
     assert manifest["photo"]["name"] == manifest["settings"]["photo"] == "me.jpg"
     with Image.open(tmp_path / "saved" / "face.png") as face:
-        assert (face.size, face.mode, dict(face.info)) == ((49, 49), "L", {})
+        assert (face.size, face.mode, dict(face.info)) == ((48, 48), "L", {})
     assert [p.name for p in photo.parent.iterdir()] == ["me.jpg"]
 
 
