@@ -15,7 +15,7 @@ from mood2music.face.picture.detectors import Detector, Hit, check_name, open_de
 from mood2music.face.picture.image import ENOUGH, Pixels, grey
 
 SIZE = 49  # pixels a side, the paper's input
-CUT_OUT = 64  # pixels of a face that was cut out already: detectors want some room about it
+CUT_OUT = (24, 64)  # pixels of a face that was cut out: detectors want some room about it
 AROUND = 160  # pixels that a face and its surroundings are searched at when turned
 TURNS = (1, 3, 2)  # quarters against the clock, likely ones first
 
@@ -111,7 +111,7 @@ def find_faces(
     the full one when it finds nothing, or at once when `every` small face counts. When nothing
     is found upright, the picture is tried on its sides and on its head; when nothing is found
     surely, the surroundings of the surest face are, and then the picture as that suggests. A
-    square picture of at most 64 pixels in which nothing is found is a face that was cut out.
+    square picture of 24 to 64 pixels in which nothing is found is a face that was cut out.
 
     Raises NoFaceError when there is none (`name` is used in its text) and SettingsError for an
     unknown detector.
@@ -145,7 +145,8 @@ def find_faces(
 
 def _is_crop(pixels: Pixels) -> bool:
     height, width = pixels.shape[:2]
-    return max(height, width) <= CUT_OUT and min(height, width) >= 0.8 * max(height, width)
+    least, most = min(height, width), max(height, width)
+    return CUT_OUT[0] <= least and most <= CUT_OUT[1] and least >= 0.8 * most
 
 
 def crop(
