@@ -146,7 +146,7 @@ def find_faces(
 def _is_crop(pixels: Pixels) -> bool:
     height, width = pixels.shape[:2]
     least, most = min(height, width), max(height, width)
-    return CUT_OUT[0] <= least and most <= CUT_OUT[1] and least >= 0.8 * most
+    return bool(CUT_OUT[0] <= least and most <= CUT_OUT[1] and least >= 0.8 * most)
 
 
 def crop(
