@@ -128,10 +128,11 @@ def labels(root: Path) -> Labels:
 
 
 def _shares(picture: Picture) -> npt.NDArray[np.float64]:
-    votes = np.asarray(picture.votes, dtype=np.float64)
-    if votes.sum() > 0:
-        return votes / votes.sum()
-    return np.eye(len(EXPRESSIONS))[picture.expression]
+    counts = np.asarray(picture.votes, dtype=np.float64)
+    if not counts.sum() > 0:
+        counts = np.eye(len(EXPRESSIONS))[picture.expression]
+    shares: npt.NDArray[np.float64] = counts / counts.sum()
+    return shares
 
 
 def measure_photos(
