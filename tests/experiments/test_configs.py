@@ -62,6 +62,8 @@ def test_an_experiment_and_its_sweep_compose_and_learn_from_a_tiny_batch(
     words = [f"experiment={name}", *jobs(whole)[-1], *TINY[whole.model.task]]
     if whole.model.task == "music":
         words += ["data=midi", f"data.root={library}"]
+        # What a style leaves out is what its windows begin with.
+        words += ["data.include=[fast/*]"] if whole.data.get("openings") else []
     else:
         words += [f"data.root={affectnet}"] if whole.data.name == "affectnet" else [DRAWN]
     config = own(composed(*words))

@@ -55,8 +55,9 @@ def test_every_format_is_stereo_at_44100(tmp_path: Path, kind: str, subtype: str
 
 
 def test_every_piece_is_equally_loud_and_none_clips() -> None:
-    chord = list(range(36, 96, 3))
-    loud = make_notes([0] * 20, [96] * 20, chord, [127] * 20)
+    chord = [48, 60, 64, 67, 72] * 16
+    beats = np.repeat(np.arange(16) * 24, 5)
+    loud = make_notes(beats, [24] * 80, chord, [127] * 80)
     soft = make_notes([0], [96], [60], [10])
     for notes in (loud, soft):
         samples = render_sound(notes)
