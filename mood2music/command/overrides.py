@@ -25,7 +25,8 @@ from mood2music.errors import SettingsError
 TEXTS = {
     "folder", "photo", "song", "midi", "audio", "model", "key", "resume", "photos", "network",
     "pieces", "beside", "out", "composer", "words", "style", "catalog.csv", "catalog.root",
-    "catalog.midi_root", "catalog.style", "render.soundfont", "render.program", "app.host",
+    "catalog.midi_root", "catalog.style", "data.store", "quadrants", "render.soundfont",
+    "render.program", "app.host",
     "app.auth", "data.labels", "data.train", "data.val", "data.test", "benchmark.resume",
     "logger.project", "logger.entity", "logger.group", "logger.run", "logger.notes",
     "logger.job_type", "parallel.address", "model.name", "model.weights", "model.init",

@@ -154,7 +154,9 @@ def build_music_task(
     header = {
         "data": {
             "fingerprint": store.fingerprint,
-            "settings": asdict(wanted) | {"root": Path(wanted.root or "").name},
+            # Of folders their names alone: the rest tells of one machine.
+            "settings": asdict(wanted)
+            | {"root": Path(wanted.root or "").name, "store": Path(wanted.store or "").name},
             "train_pieces": len(train.rows),
             "train_events": len(train),
             "val_pieces": len(val.rows),

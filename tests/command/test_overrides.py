@@ -36,6 +36,7 @@ WORDS = {
     "benchmark.name", "trainer.strategy", "trainer.profiler", "face.detector", "face.which",
     "logger.mode", "logger.name", "data.targets", "metric", "mode", "model.classifier",
     "model.heads", "model.loss", "model.representation",
+    "expression", "goal", "model.mood", "model.normalise", "pick", "render.score_kind",
     "model.target", "model.task", "optimizer.name", "optimizer.schedule", "parallel.name",
     "render.sound",
     "style.method", "style.name", "trainer.accelerator", "trainer.precision", "verb",
