@@ -6,9 +6,9 @@ from collections.abc import Sequence
 PLAIN = {"right": "G2", "left": "F4"}
 FAR = {"right": "treble8va", "left": "bass8vb"}
 
-# A staff changes to its far clef in a bar where nothing lies nearer than this, C6 and E2: two
+# A staff changes to its far clef in a bar where nothing lies nearer than this, C6 and C2: two
 # ledger lines. It changes back where a pitch would hang below that clef's staff, or above it.
-OUTSIDE = {"right": 84, "left": 40}
+OUTSIDE = {"right": 84, "left": 36}
 BACK = {"right": 76, "left": 45}
 # Bars that a far clef has to last; a single bar is read with ledger lines.
 LEAST = 2

@@ -120,19 +120,27 @@ def _head(root: ET.Element, heading: Heading, page: int, pages: int) -> None:
         _line(group, f"{page} / {pages}", right, 0, SMALL, right, anchor=1.0)
         return
     _line(group, heading.title, right / 2, LINE - 60, TITLE, right, anchor=0.5)
+    taken = right - _draw_legend(group, heading.legend, right)
     if heading.subtitle:
-        _line(group, heading.subtitle, right / 2, 2 * LINE, SUBTITLE, right, 0.5, italic=True)
+        # Beside the legend: below it stand the chord symbols of the first system.
+        wide = right - 2 * taken
+        _line(group, heading.subtitle, right / 2, 2 * LINE, SUBTITLE, wide, 0.5, italic=True)
+
+
+def _draw_legend(group: ET.Element, legend: Sequence[tuple[str, str]], right: float) -> float:
+    """Draw the legend so that it ends at `right`; gives where it begins, `right` for none."""
     x = float(right)
-    for name, colour in reversed(heading.legend):
-        x -= _line(group, name, x, 3 * LINE, SMALL, right, anchor=1.0) + 200
-        shape = {"cx": f"{x:.0f}", "cy": f"{3 * LINE - 90}", "rx": "110", "ry": "80"}
-        turn = f"rotate(-25 {x:.0f} {3 * LINE - 90})"
+    for name, colour in reversed(legend):
+        x -= _line(group, name, x, 2 * LINE, SMALL, right, anchor=1.0) + 200
+        shape = {"cx": f"{x:.0f}", "cy": f"{2 * LINE - 90}", "rx": "110", "ry": "80"}
+        turn = f"rotate(-25 {x:.0f} {2 * LINE - 90})"
         ET.SubElement(
             group,
             f"{{{SVG}}}ellipse",
             {**shape, "transform": turn, "fill": colour, "stroke": "none"},
         )
         x -= 350
+    return x
 
 
 def _line(

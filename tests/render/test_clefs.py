@@ -14,6 +14,7 @@ G, HIGH, F, LOW = "G2", "treble8va", "F4", "bass8vb"
         ("right", [[90], [], [90]], [HIGH, HIGH, HIGH]),
         ("left", [[24], [30, 40], [44], [50]], [LOW, LOW, LOW, F]),
         ("left", [[40, 41], [38, 52]], [F, F]),
+        ("left", [[40], [40, 43]], [F, F]),  # one ledger line is read easily
         ("left", [], []),
     ],
 )
