@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mood2music.flow.writing import Piece, WritingSettings
 from mood2music.judge.rated_mood import rated_mood, window_moods
 from mood2music.mood import Mood
-from mood2music.music.expression import loud_as, octaves_to, tempo_of
+from mood2music.music.expression import along, loud_as, octaves_to, tempo_of
 from mood2music.music.notes import Notes
 
 # Of a piece's tempo by the rules, how far it may lie from that of its song by the same rules, which
@@ -46,7 +45,7 @@ def mean_of(moods: Sequence[Mood]) -> Mood:
     """Give the middle of a way whose moods are as far apart in time."""
     if len(moods) == 1:
         return moods[0]
-    return Mood(*(float(axis.mean()) for axis in _along(moods, np.linspace(0, 1, 101)).T))
+    return Mood(*(float(axis.mean()) for axis in along(moods, np.linspace(0, 1, 101)).T))
 
 
 def with_tempo_of(settings: WritingSettings, moods: Sequence[Mood], song: Notes) -> WritingSettings:
@@ -84,15 +83,10 @@ def nearest_to(moods: Sequence[Mood], pieces: Sequence[Piece]) -> Picked:
 
 def distance(moods: Sequence[Mood], notes: Notes) -> float:
     """Measure how far notes are from a mood, or their windows, on the mean, from a way of them."""
+    if len(moods) == 1:
+        return rated_mood(notes).distance(moods[0])
     found = window_moods(notes)
-    if len(moods) == 1 or not len(found):
+    if not len(found):
         return rated_mood(notes).distance(mean_of(moods))
-    wanted = _along(moods, np.linspace(0, 1, len(found)) if len(found) > 1 else np.array([0.5]))
+    wanted = along(moods, np.linspace(0, 1, len(found)) if len(found) > 1 else np.array([0.5]))
     return float(np.hypot(*(found - wanted).T).mean())
-
-
-def _along(moods: Sequence[Mood], at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the moods (n, 2) at parts (n,) of a way, 0 to 1."""
-    places = np.linspace(0, 1, len(moods))
-    axes = ([mood.valence for mood in moods], [mood.arousal for mood in moods])
-    return np.column_stack([np.interp(at, places, axis) for axis in axes])

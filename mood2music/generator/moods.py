@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from mood2music import registry
 from mood2music.files import atomically
 from mood2music.mood import Mood
 from mood2music.music.events import Events, to_notes
+from mood2music.music.expression import along
 from mood2music.music.meter import bar_lines
 from mood2music.store.event_store import PieceRow, Store
 
@@ -75,17 +77,23 @@ class Told:
 
     def codes(self, step: int) -> NDArray[np.int64]:
         """What it is told at a grid step, as `codes_of` gives it."""
+        return self._same if len(self.moods) < 2 else self._codes(step)
+
+    @cached_property
+    def _same(self) -> NDArray[np.int64]:
+        """Of one mood, or none: worked out once, not event by event."""
+        return self._codes(self.start)
+
+    def _codes(self, step: int) -> NDArray[np.int64]:
         return codes_of(self.mood(step), self.tempo, self.mode)
 
     def mood(self, step: int) -> Mood | None:
         """The mood that is wanted at a grid step; None for none."""
         if not self.moods:
             return None
-        way = (step - self.start) / max(self.stop - self.start, 1) * (len(self.moods) - 1)
-        stations = np.arange(len(self.moods))
-        valence = np.interp(way, stations, [mood.valence for mood in self.moods])
-        arousal = np.interp(way, stations, [mood.arousal for mood in self.moods])
-        return Mood(float(valence), float(arousal))
+        part = (step - self.start) / max(self.stop - self.start, 1)
+        ((valence, arousal),) = along(self.moods, np.array([part])).tolist()
+        return Mood(valence, arousal)
 
 
 def labels(store: Store, judge: str) -> NDArray[np.uint8]:

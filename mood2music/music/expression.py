@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
@@ -31,6 +32,13 @@ STRETCH = 1.5
 LEAST, MOST = 40.0, 208.0
 # Semitones that a piece's mean pitch may lie off before it moves by an octave.
 _FAR = 8.0
+
+
+def along(moods: Sequence[Mood], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give valence and arousal, (n, 2), at parts (n,) of a way of moods, 0 to 1."""
+    places = np.linspace(0, 1, len(moods))
+    axes = ([mood.valence for mood in moods], [mood.arousal for mood in moods])
+    return np.column_stack([np.interp(at, places, axis) for axis in axes])
 
 
 def tempo_of(mood: Mood, notes: Notes) -> float:
