@@ -35,6 +35,7 @@ def test_the_wheel_carries_code_configs_weights_and_catalog(installed: Path) -> 
         "configs/generate/generate.yaml",
         "pretrained/lstm_base.safetensors",
         "pretrained/basic_pitch.onnx",
+        "pretrained/face_mood.onnx",
         "pretrained/basic_pitch.LICENSE",
         "catalog/corpus.csv",
         "music/meter_finder.safetensors",

@@ -2,8 +2,8 @@
 
     python -m experiments.shipped_faces.ship faces=FOLDER weights=best.safetensors
 
-Writes result.csv beside this file, and face_mood.safetensors with its card into
-mood2music/pretrained.
+Writes result.csv beside this file, and face_mood.safetensors with its card and its graph as ONNX,
+which points into it, into mood2music/pretrained.
 """
 
 import textwrap
@@ -24,6 +24,7 @@ from mood2music.face import metrics
 from mood2music.face.dataset.data import FaceData
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.measure import measure_axes, measure_expressions
+from mood2music.face.network.onnx_export import export
 from mood2music.face.network.settings import AXES
 from mood2music.face.reading.predictor import Predictor, open_predictor
 from mood2music.files import PRETRAINED
@@ -96,6 +97,7 @@ def main(asked: Settings) -> None:
         shipped = PRETRAINED / "face_mood.safetensors"
         divisor = temperature(open_predictor(asked.weights), faces)
         write_calibrated(asked.weights, shipped, divisor)
+        export(shipped, shipped.with_suffix(".onnx"), point=True)
     table = measured(open_predictor(shipped), faces)
     print(table.round(4).to_string(index=False))
     if asked.ship:

@@ -28,6 +28,7 @@ from mood2music.files import atomically, checksum
 
 OPSET = 18  # what torch's exporter writes without converting
 TOLERANCE = 1e-4
+FEW = 64  # weights of a layer that need not be stored smaller
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,15 @@ class Exported:
     difference: float
 
 
-def export(weights: Path, path: Path) -> Exported:
+def export(weights: Path, path: Path, *, point: bool = False) -> Exported:
     """Write the networks of the checkpoint `weights` to `path`, whole or not at all.
 
     Input `faces`: (batch, 1, size, size) float32, grey in [0, 1], any batch; resizing and
     normalisation lie inside. Outputs: (batch,) each, named valence, arousal or an expression, as
-    torch gives them. Raises CheckpointError when `weights` is no face checkpoint, ExportError when
-    the network cannot be written, or an output is off by more than 1e-4.
+    torch gives them. point: the file holds no weights but points into the checkpoint, beside which
+    it has to lie, so that a package carries them once. Raises CheckpointError when `weights` is no
+    face checkpoint, ExportError when the network cannot be written, or an output is off by more
+    than 1e-4.
     """
     found = stored.load(weights)
     program = _convert(found, weights)
@@ -55,8 +58,65 @@ def export(weights: Path, path: Path) -> Exported:
         node.metadata_props.clear()  # the exporter notes the paths of this machine's source files
     with atomically(path) as unfinished:
         program.save(unfinished, external_data=False)
+        store_in_half(unfinished, weights if point else None)
         off = check(found.networks, unfinished, path.name)
     return Exported(path, found.outputs, off)
+
+
+def store_in_half(path: Path, weights: Path | None = None) -> None:
+    """Store as half precision what loses nothing by it, in place; it is cast back when loaded.
+
+    A checkpoint's own weights are halves: the file becomes as small as the checkpoint. weights: a
+    checkpoint in the same folder whose bytes the file points at instead of holding them itself.
+    """
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    model = onnx.load(path)
+    graph, casts = model.graph, []
+    there = {} if weights is None else _places(weights)
+    for tensor in graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if values.dtype != np.float32 or values.size < FEW:
+            continue
+        with np.errstate(over="ignore"):
+            half = values.astype(np.float16)
+        if not np.array_equal(half.astype(np.float32), values):
+            continue
+        name = tensor.name
+        tensor.CopyFrom(numpy_helper.from_array(half, f"{name}_half"))
+        if weights is not None and half.tobytes() in there:
+            _point(tensor, weights.name, *there[half.tobytes()])
+        casts.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    path.write_bytes(model.SerializeToString())
+
+
+def _places(weights: Path) -> dict[bytes, tuple[int, int]]:
+    """Where each tensor of half precision lies in a safetensors file: offset and length, by bytes.
+
+    Eight bytes tell how long the JSON is that follows and names the tensors' places after it.
+    """
+    data = weights.read_bytes()
+    start = 8 + int.from_bytes(data[:8], "little")
+    places = {}
+    for name, entry in json.loads(data[8:start]).items():
+        if name != "__metadata__" and entry["dtype"] == "F16":
+            first, end = (start + offset for offset in entry["data_offsets"])
+            places[data[first:end]] = (first, end - first)
+    return places
+
+
+def _point(tensor: Any, location: str, offset: int, length: int) -> None:
+    """Make an ONNX tensor one of external data: bytes of the file `location` in the same folder."""
+    from onnx import TensorProto
+
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in (("location", location), ("offset", offset), ("length", length)):
+        tensor.external_data.add(key=key, value=str(value))
 
 
 def check(networks: FaceNetworks, path: Path, name: str) -> float:
@@ -160,6 +220,7 @@ def _convert(found: stored.Stored, weights: Path) -> Any:
             dynamo=True,
             verbose=False,
             opset_version=OPSET,
+            optimize=False,  # it would multiply layers, whose products are no halves any more
             input_names=[INPUT],
             output_names=found.outputs,
             dynamic_shapes=({0: torch.export.Dim("batch")},),

@@ -53,6 +53,8 @@ class OnnxPredictor:
 
     def __call__(self, faces: FacePixels) -> npt.NDArray[np.float32]:
         """Map faces (N, size, size), grey in [0, 1], to (N, outputs)."""
+        if faces.shape[-1] != self.size:
+            faces = resized(faces, self.size)
         chunks = [faces[start : start + CHUNK] for start in range(0, len(faces), CHUNK)]
         if len(chunks) < 2:
             return self._run(faces)
@@ -63,6 +65,17 @@ class OnnxPredictor:
     def _run(self, faces: FacePixels) -> npt.NDArray[np.float32]:
         columns = self._session.run(None, {INPUT: faces[:, None]})
         return np.stack(columns, axis=1)
+
+
+def resized(faces: FacePixels, size: int) -> FacePixels:
+    """Resize (N, side, side) to (N, size, size) bilinearly, as the networks of torch do inside."""
+    side = faces.shape[-1]
+    place = ((np.arange(size, dtype=np.float32) + 0.5) * (side / size) - 0.5).clip(0, side - 1)
+    low = place.astype(np.int64)
+    high, share = np.minimum(low + 1, side - 1), (place - low).astype(np.float32)
+    rows = faces[:, low] * (1 - share)[:, None] + faces[:, high] * share[:, None]
+    given: FacePixels = rows[:, :, low] * (1 - share) + rows[:, :, high] * share
+    return given
 
 
 def find_exported(weights: Path) -> OnnxPredictor | None:

@@ -5,15 +5,27 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
+from onnx import helper, numpy_helper
+from safetensors.torch import save_file
 
 from mood2music.errors import CheckpointError, ExportError
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network import stored
-from mood2music.face.network.onnx_export import _Windows, check, difference, export, trial_faces
+from mood2music.face.network.onnx_export import (
+    OPSET,
+    _Windows,
+    check,
+    difference,
+    export,
+    store_in_half,
+    trial_faces,
+)
 from mood2music.face.network.onnx_file import INPUT, open_onnx
 from mood2music.face.network.settings import AXES
+from mood2music.face.reading.reader import SHIPPED
 from mood2music.files import checksum
 from tests.conftest import ExportedFace
 
@@ -76,3 +88,33 @@ def test_what_is_no_checkpoint_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="not a mood2music checkpoint"):
         export(tmp_path / "a.safetensors", tmp_path / "a.onnx")
     assert [path.name for path in tmp_path.iterdir()] == ["a.safetensors"]
+
+
+def test_halves_are_stored_once_in_the_file_or_not_at_all(tmp_path: Path) -> None:
+    weights = torch.randn(8, 16).half()
+    save_file({"layer": weights}, tmp_path / "a.safetensors", {"what": "a test"})
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["faces", "layer"], ["out"])],
+        "one layer",
+        [helper.make_tensor_value_info("faces", onnx.TensorProto.FLOAT, [2, 8])],
+        [helper.make_tensor_value_info("out", onnx.TensorProto.FLOAT, [2, 16])],
+        [numpy_helper.from_array(weights.float().numpy(), "layer")],
+    )
+    faces = np.random.default_rng(0).random((2, 8), dtype=np.float32)
+    for name, given in (("held", None), ("pointed", tmp_path / "a.safetensors")):
+        path = tmp_path / f"{name}.onnx"
+        opset = [helper.make_opsetid("", OPSET)]
+        onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=10), path)
+        store_in_half(path, given)
+        (out,) = onnxruntime.InferenceSession(path).run(None, {"faces": faces})
+        np.testing.assert_allclose(out, faces @ weights.float().numpy(), rtol=1e-5)
+    sizes = [(tmp_path / f"{name}.onnx").stat().st_size for name in ("held", "pointed")]
+    assert sizes[0] - sizes[1] > 100  # 256 bytes of halves, without the words that point at them
+
+
+def test_the_shipped_graph_points_into_the_shipped_weights() -> None:
+    (weights,) = SHIPPED
+    graph = weights.with_suffix(".onnx")
+    assert graph.stat().st_size < 200_000
+    assert open_onnx(graph).weights == checksum(weights)
+    assert difference(stored.load(weights).networks, graph) <= 1e-4
