@@ -103,8 +103,14 @@ def theme() -> gr.themes.Base:
         "block_title_padding": "0px",
         "block_title_text_color": "*body_text_color",
         "block_title_text_weight": "500",
+        "link_text_color": "#005f99",
+        "link_text_color_hover": "#004a77",
+        "link_text_color_visited": "#005f99",
+        "link_text_color_active": "#004a77",
     }
-    dark = {f"{name}_dark": value for name, value in plain.items() if "color" in name}
+    light_links = [name for name in plain if name.startswith("link")]
+    dark = {f"{name}_dark": plain[name] for name in plain if "color" in name}
+    dark |= {f"{name}_dark": "#7cc7f5" for name in light_links}
     both = {
         "button_primary_background_fill": "*primary_700",
         "button_primary_background_fill_hover": "*primary_800",
@@ -200,7 +206,7 @@ def mood_part(catalog: CatalogView) -> MoodParts:
 
 def song_part(catalog: CatalogView) -> SongParts:
     """Lay out the mood's numbers, filters, the list, and the field for a file of one's own."""
-    gr.Markdown("### The song it begins with")
+    gr.Markdown("## The song it begins with")
     with gr.Row():
         style = gr.Dropdown([ANY, *catalog.styles()], value=ANY, label="Style", min_width=120)
         composer = gr.Dropdown(
@@ -221,7 +227,7 @@ def song_part(catalog: CatalogView) -> SongParts:
         elem_id="own",
     )
     own_told = gr.HTML("", elem_id="own-said")
-    gr.Markdown("### The mood in numbers")
+    gr.Markdown("## The mood in numbers")
     with gr.Row():
         valence, arousal = (
             gr.Number(
@@ -240,12 +246,12 @@ def song_part(catalog: CatalogView) -> SongParts:
 
 def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> FormParts:
     """Lay out what is asked of the piece."""
-    gr.Markdown("### The style")
+    gr.Markdown("## The style")
     strengths = [
         gr.Slider(*STRENGTH, value=float(name == "jazz"), step=0.1, label=name.capitalize())
         for name in styles
     ]
-    gr.Markdown("### The form")
+    gr.Markdown("## The form")
     with gr.Row():
         length = gr.Number(
             min(LENGTH, most.seconds), label="Length", step=1, min_width=110, elem_id="length"
@@ -255,12 +261,13 @@ def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> Fo
         )
     with gr.Row():
         sections = gr.Textbox(
-            "", label="Sections", placeholder="one, or A B A2 C A3", min_width=120,
+            "", label="Sections", placeholder="A B A2 C A3", min_width=120,
             elem_id="sections",
         )  # fmt: skip
         variants = gr.Slider(
-            1, most.variants, value=min(2, most.variants), step=1, label="Variants", min_width=120
-        )
+            1, most.variants, value=min(2, most.variants), step=1, label="Variants", min_width=120,
+            elem_id="variants",
+        )  # fmt: skip
     with gr.Row():
         key = gr.Dropdown(KEYS, value=KEYS[0], label="Key signature", min_width=120)
         tempo = gr.Number(
@@ -273,7 +280,9 @@ def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> Fo
             *TEMPERATURE, value=0.85, step=0.05, label="Temperature: safe to bold", min_width=120
         )
         model = gr.Dropdown(models, value=models[0], label="Network", min_width=120)
-    keep_seed = gr.Checkbox(True, label="Open with the song's notes", min_width=120)
+    keep_seed = gr.Checkbox(
+        True, label="Open with the song's notes", min_width=120, elem_id="keep-seed"
+    )
     fields = [model, length, unit, heat, sections, key, tempo, variants, keep_seed, *strengths]
     return FormParts(fields, [sections, tempo, length, unit], told)
 

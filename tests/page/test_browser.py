@@ -1,8 +1,8 @@
 """The page in a real browser: what a person sees, does and gets.
 
-To load the page takes a browser three seconds of a processor. So all tests of a screen go on in one
-tab, one after the other as a person would, and each says itself what it needs: it waits for what
-it changed, whatever was there before.
+To load the page takes a browser three seconds of a processor. So nearly all tests go on in one tab,
+one after the other as a person would, and each says itself what it needs: it waits for what it
+changed, whatever was there before.
 """
 
 import io
@@ -28,10 +28,8 @@ FLAGS = [
 ]  # fmt: skip
 # Milliseconds: a machine may be busy.
 PATIENCE = 180_000
-SCREENS = {
-    "wide": {"viewport": {"width": 1400, "height": 1000}, "color_scheme": "light"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
-}
+# Width and height of a phone, a tablet and a desk.
+SCREENS = {"phone": (390, 844), "tablet": (820, 1100), "desk": (1400, 1000)}
 
 
 @pytest.fixture(scope="module")
@@ -75,20 +73,27 @@ class Visit:
         tab.click("#from button.shape")
 
 
-@pytest.fixture(scope="module", params=SCREENS)
-def screen(request: pytest.FixtureRequest, browser: Any, page: str) -> Iterator[Visit]:
-    """The one visit on a screen."""
-    visit = Visit(browser, page, **SCREENS[request.param], accept_downloads=True)
+@pytest.fixture(scope="module")
+def only(browser: Any, page: str) -> Iterator[Visit]:
+    """The one visit, whose pieces begin behind the song's notes and are thus short."""
+    visit = Visit(browser, page, has_touch=True, accept_downloads=True)
+    visit.tab.uncheck("#keep-seed input")
     yield visit
     visit.tab.context.close()
 
 
 @pytest.fixture
-def visit(screen: Visit) -> Iterator[Visit]:
-    """The open page on a screen; its faults fail the test that made them."""
-    yield screen
-    faults, screen.faults = screen.faults, []
+def visit(only: Visit) -> Iterator[Visit]:
+    """The open page on a desk; its faults fail the test that made them."""
+    resize(only.tab, "desk")
+    yield only
+    faults, only.faults = only.faults, []
     assert faults == []
+
+
+def resize(tab: Any, screen: str) -> None:
+    width, height = SCREENS[screen]
+    tab.set_viewport_size({"width": width, "height": height})
 
 
 @pytest.fixture
@@ -132,33 +137,126 @@ def last(tab: Any, seconds: int) -> None:
 
 def in_window(tab: Any, part: str) -> None:
     """Wait until the beginning of a part lies within the window."""
-    inside = "const {top, left} = document.querySelector(part).getBoundingClientRect();"
+    box = "const box = document.querySelector(part)?.getBoundingClientRect(); return box &&"
     until(
-        tab, f"part => {{ {inside} return top >= 0 && top < innerHeight - 60 && left >= 0 }}", part
+        tab,
+        f"part => {{ {box} box.top >= 0 && box.top < innerHeight - 60 && box.left >= 0 }}",
+        part,
     )
 
 
-def write(tab: Any, seconds: int = 5) -> None:
+def write(tab: Any, seconds: int = 5, variants: int = 1) -> None:
     before = first_piece(tab)
     last(tab, seconds)
+    tab.fill("#variants input[type=number]", str(variants))
+    tab.press("#variants input[type=number]", "Tab")
     tab.click("#write")
     other_piece(tab, before)
 
 
-def test_from_a_photo_to_a_piece_heard_and_taken_home(
-    visit: Visit, tmp_path: Path, page: str
-) -> None:
+def inside(tab: Any) -> None:
+    """Check that nothing reaches beyond the window's sides."""
+    wide = tab.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
+    assert wide[0] <= wide[1]
+
+
+def accessible(tab: Any) -> None:
+    """Check that axe-core finds nothing serious, in light and in dark."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for scheme in ("dark", "light"):
+        tab.emulate_media(color_scheme=scheme)
+        dark = scheme == "dark"
+        until(tab, "dark => document.body.classList.contains('dark') === dark", dark)
+        until(tab, "document.getAnimations().every(one => one.playState !== 'running')")
+        found = axe.run(tab, options={"resultTypes": ["violations"]}).response["violations"]
+        told = {f["id"]: f["nodes"][0]["html"] for f in found if f["impact"] != "minor"}
+        assert told == {}, scheme
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_from_a_photo_to_a_piece_in_view_on_every_screen(visit: Visit, screen: str) -> None:
     tab = visit.tab
+    resize(tab, screen)
+    tab.evaluate("scrollTo(0, 0)")
+    # What is refused is said beside the photo.
+    tab.set_input_files(
+        "#photo input[type=file]",
+        {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"},
+    )
+    tab.wait_for_selector("#photo-said .failed")
+    in_window(tab, "#photo-said .failed")
     tab.set_input_files("#photo input[type=file]", str(sample_portrait()))
-    tab.wait_for_selector("#portrait img")
-    tab.wait_for_selector("#plane rect.photo")
+    until(tab, "!document.querySelector('#photo-said .failed')")
+    in_window(tab, "#portrait img")
     assert "valence +0." in mood(tab)
     assert "deleted" in tab.inner_text("#portrait")
-    write(tab)
+    inside(tab)
+    before = first_piece(tab)
+    last(tab, 5)
+    tab.click("#write")
+    in_window(tab, "#status .steps")
+    inside(tab)
+    other_piece(tab, before)
     in_window(tab, "#results h2")
+    inside(tab)
     assert tab.evaluate("document.activeElement.matches('#results h2')")
     assert tab.title() == "your piece is ready · mood2music"
     assert tab.inner_text("#live") == "Your piece is ready"
+
+
+def test_axe_finds_nothing_serious_in_light_and_dark(tab: Any) -> None:
+    tab.fill("#sections input, #sections textarea", "A 7")
+    tab.press("#sections input, #sections textarea", "Tab")
+    tab.wait_for_selector("#form-said .failed")
+    accessible(tab)
+    tab.fill("#sections input, #sections textarea", "")
+    tab.press("#sections input, #sections textarea", "Tab")
+    write(tab)
+    accessible(tab)
+
+
+def test_tab_goes_through_everything_and_the_focus_is_seen(tab: Any) -> None:
+    tab.mouse.click(5, 5)
+    reached = []
+    ring = (
+        "(() => { const at = document.activeElement, {outlineStyle, strokeWidth} = "
+        "getComputedStyle(at); return [at.tagName, at.ariaLabel || at.innerText || at.name || '',"
+        "outlineStyle !== 'none' || (at.tagName === 'circle' && strokeWidth === '4px')]; })()"
+    )
+    while (not reached or reached[-1][0] != "BODY") and len(reached) < 150:
+        tab.keyboard.press("Tab")
+        reached.append(tab.evaluate(ring))
+    names = [name for _, name, _ in reached]
+    for name in ("Try the sample portrait", "happy", "Composer", "Length", "Write the music"):
+        assert name in names
+    # The buttons inside of a player are Chromium's own, with a ring of its own.
+    unseen = [stop for stop in reached[:-1] if not stop[2] and stop[0] != "AUDIO"]
+    assert unseen == []
+
+
+def test_a_finger_that_scrolls_leaves_the_mood_and_a_tap_moves_it(tab: Any) -> None:
+    resize(tab, "phone")
+    tab.locator("#plane .canvas").scroll_into_view_if_needed()
+    tab.tap("#plane .words button >> nth=0")
+    until(tab, "document.querySelector('#plane .said').textContent.includes('+0.53')")
+    box = tab.locator("#plane .canvas").bounding_box()
+    x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.5
+    before = tab.evaluate("scrollY")
+    touch = tab.context.new_cdp_session(tab)
+    for kind, up in (("touchStart", 0), *(("touchMove", 15 * i) for i in range(8))):
+        points = [{"x": x, "y": y - up}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    until(tab, "before => scrollY > before", before)
+    assert mood(tab) == "valence +0.53, arousal +0.60"
+    box = tab.locator("#plane .canvas").bounding_box()
+    tab.touchscreen.tap(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.5)
+    until(tab, "document.querySelector('#plane .said').textContent.includes('0.40')")
+
+
+def test_a_piece_is_heard_read_and_taken_home(visit: Visit, tmp_path: Path, page: str) -> None:
+    tab = visit.tab
+    write(tab, variants=2)
     articles = tab.locator("#results article")
     assert articles.count() == 2
     assert tab.locator("#plane path.piece").count() == 2
@@ -170,6 +268,7 @@ def test_from_a_photo_to_a_piece_heard_and_taken_home(
     tab.evaluate("document.querySelectorAll('#results audio')[1].play()")
     until(tab, "document.querySelector('#results audio').paused")
     # Read: the score is there, as a picture that was really loaded.
+    tab.locator("#results .score img >> nth=0").scroll_into_view_if_needed()
     until(tab, "document.querySelector('#results .score img').naturalWidth > 100")
     # Taken home: what is downloaded is what the names say.
     for label, begins in (
@@ -183,8 +282,6 @@ def test_from_a_photo_to_a_piece_heard_and_taken_home(
         download.value.save_as(tmp_path / label)
         assert (tmp_path / label).read_bytes().startswith(begins)
     assert visit.hosts <= {urlsplit(page).netloc, ""}
-    wide = tab.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
-    assert wide[0] <= wide[1]
 
 
 def test_the_webcam_takes_a_photo_that_is_read(camera: Any) -> None:
@@ -275,7 +372,6 @@ def test_a_long_run_is_cancelled_and_another_goes_on(tab: Any) -> None:
     until(tab, "!document.querySelector('#write').disabled")
     assert first_piece(tab) in ("", before)
     write(tab)
-    assert tab.locator("#results article").count() == 2
     assert "+0.80" in mood(tab)
 
 

@@ -19,6 +19,8 @@ function start() {
 
 let state = '', said = '';
 function look() {
+  // Gradio closes a list of choices when its field is left: Tab would go into the list, and with it to nowhere.
+  for (const list of document.querySelectorAll('ul[role=listbox]:not([tabindex])')) list.tabIndex = -1;
   start();
   const card = document.querySelector('#status [data-state]');
   const now = card ? card.dataset.state : '';

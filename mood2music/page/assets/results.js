@@ -24,10 +24,10 @@ function shape(parent, name, attributes, text) {
 
 const clock = s => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`;
 
-function roll(parent, {seconds, low, high, notes, sections}, audio) {
+function roll(parent, name, {seconds, low, high, notes, sections}, audio) {
   const pitches = high - low + 3;
   const [width, height] = [Math.ceil(seconds * SECOND) + 8, pitches * TALL + HEAD];
-  const window = make(parent, 'div', {class: 'roll', tabindex: 0, role: 'region', 'aria-label': 'piano roll, scrolls sideways'});
+  const window = make(parent, 'div', {class: 'roll', tabindex: 0, role: 'region', 'aria-label': `piano roll of ${name}, scrolls sideways`});
   const svg = shape(window, 'svg', {width, height, viewBox: `0 0 ${width} ${height}`});
   for (let pitch = low - 1; pitch <= high + 1; pitch++) {
     if ([1, 3, 6, 8, 10].includes(pitch % 12)) {
@@ -106,7 +106,7 @@ function draw() {
     const facts = make(card, 'ul', {class: 'facts'});
     for (const fact of variant.facts) make(facts, 'li', {}, fact);
     const audio = make(card, 'audio', {controls: '', preload: 'metadata', src: variant.sound, 'aria-label': variant.name});
-    roll(card, variant.roll, audio);
+    roll(card, variant.name, variant.roll, audio);
     if (variant.pages.length) score(card, variant.pages);
     const files = make(card, 'p', {class: 'files'});
     for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
