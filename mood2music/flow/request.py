@@ -14,6 +14,7 @@ from mood2music.command.ranges import at_least, check_seed, one_of, shares, with
 from mood2music.command.settings import parse, plain, shown
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.face.named import as_moods
+from mood2music.face.picture.clip import is_clip
 from mood2music.face.reading.reader import ReadSettings
 from mood2music.flow.manifest import figures
 from mood2music.flow.photo import PhotoSettings
@@ -78,8 +79,10 @@ class GenerateSettings:
     a judge finds nearest to the wanted one ("mood"), None for all; goal: whether it stays with the
     mood ("match") or leads from there to a happier ("lift") or calmer one ("calm").
 
-    photo may be `webcam`: one frame of face.camera, never written. save_face: write face.png, the
-    pixels that the networks saw of each face read; without it no picture of a face is written.
+    photo may be `webcam`: one frame of face.camera, never written; or several pictures of one
+    person, or a film, of which face.frames are read: the mean mood is taken. save_face: write
+    face.png, the pixels that the networks saw of each face read; without it no picture of a face is
+    written.
     explain: draw what the networks looked at in the photo's largest face, with the face itself
     beneath only when save_face allows pictures of it.
 
@@ -89,7 +92,7 @@ class GenerateSettings:
     metric: which of the manifest's figures a sweep is to look at; logger: where the run is told of.
     """
 
-    photo: str | Path | None = None
+    photo: Any = None
     mood: Any = None
     song: str | None = None
     composer: str | None = None
@@ -300,8 +303,9 @@ class GenerateSettings:
         The catalog's songs are looked up where they stand in a table; a folder of music is not
         read for that.
         """
-        if self.photo != "webcam":
-            check_source("photo", self.photo)
+        for photo in self.photo if isinstance(self.photo, list | tuple) else [self.photo]:
+            if photo != "webcam":
+                check_source("photo", photo)
         check_source("midi", self.midi)
         check_source("audio", self.audio)
         check_address("model", self.model)
@@ -328,7 +332,21 @@ class GenerateSettings:
         return [("face.weights", path) for path in (given if isinstance(given, list) else [given])]
 
     def _check_photo(self) -> None:
-        """Raise SettingsError when a picture of the face is asked for and no photo is read."""
+        """Raise SettingsError for what is no photo, or a picture of the face asked for of none."""
+        several = isinstance(self.photo, list | tuple)
+        many = self.photo if several else [self.photo]
+        if not many or not all(isinstance(p, str | Path | None) for p in many):
+            raise SettingsError(
+                f"photo={shown(self.photo)}: expected a picture, webcam, or [a.jpg,b.jpg]"
+            )
+        if several and ("webcam" in many or None in many or any(map(is_clip, many))):
+            raise SettingsError(
+                f"photo={shown(self.photo)}: expected pictures alone, or one film, or webcam"
+            )
+        if self.explain and self.photo is not None and (several or is_clip(self.photo)):
+            raise SettingsError(
+                f"explain=true with photo={shown(self.photo)}: expected one picture to explain"
+            )
         asked = [name for name in ("explain", "save_face") if getattr(self, name)]
         given = [
             name for name in ("mood", "song", "midi", "audio") if getattr(self, name) is not None

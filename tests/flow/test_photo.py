@@ -6,12 +6,13 @@ import pytest
 from PIL import Image
 
 from mood2music.errors import SettingsError
+from mood2music.face.picture.image import sample_portrait
 from mood2music.flow.photo import Portrait, read_photo
 from mood2music.flow.request import GenerateSettings
 from tests.conftest import ExportedFace
 
 
-def read(exported_face: ExportedFace, **asked: bool) -> tuple[Portrait, list[str]]:
+def read(exported_face: ExportedFace, **asked: object) -> tuple[Portrait, list[str]]:
     face = {"weights": str(exported_face.weights), "detector": "none"}
     said: list[str] = []
     return read_photo(GenerateSettings(face=face, **asked).photo_settings, said.append), said  # type: ignore[arg-type]
@@ -51,3 +52,38 @@ def test_explain_without_a_photo_is_refused(source: dict[str, object]) -> None:
     settings = GenerateSettings(explain=True, **source)  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match=r"explain=true with .*no photo is read"):
         settings.check()
+
+
+def test_several_pictures_give_their_mean_and_spread(
+    exported_face: ExportedFace, tmp_path: Path
+) -> None:
+    paths = [str(sample_portrait()), str(tmp_path / "mirrored.png")]
+    with Image.open(paths[0]) as portrait:
+        portrait.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(paths[1])
+    portrait, said = read(exported_face, photo=paths, save_face=True)
+    assert [file["name"] for file in portrait.how["photo"]] == ["astronaut.png", "mirrored.png"]
+    told = portrait.how["mood"]
+    assert told["from"] == "photos"
+    assert told["spread"]["valence"] == pytest.approx(0, abs=0.01)  # a mood has no side
+    assert "the mean of 2 pictures" in said[0]
+    assert told["pictures"] == list(portrait.pictures) == ["face.png", "face_2.png"]
+
+
+@pytest.mark.parametrize(
+    ("photo", "why"),
+    [
+        ([], r"photo=\[\]: expected a picture"),
+        ([1], r"photo=\[1\]: expected a picture"),
+        (["a.jpg", "webcam"], "expected pictures alone"),
+        (["a.jpg", "b.mp4"], "expected pictures alone"),
+    ],
+)
+def test_what_is_no_series_is_refused(photo: list[object], why: str) -> None:
+    with pytest.raises(SettingsError, match=why):
+        GenerateSettings(photo=photo).check()
+
+
+@pytest.mark.parametrize("photo", [["a.jpg", "b.jpg"], "b.mp4"])
+def test_one_picture_is_explained(photo: object) -> None:
+    with pytest.raises(SettingsError, match="expected one picture to explain"):
+        GenerateSettings(photo=photo, explain=True).check()

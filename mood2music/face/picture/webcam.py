@@ -16,13 +16,7 @@ def take_photo(camera: int | str = 0) -> Photo:
 
     Raises ImageError when OpenCV is not installed or no such camera answers.
     """
-    try:
-        import cv2
-    except ImportError as error:
-        raise ImageError(
-            'photo=webcam needs OpenCV: pip install "mood2music[webcam]", or pass photo=me.jpg'
-        ) from error
-    _quiet(cv2)
+    cv2 = open_cv("photo=webcam")
     capture = cv2.VideoCapture(camera)
     try:
         frame = None
@@ -39,7 +33,17 @@ def take_photo(camera: int | str = 0) -> Photo:
     return Photo(np.ascontiguousarray(frame[..., ::-1]), 1.0, NAME)
 
 
-def _quiet(cv2: Any) -> None:
-    """Keep OpenCV from printing lines of its own about a camera that is not there."""
+def open_cv(what: str) -> Any:
+    """Give OpenCV, kept from printing lines of its own about a camera that is not there.
+
+    Raises ImageError, which opens with `what` needs it, when it is not installed.
+    """
+    try:
+        import cv2
+    except ImportError as error:
+        raise ImageError(
+            f'{what} needs OpenCV: pip install "mood2music[webcam]", or pass photo=me.jpg'
+        ) from error
     logging = getattr(getattr(cv2, "utils", None), "logging", cv2)
     logging.setLogLevel(0)
+    return cv2

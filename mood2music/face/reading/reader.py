@@ -22,6 +22,7 @@ from mood2music.face.reading.views import mirrored, views
 from mood2music.files import PRETRAINED
 from mood2music.mood import Mood
 
+MOST_FRAMES = 1000  # of a film; a frame takes a tenth of a second
 SHIPPED = (PRETRAINED / "face_mood.safetensors",)
 
 
@@ -31,13 +32,15 @@ class ReadSettings(DetectSettings):
 
     weights: a face checkpoint or its ONNX file, or several, both axes between them; null takes
     the shipped; which: largest, or all (the mean mood of all faces); camera: of photo=webcam, its
-    number, or a video's path or address; tta: average crops moved a little as well; uncertain:
-    entropy of the expressions, in nats, above which the program says that it is not sure, and why.
+    number, or a video's path or address; frames: how many of a film are read; tta: average crops
+    moved a little as well; uncertain: entropy of the expressions, in nats, above which the program
+    says that it is not sure, and why.
     """
 
     weights: Any = None
     which: str = "largest"
     camera: Any = 0
+    frames: int = 9
     tta: bool = False
     uncertain: float = 1.3
 
@@ -46,6 +49,8 @@ class ReadSettings(DetectSettings):
         super().check()
         if self.which not in ("largest", "all"):
             raise SettingsError(f"face.which={self.which}: expected largest or all")
+        if not 1 <= self.frames <= MOST_FRAMES:
+            raise SettingsError(f"face.frames={self.frames}: expected 1 to {MOST_FRAMES}")
         if self.uncertain < 0:
             raise SettingsError(f"face.uncertain={self.uncertain:g}: expected 0 or more")
         several = self.weights if isinstance(self.weights, list) else [self.weights]

@@ -42,7 +42,7 @@ def test_exported_weights_are_run_by_onnxruntime_and_read_the_same(
 def test_many_faces_on_all_cores_read_as_one_by_one(exported_face: ExportedFace) -> None:
     found = open_predictor(exported_face.onnx)
     single = np.concatenate([found(face[None]) for face in FACES])
-    np.testing.assert_allclose(found(FACES), single, atol=1e-5)
+    np.testing.assert_allclose(found(FACES), single, atol=1e-6)
 
 
 def test_weights_that_nobody_exported_are_run_by_torch(alone: Path) -> None:
