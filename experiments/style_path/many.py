@@ -1,0 +1,186 @@
+"""Writes behind many songs at once, in one batch, and lets the judges tell of what came of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from mood2music.flow.writing import WritingSettings, allowed
+from mood2music.generator.embedding import NO_LEVEL, PAD
+from mood2music.generator.memory.form import Form
+from mood2music.generator.memory.guide import Guiding
+from mood2music.generator.moods import Told
+from mood2music.generator.network import EventNetwork
+from mood2music.generator.sampling.choice import Floats, SamplerSettings
+from mood2music.generator.sampling.continuation import Writer, continue_events, one_thread, ready
+from mood2music.generator.sampling.drawing import DRAWS, Drawer, Drawn, DrawnChords
+from mood2music.generator.sampling.ending import Ending
+from mood2music.generator.sampling.knowing import Heard
+from mood2music.generator.sampling.limits import Limits
+from mood2music.judge.measures import measure
+from mood2music.judge.rated_mood import rated_mood
+from mood2music.judge.style_judge import STYLES, style_of
+from mood2music.mood import Mood
+from mood2music.music.events import Events, to_notes
+from mood2music.music.key import find_key
+from mood2music.music.notes import Notes
+from mood2music.music.seed import Passages, find_passages
+from mood2music.store.safely import read_safely
+
+READINGS = ("", "harmony_", "rhythm_")
+SEED = 35
+# What a network becomes when it is told a mood and made ready.
+Made = Callable[["Song"], Writer]
+
+
+@dataclass(frozen=True)
+class Song:
+    """A song to write behind; mood: what the piece is told, that of the song unless another is."""
+
+    notes: Notes
+    passages: Passages
+    mood: Mood
+
+    @property
+    def told(self) -> Told:
+        """As `generate` tells it."""
+        return Told([self.mood], self.notes.tempo, self.passages.key.mode)
+
+
+def songs_of(
+    files: Sequence[Path], divisors: Sequence[int], wanted: Sequence[Mood] = ()
+) -> list[Song]:
+    """Read files as `generate midi=` does; wanted: the mood that each is told, if not its own."""
+    found = []
+    for i, file in enumerate(files):
+        notes = read_safely(file)
+        rng = np.random.default_rng(i)
+        passages = find_passages(notes, SEED, 1, divisors, rng, find_key(notes))
+        if passages.length == SEED:
+            found.append(Song(notes, passages, wanted[i] if wanted else rated_mood(notes)))
+    return found
+
+
+def write(
+    writer: Writer | Made, form: Form, songs: Sequence[Song], length: int, seed: int = 0
+) -> list[Notes]:
+    """A piece of `length` events behind each song, as `generate` writes it; the seed left out.
+
+    writer: or what makes one for a song, where what a network is told is in its weights.
+    """
+    sampler, settings = SamplerSettings(), WritingSettings(length)
+    found: dict[int, Notes] = {}
+
+    def batch(song: Song) -> tuple[object, ...]:
+        key = song.passages.key.mode
+        return (key, *song.told.codes(0).tolist()) if not isinstance(writer, Writer) else (key,)
+
+    order = sorted(range(len(songs)), key=lambda i: batch(songs[i]))
+    with one_thread():
+        for (mode, *_), group in groupby(order, key=lambda i: batch(songs[i])):
+            rows = list(group)
+            own = [songs[i] for i in rows]
+            contexts = [song.passages.seed(0) for song in own]
+            streams = [np.random.default_rng([seed, i]) for i in rows]
+            heard = [
+                Heard(
+                    guide=Guiding(form, settings.theme, song.passages.events).guide(context, rng),
+                    told=song.told,
+                )
+                for song, context, rng in zip(own, contexts, streams, strict=True)
+            ]
+            written = continue_events(
+                writer if isinstance(writer, Writer) else writer(own[0]),
+                contexts,
+                length,
+                sampler,
+                np.random.default_rng([seed, rows[0]]),
+                constraints=allowed(settings, own[0].passages.key, 0),
+                heard=heard,
+                ending=Ending(str(mode)),
+            )
+            for i, song, context, events in zip(rows, own, contexts, written, strict=True):
+                found[i] = _notes(song, context, events)
+    return [found[i] for i in range(len(songs))]
+
+
+def _notes(song: Song, context: Events, events: Events) -> Notes:
+    from dataclasses import replace
+
+    whole = replace(events, meter=context.meter)
+    return to_notes(whole, song.notes.tempo, song.notes.title)
+
+
+def judged(songs: Sequence[Song], pieces: Sequence[Notes]) -> list[dict[str, float | None]]:
+    """What the judges say of each piece: all styles by each reading, drift of the mood, form."""
+    found = []
+    for song, notes in zip(songs, pieces, strict=True):
+        styles, mood, form = style_of(notes), rated_mood(notes), measure(notes)
+        row: dict[str, float | None] = {
+            f"{reading}{style}": float(getattr(styles, f"{reading}{style}"))
+            for reading in READINGS
+            for style in STYLES
+        }
+        found.append(
+            row
+            | {
+                "drift": mood.distance(rated_mood(song.notes)),
+                "valence": mood.valence,
+                "arousal": mood.arousal,
+                "motif": form.motif_return,
+                "likeness": form.bar_likeness,
+            }
+        )
+    return found
+
+
+class Either(Drawer):
+    """Draws each event from one of two networks, the second with probability `share`.
+
+    What is drawn so has the mean of the two networks' probabilities of whole events.
+    """
+
+    def __init__(self, first: Drawer, second: Drawer, share: float) -> None:
+        """The first's contexts stand before the second's."""
+        self._pair, self._share = (first, second), share
+        self._cut = len(first.weight)
+
+    def draw(
+        self, context: Floats, limits: Limits, sampler: SamplerSettings, u: np.ndarray
+    ) -> Drawn:
+        """As of one network."""
+        cuts = (
+            np.ascontiguousarray(context[:, : self._cut]),
+            np.ascontiguousarray(context[:, self._cut :]),
+        )
+        one, two = (
+            drawer.draw(cut, limits, sampler, u)
+            for drawer, cut in zip(self._pair, cuts, strict=True)
+        )
+        second = u[:, DRAWS - 1] < self._share
+        width = max(one.tokens.shape[1], two.tokens.shape[1])
+        wide = [(_wide(d.tokens, width, PAD), _wide(d.levels, width, NO_LEVEL)) for d in (one, two)]
+        return Drawn(
+            np.where(second[:, None], wide[1][0], wide[0][0]),
+            np.where(second, two.durations, one.durations),
+            np.where(second[:, None], wide[1][1], wide[0][1]),
+        )
+
+    def chords(self, *of: object) -> DrawnChords:
+        """It has no chords of its own."""
+        raise NotImplementedError
+
+
+def _wide(rows: np.ndarray, width: int, fill: int) -> np.ndarray:
+    return np.pad(rows, ((0, 0), (0, width - rows.shape[1])), constant_values=fill)
+
+
+def either(
+    joint: EventNetwork, first: EventNetwork, second: EventNetwork, share: float, guidance: float
+) -> Writer:
+    """A Writer of the mean of probabilities; joint: both networks side by side (`units.joined`)."""
+    own = ready(joint, guidance)
+    drawers = (network.representation.drawer() for network in (first, second))
+    return Writer(own.reader, Either(*drawers, share), own.memory, own.behind)
