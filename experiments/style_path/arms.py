@@ -4,7 +4,6 @@ python -m experiments.style_path.arms music=FOLDER networks=FOLDER out=FOLDER
 """
 
 import csv
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from tqdm import tqdm
 
 from experiments.measuring import measuring
 from experiments.style_path.controls import INCLUDE, MEMORY, settings_of
-from experiments.style_path.many import Song, either, judged, songs_of, write
+from experiments.style_path.many import FIGURES, Song, either, judged, songs_of, write
 from experiments.style_path.packed import unpack
 from experiments.style_path.told import StyleTold, network_told
 from experiments.style_path.units import SETS, joined, matched, matched_by_activity, permuted
@@ -33,7 +32,7 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import Writer, ready
 from mood2music.generator.score import BATCH, SCORING_CONTEXT, sample_events
 from mood2music.generator.settings import NetworkSettings
-from mood2music.generator.windows import Windows, included, select_parts
+from mood2music.generator.windows import Windows, included, past_of, select_parts
 from mood2music.judge.style_judge import STYLES
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
@@ -41,8 +40,6 @@ from mood2music.study.intervals import mean_of
 from mood2music.style.blend import Weights, blend
 from mood2music.style.networks import load_styled
 from mood2music.style.settings import StyleSettings
-
-log_of = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 GUIDANCE = SamplerSettings().guidance
@@ -57,6 +54,7 @@ PARTS = {
     "other heads": ["representation.duration", "representation.level"],
 }
 WIDTH = 256
+HALF = 0.5
 
 
 @dataclass
@@ -97,7 +95,7 @@ class Point:
     """One place between networks.
 
     wanted: the styles that are judged; at: how far it is, as told; shares: of each style, for when
-    a piece comes back to what was heard.
+    a piece comes back to what was heard; heard: whether pieces are written, or loss alone measured.
     """
 
     arm: str
@@ -105,6 +103,7 @@ class Point:
     at: str
     shares: Mapping[str, float]
     made: Made
+    heard: bool = True
 
 
 @dataclass(frozen=True)
@@ -163,8 +162,6 @@ def main(asked: Settings) -> None:
         with path.open(encoding="utf-8") as file:
             done = {(row["arm"], row["wanted"], row["at"]) for row in csv.DictReader(file)}
     known = read(asked)
-    kinds = {"|".join(wanted) for wanted in wanted_of(asked.styles)}
-    log_of.info("songs for %s", ", ".join(sorted(kinds)))
     scored: dict[str, Scored] = {}
     for arm in asked.arms:
         for point in tqdm(list(ARMS[arm](known, asked)), desc=arm):
@@ -200,7 +197,9 @@ def read(asked: Settings) -> Known:
         )
         for wanted in wanted_of(asked.styles)
     }
-    return Known(asked.networks, base, forms, store, Past(store, MEMORY, True, "rated"), songs)
+    past = past_of(base, store)
+    assert past is not None
+    return Known(asked.networks, base, forms, store, past, songs)
 
 
 def files(store: Store, asked: Settings, styles: Sequence[str]) -> list[Path]:
@@ -231,7 +230,7 @@ class Scored:
 
 def measured(known: Known, asked: Settings, point: Point, scored: dict[str, Scored]) -> Row:
     """Write, judge and score one point."""
-    songs = known.songs["+".join(point.wanted)]
+    songs = known.songs["+".join(point.wanted)] if point.heard else []
     rest = max(0.0, 1 - sum(point.shares.values()))
     form = blended(
         [
@@ -241,7 +240,7 @@ def measured(known: Known, asked: Settings, point: Point, scored: dict[str, Scor
         ]
         + ([(known.forms["base"], rest)] if rest else [])
     )
-    pieces = write(point.made.writer(), form, songs, asked.length)
+    pieces = write(point.made.writer(), form, songs, asked.length) if point.heard else []
     told = judged(songs, pieces)
     row: Row = {"arm": point.arm, "wanted": "+".join(point.wanted), "at": point.at,
                 "pieces": len(told)}  # fmt: skip
@@ -251,7 +250,7 @@ def measured(known: Known, asked: Settings, point: Point, scored: dict[str, Scor
             scored[style] = held_out(known, style, asked.events)
         bits.append(bits_of(point.made, scored[style]))
     row["bits"] = round(float(np.mean(bits)), 3)
-    for figure in told[0]:
+    for figure in FIGURES:
         found = mean_of([one[figure] for one in told])
         value = (None,) * 3 if found is None else (found.value, found.low, found.high)
         for name, one in zip(("", "_low", "_high"), value, strict=True):
@@ -338,19 +337,18 @@ def spherical_arm(known: Known, asked: Settings) -> Iterator[Point]:
         for share in asked.shares:
             mixed = blend(known.base.state_dict(), own, {style: share}, "spherical")
             made = Made(known.network(mixed))
-            yield Point("spherical", (style,), f"{share:g}", {style: share}, made)
+            heard = share == HALF
+            yield Point("spherical", (style,), f"{share:g}", {style: share}, made, heard)
 
 
 def layers_arm(known: Known, asked: Settings) -> Iterator[Point]:
     """One part of the network from the style and the rest from the base, and the reverse."""
-    for style in asked.styles:
-        own = {style: known.weights(style)}
-        for only in (True, False):
+    for name, (rest, mine) in (("only", (0.0, 1.0)), ("all but", (1.0, 0.0))):
+        for style in asked.styles:
+            own = {style: known.weights(style)}
             for part, starts in PARTS.items():
-                rest, mine = (0.0, 1.0) if only else (1.0, 0.0)
                 layers = {"": rest} | dict.fromkeys(starts, mine)
                 mixed = blend(known.base.state_dict(), own, {style: 1.0}, layers=layers)
-                name = "only" if only else "all but"
                 made = Made(known.network(mixed))
                 yield Point("layers", (style,), f"{name} {part}", {style: 1.0}, made)
 
@@ -361,19 +359,18 @@ def predictions_arm(known: Known, asked: Settings) -> Iterator[Point]:
         own = known.network(style)
         for share in asked.shares:
             made = Made(joined(known.base, own, share))
-            yield Point("logits", (style,), f"{share:g}", {style: share}, made)
+            yield Point("logits", (style,), f"{share:g}", {style: share}, made, share == HALF)
             made = Made(known.base, own, share)
-            yield Point("probabilities", (style,), f"{share:g}", {style: share}, made)
+            at = f"{share:g}"
+            yield Point("probabilities", (style,), at, {style: share}, made, share == HALF)
 
 
 def data_arm(known: Known, asked: Settings) -> Iterator[Point]:
-    """Networks that were fine-tuned on the style and on all music, mixed in that share."""
+    """Networks that were fine-tuned on the style and on all music, half of each."""
     for style in asked.styles:
-        for share in asked.shares:
-            name = f"{style}+all" if share == 0.5 else f"{style}{share:g}+all"
-            if known.there(name):
-                made = Made(known.network(name))
-                yield Point("data", (style,), f"{share:g}", {style: share}, made)
+        if known.there(f"{style}+all"):
+            made = Made(known.network(f"{style}+all"))
+            yield Point("data", (style,), f"{HALF:g}", {style: HALF}, made)
 
 
 def input_arm(known: Known, asked: Settings) -> Iterator[Point]:
@@ -382,7 +379,7 @@ def input_arm(known: Known, asked: Settings) -> Iterator[Point]:
         return
     told = known.style_told()
     for style in asked.styles:
-        for strength in (0.0, *asked.shares, 1.0, 1.5):
+        for strength in (0.5, 1.0, 1.5):
             made = Made(told.folded({STYLES.index(style): strength}))
             yield Point("input", (style,), f"{strength:g}", {style: strength}, made)
 
@@ -394,19 +391,6 @@ def wrong_arm(known: Known, asked: Settings) -> Iterator[Point]:
             if other != style:
                 made = Made(known.network(other))
                 yield Point("wrong", (style,), other, {other: 1.0}, made)
-
-
-def longer_arm(known: Known, asked: Settings) -> Iterator[Point]:
-    """Networks that were fine-tuned for longer, or behind other styles' openings more often."""
-    for style in asked.styles:
-        for kind in ("long", "wide"):
-            if known.there(f"{style}_{kind}"):
-                own = {style: known.weights(f"{style}_{kind}")}
-                for strength in (0.5, 1.0):
-                    mixed = blend(known.base.state_dict(), own, {style: strength})
-                    made = Made(known.network(mixed))
-                    at = f"{kind} {strength:g}"
-                    yield Point("longer", (style,), at, {style: strength}, made)
 
 
 def shipped_arm(known: Known, asked: Settings) -> Iterator[Point]:
@@ -459,7 +443,8 @@ def apart_arm(known: Known, asked: Settings) -> Iterator[Point]:
                 network = deepcopy(base)
                 mixed = blend(base.state_dict(), {style: weights}, {style: share}, "linear")
                 network.load_state_dict(mixed)
-                yield Point(name, (style,), f"{share:g}", {style: share}, Made(network))
+                heard = share in (0.0, HALF, 1.0)
+                yield Point(name, (style,), f"{share:g}", {style: share}, Made(network), heard)
         made = Made(joined(base, own, 0.5))
         yield Point("apart, logits", (style,), "0.5", {style: 0.5}, made)
 
@@ -473,7 +458,6 @@ ARMS: dict[str, Callable[[Known, Settings], Iterator[Point]]] = {
     "apart": apart_arm,
     "layers": layers_arm,
     "wrong": wrong_arm,
-    "longer": longer_arm,
     "spherical": spherical_arm,
     "shipped": shipped_arm,
 }

@@ -26,10 +26,15 @@ from mood2music.mood import Mood
 from mood2music.music.events import Events, to_notes
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
+from mood2music.music.read import read
 from mood2music.music.seed import Passages, find_passages
-from mood2music.store.safely import read_safely
 
 READINGS = ("", "harmony_", "rhythm_")
+# What is said of a piece: the probability of each style by each reading, and the rest of `judged`.
+FIGURES = (
+    *(f"{reading}{style}" for reading in READINGS for style in STYLES),
+    *("drift", "valence", "arousal", "motif", "likeness"),
+)
 SEED = 35
 # What a network becomes when it is told a mood and made ready.
 Made = Callable[["Song"], Writer]
@@ -55,7 +60,7 @@ def songs_of(
     """Read files as `generate midi=` does; wanted: the mood that each is told, if not its own."""
     found = []
     for i, file in enumerate(files):
-        notes = read_safely(file)
+        notes = read(file)
         rng = np.random.default_rng(i)
         passages = find_passages(notes, SEED, 1, divisors, rng, find_key(notes))
         if passages.length == SEED:
