@@ -27,7 +27,20 @@ def write(visitor: Visitor, mood: list[float], length: int) -> float:
     """Move to a mood, write from its nearest song, and fetch the sound: seconds that it took."""
     begun = time.monotonic()
     plane, songs, *_ = visitor.fire("plane", "moved", [{**PLANE, "mood": mood}, "any", "any"])
-    fields = ["lstm", length, "events", 1.0, "", "the song's", 0, 1, True, 0.0, 0.8, 0.0]
+    fields = [
+        "lstm",
+        length,
+        "events",
+        1.0,
+        "",
+        "the song's",
+        0,
+        1,
+        True,
+        "Stay with the mood",
+        False,
+    ]
+    fields += [0.0, 0.8, 0.0]
     values = visitor.run("write", "click", [plane, songs, *fields])
     results = values[RESULTS]
     assert "variants" in results, values[STATUS]

@@ -14,6 +14,7 @@ from mood2music.errors import Mood2MusicError, MusicFileError, SettingsError
 from mood2music.face.picture.image import sample_portrait
 from mood2music.flow.request import GenerateSettings
 from mood2music.isolate import Crashed, Isolated, TimedOut
+from mood2music.mood import Mood
 from mood2music.music.read import SUFFIXES, read
 from mood2music.page.form import (
     SOUND,
@@ -21,12 +22,14 @@ from mood2music.page.form import (
     chosen,
     mood_of,
     one_of,
+    photo_of,
     plane_of,
     read_form,
     to_request,
     whole,
 )
 from mood2music.page.login import client_of
+from mood2music.page.moods import guesses, word_of
 from mood2music.page.photo import PhotoMood, Reader
 from mood2music.page.results import address, as_shown
 from mood2music.page.settings import PageSettings
@@ -89,13 +92,7 @@ class Actions:
 
     def _seen(self, seen: PhotoMood, kept: str, style: str, by: str) -> list[Any]:
         mood = [round(seen.mood.valence, 3), round(seen.mood.arousal, 3)]
-        told = f"valence {mood[0]:+.2f}, arousal {mood[1]:+.2f}"
-        more = f", the largest of {seen.found} faces" if seen.found > 1 else ""
-        picture = (
-            f'<figure><img src="{seen.picture}" alt="the photo, its face framed">'
-            f"<figcaption>Read from the face: {told}{more}. {kept} "
-            "Not right? Drag the point.</figcaption></figure>"
-        )
+        picture = portrait(seen, kept)
         card = gr.update(value=picture, visible=True)
         return [None, card, *self.move({"mood": mood, "photo": mood}, style, by), ""]
 
@@ -205,18 +202,20 @@ class Actions:
         except Mood2MusicError as error:
             yield shown(failed(error, card=True))
             return
-        yield from self._run(settings, ticket, visitor(request))
+        yield from self._run(settings, ticket, visitor(request), photo_of(plane))
 
-    def again(self, ticket: str, request: gr.Request) -> Iterator[list[Any]]:
+    def again(self, ticket: str, plane: Values, request: gr.Request) -> Iterator[list[Any]]:
         """Write from the same start by the same settings, with the next seed."""
         run = self.visits.last(visitor(request))
         if run is None:
             yield shown(gone("That run is gone: write another."))
             return
         settings = replace(run.settings, seed=run.settings.seed + 1)
-        yield from self._run(settings, ticket, visitor(request))
+        yield from self._run(settings, ticket, visitor(request), photo_of(plane))
 
-    def more(self, ticket: str, results: Values, request: gr.Request) -> Iterator[list[Any]]:
+    def more(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request
+    ) -> Iterator[list[Any]]:
         """Write on from one of the variants: its own events are the seed."""
         run = self.visits.last(visitor(request))
         try:
@@ -231,7 +230,7 @@ class Actions:
         settings = replace(
             run.settings, song=None, mood=None, audio=None, midi=str(piece), seed=seed
         )
-        yield from self._run(settings, ticket, visitor(request))
+        yield from self._run(settings, ticket, visitor(request), photo_of(plane))
 
     def cancel(self, request: gr.Request) -> list[Any]:
         """End the visitor's run, or its waiting."""
@@ -247,14 +246,16 @@ class Actions:
         scope = getattr(request.request, "scope", {"headers": ()})
         return client_of(scope, bool(self.settings.app.hosts))
 
-    def _run(self, settings: GenerateSettings, ticket: str, who: str) -> Iterator[list[Any]]:
+    def _run(
+        self, settings: GenerateSettings, ticket: str, who: str, photo: Mood | None
+    ) -> Iterator[list[Any]]:
         try:
             for step in self.visits.compose(who, settings, ticket):
                 if isinstance(step, Step):
                     yield shown(working(step), working=True)
                 else:
                     run = step.result
-                    yield shown(finished(step), as_shown(run.composed, run.written))
+                    yield shown(finished(step), as_shown(run.composed, run.written, photo))
         except Cancelled:
             # Steps that were on their way when Cancel was pressed may have come behind its answer.
             current = self.visits.current(who, ticket)
@@ -279,6 +280,29 @@ def buttons(working: bool) -> list[Any]:
 def shown(status: str, results: Any = None, working: bool = False) -> list[Any]:
     """Give the values of a run's outputs: status, results (None: as they are), both buttons."""
     return [status, gr.skip() if results is None else results, *buttons(working)]
+
+
+def portrait(seen: PhotoMood, kept: str) -> str:
+    """Show a photo's face with the mood that it gave, and ask where the networks are not sure."""
+    mood = seen.mood
+    told = f"{word_of(mood)} (valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f})"
+    more = f", the largest of {seen.found} faces" if seen.found > 1 else ""
+    picture = f'<img src="{seen.picture}" alt="the photo, its face framed">'
+    if seen.sure:
+        return (
+            f"<figure>{picture}<figcaption>Read from the face: {told}{more}. {kept} "
+            "Not right? Drag the point.</figcaption></figure>"
+        )
+    why = ", ".join(seen.hindered_by) or "people would differ about this face"
+    choices = "".join(
+        f'<button type="button" data-mood="[{at.valence},{at.arousal}]">{word}</button>'
+        for word, at, _ in guesses(seen.expressions)
+    )
+    return (
+        f"<figure>{picture}<figcaption>Not sure: {html.escape(why)}. It may be {told}{more}. {kept}"
+        f'</figcaption></figure><p class="ask" role="group" aria-label="which mood is it?">'
+        f"<b>Which is it?</b> {choices}</p>"
+    )
 
 
 def place_of(song: Values) -> Values:

@@ -26,6 +26,9 @@ TEMPERATURE, STRENGTH = (0.5, 1.5), (0.0, 1.5)
 SOUND = "mp3"
 # Letters of a text field that are taken, and of a wrong value that are shown.
 WORDS, SHOWN = 200, 40
+# Where a piece leads from the mood, and variants to pick the nearest from.
+GOALS = {"Stay with the mood": "match", "Lift it": "lift", "Calm it": "calm"}
+CANDIDATES = 8
 KEYS = ["the song's", "C", "G", "D", "A", "E", "B", "F#", "F", "Bb", "Eb", "Ab", "Db", "Gb"]
 
 
@@ -35,7 +38,8 @@ class Form:
 
     song: id of the chosen one, for `mood`; strengths: of each style, 0 to leave it out; sections:
     as on the command line, "A B A2", "" for one; key: one of KEYS; tempo: quarter notes a minute,
-    0: the song's; length: in `unit`, one of UNITS.
+    0: the song's; length: in `unit`, one of UNITS; goal: one of GOALS' values; pick: whether to
+    write CANDIDATES variants and keep the one nearest to the mood.
     """
 
     song: str | None = None
@@ -50,6 +54,8 @@ class Form:
     tempo: float = 0.0
     variants: int = 2
     keep_seed: bool = True
+    goal: str = "match"
+    pick: bool = False
     seed: int = 0
 
 
@@ -113,9 +119,10 @@ def read_form(
 
     Raises SettingsError that names the first that has a value it cannot have.
     """
-    if len(fields) != 9 + len(styles):
-        raise SettingsError(f"the form has {9 + len(styles)} fields, not {len(fields)}")
-    model, length, unit, temperature, sections, key, tempo, variants, keep_seed, *strengths = fields
+    if len(fields) != 11 + len(styles):
+        raise SettingsError(f"the form has {11 + len(styles)} fields, not {len(fields)}")
+    model, length, unit, temperature, sections, key, tempo, variants, keep_seed = fields[:9]
+    goal, pick, *strengths = fields[9:]
     return Form(
         song=song,
         mood=(mood.valence, mood.arousal),
@@ -132,6 +139,8 @@ def read_form(
         tempo=number("tempo", 0 if tempo is None else tempo, 0, FASTEST),
         variants=whole("n", variants, 1, most.variants),
         keep_seed=truth("keep_seed", keep_seed),
+        goal=GOALS[one_of("goal", goal, list(GOALS))],
+        pick=truth("pick", pick),
     )
 
 
@@ -187,7 +196,9 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
         length=form.length if form.unit == "events" else GenerateSettings.length,
         seconds=float(form.length) if form.unit == "seconds" else None,
         bars=form.length if form.unit == "bars" else None,
-        n=form.variants,
+        n=CANDIDATES if form.pick else form.variants,
+        pick="mood" if form.pick else None,
+        goal=form.goal,
         keep_seed=form.keep_seed,
         render=RenderSettings(sound=SOUND),
         key=None if form.key == KEYS[0] else form.key,
@@ -205,6 +216,12 @@ def mood_of(plane: Any) -> Mood:
     except (MoodError, OverflowError):
         pass
     raise MoodError(str(field_of("mood", given, "valence and arousal, each -1 to 1")))
+
+
+def photo_of(given: Any) -> Mood | None:
+    """Read the mood of the photo that the plane shows, None without one."""
+    photo = plane_of(given)["photo"]
+    return None if photo is None else mood_of({"mood": photo})
 
 
 def plane_of(given: Any) -> dict[str, Any]:

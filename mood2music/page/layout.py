@@ -11,18 +11,19 @@ from typing import Any
 import gradio as gr
 
 from mood2music.errors import Mood2MusicError
-from mood2music.face.named import as_mood
-from mood2music.mood import Mood
 from mood2music.music.read import SUFFIXES
 from mood2music.page.actions import Actions
 from mood2music.page.form import (
+    CANDIDATES,
     FASTEST,
+    GOALS,
     KEYS,
     RECORDINGS,
     STRENGTH,
     TEMPERATURE,
     UNITS,
 )
+from mood2music.page.moods import WORDS
 from mood2music.page.settings import AppSettings, PageSettings
 from mood2music.page.songs import ANY, CatalogView
 from mood2music.page.visits import READS
@@ -34,16 +35,6 @@ log = logging.getLogger(__name__)
 
 # Seconds that a piece is asked to last unless a visitor says otherwise.
 LENGTH = 30
-# Moods in a word. Happy, sad and angry lie where `mood=happy` does; excited, calm and tired by
-# their angles in Russell's scaling of words (1980; 48.6, 316.2, 267.7 degrees), at radius .8.
-WORDS = {
-    "excited": Mood(0.53, 0.6),
-    "happy": as_mood("happy"),
-    "calm": Mood(0.58, -0.55),
-    "tired": Mood(-0.03, -0.8),
-    "sad": as_mood("sad"),
-    "angry": as_mood("angry"),
-}
 
 ASSETS = Path(__file__).parent / "assets"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -59,13 +50,17 @@ def as_uploaded(field: gr.Image | gr.File) -> Any:
     return field
 
 
+# What a visitor fills in.
+FIELDS = gr.Number | gr.Slider | gr.Dropdown | gr.Textbox | gr.Checkbox | gr.Radio
+
+
 class Page(gr.Blocks):
     """Gradio's page, whose values are judged by the actions and whose failures are said plainly."""
 
     def as_sent(self) -> None:
         """Let every field's value be what was sent: `form` says what it may be, in its words."""
         for field in self.blocks.values():
-            if isinstance(field, gr.Number | gr.Slider | gr.Dropdown | gr.Textbox | gr.Checkbox):
+            if isinstance(field, FIELDS):
                 setattr(field, "preprocess", lambda payload: payload)  # noqa: B010
 
     async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:
@@ -116,6 +111,10 @@ def theme() -> gr.themes.Base:
         "button_primary_background_fill_hover": "*primary_800",
         "button_primary_text_color": "white",
         "button_primary_text_color_hover": "white",
+        "checkbox_label_background_fill_selected": "*primary_700",
+        "checkbox_label_text_color_selected": "white",
+        "checkbox_background_color_selected": "*primary_700",
+        "checkbox_border_color": "*neutral_500",
     }
     return gr.themes.Soft(
         primary_hue="orange",
@@ -251,6 +250,10 @@ def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> Fo
         gr.Slider(*STRENGTH, value=float(name == "jazz"), step=0.1, label=name.capitalize())
         for name in styles
     ]
+    gr.Markdown("## Where it leads")
+    goal = gr.Radio(
+        list(GOALS), value=next(iter(GOALS)), show_label=False, label="Goal", elem_id="goal"
+    )
     gr.Markdown("## The form")
     with gr.Row():
         length = gr.Number(
@@ -283,7 +286,15 @@ def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> Fo
     keep_seed = gr.Checkbox(
         True, label="Open with the song's notes", min_width=120, elem_id="keep-seed"
     )
-    fields = [model, length, unit, heat, sections, key, tempo, variants, keep_seed, *strengths]
+    pick = gr.Checkbox(
+        False,
+        label=f"Write {CANDIDATES}, keep the one nearest to the mood",
+        min_width=120,
+        elem_id="pick",
+    )
+    fields = [
+        model, length, unit, heat, sections, key, tempo, variants, keep_seed, goal, pick, *strengths
+    ]  # fmt: skip
     return FormParts(fields, [sections, tempo, length, unit], told)
 
 
@@ -402,8 +413,8 @@ def running(
     both, status, results = [piece.write, piece.cancel], piece.status, piece.results
     for listen, call, inputs in (
         (piece.write.click, actions.write, [mood.plane, song.songs, *form.fields]),
-        (results.again, actions.again, []),
-        (results.more, actions.more, [results]),
+        (results.again, actions.again, [mood.plane]),
+        (results.more, actions.more, [mood.plane, results]),
     ):
         listen(actions.begin, None, [ticket, status, *both], queue=False, **QUIET).then(
             call,

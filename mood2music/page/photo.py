@@ -6,7 +6,7 @@ The picture goes back to that visitor only, inside the page; the uploaded file i
 import base64
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mood2music.face.picture.detect import Box
@@ -25,12 +25,16 @@ class PhotoMood:
     """What a photo gave.
 
     mood: of its largest face, or the mean of all; found: faces in it; picture: a JPEG as a data
-    URL, upright, the faces read framed.
+    URL, upright, the faces read framed; sure: whether the networks are; hindered_by: what may be
+    why not, in words; expressions: probability of each, of the largest face.
     """
 
     mood: Mood
     found: int
     picture: str
+    sure: bool = True
+    hindered_by: list[str] = field(default_factory=list)
+    expressions: dict[str, float] = field(default_factory=dict)
 
 
 class Reader:
@@ -53,7 +57,14 @@ class Reader:
             self._reader = FaceReader.from_settings(self._settings)
         reading = self._reader.read_taken(photo, self._settings)
         boxes = [face.box.scaled(1 / photo.scale) for face in reading.faces]
-        return PhotoMood(reading.mood, reading.found, _shown(photo.pixels, boxes, reading.turned))
+        return PhotoMood(
+            reading.mood,
+            reading.found,
+            _shown(photo.pixels, boxes, reading.turned),
+            reading.entropy() <= self._settings.uncertain,
+            reading.hindered_by(),
+            reading.faces[0].expressions,
+        )
 
 
 def _shown(pixels: Pixels, boxes: Sequence[Box], turned: int) -> str:

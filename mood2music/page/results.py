@@ -1,6 +1,7 @@
 """Makes what the page shows of a composed run and its files."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -8,11 +9,16 @@ from urllib.parse import quote
 import numpy as np
 
 from mood2music.flow.manifest import PieceTold
+from mood2music.flow.matching import Picked
 from mood2music.flow.pipeline import Composed, Written
 from mood2music.flow.writing import Piece
+from mood2music.mood import Mood
 from mood2music.music.authors import Author
+from mood2music.page.moods import because, word_of
 from mood2music.render.hearing import SOUNDS
 
+# Moods of a photo and of the plane nearer than this are one that was only rounded.
+SAME = 0.01
 # What a file is called on the page, by its suffix, in the order of the page.
 FILES = {
     ".mid": "MIDI",
@@ -28,8 +34,11 @@ def address(path: Path) -> str:
     return f"/gradio_api/file={quote(str(path))}"
 
 
-def as_shown(composed: Composed, written: Written) -> dict[str, Any]:
-    """Give what results.js draws: variants with facts, sound, piano roll, score pages and files."""
+def as_shown(composed: Composed, written: Written, photo: Mood | None = None) -> dict[str, Any]:
+    """Give what results.js draws: variants with facts, sound, piano roll, score pages and files.
+
+    photo: the mood that was read from one, None where none was.
+    """
     told, mixed = written.manifest.pieces, written.manifest.network.styles
     styles = " and ".join(mixed) or "style"
     authors = [[Author.BASE.value, "the network"], [Author.STYLE.value, f"changed by {styles}"]]
@@ -38,7 +47,7 @@ def as_shown(composed: Composed, written: Written) -> dict[str, Any]:
     if not mixed:
         authors.pop()
     variants = [
-        _variant(number, piece, one, written.folder)
+        _variant(number, piece, one, written.folder, composed.start.song is not None)
         for number, (piece, one) in enumerate(zip(composed.pieces, told, strict=True), start=1)
     ]
     moods = [[one.mood.valence, one.mood.arousal] for one in told]
@@ -46,11 +55,41 @@ def as_shown(composed: Composed, written: Written) -> dict[str, Any]:
         "title": composed.pieces[0].notes.title or "Your piece",
         "variants": variants,
         "authors": authors,
+        "told": moods_told(written.manifest.source, written.manifest.picked, photo),
         "moods": moods,
     }
 
 
-def _variant(number: int, piece: Piece, told: PieceTold, folder: Path) -> dict[str, Any]:
+def moods_told(
+    source: Mapping[str, Any], picked: Picked | None, photo: Mood | None
+) -> list[list[str]]:
+    """Name the moods on the road to the piece, of photo, wish and song, each in words."""
+    told = []
+    if photo is not None:
+        told.append(["the photo", in_figures(photo)])
+    wanted = source.get("way") or ([source["mood"]] if "mood" in source else [])
+    moods = [Mood(one["valence"], one["arousal"]) for one in wanted]
+    if moods and (len(moods) > 1 or photo is None or moods[0].distance(photo) > SAME):
+        told.append(["wanted", ", then ".join(map(in_figures, moods))])
+    song = source["song_mood"]
+    told.append(["the song", in_figures(Mood(song["valence"], song["arousal"]))])
+    if picked is not None:
+        told.append(["kept", f"variant {picked.variant + 1} of {picked.of}, nearest to the mood"])
+    return told
+
+
+def in_figures(mood: Mood) -> str:
+    """Say a mood in a word and in numbers.
+
+    >>> in_figures(Mood(0.6, 0.1))
+    'happy (+0.60, +0.10)'
+    """
+    return f"{word_of(mood)} ({mood.valence:+.2f}, {mood.arousal:+.2f})"
+
+
+def _variant(
+    number: int, piece: Piece, told: PieceTold, folder: Path, of_catalog: bool
+) -> dict[str, Any]:
     names = told.files
     sounds = [name for name in names if Path(name).suffix in SOUNDS]
     pages = [name for name in names if name.endswith(".svg")]
@@ -61,7 +100,7 @@ def _variant(number: int, piece: Piece, told: PieceTold, folder: Path) -> dict[s
     ]
     return {
         "name": f"Variant {number}",
-        "facts": _facts(piece, told),
+        "facts": _facts(piece, told, of_catalog),
         "sound": address(folder / sounds[0]) if sounds else "",
         "roll": _roll(piece),
         "pages": [address(folder / name) for name in pages],
@@ -79,14 +118,24 @@ def _label(name: str, kind: str) -> str:
     return f"score, page {page[1]} (PNG)" if page else "score (PNG)"
 
 
-def _facts(piece: Piece, told: PieceTold) -> list[str]:
+def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
     mood = told.mood
     seconds = round(piece.notes.seconds)
     facts = [
         f"{piece.key.name.replace('-', '♭')}, {piece.notes.tempo:.0f} bpm, "
         f"{seconds // 60}:{seconds % 60:02d}",
-        f"its mood, measured: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}",
+        f"sounds {word_of(mood)} (valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f})",
     ]
+    if why := because(told.reasons):
+        facts.append(why)
+    bars = len(told.of_song["bars"])
+    share = round(100 * told.of_song["share"])
+    whose = "the song" if of_catalog else "the file it began with"
+    facts.append(
+        f"{bars} of its new bars stand in {whose} too, {share} % of the notes"
+        if bars
+        else f"none of its new bars stands in {whose}"
+    )
     new = told.novelty
     if new is not None:
         longest = new["longest_run"]

@@ -17,6 +17,8 @@ FIELDS = {
     "model": "Network",
     "temperature": "Temperature",
     "keep_seed": "Open with the song's notes",
+    "goal": "Where it leads",
+    "pick": "Keep the one nearest to the mood",
     "style": "Style",
     "composer": "Composer",
     "mood": "Mood",

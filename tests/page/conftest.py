@@ -8,8 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from mood2music.face.picture.image import sample_portrait
 from tests.warm import Warm
 
 Serving = Callable[..., AbstractContextManager[str]]
@@ -54,6 +57,17 @@ def serving(warm: Warm) -> Serving:
 
 @pytest.fixture(scope="session")
 def page(serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a page open to all, with the shipped catalog and networks."""
-    with serving(tmp_path_factory.mktemp("page")) as address:
+    """Address of a page open to all, with the shipped catalog and networks, that is soon unsure."""
+    with serving(tmp_path_factory.mktemp("page"), "face.uncertain=0.5") as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def masked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample portrait with a mask over the mouth."""
+    with Image.open(sample_portrait()) as image:
+        pixels = np.array(image.convert("RGB"))
+    pixels[122:180, 168:280] = (190, 200, 215)
+    file = tmp_path_factory.mktemp("masked") / "masked.png"
+    Image.fromarray(pixels).save(file)
+    return file

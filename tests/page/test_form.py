@@ -24,7 +24,7 @@ PAGE = PageSettings(app=AppSettings(longest=300, variants=3))
 def test_the_form_becomes_the_command_lines_request() -> None:
     strengths = {"jazz": 0.5, "pop": 0.0, "classical": 0.3}
     form = Form(
-        "id", (0.2, 0.4), "lstm", strengths, 120, "events", 0.8, "A, B a2", "G", 96.0, 3, False, 4
+        "id", (0.2, 0.4), "lstm", strengths, 120, "events", 0.8, "A, B a2", "G", 96.0, 3, seed=4
     )
     request = to_request(form, PAGE)
     request.check()

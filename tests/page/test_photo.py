@@ -33,6 +33,15 @@ def test_the_picture_shows_the_face_framed_and_the_file_is_gone(tmp_path: Path) 
         assert min(sum(abs(a - b) for a, b in zip(p, BOX, strict=True)) for p in around) < 100  # type: ignore[arg-type]
 
 
+def test_a_hidden_mouth_is_told_where_the_reading_is_not_sure(masked: Path, tmp_path: Path) -> None:
+    for uncertain, sure in ((0.5, False), (1.3, True)):
+        file = Path(shutil.copy(masked, tmp_path / "me.png"))
+        seen = Reader(ReadSettings(uncertain=uncertain)).read(file)
+        assert seen.sure == sure
+        assert seen.hindered_by == ["the mouth is hidden"]
+        assert max(seen.expressions, key=lambda name: seen.expressions[name]) == "happiness"
+
+
 def test_a_broken_photo_is_deleted_too(tmp_path: Path) -> None:
     file = tmp_path / "me.jpg"
     file.write_bytes(b"nothing")

@@ -24,8 +24,9 @@ from tests.page.conftest import Serving
 
 pytestmark = pytest.mark.slow
 
+STAY = "Stay with the mood"
 # Behind the song's own notes, which are not played: short pieces.
-FIELDS = ("lstm", 20, "events", 0.85, "", "the song's", 0, 1, False, 0.0, 0.8, 0.0)
+FIELDS = ("lstm", 20, "events", 0.85, "", "the song's", 0, 1, False, STAY, False, 0.0, 0.8, 0.0)
 PLANE = {"mood": [0.0, 0.0], "photo": None, "song": None}
 STATUS, RESULTS = 0, 1
 
@@ -103,6 +104,36 @@ def test_a_photo_without_a_face_is_refused_in_a_visitors_words(page: str, tmp_pa
         assert not Path(photo["path"]).exists()
 
 
+def test_a_face_that_is_hard_to_read_is_asked_about(page: str, masked: Path) -> None:
+    visitor = Visitor(page)
+    _, portrait, *_ = visitor.fire("photo", "input", [visitor.upload(masked), PLANE, "any", "any"])
+    assert "Not sure: the mouth is hidden. It may be" in portrait["value"]
+    asked = re.findall(r'data-mood="(\[[-.\d,]+\])">(\w+)<', portrait["value"])
+    assert asked[0] == ("[0.672,0.081]", "happy")
+    assert len(asked) == 3
+
+
+def test_a_piece_says_its_moods_and_why(page: str) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, -0.5, -0.4)
+    plane = {**plane, "photo": [-0.2, -0.3]}
+    fields = [*FIELDS]
+    fields[9:11] = ["Lift it", True]
+    results = write(visitor, plane, songs, *fields)[RESULTS]
+    told = dict(results["told"])
+    assert told["the photo"] == "between sad and tired (-0.20, -0.30)"
+    assert told["wanted"] == ("sad (-0.50, -0.40), then happy (+0.60, +0.20)")
+    assert re.fullmatch(r"variant [1-8] of 8, nearest to the mood", told["kept"])
+    (variant,) = results["variants"]
+    manifest = json.loads(file_of(visitor, results, "run.json"))
+    assert (manifest["settings"]["goal"], manifest["picked"]["of"]) == ("lift", 8)
+    (piece,) = manifest["pieces"]
+    assert f"valence {piece['mood']['valence']:+.2f}" in variant["facts"][1]
+    assert re.match(r"(brighter|darker|livelier|calmer) by its ", variant["facts"][2])
+    bars = len(piece["of_song"]["bars"])
+    assert (f"{bars} of its new bars" if bars else "none of its new bars") in variant["facts"][3]
+
+
 def test_a_song_can_be_heard_before_it_is_chosen(page: str) -> None:
     visitor = Visitor(page)
     _, songs = mood_of(visitor, 0.5, 0.5)
@@ -129,11 +160,11 @@ def test_again_and_more_like_this_go_on_from_the_last_run(page: str) -> None:
     visitor = Visitor(page)
     plane, songs = mood_of(visitor, 0.1, 0.4)
     first = write(visitor, plane, songs)[RESULTS]
-    once_more = visitor.run("results", "again", [])[RESULTS]
+    once_more = visitor.run("results", "again", [plane])[RESULTS]
     settings = [json.loads(file_of(visitor, r, "run.json"))["settings"] for r in (first, once_more)]
     assert [s.pop("seed") for s in settings] == [0, 1]
     assert settings[0] == settings[1]
-    alike = visitor.run("results", "more", [{**once_more, "like": 0}])[RESULTS]
+    alike = visitor.run("results", "more", [plane, {**once_more, "like": 0}])[RESULTS]
     manifest = json.loads(file_of(visitor, alike, "run.json"))
     assert manifest["midi"]["name"] == "piece.mid"
 
@@ -222,9 +253,9 @@ def test_a_run_can_be_cancelled_and_another_started(page: str, events: int, unti
     rest = list(messages)
     assert "variants" not in json.dumps(rest)
     assert write(visitor, plane, songs)[RESULTS]["variants"]
-    (first,) = visitor.run("results", "more", [{"like": 0}])[RESULTS]["variants"]
+    (first,) = visitor.run("results", "more", [plane, {"like": 0}])[RESULTS]["variants"]
     assert first["name"] == "Variant 1"
-    assert "gone" in visitor.run("results", "more", [{"like": 7}])[STATUS]
+    assert "gone" in visitor.run("results", "more", [plane, {"like": 7}])[STATUS]
 
 
 def test_two_visitors_who_send_the_same_photo_are_both_read(page: str) -> None:
@@ -372,7 +403,8 @@ def test_a_field_of_the_form_that_holds_anything_is_named(page: str, place: int)
         fields[place] = wrong  # type: ignore[call-overload]
         said = write(visitor, PLANE, {"songs": [], "chosen": "nobody"}, *fields)[STATUS]
         assert re.search(
-            r"(Network|Length|Unit|Temperature|Sections|Key|Tempo|Variants|Style|Open with)", said
+            "Network|Length|Unit|Temperature|Sections|Key|Tempo|Variants|Style|Open|Where|Keep",
+            said,
         )
         assert "expected" in said
 

@@ -51,6 +51,10 @@ document.addEventListener('click', event => {
   const open = document.getElementById('shapes').toggleAttribute('data-open');
   button.setAttribute('aria-expanded', String(open));
 });
+document.addEventListener('click', event => {
+  const guess = event.target.closest('#portrait button[data-mood]');
+  if (guess) document.dispatchEvent(new CustomEvent('mood', {detail: JSON.parse(guess.dataset.mood)}));
+});
 document.addEventListener('written', () => {
   const title = document.querySelector('#results h2');
   if (!title) return;

@@ -1,6 +1,6 @@
 // The valence-arousal plane: songs as dots, and marks for the mood, the photo, the song, the piece.
 // value: {mood: [v, a], photo: [v, a] | null, song: {id, at: [v, a]} | null}
-// The document's event "pieces" brings the moods of new pieces.
+// The document's event "pieces" brings the moods of new pieces, "mood" one that is chosen elsewhere.
 // props.songs: [[v, a, number of its style, title], ...]; props.styles: [[name, colour], ...];
 // props.words: [[word, [v, a]], ...], each a button with a drawn face
 // Triggers "moved" when a visitor has chosen another mood.
@@ -158,6 +158,7 @@ element.addEventListener('keyup', event => {
   settle();
   element.querySelector('circle.mood').focus();
 });
+document.addEventListener('mood', event => { held = event.detail; settle(); });
 document.addEventListener('pieces', event => { pieces = event.detail; draw(); });
 watch('value', draw);
 draw();

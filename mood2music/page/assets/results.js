@@ -1,6 +1,6 @@
 // The variants of a run, side by side: player, piano roll with the playing position, score, files.
 // value: null, or {title, variants: [{name, facts: [...], sound, roll: {seconds, low, high, notes: [[start, length, pitch, who]],
-//   sections: [[name, second]]}, pages: [...], files: [[label, url]]}], authors: [...], moods: [[v, a], ...]}
+//   sections: [[name, second]]}, pages: [...], files: [[label, url]]}], authors: [...], told: [[whose, mood in words]], moods: [[v, a], ...]}
 // Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
 // Triggers "again", and "more" with value.like, the number of a variant.
 const NS = 'http://www.w3.org/2000/svg';
@@ -99,6 +99,12 @@ function draw() {
     span.append(text);
   }
   make(top, 'button', {type: 'button', class: 'again'}, 'another take');
+  const road = make(top, 'dl', {class: 'road'});
+  for (const [what, mood] of value.told) {
+    const step = make(road, 'div');
+    make(step, 'dt', {}, what);
+    make(step, 'dd', {}, mood);
+  }
   const cards = make(root, 'div', {class: 'cards'});
   value.variants.forEach((variant, number) => {
     const card = make(cards, 'article', {});
