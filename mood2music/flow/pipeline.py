@@ -16,6 +16,7 @@ from mood2music.flow.manifest import Manifest, NetworkTold, PieceTold, SeedTold
 from mood2music.flow.matching import Picked, expressed, mean_of, nearest_to, towards, with_tempo_of
 from mood2music.flow.photo import Portrait, Report, read_photo, silent
 from mood2music.flow.request import GenerateSettings, SeedSettings
+from mood2music.flow.rewriting import around, rewrite_pieces
 from mood2music.flow.song import Start, find_song, take_moods
 from mood2music.flow.writing import Piece, Progress, write_pieces
 from mood2music.judge.rated_mood import rated_mood
@@ -118,9 +119,16 @@ def compose(
     check_metric(settings.metric, trained_on)
     asked = settings.writing_settings
     way = towards(moods or [rated_mood(start.notes)], settings.goal)
-    played = way if settings.expression == "mood" and (moods or len(way) > 1) else []
+    kept = asked.rewrite is not None  # bars that stay are played as they are
+    played = way if settings.expression == "mood" and (moods or len(way) > 1) and not kept else []
     writing = with_tempo_of(asked, played, start.notes)
-    pieces = write_pieces(styled, passages, writing, start.notes, start.title, rng, progress, way)
+    if asked.rewrite is not None:
+        passages, follows = around(passages, asked.rewrite)
+        pieces = rewrite_pieces(styled, passages, follows, writing, start.notes, rng, progress)
+    else:
+        pieces = write_pieces(
+            styled, passages, writing, start.notes, start.title, rng, progress, way
+        )
     pieces = [expressed(piece, played, asked) for piece in pieces]
     pieces, picked = pick(pieces, settings.pick, way, report)
     manifest = Manifest(

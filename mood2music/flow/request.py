@@ -77,7 +77,8 @@ class GenerateSettings:
     all; expression: whose tempo, loudness and register it has, the wanted mood's where there is one
     ("mood"), or the song's and the network's ("song"); pick: of n variants only the one whose mood
     a judge finds nearest to the wanted one ("mood"), None for all; goal: whether it stays with the
-    mood ("match") or leads from there to a happier ("lift") or calmer one ("calm").
+    mood ("match") or leads from there to a happier ("lift") or calmer one ("calm"); rewrite: first
+    and last bar of the music that are written anew, counted from 1, while all others are kept.
 
     photo may be `webcam`: one frame of face.camera, never written; or several pictures of one
     person, or a film, of which face.frames are read: the mean mood is taken. save_face: write
@@ -127,6 +128,7 @@ class GenerateSettings:
     expression: str = "mood"
     pick: str | None = None
     goal: str = "match"
+    rewrite: Any = None
     explain: bool = False
     save_face: bool = False
     play: bool = False
@@ -146,6 +148,8 @@ class GenerateSettings:
             told["mood"] = way[0] if len(way) == 1 else way
         if self.range is not None:
             told["range"] = [int(pitch) for pitch in self.range]
+        if self.rewrite is not None:
+            told["rewrite"] = [int(bar) for bar in self.rewrite]
         for part, names in (
             (told, ("photo", "midi", "audio", "model")),
             (told["catalog"], ("csv", "root", "midi_root")),
@@ -224,6 +228,7 @@ class GenerateSettings:
             seconds=self.seconds,
             cadence=self.cadence,
             hold_mode=self.hold_mode,
+            rewrite=None if self.rewrite is None else (int(self.rewrite[0]), int(self.rewrite[1])),
         )
 
     def check(self) -> None:
@@ -253,6 +258,8 @@ class GenerateSettings:
             parse_key(self.key)
         if self.range is not None:
             _check_range(self.range)
+        if self.rewrite is not None:
+            self._check_rewrite()
         if self.polyphony is not None and not 1 <= self.polyphony <= MOST_PITCHES:
             raise SettingsError(
                 f"polyphony={self.polyphony}: expected 1 to {MOST_PITCHES} pitches at once"
@@ -296,6 +303,23 @@ class GenerateSettings:
             within(self, "", 2, MOST_BARS, "bars")
         if self.seconds is not None and not 1 <= self.seconds <= MOST_SECONDS:
             raise SettingsError(f"seconds={self.seconds:g}: expected 1 to {MOST_SECONDS}")
+
+    def _check_rewrite(self) -> None:
+        """Raise SettingsError for anything but two bars, or with what only a new piece has."""
+        bars = plain(self.rewrite)
+        numbers = [plain(bar) for bar in bars] if isinstance(bars, list | tuple) else []
+        whole = len(numbers) == 2 and all(type(bar) is int for bar in numbers)
+        if not whole or not 2 <= numbers[0] <= numbers[1] <= MOST_BARS:
+            raise SettingsError(
+                f"rewrite={shown(bars)}: expected the first and the last bar to write anew, from "
+                "the second bar on, for example rewrite=[5,8]"
+            )
+        for name in ("structure", "bars", "seconds"):
+            if getattr(self, name) not in (None, []):
+                raise SettingsError(
+                    f"rewrite={shown(bars)} with {name}={shown(plain(getattr(self, name)))}: "
+                    "expected one, the kept bars give the form"
+                )
 
     def check_files(self) -> None:
         """Raise what reading would raise, where a file or a name is not there, before any work.

@@ -35,7 +35,8 @@ class WritingSettings:
     highest pitch; polyphony: most pitches at once; keep_seed: whether it opens the
     piece; theme: how much of the song comes back, 0 to 1; bars, seconds: how long the piece is
     instead of `length` events, one of the two; cadence: whether it ends on its tonic at a bar line;
-    hold_mode: how firmly it stays in major or minor, 0 not at all.
+    hold_mode: how firmly it stays in major or minor, 0 not at all; rewrite: the first and the last
+    bar to be written anew while all others are kept, None for a new piece.
     """
 
     length: int
@@ -53,6 +54,7 @@ class WritingSettings:
     seconds: float | None = None
     cadence: bool = True
     hold_mode: float = 1.0
+    rewrite: tuple[int, int] | None = None
 
 
 @brief

@@ -20,7 +20,7 @@ from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import Writer, continue_events, ready
 from mood2music.generator.sampling.ending import Ending, stop_after
 from mood2music.generator.sampling.knowing import Heard
-from mood2music.music.events import HELD, LONGEST, Events, join
+from mood2music.music.events import HELD, LONGEST, Events, between, join
 from mood2music.music.meter import COMMON, bar_lines, moved_to, places
 from mood2music.music.phrases import phrases_of
 from mood2music.music.seed import to_bar_line
@@ -168,7 +168,7 @@ class _Write:
         """
         original = _from_bar_line(first)
         pickup = original.start - first.start
-        seed = join([seed, _between(first, first.start, original.start)]) if pickup else seed
+        seed = join([seed, between(first, first.start, original.start)]) if pickup else seed
         written = original[:0]
         turned = False  # whether what stands before is not the original's
         for begin, end, anew, own in _phrases(original, section, mode, rng):
@@ -177,7 +177,7 @@ class _Write:
                 ending = Ending(own, end)
                 (part,) = self._behind([before], end - begin, ending, rng.spawn(1)[0])
             else:
-                part = _between(original, begin, end)
+                part = between(original, begin, end)
                 part = struck_anew(part) if turned else part
                 self.tick(len(part))
             turned = anew
@@ -239,21 +239,7 @@ def _from_bar_line(events: Events) -> Events:
     end = int(events.ends()[-1])
     lines = bar_lines(events.meter, end, events.grid)
     later = lines[(lines >= events.start) & (lines < end)]
-    return _between(events, int(later[0]), end) if len(later) else events
-
-
-def _between(events: Events, begin: int, end: int) -> Events:
-    """What sounds from one grid step to another: an event that lies across is cut, and held on."""
-    starts, ends = events.begins(), events.ends()
-    inside = np.flatnonzero((ends > begin) & (starts < end))
-    part = events[int(inside[0]) : int(inside[-1]) + 1]
-    lengths = np.minimum(ends[inside], end) - np.maximum(starts[inside], begin)
-    tokens = part.tokens.copy()
-    if starts[inside[0]] < begin:
-        first = slice(0, int(part.offsets[1]))
-        tokens[first] = tokens[first] % HELD + HELD
-    durations = lengths.astype(np.int16)
-    return replace(part, tokens=tokens, durations=durations, start=max(part.start, begin))
+    return between(events, int(later[0]), end) if len(later) else events
 
 
 def _filled(events: Events) -> Events:

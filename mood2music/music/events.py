@@ -8,7 +8,7 @@ gives back every pitch, onset and duration, and velocities in LEVELS steps.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -165,6 +165,20 @@ def join(parts: Sequence[Events]) -> Events:
         parts[0].grid if parts else GRID,
         parts[0].meter if parts else (),
     )
+
+
+def between(events: Events, begin: int, end: int) -> Events:
+    """What sounds from one grid step to another: an event that lies across is cut, and held on."""
+    starts, ends = events.begins(), events.ends()
+    inside = np.flatnonzero((ends > begin) & (starts < end))
+    part = events[int(inside[0]) : int(inside[-1]) + 1]
+    lengths = np.minimum(ends[inside], end) - np.maximum(starts[inside], begin)
+    tokens = part.tokens.copy()
+    if starts[inside[0]] < begin:
+        first = slice(0, int(part.offsets[1]))
+        tokens[first] = tokens[first] % HELD + HELD
+    durations = lengths.astype(np.int16)
+    return replace(part, tokens=tokens, durations=durations, start=max(part.start, begin))
 
 
 def to_events(notes: Notes) -> Events:

@@ -1,0 +1,145 @@
+"""Writes a few bars of a piece anew and keeps all others, what stands before and what follows.
+
+The network reads forward, behind the bars before. So that what follows fits, several are written
+and the one is taken behind which the network holds the kept bars to be likeliest.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.errors import SettingsError
+from mood2music.flow.writing import Piece, Progress, WritingSettings, allowed
+from mood2music.music.authors import Author
+from mood2music.music.events import Events, between, from_list, join, to_notes
+from mood2music.music.key import result_key
+from mood2music.music.meter import bar_lines, places
+from mood2music.music.notes import Notes
+from mood2music.music.seed import Passages
+
+if TYPE_CHECKING:
+    from mood2music.style.networks import StyledNetwork
+
+# Passages written for one that is kept, where bars follow; events of these that it is judged by.
+TRIES, FOLLOWING = 4, 32
+
+
+def around(passages: Passages, bars: tuple[int, int]) -> tuple[Passages, Events]:
+    """Split a song at bars to be written anew, counted from 1: what stands before, what follows.
+
+    The first are its passages' one seed, the other events, none where the last bar is the song's
+    last or later. Raises SettingsError for a first bar behind the one after the song's last.
+    """
+    whole = _to_bar_line(passages.events)
+    end = int(whole.ends()[-1])
+    lines = bar_lines(whole.meter, end, whole.grid)
+    first, last = bars
+    if first > len(lines):
+        raise SettingsError(
+            f"rewrite=[{first},{last}]: the music has {len(lines) - 1} bars, expected a first bar "
+            f"of 2 to {len(lines)}"
+        )
+    begin = int(lines[first - 1])
+    before = between(whole, whole.start, begin)
+    follows = between(whole, int(lines[last]), end) if last < len(lines) - 1 else whole[:0]
+    cut = replace(passages, events=join([before, follows]), starts=[0], length=len(before))
+    return cut, follows
+
+
+def rewrite_pieces(
+    styled: "StyledNetwork",
+    passages: Passages,
+    follows: Events,
+    settings: WritingSettings,
+    song: Notes,
+    rng: np.random.Generator,
+    progress: Progress | None = None,
+) -> list[Piece]:
+    """Write `settings.rewrite` anew, once a variant, between what `around` gave.
+
+    song: whose tempo and title the pieces have; `progress` hears of each event written.
+    """
+    from mood2music.generator.encoder import CONTEXT
+    from mood2music.generator.memory.guide import Guiding
+    from mood2music.generator.sampling.continuation import one_thread
+    from mood2music.generator.sampling.ending import Ending, stop_after
+    from mood2music.generator.structure import Plan, write_sections
+    from mood2music.style.authorship import note_authors, token_authors
+
+    assert settings.rewrite is not None
+    first, last = settings.rewrite
+    before, bars = passages.seed(0), last - first + 1
+    key, shift = result_key(passages.key, settings.key)
+    tries = TRIES if len(follows) else 1
+    most = stop_after(before, bars) - int(before.ends()[-1])
+    written = 0
+
+    def wrote(events: int) -> None:
+        nonlocal written
+        written += events
+        if progress is not None:
+            progress(written, most * tries * settings.variants)
+
+    with one_thread():
+        structured = write_sections(
+            styled.network,
+            Plan(most, (), settings.variants * tries, bars),
+            lambda _: before[-CONTEXT:],
+            settings.sampler,
+            rng.spawn(1)[0],
+            wrote,
+            allowed(settings, passages.key, shift),
+            None if styled.form is None else Guiding(styled.form, settings.theme, passages.events),
+            Ending(passages.key.mode) if settings.cadence and not len(follows) else None,
+        )
+        pieces = []
+        for i, stream in enumerate(rng.spawn(settings.variants)):
+            tried = structured.variants[i * tries : (i + 1) * tries]
+            anew = _best(styled, before[-CONTEXT:], tried, follows[:FOLLOWING])
+            by_new = token_authors(styled.unstyled, styled.network, before[-CONTEXT:], anew, stream)
+            kept = [np.full(len(part.tokens), Author.SEED, np.uint8) for part in (before, follows)]
+            whole = replace(join([before, anew, follows]), meter=passages.events.meter)
+            notes = to_notes(whole, settings.tempo or song.tempo, song.title).transposed(shift)
+            authors = note_authors(notes, whole, np.concatenate([kept[0], by_new, kept[1]]), shift)
+            begin = int(before.ends()[-1]) - whole.origin
+            pieces.append(
+                Piece(_as_loud(notes, authors, song), authors, key, begin, [], len(anew), False)
+            )
+    return pieces
+
+
+def _best(styled: "StyledNetwork", before: Events, tried: list[Events], follows: Events) -> Events:
+    """Of passages the one behind which the network holds what follows to be likeliest."""
+    from mood2music.generator.rereading import token_nats
+    from mood2music.generator.sampling.continuation import to_batch
+    from mood2music.generator.sampling.knowing import Heard, Knowing
+
+    if len(tried) == 1:
+        return tried[0]
+    network, nats = styled.network, []
+    for events in tried:
+        whole = replace(join([before, events, follows]), meter=before.meter)
+        piece = to_batch([whole])
+        if network.behind is not None:
+            piece = Knowing(network.settings.memory, [whole], [Heard()]).of(piece, [whole])
+        nats.append(float(token_nats(network, piece, len(before) + len(events)).sum()))
+    return tried[int(np.argmin(nats))]
+
+
+def _to_bar_line(events: Events) -> Events:
+    """The same, silent to the end of its last bar."""
+    end = int(events.ends()[-1])
+    place, length, _ = (int(part[0]) for part in places(events.meter, [end], events.grid))
+    return join([events, from_list([((), length - place)], grid=events.grid)]) if place else events
+
+
+def _as_loud(notes: Notes, authors: NDArray[np.uint8], song: Notes) -> Notes:
+    """Give kept notes the velocity that the song has at their step and pitch."""
+    played = zip(song.onset.tolist(), song.pitch.tolist(), song.velocity.tolist(), strict=True)
+    loud = {(onset, pitch): velocity for onset, pitch, velocity in played}
+    velocity = notes.velocity.copy()
+    for i in np.flatnonzero(authors == Author.SEED):
+        velocity[i] = loud.get((int(notes.onset[i]), int(notes.pitch[i])), velocity[i])
+    return replace(notes, velocity=velocity)

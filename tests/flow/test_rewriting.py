@@ -1,0 +1,92 @@
+"""Bars written anew between bars that are kept."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mood2music.errors import SettingsError
+from mood2music.flow.pipeline import compose, load_network
+from mood2music.flow.request import GenerateSettings
+from mood2music.flow.rewriting import _best, around
+from mood2music.generator.sampling.continuation import one_thread
+from mood2music.music.authors import Author
+from mood2music.music.events import between
+from mood2music.music.notes import Notes
+from mood2music.music.seed import find_passages
+from mood2music.music.write import write_midi
+from mood2music.style.settings import StyleSettings
+from tests.conftest import SILENT, tune
+
+# Twelve bars of 4/4 and the beginning of a thirteenth; grid steps of one.
+SONG, BAR = tune(3), 96
+
+
+def rows(notes: Notes, keep: object = slice(None)) -> set[tuple[int, ...]]:
+    columns = (notes.onset, notes.duration, notes.pitch, notes.velocity)
+    return set(zip(*(column[keep].tolist() for column in columns), strict=True))  # type: ignore[index]
+
+
+def rewritten(tmp_path: Path, bars: list[int], **settings: object) -> tuple[Notes, list]:  # type: ignore[type-arg]
+    write_midi(SONG, tmp_path / "song.mid")
+    asked = GenerateSettings(
+        midi=tmp_path / "song.mid",
+        rewrite=bars,
+        render=SILENT,
+        **settings,  # type: ignore[arg-type]
+    )
+    composed = compose(asked)
+    return composed.start.notes, composed.pieces
+
+
+def test_all_bars_but_those_asked_for_stay_to_the_note(tmp_path: Path) -> None:
+    song, pieces = rewritten(tmp_path, [5, 6], n=2, style="jazz")
+    for piece in pieces:
+        notes, new = piece.notes, piece.authors != Author.SEED
+        assert new.any()
+        assert notes.tempo == song.tempo
+        assert notes.onset[new].min() >= 4 * BAR == piece.seed_end
+        assert notes.onset[new].max() < 6 * BAR
+        # What neither begins in these bars nor sounds into them.
+        far = (song.onset + song.duration < 4 * BAR) | (song.onset >= 6 * BAR)
+        assert rows(song, far) <= rows(notes, ~new)
+    assert rows(pieces[0].notes) != rows(pieces[1].notes)
+
+
+def test_behind_its_last_bar_a_piece_goes_on_and_closes(tmp_path: Path) -> None:
+    song, (piece,) = rewritten(tmp_path, [14, 15])
+    new = piece.authors != Author.SEED
+    assert piece.notes.onset[new].min() >= 13 * BAR
+    assert piece.notes.end == 15 * BAR
+    assert len(rows(song) - rows(piece.notes)) <= 3  # those that still sounded may last longer
+
+
+def test_the_passage_that_leads_to_what_follows_is_taken() -> None:
+    passages = find_passages(SONG, 99, 1, [1, 2, 3, 4, 6, 8], np.random.default_rng(0))
+    cut, follows = around(passages, (5, 6))
+    whole, before = passages.events, cut.seed(0)
+    own = between(whole, 4 * BAR, 6 * BAR)
+    strange = replace(own, tokens=np.sort(own.tokens % 128 // 2 + 1).astype(np.uint8))
+    styled = load_network("lstm", StyleSettings(), lambda _: None)
+    with one_thread():
+        for tried in ([own, strange], [strange, own]):
+            assert _best(styled, before, tried, follows[:32]) is own
+
+
+def test_bars_that_the_music_does_not_have_are_named() -> None:
+    passages = find_passages(SONG, 99, 1, [1, 2, 3, 4, 6, 8], np.random.default_rng(0))
+    before, follows = around(passages, (14, 20))
+    assert (before.seed(0).ends()[-1], len(follows)) == (13 * BAR, 0)
+    with pytest.raises(SettingsError, match=r"has 13 bars, expected a first bar of 2 to 14"):
+        around(passages, (15, 20))
+
+
+@pytest.mark.parametrize("bars", [[1, 4], [5, 4], [5], 5, "5-8", [2.5, 4], [True, 4], None])
+def test_bars_are_two_numbers_from_the_second_on(bars: object) -> None:
+    if bars is None:
+        with pytest.raises(SettingsError, match=r"rewrite=\[5,8\] with bars=16: expected one"):
+            GenerateSettings(midi="a.mid", rewrite=[5, 8], bars=16).check()
+        return
+    with pytest.raises(SettingsError, match=r"rewrite=.*for example rewrite=\[5,8\]"):
+        GenerateSettings(midi="a.mid", rewrite=bars).check()
