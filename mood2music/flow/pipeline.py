@@ -107,8 +107,8 @@ def compose(
     settings = parse(GenerateSettings, settings)
     settings.check_files()
     rng = np.random.default_rng(settings.seed)
-    styled = load_network(str(settings.model), settings.styled, report)
     portrait = read_photo(settings.photo_settings, report) if settings.reads_photo else None
+    styled = load_network(str(settings.model), settings.styled, report)
     moods = [portrait.mood] if portrait else take_moods(settings.mood_asked, report)
     first = moods[0] if moods else None
     start = find_song(settings.song_settings, first, styled.grid, rng, report)

@@ -88,8 +88,8 @@ def read_photos(
             try:
                 photo = decode_photo(source.read(name), printable(name), settings.enough)
                 found = find_faces(photo.pixels, settings, printable(name))
-                box, margin = found.boxes[0], settings.crop_margin
-                crops[name] = views(found.pixels, box, margin, settings.tta, reader.size)
+                box = found.boxes[0]
+                crops[name] = views(found.pixels, box, found.margin, settings.tta, reader.size)
             except (InputError, DataError) as error:
                 failed[name] = str(error)
     rows = {name: PhotoRow(name, False, None, None, reason) for name, reason in failed.items()}

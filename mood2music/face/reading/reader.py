@@ -13,7 +13,7 @@ from mood2music.errors import CheckpointError, SettingsError
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network.settings import AXES
 from mood2music.face.picture import image
-from mood2music.face.picture.detect import Box, DetectSettings, find_faces
+from mood2music.face.picture.detect import Box, DetectSettings, Found, find_faces
 from mood2music.face.picture.detectors import open_detector
 from mood2music.face.picture.image import Photo, Pixels
 from mood2music.face.reading.doubt import entropy, reasons
@@ -191,13 +191,13 @@ class FaceReader:
         return np.stack([read[axis] for axis in AXES], axis=1)
 
     def read_face(
-        self, pixels: Pixels, box: Box, settings: ReadSettings, scale: float = 1.0, turned: int = 0
+        self, found: Found, box: Box, settings: ReadSettings, scale: float = 1.0
     ) -> FaceReading:
-        """Read the face in `box` of RGB `pixels` (height, width, 3).
+        """Read the face in `box`, one of those found.
 
-        scale: pixels of the photo to one of `pixels`; turned: degrees that they were turned by.
+        scale: pixels of the photo to one of those searched.
         """
-        crops = views(pixels, box, settings.crop_margin, settings.tta, self.size)
+        crops = views(found.pixels, box, found.margin, settings.tta, self.size)
         read = mirrored(self.predictors, crops)
         valence, arousal = (float(read[axis].mean()) for axis in AXES)
         spread = (float(read["valence"].std()), float(read["arousal"].std()))
@@ -209,7 +209,7 @@ class FaceReader:
             spread if settings.tta else None,
             told,
             entropy(told),
-            reasons(crops[0], box.scaled(scale), turned),
+            reasons(crops[0], box.scaled(scale), found.turned),
         )
 
     def read_mood(
@@ -223,7 +223,7 @@ class FaceReader:
         every = settings.which == "all"
         found = find_faces(pixels, settings, name, every)
         faces = [
-            self.read_face(found.pixels, box, settings, scale, found.turned)
+            self.read_face(found, box, settings, scale)
             for box in (found.boxes if every else found.boxes[:1])
         ]
         valence, arousal = (
