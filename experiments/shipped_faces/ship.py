@@ -31,8 +31,8 @@ from mood2music.files import PRETRAINED
 from mood2music.learn import checkpoint
 
 HERE = Path(__file__).parent
-FIGURES = ("rmse", "pearson", "ccc", "sagr", "accuracy", "balanced", "macro_f1")
-FIGURES += ("cross_entropy", "calibration_error")
+FIGURES = ("rmse", "pearson", "ccc", "sagr", "accuracy", "majority_accuracy", "balanced")
+FIGURES += ("macro_f1", "cross_entropy", "calibration_error")
 
 CARD = """# face_mood.safetensors
 
@@ -56,7 +56,8 @@ weights, half precision, {megabytes:.1f} MB.
 
 Held-out figures (mean of the face and its mirror image, `experiments/shipped_faces/ship.py`);
 "constant" says the training part's mean, or how its votes are spread; cross-entropy is in nats with
-the votes, whose own entropy is .51; calibration_error: how far the probability told lies from the
+the votes, whose own entropy is .51; majority_accuracy is of those photos that more than half of the
+votes agree on; calibration_error: how far the probability told lies from the
 share of the people who say the same:
 
 {table}
@@ -69,12 +70,12 @@ anything about anyone with it.
 """
 ALONE = "`python -m mood2music.train experiment=shipped/face`, epoch {epoch} was best."
 DISTILLED = (
-    "distilled: {teachers} teachers of this shape with other seeds, normalisations and optimisers "
-    "first, then this network from the best one's weights, its targets half the votes and half the "
-    "teachers' mean on the same altered face; {epochs} epochs in {seconds} seconds of {device}. "
-    "The training pictures were in 7 bits there, their last bit drawn by chance; val and test were "
-    "whole. `python -m mood2music.train experiment=shipped/face` trains one such network without "
-    "teachers."
+    "distilled, on the wall clock of one GPU: {teachers} first, then this network from {start}, "
+    "its targets half the votes and half the teachers' mean on the same altered face, {epochs} "
+    "epochs in {seconds:.0f} seconds of {device}. Faces were laid over one another in the first "
+    "half of the time, and altered less and less in the second: {annealed} at the end. {note}"
+    "`python -m experiments.shipped_faces.distil faces=FOLDER` makes such a network again; "
+    "`python -m mood2music.train experiment=shipped/face` trains one without teachers."
 )
 
 
@@ -184,7 +185,9 @@ def item(text: str) -> str:
 def trained(header: dict[str, Any]) -> str:
     """How the weights were made, by their header."""
     if "distilled" in header:
-        return DISTILLED.format(**header["distilled"])
+        told = header["distilled"]
+        annealed = ", ".join(f"{name} {bound:g}" for name, bound in told["annealed"].items())
+        return DISTILLED.format(**{"note": "", **told, "annealed": annealed})
     return ALONE.format(epoch=int(header["metrics"]["epoch"]) + 1)
 
 

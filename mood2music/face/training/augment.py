@@ -78,8 +78,8 @@ def _hide(
     upper = draws[0] < 0.5
     top = torch.where(upper, EYES[0], MOUTH[0]) + 0.08 * (draws[1] - 0.5)
     bottom = torch.where(upper, EYES[1], MOUTH[1]) + 0.08 * (draws[1] - 0.5)
-    down = (torch.arange(height).to(faces) + 0.5) / height
-    across = (torch.arange(width).to(faces) + 0.5) / width
+    down = (torch.arange(height, device=faces.device) + 0.5) / height
+    across = (torch.arange(width, device=faces.device) + 0.5) / width
     left = 0.2 * draws[2]
     rows = (down >= top[:, None]) & (down < bottom[:, None])
     columns = (across >= left[:, None]) & (across < 1 - left[:, None])
@@ -96,8 +96,8 @@ def _erase(
     draws = drawn(count, faces, generator, rows=6)
     tall, wide = 0.2 + 0.3 * draws[0], 0.2 + 0.3 * draws[1]
     top, left = draws[2] * (1 - tall), draws[3] * (1 - wide)
-    down = (torch.arange(height).to(faces) + 0.5) / height
-    across = (torch.arange(width).to(faces) + 0.5) / width
+    down = (torch.arange(height, device=faces.device) + 0.5) / height
+    across = (torch.arange(width, device=faces.device) + 0.5) / width
     rows = (down >= top[:, None]) & (down < (top + tall)[:, None])
     columns = (across >= left[:, None]) & (across < (left + wide)[:, None])
     hidden = (rows[:, None, :, None] & columns[:, None, None, :]) & (draws[4] < probability).view(
