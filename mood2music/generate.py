@@ -58,13 +58,25 @@ def write(settings: "GenerateSettings", folder: Path) -> "Written":
 
     from mood2music.flow.pipeline import compose
 
-    with tqdm(
-        total=settings.length, desc="writing", unit="event", leave=False, disable=None, delay=0.2
-    ) as bar:
+    with (
+        tqdm(desc="learning", unit="step", leave=False, disable=None, delay=1e-9) as learnt,
+        tqdm(total=settings.length, desc="writing", unit="event", leave=False, disable=None,
+             delay=0.2) as bar,
+    ):  # fmt: skip
+
+        def learning(done: int, total: int) -> None:
+            learnt.total = total
+            learnt.update(done - learnt.n)
+
+        def report(line: str) -> None:
+            with tqdm.external_write_mode():
+                print(shortened(visible(line)), flush=True)
+
         composed = compose(
             settings,
-            lambda line: print(shortened(visible(line)), flush=True),
+            report,
             lambda done, total: bar.update(done - bar.n),
+            learning,
         )
     return composed.write(folder, _counting(1 if settings.pick else settings.n))
 

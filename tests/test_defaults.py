@@ -46,6 +46,7 @@ def of(schema: type[Any], said: Any) -> Any:
 def _same_names(made: Any, said: Any) -> Any:
     if not isinstance(said, dict) or not said or not isinstance(made, dict):
         return made
+    made = {name.removesuffix("_"): value for name, value in made.items()}
     return {name: _same_names(made[name], said[name]) for name in said}
 
 

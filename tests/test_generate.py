@@ -182,6 +182,24 @@ def test_a_style_of_ones_own_is_blended_in(untrained: Path, song: Path, tmp_path
     assert [count["style"] > 0 for count in counts] == [False, False, True]
 
 
+def test_a_style_is_learnt_from_a_folder_and_its_file_is_a_style(
+    untrained: Path, library: Path, song: Path, tmp_path: Path
+) -> None:
+    common = {"midi": str(song), "model": str(untrained), "length": 20}
+    learnt = StyleSettings(
+        from_=str(library), minutes=1e-6, rehearsal="none", save=str(tmp_path / "mine.safetensors")
+    )
+    piece, said = walk(tmp_path / "a", **common, style=learnt)
+    assert any("learnt in" in line and "from 10 pieces" in line for line in said)
+    told = json.loads((tmp_path / "a" / "run.json").read_text())
+    assert told["network"]["styles"] == {library.name: 1.0}
+    assert told["settings"]["style"]["from"] == library.name
+    assert str(library.parent) not in (tmp_path / "a" / "run.json").read_text()
+    assert told["trained_on"]["not_indexed"] == 0
+    again, _ = walk(tmp_path / "b", **common, style=str(tmp_path / "mine.safetensors"))
+    assert read(again).pitch.tolist() == read(piece).pitch.tolist()
+
+
 def test_files_and_instrument_are_as_asked(untrained: Path, song: Path, tmp_path: Path) -> None:
     render = RenderSettings(score=["pdf"], sound="flac", program="vibraphone")
     piece, _ = walk(

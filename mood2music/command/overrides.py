@@ -24,8 +24,9 @@ from mood2music.errors import SettingsError
 # Options that are one path or one free text, of all commands; a group of the same name is none.
 TEXTS = {
     "folder", "photo", "song", "midi", "audio", "model", "key", "resume", "photos", "network",
-    "pieces", "beside", "out", "composer", "words", "style", "catalog.csv", "catalog.root",
-    "catalog.midi_root", "catalog.style", "data.store", "quadrants", "render.soundfont",
+    "pieces", "beside", "out", "composer", "words", "style", "style.from", "style.save",
+    "catalog.csv", "catalog.root", "catalog.midi_root", "catalog.style", "data.store", "quadrants",
+    "render.soundfont",
     "render.program", "app.host",
     "app.auth", "data.labels", "data.train", "data.val", "data.test", "benchmark.resume",
     "logger.project", "logger.entity", "logger.group", "logger.run", "logger.notes",

@@ -6,7 +6,7 @@ Unknown names, wrong types and values outside their range are refused in plain w
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -65,6 +65,11 @@ def parse(schema: type[S], config: Any, group: str = "") -> S:
     return made
 
 
+def name_of(item: Field[Any]) -> str:
+    """A setting's name: that of its field; `from`, a word of Python's, is the field `from_`."""
+    return item.name.removesuffix("_")
+
+
 def shown(value: Any, most: int | None = LONGEST_SHOWN) -> str:
     """Write a value as one types it behind `name=`, on one line; most: letters, None for all.
 
@@ -112,24 +117,24 @@ def _registered(schema: Any, given: Mapping[str, Any], start: str) -> Any:
 def _made(schema: Any, given: Any, place: str) -> Any:
     """The dataclass, each of its values of its type."""
     if is_dataclass(given) and isinstance(given, schema):
-        given = {item.name: getattr(given, item.name) for item in fields(given)}
+        given = {name_of(item): getattr(given, item.name) for item in fields(given)}
     if not isinstance(given, Mapping):
         said = f"{place}={shown(given)}: " if place else ""
-        names = ", ".join(item.name for item in fields(schema))
+        names = ", ".join(name_of(item) for item in fields(schema))
         raise SettingsError(f"{said}expected settings by name, some of {names}")
     start = f"{place}." if place else ""
     schema = _registered(schema, given, start)
     hints = get_type_hints(schema)
-    known = [item.name for item in fields(schema)]
+    known = [name_of(item) for item in fields(schema)]
     for key in given:
         if key not in known:
             raise SettingsError(f"{start}{key}: there is no such setting, {near(str(key), known)}")
     values = {}
-    for item in fields(schema):
-        if item.name in given:
-            values[item.name] = _value(hints[item.name], given[item.name], start + item.name)
+    for item, name in zip(fields(schema), known, strict=True):
+        if name in given:
+            values[item.name] = _value(hints[item.name], given[name], start + name)
         elif item.default is MISSING and item.default_factory is MISSING:
-            raise SettingsError(f"{start}{item.name}: missing, expected {_said(hints[item.name])}")
+            raise SettingsError(f"{start}{name}: missing, expected {_said(hints[item.name])}")
     return schema(**values)
 
 

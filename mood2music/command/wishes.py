@@ -15,7 +15,7 @@ import yaml
 from hydra.errors import HydraException
 
 from mood2music.command.groups import choices, group_folder, group_names
-from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep
+from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep, literal
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 from mood2music.registry import near
@@ -101,6 +101,8 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
         name, value = found["name"], found["value"]
         if name in other and value:
             given.append(f"{other[name]}={Path(value).expanduser() if name == 'out' else value}")
+        elif name == "style" and value.endswith(".safetensors"):
+            given.append(f"style.name={literal(value)}")  # a file with a style of the user's own
         elif name in groups and _OWN_WORDS.fullmatch(value) and value != "null":
             given += _chosen(found["mark"], name, value, groups[name], words, sweep)
         elif not sweep and "," in value and value[:1] not in "[{\"'" and "(" not in value[1:]:
@@ -171,7 +173,7 @@ def _chosen(
             word.startswith("style.checkpoints=") and part in word for word in words
         ):
             return [f"style.name={value}"]  # a style of the user's own
-        own = f"; a network of your own: style.checkpoints={{{part}:path}}"
+        own = "; music of your own: style.from=folder; a network: style=path.safetensors"
         close = near(part, choices)
         known = f" expected one of {', '.join(choices)}" if close.startswith("did") else ""
         raise SettingsError(f"{name}={shown(part)}: {close}{known}{own if name == 'style' else ''}")

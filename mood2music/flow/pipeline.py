@@ -96,19 +96,24 @@ def generate(settings: GenerateSettings, folder: Path, report: Report = silent) 
 
 
 def compose(
-    settings: GenerateSettings, report: Report = silent, progress: Progress | None = None
+    settings: GenerateSettings,
+    report: Report = silent,
+    progress: Progress | None = None,
+    learning: Progress | None = None,
 ) -> Composed:
     """Walk the flow and give what came of it as values; nothing is written.
 
-    `report` is told what each stage chose, `progress` how many events are written, of how many;
-    an exception from either ends the run. Raises a Mood2MusicError when an input or a setting
+    `report` is told what each stage chose, `progress` how many events are written, of how many,
+    `learning` how many steps are done, of how many at most, where a style is learnt;
+    an exception from any ends the run. Raises a Mood2MusicError when an input or a setting
     cannot be used.
     """
     settings = parse(GenerateSettings, settings)
     settings.check_files()
     rng = np.random.default_rng(settings.seed)
     portrait = read_photo(settings.photo_settings, report) if settings.reads_photo else None
-    styled = load_network(str(settings.model), settings.styled, report)
+    style = with_own_style(str(settings.model), settings.styled, report, learning)
+    styled = load_network(str(settings.model), style, report)
     moods = [portrait.mood] if portrait else take_moods(settings.mood_asked, report)
     first = moods[0] if moods else None
     start = find_song(settings.song_settings, first, styled.grid, rng, report)
@@ -156,6 +161,26 @@ def pick(
         f"{picked.distances[picked.variant]:.2f} from the mood"
     )
     return [pieces[picked.variant]], picked
+
+
+def with_own_style(
+    model: str, style: "StyleSettings", report: Report, progress: Progress | None = None
+) -> "StyleSettings":
+    """Learn the style of the music that `style.from` names, where it names any, and put it there.
+
+    What was learnt once is found again. Its file is written to style.save too.
+    """
+    if style.source is None:
+        return style
+    from mood2music.style.own import Learning, keep, learn_style
+    from mood2music.style.shipped import locate
+
+    learning = Learning(rehearsal=style.rehearsal, minutes=style.minutes)
+    learnt = learn_style(style.source, locate(model), learning, progress, report)
+    report(f"style  {style.own_name} {learnt}")
+    if style.save is not None:
+        keep(learnt, Path(style.save).expanduser())
+    return style.with_own(learnt.path)
 
 
 def load_network(model: str, style: "StyleSettings", report: Report) -> "StyledNetwork":

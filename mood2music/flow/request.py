@@ -143,6 +143,7 @@ class GenerateSettings:
         """
         told = asdict(self)
         told["style"] = asdict(self.styled)
+        told["style"]["from"] = told["style"].pop("from_")
         if self.mood is not None and not isinstance(self.mood, str):
             way = [[mood.valence, mood.arousal] for mood in as_moods(self.mood)]
             told["mood"] = way[0] if len(way) == 1 else way
@@ -154,7 +155,7 @@ class GenerateSettings:
             (told, ("photo", "midi", "audio", "model")),
             (told["catalog"], ("csv", "root", "midi_root")),
             (told["face"], ("weights",)),
-            (told["style"], ("checkpoints",)),
+            (told["style"], ("name", "checkpoints", "from", "save")),
             (told["novelty"], ("index",)),
             (told["render"], ("soundfont",)),
         ):
@@ -337,6 +338,9 @@ class GenerateSettings:
         check_checkpoint("model", locate(str(self.model)))
         for style, own in (self.styled.checkpoints or {}).items():
             check_checkpoint(f"style.checkpoints.{style}", own)
+        for style in self.styled.strengths():
+            if style.endswith(".safetensors"):
+                check_checkpoint("style", style)
         for option, path in (("novelty.index", self.novelty.index), *self._weights()):
             check_address(option, path)
             if path is not None and not Path(path).expanduser().is_file():

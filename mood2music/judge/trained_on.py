@@ -55,7 +55,8 @@ def find_index(
     """Find the index of what networks were trained on, or the reason why there is none.
 
     asked: an index's file, which is then taken as it is; else each folder of `weights`, and the
-    shipped weights', is looked into for FILE, and those that hold pieces of `names` are joined.
+    shipped weights', is looked into for FILE, or one `beside` the weights that has their name too,
+    and those that hold pieces of `names` are joined.
     names: the pieces' names in the networks' headers; grid, divisors: how they were read.
     For the index that was asked for: raises CheckpointError when it is none, SettingsError when
     its pieces were read another way.
@@ -76,12 +77,13 @@ def find_index(
             "novelty.index=path",
         )
     folders = dict.fromkeys([*(path.resolve().parent for path in weights), PRETRAINED])
+    files = [*(folder / FILE for folder in folders), *(beside(path) for path in weights)]
     fitting: dict[Path, TrainingIndex] = {}
     reason = (
         f"no index of the {len(names)} training pieces of {weights[0].name} beside it: "
         f"build it, {BUILD}"
     )
-    for file in [folder / FILE for folder in folders if (folder / FILE).is_file()]:
+    for file in filter(Path.is_file, files):
         try:
             index = read_index(file)
         except CheckpointError as error:
@@ -93,6 +95,11 @@ def find_index(
         return TrainedOn(None, reason)
     index = join_indexes(list(fitting.values()))
     return TrainedOn(index, "", tuple(fitting), len(names - index.names()))
+
+
+def beside(weights: Path) -> Path:
+    """Where the index lies of weights that may lie among others: tango_novelty.safetensors."""
+    return weights.with_name(f"{weights.stem}_{FILE}")
 
 
 def read_index(path: Path) -> TrainingIndex:

@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,7 @@ def fit(
     metric: str = MONITOR,
     mode: str = "min",
     restore: Callable[[Path], None] | None = None,
+    also: Sequence[Callback] = (),
 ) -> Fitted:
     """Train `task` on `data`, into `folder`, telling `told`, until held-out loss stops falling.
 
@@ -99,11 +100,11 @@ def fit(
     mode="max" the highest. `save(path, metrics)` writes the network as it stands; it is called
     whenever the metric is better than ever. `seed`: of dropout. `resume` is a last.ckpt that an
     earlier run wrote: the run then goes on as if it had not been broken, on a CPU to the byte.
-    `callbacks`: by name, besides those that keep the network. `show_examples`: wandb gets a picture
-    of the first batch. `restore(path)` reads what `save` wrote back into the task: the best weights
-    are then measured on the test part. Raises SettingsError for a metric that the task does not
-    log, TrainingError when it was never a number, and Interrupted, which says what was kept, on
-    Ctrl-C or SIGTERM.
+    `callbacks`: by name, besides those that keep the network; `also`: further ones, made already.
+    `show_examples`: wandb gets a picture of the first batch. `restore(path)` reads what `save`
+    wrote back into the task: the best weights are then measured on the test part. Raises
+    SettingsError for a metric that the task does not log, TrainingError when it was never a number,
+    and Interrupted, which says what was kept, on Ctrl-C or SIGTERM.
     """
     best = BestNetwork(folder / BEST, save, told, metric, mode)
     if resume is not None:
@@ -118,7 +119,7 @@ def fit(
         called.append(MovingAverage(trainer.ema))
     if show_examples:
         called.append(Examples(told))
-    called += choices.build(callbacks or {}, metric, mode)
+    called += [*choices.build(callbacks or {}, metric, mode), *also]
     if trainer.progress:
         called.append(Bar(metric))
     with left_as_found(), listening() as request, warnings.catch_warnings():

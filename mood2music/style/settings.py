@@ -1,11 +1,19 @@
 """States how styles are mixed into the base network: which, how strongly, by which method."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zipfile import is_zipfile
 
+from mood2music.command.given_files import check_address
+from mood2music.command.ranges import above, one_of
 from mood2music.command.settings import shown
-from mood2music.errors import SettingsError
+from mood2music.errors import DataError, SettingsError
 from mood2music.registry import find, register
 from mood2music.style.shipped import bases, find_style, locate, styles_of
+
+# Music of the base that is learnt in between, see `style.rehearsal`.
+REHEARSALS = ("written", "catalog", "none")
+REHEARSAL = REHEARSALS[0]
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,11 @@ class StyleSettings:
     care, beyond; mix: several styles at once, {jazz: 0.5, classical: 0.3}, instead of name;
     method: task_arithmetic, linear or spherical; layers: strength factors by the start of a
     weight's name, {encoder: 1.0, representation: 0.5}; checkpoints: networks of your own by style.
+
+    from: a folder or a zip of music whose style is learnt first, once (`style.own`); it is named
+    after the folder, and is the style unless mix names it among others. minutes: that this may
+    take; rehearsal: music of the base that is learnt in between, of REHEARSALS; save: where
+    the learnt style is written to as well. A name that is the path of such a file is that style.
     """
 
     name: str = "none"
@@ -37,16 +50,57 @@ class StyleSettings:
     method: str = "task_arithmetic"
     layers: dict[str, float] | None = None
     checkpoints: dict[str, str] | None = None
+    from_: str | None = None
+    minutes: float = 10.0
+    rehearsal: str = REHEARSAL
+    save: str | None = None
+
+    @property
+    def source(self) -> Path | None:
+        """The folder or zip of music that a style is learnt from."""
+        return None if self.from_ is None else Path(self.from_).expanduser()
+
+    @property
+    def own_name(self) -> str | None:
+        """What the style is called that is learnt; None where none is."""
+        return None if self.source is None else self.source.absolute().stem
 
     def strengths(self) -> dict[str, float]:
         """Return the styles asked for and their strengths; none for the base alone."""
         if self.mix:
             return dict(self.mix)
-        return {} if self.name.casefold() == "none" else {self.name: self.strength}
+        name = self.own_name or self.name
+        return {} if name.casefold() == "none" else {name: self.strength}
 
     def check(self) -> None:
         """Raise SettingsError for a method that there is not, or that cannot mix these styles."""
+        above(self, "style.", minutes=0)
+        one_of(self, "style.", rehearsal=REHEARSALS)
         check_mix(self.method, self.strengths())
+        own = self.own_name
+        if own is None:
+            if self.save is not None:
+                raise SettingsError(
+                    f"style.save={shown(self.save)}: nothing is learnt, expected style.from=folder"
+                )
+            return
+        if not self.mix and self.name.casefold() not in ("none", own.casefold()):
+            raise SettingsError(
+                f"style.from={shown(self.from_)} with style={shown(self.name)}: expected one; both "
+                f"are style.mix={{{own}:0.5,{self.name}:0.5}}"
+            )
+        if self.mix and own not in self.mix:
+            raise SettingsError(
+                f"style.from={shown(self.from_)}: style.mix={shown(self.mix)} leaves it out, "
+                f"expected its name there, {own}"
+            )
+        if self.save is not None and Path(self.save).suffix != ".safetensors":
+            raise SettingsError(f"style.save={shown(self.save)}: expected a name in .safetensors")
+
+    def with_own(self, path: Path) -> "StyleSettings":
+        """The same when its style is learnt, into the file `path`."""
+        own = {**(self.checkpoints or {}), str(self.own_name): str(path)}
+        return replace(self, mix=self.strengths(), checkpoints=own, from_=None, save=None)
 
     def check_names(self, model: str) -> None:
         """Raise UnknownNameError or CheckpointError for a network or style that is not there.
@@ -55,8 +109,22 @@ class StyleSettings:
         network that holds is seen when it is read.
         """
         locate(model)
+        if self.source is not None:
+            check_address("style.from", self.from_, DataError)
+            if not self.source.exists():
+                raise DataError(
+                    f"style.from={shown(self.from_)}: no such folder, expected one of MIDI, "
+                    "MusicXML, kern, ABC or MEI, or a zip"
+                )
+            if self.source.is_file() and not is_zipfile(self.source):
+                raise DataError(
+                    f"style.from={shown(self.from_)}: that is one file, expected a folder or a zip "
+                    "of some pieces"
+                )
         name = model.casefold()
         for style in self.strengths():
+            if style == self.own_name:
+                continue
             if name in bases():
                 find_style(style, name, self.checkpoints or {})
             elif style not in (self.checkpoints or {}):

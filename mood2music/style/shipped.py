@@ -46,9 +46,14 @@ def locate(model: str) -> Path:
 def find_style(name: str, model: str, own: Mapping[str, str]) -> tuple[str, Path]:
     """Give a style's name, as it is written, and its network's file; capitals do not matter.
 
+    A name in .safetensors is a file itself, and the style is called as the file.
     model: the base's kind, "lstm"; own: files by the names of the user's own styles. Raises
     UnknownNameError, naming near ones, and CheckpointError for a file that is not there.
     """
+    if (path := Path(name).expanduser()).suffix == ".safetensors":
+        if not path.is_file():
+            raise CheckpointError(f"no checkpoint at {path}: style={name} names it")
+        return path.stem, path
     known = {path.stem.removeprefix(f"{model}_"): path for path in shipped(model)}
     known.pop("base", None)
     known |= {style: Path(file).expanduser() for style, file in own.items()}
@@ -59,5 +64,5 @@ def find_style(name: str, model: str, own: Mapping[str, str]) -> tuple[str, Path
             return style, path
     raise UnknownNameError(
         f"style={name}: {near(name, list(known))}; "
-        f"a network of your own goes in as style.checkpoints={{{name}:path}}"
+        "music of your own goes in as style.from=folder, a network as style=path.safetensors"
     )

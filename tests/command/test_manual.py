@@ -56,7 +56,7 @@ def leaves(schema: Any, prefix: str = "") -> list[str]:
     made = schema()
     for field in fields(schema):
         inner = type(getattr(made, field.name))
-        name = f"{prefix}{field.name}"
+        name = f"{prefix}{settings.name_of(field)}"
         names += leaves(inner, f"{name}.") if is_dataclass(inner) else [name]
     return names
 

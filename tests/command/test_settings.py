@@ -36,6 +36,19 @@ def test_settings_become_dataclasses_with_defaults_kept() -> None:
     assert settings == Outer("a", Inner(5))
 
 
+@dataclass
+class Keyword:
+    from_: str = "here"
+    to: str = "there"
+
+
+def test_a_word_of_pythons_is_a_settings_name() -> None:
+    assert parse(Keyword, {"from": "a"}) == Keyword("a")
+    assert parse(Keyword, Keyword("b")) == Keyword("b")
+    with pytest.raises(SettingsError, match=r"from_: there is no such setting, .*from"):
+        parse(Keyword, {"from_": "a"})
+
+
 def test_a_config_of_hydra_is_taken_with_its_interpolations_resolved() -> None:
     config = OmegaConf.create({"several": [1, "${several.0}"], "mix": {"jazz": 1}})
     assert parse(Outer, config) == Outer(several=[1, 1], mix={"jazz": 1.0})

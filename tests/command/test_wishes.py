@@ -31,6 +31,7 @@ def typed(*words: str, command: str = "generate") -> list[str]:
         ("instrument=flute", "render.program=flute"),
         ("program=flute", "render.program=flute"),
         ("out=my folder", "hydra.run.dir=my folder"),
+        ("style=my/tango 2.safetensors", 'style.name="my/tango 2.safetensors"'),
     ],
 )
 def test_a_wish_becomes_the_option_that_there_is(word: str, meant: str) -> None:
@@ -83,7 +84,7 @@ def test_a_style_of_ones_own_is_chosen_by_its_name() -> None:
             "style=jaz",
             "style=jaz: did you mean jazz? expected one of classical, jazz, none, pop",
         ),
-        ("style=tango", "style.checkpoints={tango:path}"),
+        ("style=tango", "style.from=folder; a network: style=path.safetensors"),
         ("style=jazz,pop", "style.mix={jazz:0.5,pop:0.5} mixes them"),
         ("sampler=bold", "sampler=bold: expected nucleus, safer"),
         ("length=1,2", "length=1,2: expected one value; -m in front runs one after the other"),

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from mood2music.errors import CheckpointError, SettingsError, UnknownNameError
+from mood2music.errors import CheckpointError, DataError, SettingsError, UnknownNameError
 from mood2music.style.settings import StyleSettings
+from mood2music.style.shipped import find_style
 
 
 def test_a_mix_stands_before_a_name() -> None:
@@ -46,3 +47,49 @@ def test_a_style_of_ones_own_has_a_file_whatever_the_network(tmp_path: Path) -> 
                 absent.check_names(model)
     with pytest.raises(CheckpointError, match="no checkpoint at"):
         StyleSettings().check_names(str(tmp_path / "none.safetensors"))
+
+
+def test_music_of_ones_own_names_the_style(tmp_path: Path) -> None:
+    own = StyleSettings(from_=str(tmp_path / "tango"), strength=0.7)
+    own.check()
+    assert own.strengths() == {"tango": 0.7}
+    learnt = own.with_own(tmp_path / "best.safetensors")
+    assert learnt.strengths() == {"tango": 0.7}
+    assert learnt.checkpoints == {"tango": str(tmp_path / "best.safetensors")}
+    assert learnt.source is None
+    mixed = StyleSettings(mix={"tango": 0.5, "jazz": 0.5}, from_="tango")
+    mixed.check()
+    assert mixed.with_own(Path("a")).strengths() == {"tango": 0.5, "jazz": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (StyleSettings("jazz", from_="tango"), r"style\.mix=\{tango:0\.5,jazz:0\.5\}"),
+        (StyleSettings(mix={"jazz": 1.0}, from_="tango"), "leaves it out"),
+        (StyleSettings(save="a.safetensors"), r"nothing is learnt, expected style\.from=folder"),
+        (StyleSettings(from_="tango", save="a.mid"), r"a name in \.safetensors"),
+        (StyleSettings(from_="tango", minutes=0), r"style\.minutes=0"),
+        (StyleSettings(rehearsal="daily"), r"style\.rehearsal=daily"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(settings: StyleSettings, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        settings.check()
+
+
+def test_music_that_is_not_there_is_refused_before_anything_is_learnt(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"style\.from=.*no such folder"):
+        StyleSettings(from_=str(tmp_path / "none")).check_names("lstm")
+    (tmp_path / "tune.mid").touch()
+    with pytest.raises(DataError, match="that is one file"):
+        StyleSettings(from_=str(tmp_path / "tune.mid")).check_names("lstm")
+
+
+def test_a_file_is_a_style_by_its_path(tmp_path: Path) -> None:
+    own = tmp_path / "Mine.safetensors"
+    own.touch()
+    StyleSettings(str(own)).check_names("lstm")
+    assert find_style(str(own), "lstm", {}) == ("Mine", own)
+    with pytest.raises(CheckpointError, match="no checkpoint at"):
+        StyleSettings(str(tmp_path / "none.safetensors")).check_names("lstm")
