@@ -117,18 +117,24 @@ def compose(
     moods = [portrait.mood] if portrait else take_moods(settings.mood_asked, report)
     first = moods[0] if moods else None
     start = find_song(settings.song_settings, first, styled.grid, rng, report)
+    asked = settings.writing_settings
     key = find_key(start.notes)  # of the tune: what is put under it is coloured by the style
     start = with_accompaniment(start, settings.accompany, styled, report)
-    passages = take_seeds(start.notes, settings.seed_settings, styled.divisors, rng, report, key)
+    seeds = settings.seed_settings
+    tell = report if asked.rewrite is None else silent
+    passages = take_seeds(start.notes, seeds, styled.divisors, rng, tell, key)
     trained_on = find_training(styled, settings.novelty.index)
     check_metric(settings.metric, trained_on)
-    asked = settings.writing_settings
     way = towards(moods or [rated_mood(start.notes)], settings.goal)
     kept = asked.rewrite is not None  # bars that stay are played as they are
     played = way if settings.expression == "mood" and (moods or len(way) > 1) and not kept else []
     writing = with_tempo_of(asked, played, start.notes)
     if asked.rewrite is not None:
         passages, follows = around(passages, asked.rewrite)
+        report(
+            f"bars   {asked.rewrite[0]} to {asked.rewrite[1]} anew, behind {passages.length} "
+            f"events and before {len(follows)} that are kept"
+        )
         pieces = rewrite_pieces(styled, passages, follows, writing, start.notes, rng, progress)
     else:
         pieces = write_pieces(

@@ -18,6 +18,7 @@ from mood2music.mood import Mood
 from mood2music.music.read import SUFFIXES, read
 from mood2music.page.form import (
     SOUND,
+    bars_of,
     check_shape,
     chosen,
     mood_of,
@@ -34,7 +35,7 @@ from mood2music.page.photo import PhotoMood, Reader
 from mood2music.page.results import address, as_shown
 from mood2music.page.settings import PageSettings
 from mood2music.page.songs import ANY, CatalogView
-from mood2music.page.visits import Visits
+from mood2music.page.visits import Run, Visits
 from mood2music.page.words import in_words
 from mood2music.page.work import Cancelled, Done, Step
 
@@ -204,9 +205,11 @@ class Actions:
             return
         yield from self._run(settings, ticket, visitor(request), photo_of(plane))
 
-    def again(self, ticket: str, plane: Values, request: gr.Request) -> Iterator[list[Any]]:
+    def again(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request
+    ) -> Iterator[list[Any]]:
         """Write from the same start by the same settings, with the next seed."""
-        run = self.visits.last(visitor(request))
+        run = self._shown_run(results, request)
         if run is None:
             yield shown(gone("That run is gone: write another."))
             return
@@ -216,21 +219,51 @@ class Actions:
     def more(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
     ) -> Iterator[list[Any]]:
-        """Write on from one of the variants: its own events are the seed."""
-        run = self.visits.last(visitor(request))
+        """Write others like one of the variants, which is then the song."""
+        yield from self._behind(ticket, plane, results, request, rewrite=None)
+
+    def rewrite(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        """Write some bars of a variant anew and keep all others, or go on behind its last bar."""
+        most = self.settings.app
         try:
-            like = results.get("like") if isinstance(results, dict) else results
-            piece = None if run is None else run.piece(whole("like", like, 0, 99))
+            bars = bars_of(results, most.bars)
+        except SettingsError as error:
+            yield shown(failed(error, card=True))
+            return
+        kept = dict.fromkeys(("bars", "seconds", "key", "tempo"))
+        yield from self._behind(ticket, plane, results, request, rewrite=bars, structure=[], **kept)
+
+    def _shown_run(self, results: Values, request: gr.Request) -> Run | None:
+        """The run that the visitor looks at, None where it is gone."""
+        name = results.get("run") if isinstance(results, dict) else None
+        return self.visits.run(visitor(request), str(name))
+
+    def _behind(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request, **changed: Any
+    ) -> Iterator[list[Any]]:
+        """Write from a variant of the run that is looked at, by its settings but for `changed`."""
+        run = self._shown_run(results, request)
+        try:
+            piece = None if run is None else run.piece(whole("like", results.get("like"), 0, 99))
         except (IndexError, SettingsError):
             piece = None
         if run is None or piece is None:
             yield shown(gone("That piece is gone: write another."))
             return
-        seed = run.settings.seed + 1
+        before = run.settings
+        variants = min(before.n, self.settings.app.variants) if before.pick is None else 2
+        own: dict[str, Any] = {"midi": str(piece), "song": None, "mood": None, "audio": None}
         settings = replace(
-            run.settings, song=None, mood=None, audio=None, midi=str(piece), seed=seed
+            before, **own, n=variants, pick=None, goal="match", seed=before.seed + 1, **changed
         )
-        yield from self._run(settings, ticket, visitor(request), photo_of(plane))
+        title = run.composed.pieces[0].notes.title
+        if (
+            settings.rewrite is None
+        ):  # what comes is after the song again, not after what was after it
+            title = title.partition(" after ")[2]
+        yield from self._run(settings, ticket, visitor(request), photo_of(plane), title)
 
     def cancel(self, request: gr.Request) -> list[Any]:
         """End the visitor's run, or its waiting."""
@@ -247,10 +280,10 @@ class Actions:
         return client_of(scope, bool(self.settings.app.hosts))
 
     def _run(
-        self, settings: GenerateSettings, ticket: str, who: str, photo: Mood | None
+        self, settings: GenerateSettings, ticket: str, who: str, photo: Mood | None, title: str = ""
     ) -> Iterator[list[Any]]:
         try:
-            for step in self.visits.compose(who, settings, ticket):
+            for step in self.visits.compose(who, settings, ticket, title):
                 if isinstance(step, Step):
                     yield shown(working(step), working=True)
                 else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.errors import MoodError, SettingsError
-from mood2music.flow.request import GenerateSettings
+from mood2music.flow.request import MOST_BARS, GenerateSettings
 from mood2music.generator.form import parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.mood import Mood, is_pair
@@ -233,6 +233,18 @@ def plane_of(given: Any) -> dict[str, Any]:
         "photo": photo if photo is not None and is_pair(photo) else None,
         "song": None,
     }
+
+
+def bars_of(results: Any, most: int) -> list[int]:
+    """Read the first and the last bar that are to be written anew, `most` at most.
+
+    Raises SettingsError for anything else.
+    """
+    given = results.get("bars") if isinstance(results, dict) else None
+    if not isinstance(given, list) or len(given) != 2:
+        raise field_of("rewrite", given, "the first and the last bar")
+    first = whole("rewrite", given[0], 2, MOST_BARS)
+    return [first, whole("rewrite", given[1], first, first + most - 1)]
 
 
 def chosen(songs: Any, which: str = "chosen") -> str | None:

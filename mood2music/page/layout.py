@@ -413,8 +413,9 @@ def running(
     both, status, results = [piece.write, piece.cancel], piece.status, piece.results
     for listen, call, inputs in (
         (piece.write.click, actions.write, [mood.plane, song.songs, *form.fields]),
-        (results.again, actions.again, [mood.plane]),
+        (results.again, actions.again, [mood.plane, results]),
         (results.more, actions.more, [mood.plane, results]),
+        (results.rewrite, actions.rewrite, [mood.plane, results]),
     ):
         listen(actions.begin, None, [ticket, status, *both], queue=False, **QUIET).then(
             call,

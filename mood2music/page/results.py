@@ -14,6 +14,7 @@ from mood2music.flow.pipeline import Composed, Written
 from mood2music.flow.writing import Piece
 from mood2music.mood import Mood
 from mood2music.music.authors import Author
+from mood2music.music.meter import bar_lines
 from mood2music.page.moods import because, word_of
 from mood2music.render.hearing import SOUNDS
 
@@ -43,7 +44,9 @@ def as_shown(composed: Composed, written: Written, photo: Mood | None = None) ->
     styles = " and ".join(mixed) or "style"
     authors = [[Author.BASE.value, "the network"], [Author.STYLE.value, f"changed by {styles}"]]
     if any(piece.seed_end for piece in composed.pieces):
-        authors.insert(0, [Author.SEED.value, "the song's own notes"])
+        kept = written.manifest.settings.get("rewrite") is not None
+        whose = "the bars that were kept" if kept else "the song's own notes"
+        authors.insert(0, [Author.SEED.value, whose])
     if not mixed:
         authors.pop()
     variants = [
@@ -52,6 +55,7 @@ def as_shown(composed: Composed, written: Written, photo: Mood | None = None) ->
     ]
     moods = [[one.mood.valence, one.mood.arousal] for one in told]
     return {
+        "run": written.folder.name,
         "title": composed.pieces[0].notes.title or "Your piece",
         "variants": variants,
         "authors": authors,
@@ -144,11 +148,12 @@ def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
 
 
 def _roll(piece: Piece) -> dict[str, Any]:
-    """The notes as [start, length, pitch, author], times in seconds."""
+    """The notes as [start, length, pitch, author], and where bars begin, all in seconds."""
     notes = piece.notes
     second = 60.0 / notes.tempo / notes.grid
     if not len(notes):
-        return {"seconds": 0.0, "low": 60, "high": 60, "notes": [], "sections": []}
+        return {"seconds": 0.0, "low": 60, "high": 60, "notes": [], "sections": [], "bars": []}
+    lines = bar_lines(notes.meter, notes.end - 1, notes.grid)
     columns = (
         np.round(notes.onset * second, 3).tolist(),
         np.round(notes.duration * second, 3).tolist(),
@@ -161,4 +166,5 @@ def _roll(piece: Piece) -> dict[str, Any]:
         "high": int(notes.pitch.max()),
         "notes": [list(row) for row in zip(*columns, strict=True)],
         "sections": [[name, round(at * second, 3)] for name, at in piece.sections],
+        "bars": np.round(lines.clip(0) * second, 3).tolist(),
     }

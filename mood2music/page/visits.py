@@ -20,8 +20,8 @@ from mood2music.page.work import Cancelled, Done, Step, Teller, follow
 # Photos read at the same time; of one visitor a single one, of one machine all but one, so that
 # slow ones do not hold up everybody.
 READS = 4
-# Runs of one visitor whose files are kept; each may hold 30 MB of sound a variant.
-RUNS = 3
+# Runs of one visitor whose files are kept, to go back to; each holds about 1 MB a variant.
+RUNS = 8
 # Files of a variant, about: MIDI, MusicXML, piano roll, sound, two pages of score in two formats.
 FILES = 8
 
@@ -88,9 +88,9 @@ class Visits:
                 visit.stop.set()
 
     def compose(
-        self, visitor: str, settings: GenerateSettings, ticket: str
+        self, visitor: str, settings: GenerateSettings, ticket: str, title: str = ""
     ) -> Iterator[Step | Done[Run]]:
-        """Compose and write, telling the steps.
+        """Compose and write, telling the steps; title: of the file that it starts from.
 
         Raises what `compose` raises, and Cancelled: also when the run was stopped, or another was
         begun, while this one waited for its turn.
@@ -102,7 +102,7 @@ class Visits:
             stop = visit.stop
 
         def work(teller: Teller) -> Run:
-            private, own = self._own(settings)
+            private, own = self._own(settings, title)
             folder = self._folders.new()
             try:
                 rough = own.bars is not None or own.seconds is not None
@@ -120,10 +120,11 @@ class Visits:
 
         yield from follow(work, stop, self._pool)
 
-    def last(self, visitor: str) -> Run | None:
-        """Give the visitor's last finished run."""
+    def run(self, visitor: str, name: str) -> Run | None:
+        """Give a finished run of the visitor by its folder's name, None where it is gone."""
         visit = self._visits.get(visitor)
-        return visit.runs[-1] if visit and visit.runs else None
+        runs = visit.runs if visit else []
+        return next((run for run in runs if run.written.folder.name == name), None)
 
     def music(self, visitor: str) -> Path | None:
         """Give the visitor's own music file, None where there is none."""
@@ -213,13 +214,18 @@ class Visits:
         with self._lock:
             return self._visits.setdefault(visitor, Visit())
 
-    def _own(self, settings: GenerateSettings) -> tuple[Path | None, GenerateSettings]:
-        """Copy the file that a run starts from, so that it stays as long as the run."""
+    def _own(self, settings: GenerateSettings, title: str) -> tuple[Path | None, GenerateSettings]:
+        """Copy the file that a run starts from, so that it stays as long as the run.
+
+        Its name is its title, where one is given.
+        """
         file = settings.midi or settings.audio
         if file is None:
             return None, settings
         private = self._folders.private()
-        copy = str(shutil.copy(file, private / Path(file).name))
+        named = "".join(c for c in title if c.isprintable() and c not in "/\\:")[:80].strip(" .")
+        name = f"{named}{Path(file).suffix}" if named else Path(file).name
+        copy = str(shutil.copy(file, private / name))
         if settings.midi is not None:
             return private, replace(settings, midi=copy)
         return private, replace(settings, audio=copy)

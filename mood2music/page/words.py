@@ -18,6 +18,7 @@ FIELDS = {
     "temperature": "Temperature",
     "keep_seed": "Open with the song's notes",
     "goal": "Where it leads",
+    "rewrite": "Bars",
     "pick": "Keep the one nearest to the mood",
     "style": "Style",
     "composer": "Composer",

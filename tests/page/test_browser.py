@@ -27,7 +27,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
 # Milliseconds: a machine may be busy.
-PATIENCE = 180_000
+PATIENCE = 40_000
 # Width and height of a phone, a tablet and a desk.
 SCREENS = {"phone": (390, 844), "tablet": (820, 1100), "desk": (1400, 1000)}
 
@@ -381,15 +381,28 @@ def test_a_long_run_is_cancelled_and_another_goes_on(tab: Any) -> None:
     assert "+0.80" in mood(tab)
 
 
-def test_again_and_more_like_this_bring_other_pieces(tab: Any) -> None:
-    if not first_piece(tab):
-        write(tab)
-    for button in ("again", "more"):
+def test_pieces_are_taken_further_and_back(tab: Any) -> None:
+    write(tab, variants=2)
+    first = first_piece(tab)
+    # What is heard of one variant is heard of the other from the same place on.
+    tab.evaluate("document.querySelector('#results audio').play()")
+    until(tab, "document.querySelector('#results audio').currentTime > 0.6")
+    tab.click("#results button.same >> nth=1")
+    until(tab, "document.querySelectorAll('#results audio')[1].currentTime > 0.6")
+    assert tab.evaluate("document.querySelector('#results audio').paused")
+    for button in ("again", "more", "on", "rewrite"):
         before = first_piece(tab)
         tab.click(f"#results button.{button} >> nth=0")
         other_piece(tab, before)
     tab.click("#status summary")
-    assert "midi   piece.mid" in tab.inner_text("#status pre")
+    assert "midi   Jazz after" in tab.inner_text("#status pre")
+    for _ in range(4):
+        before = first_piece(tab)
+        tab.click("#results button[aria-label='the piece before']")
+        other_piece(tab, before)
+    assert first_piece(tab) == first
+    tab.click("#results button[aria-label='the piece after']")
+    other_piece(tab, first)
 
 
 def test_closing_the_page_removes_its_files(camera: Any, page: str) -> None:

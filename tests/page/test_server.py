@@ -160,13 +160,48 @@ def test_again_and_more_like_this_go_on_from_the_last_run(page: str) -> None:
     visitor = Visitor(page)
     plane, songs = mood_of(visitor, 0.1, 0.4)
     first = write(visitor, plane, songs)[RESULTS]
-    once_more = visitor.run("results", "again", [plane])[RESULTS]
+    once_more = visitor.run("results", "again", [plane, first])[RESULTS]
     settings = [json.loads(file_of(visitor, r, "run.json"))["settings"] for r in (first, once_more)]
     assert [s.pop("seed") for s in settings] == [0, 1]
     assert settings[0] == settings[1]
     alike = visitor.run("results", "more", [plane, {**once_more, "like": 0}])[RESULTS]
     manifest = json.loads(file_of(visitor, alike, "run.json"))
-    assert manifest["midi"]["name"] == "piece.mid"
+    song = next(song for song in songs["songs"] if song["id"] == songs["chosen"])
+    assert manifest["midi"]["name"].startswith(song["title"][:20])
+    assert alike["title"].startswith(f"Jazz after {song['title'][:20]}")
+    # Also from one that is not the last.
+    back = visitor.run("results", "again", [plane, first])[RESULTS]
+    assert notes_of(visitor, back) == notes_of(visitor, once_more)
+    assert "That run is gone" in visitor.run("results", "again", [plane, {"run": "x"}])[STATUS]
+
+
+def notes_of(visitor: Visitor, results: dict) -> list:  # type: ignore[type-arg]
+    shown: list = results["variants"][0]["roll"]["notes"]  # type: ignore[type-arg]
+    return [note[:3] for note in shown]
+
+
+def test_bars_are_written_anew_and_all_others_kept(page: str) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.1, 0.4)
+    fields = ["lstm", 6, "bars", *FIELDS[3:]]
+    first = write(visitor, plane, songs, *fields)[RESULTS]
+    begins = first["variants"][0]["roll"]["bars"]
+    assert len(begins) == 6
+    rewrite = {**first, "like": 0, "bars": [3, 4]}
+    second = visitor.run("results", "rewrite", [plane, rewrite])[RESULTS]
+    old, new = notes_of(visitor, first), notes_of(visitor, second)
+    kept = [n for n in old if n[0] + n[1] < begins[2] or n[0] >= begins[4]]
+    assert all(note in new for note in kept)
+    assert [n for n in old if begins[2] <= n[0] < begins[4]] != [
+        n for n in new if begins[2] <= n[0] < begins[4]
+    ]
+    further = {**second, "like": 0, "bars": [7, 8]}
+    third = visitor.run("results", "rewrite", [plane, further])[RESULTS]
+    assert len(third["variants"][0]["roll"]["bars"]) == 8
+    for bars in ([1, 2], [4, 3], [2], "2 to 3", [2, 2000]):
+        said = visitor.run("results", "rewrite", [plane, {**first, "like": 0, "bars": bars}])
+        assert "Bars, " in said[STATUS]
+        assert "expected" in said[STATUS]
 
 
 def test_own_music_is_taken_until_it_is_cleared(page: str, tmp_path: Path) -> None:
@@ -252,10 +287,10 @@ def test_a_run_can_be_cancelled_and_another_started(page: str, events: int, unti
     assert "Cancelled" in said
     rest = list(messages)
     assert "variants" not in json.dumps(rest)
-    assert write(visitor, plane, songs)[RESULTS]["variants"]
-    (first,) = visitor.run("results", "more", [plane, {"like": 0}])[RESULTS]["variants"]
-    assert first["name"] == "Variant 1"
-    assert "gone" in visitor.run("results", "more", [plane, {"like": 7}])[STATUS]
+    written = write(visitor, plane, songs)[RESULTS]
+    assert written["variants"]
+    for wrong in ({**written, "like": 7}, {"like": 0}, None):
+        assert "gone" in visitor.run("results", "more", [plane, wrong])[STATUS]
 
 
 def test_two_visitors_who_send_the_same_photo_are_both_read(page: str) -> None:

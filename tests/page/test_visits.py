@@ -10,7 +10,7 @@ from mood2music.flow.request import GenerateSettings
 from mood2music.music.write import write_midi
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Limits, Uploads
-from mood2music.page.visits import READS, RUNS, Run, Visits
+from mood2music.page.visits import READS, Run, Visits
 from mood2music.page.work import Cancelled, Done
 from mood2music.render.settings import RenderSettings
 from tests.conftest import tune
@@ -60,11 +60,12 @@ def files(folders: RunFolders) -> list[str]:
 
 
 def test_a_visitor_keeps_the_last_runs_and_leaves_nothing(
-    folders: RunFolders, visits: Visits, tmp_path: Path
+    folders: RunFolders, visits: Visits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs = [finish(visits, "me", request(tmp_path)) for _ in range(RUNS + 1)]
+    monkeypatch.setattr("mood2music.page.visits.RUNS", 2)
+    runs = [finish(visits, "me", request(tmp_path)) for _ in range(3)]
     other = finish(visits, "other", request(tmp_path))
-    assert [run.written.folder.exists() for run in runs] == [False] + [True] * RUNS
+    assert [run.written.folder.exists() for run in runs] == [False, True, True]
     visits.take_music("me", upload(folders, visits, "my.mid", b"mine"))
     visits.hearing("me")
     visits.leave("me")
@@ -77,9 +78,9 @@ def test_a_visitor_keeps_the_last_runs_and_leaves_nothing(
 
 def test_hearing_songs_takes_no_run_away(visits: Visits, tmp_path: Path) -> None:
     run = finish(visits, "me", request(tmp_path))
-    heard = [visits.hearing("me") for _ in range(RUNS + 2)]
+    heard = [visits.hearing("me") for _ in range(3)]
     assert run.piece(0).is_file()
-    assert [folder.exists() for folder in heard] == [False] * (RUNS + 1) + [True]
+    assert [folder.exists() for folder in heard] == [False, False, True]
 
 
 def test_a_run_has_its_own_copy_of_the_file_it_began_with(visits: Visits, tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_a_run_that_fails_or_is_stopped_leaves_no_files(
     with pytest.raises(Cancelled):
         list(visits.compose("me", request(tmp_path), ticket))
     assert files(folders) == []
-    assert visits.last("me") is None
+    assert visits.run("me", "any") is None
 
 
 def test_a_waiting_run_gives_way_to_the_next(visits: Visits, tmp_path: Path) -> None:

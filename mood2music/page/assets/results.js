@@ -1,10 +1,12 @@
 // The variants of a run, side by side: player, piano roll with the playing position, score, files.
-// value: null, or {title, variants: [{name, facts: [...], sound, roll: {seconds, low, high, notes: [[start, length, pitch, who]],
-//   sections: [[name, second]]}, pages: [...], files: [[label, url]]}], authors: [...], told: [[whose, mood in words]], moods: [[v, a], ...]}
+// value: null, or {run, title, variants: [{name, facts: [...], sound, roll: {seconds, low, high, notes: [[start, length, pitch, who]],
+//   sections: [[name, second]], bars: [second]}, pages: [...], files: [[label, url]]}], authors: [...], told: [[whose, mood in words]], moods: [[v, a], ...]}
 // Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
-// Triggers "again", and "more" with value.like, the number of a variant.
+// Triggers "again"; "more" with value.like, the number of a variant; "rewrite" with value.bars, the first and the last, too.
+// Earlier runs can be looked at again, as many as the server keeps.
 const NS = 'http://www.w3.org/2000/svg';
-const TALL = 4, SECOND = 34, HEAD = 18;
+const TALL = 4, SECOND = 34, HEAD = 18, KEPT = 8, ON = 8;
+let past = [];
 
 function make(parent, name, attributes = {}, text) {
   const node = document.createElement(name);
@@ -24,9 +26,9 @@ function shape(parent, name, attributes, text) {
 
 const clock = s => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`;
 
-function roll(parent, name, {seconds, low, high, notes, sections}, audio) {
+function roll(parent, name, {seconds, low, high, notes, sections, bars}, audio, range) {
   const pitches = high - low + 3;
-  const [width, height] = [Math.ceil(seconds * SECOND) + 8, pitches * TALL + HEAD];
+  const [width, height] = [Math.ceil(seconds * SECOND) + 8, pitches * TALL + HEAD + 12];
   const window = make(parent, 'div', {class: 'roll', tabindex: 0, role: 'region', 'aria-label': `piano roll of ${name}, scrolls sideways`});
   const svg = shape(window, 'svg', {width, height, viewBox: `0 0 ${width} ${height}`});
   for (let pitch = low - 1; pitch <= high + 1; pitch++) {
@@ -38,6 +40,18 @@ function roll(parent, name, {seconds, low, high, notes, sections}, audio) {
     shape(svg, 'line', {x1: second * SECOND, x2: second * SECOND, y1: HEAD, y2: height, class: 'time'});
     shape(svg, 'text', {x: second * SECOND, y: 13, 'text-anchor': 'middle'}, clock(second));
   }
+  const chosen = shape(svg, 'rect', {y: 0, height, class: 'chosen'});
+  range.addEventListener('input', () => {
+    const [first, last] = [...range.querySelectorAll('input')].map(field => Number(field.value));
+    const [from, to] = [bars[first - 1] ?? seconds, bars[last] ?? seconds];
+    chosen.setAttribute('x', from * SECOND);
+    chosen.setAttribute('width', Math.max(0, to - from) * SECOND);
+    if (from * SECOND > window.scrollLeft + window.clientWidth) window.scrollLeft = from * SECOND - 30;
+  });
+  bars.forEach((second, bar) => {
+    shape(svg, 'line', {x1: second * SECOND, x2: second * SECOND, y1: height - 9, y2: height, class: 'bar'});
+    shape(svg, 'text', {x: second * SECOND + 2, y: height - 2, class: 'bar'}, bar + 1);
+  });
   for (const [name, second] of sections) {
     shape(svg, 'line', {x1: second * SECOND, x2: second * SECOND, y1: 0, y2: height, class: 'section'});
     shape(svg, 'text', {x: second * SECOND + 4, y: 13, class: 'section'}, name);
@@ -90,6 +104,8 @@ function draw() {
   const value = props.value;
   if (!value || !value.variants) return;
   document.dispatchEvent(new CustomEvent('pieces', {detail: value.moods}));
+  const anew = !past.some(one => one.run === value.run);
+  if (anew) past = [...past, JSON.parse(JSON.stringify(value))].slice(-KEPT);
   const top = make(root, 'div', {class: 'top'});
   make(top, 'h2', {tabindex: -1}, value.title);
   const legend = make(top, 'p', {class: 'legend'});
@@ -98,7 +114,16 @@ function draw() {
     make(span, 'i', {class: `by-${who}`});
     span.append(text);
   }
-  make(top, 'button', {type: 'button', class: 'again'}, 'another take');
+  const runs = make(top, 'p', {class: 'runs'});
+  const at = past.findIndex(one => one.run === value.run);
+  if (past.length > 1) {
+    const back = make(runs, 'button', {type: 'button', class: 'go', 'data-run': at - 1, 'aria-label': 'the piece before'}, 'undo');
+    make(runs, 'span', {}, `${at + 1} of ${past.length}`);
+    const forth = make(runs, 'button', {type: 'button', class: 'go', 'data-run': at + 1, 'aria-label': 'the piece after'}, 'redo');
+    back.disabled = at === 0;
+    forth.disabled = at === past.length - 1;
+  }
+  make(runs, 'button', {type: 'button', class: 'again'}, 'another take');
   const road = make(top, 'dl', {class: 'road'});
   for (const [what, mood] of value.told) {
     const step = make(road, 'div');
@@ -112,20 +137,59 @@ function draw() {
     const facts = make(card, 'ul', {class: 'facts'});
     for (const fact of variant.facts) make(facts, 'li', {}, fact);
     const audio = make(card, 'audio', {controls: '', preload: 'metadata', src: variant.sound, 'aria-label': variant.name});
-    roll(card, variant.name, variant.roll, audio);
+    if (value.variants.length > 1) make(card, 'button', {type: 'button', class: 'same'}, 'hear from where the other is');
+    const range = document.createElement('fieldset');
+    roll(card, variant.name, variant.roll, audio, range);
+    mine(card, range, variant, number);
     if (variant.pages.length) score(card, variant.pages);
     const files = make(card, 'p', {class: 'files'});
     for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
-    make(card, 'button', {type: 'button', class: 'more', 'data-number': number}, 'write on from here');
   });
-  document.dispatchEvent(new CustomEvent('written'));
+  if (anew) document.dispatchEvent(new CustomEvent('written'));
 }
 
+// What a visitor makes of a variant: others like it, more behind its end, some of its bars anew.
+function mine(card, range, {name, roll: {bars}}, number) {
+  const row = make(card, 'div', {class: 'mine', role: 'group', 'aria-label': `make ${name} yours`});
+  make(row, 'button', {type: 'button', class: 'more', 'data-number': number}, 'more like this');
+  make(row, 'button', {type: 'button', class: 'on', 'data-number': number, 'data-bars': JSON.stringify([bars.length + 1, bars.length + ON])}, 'go on');
+  if (bars.length < 3) return;
+  row.append(range);
+  make(range, 'legend', {}, 'keep all but some bars');
+  const first = Math.max(2, Math.floor(bars.length / 2) + 1);
+  for (const [what, bar] of [['bars', first], ['to', Math.min(bars.length, first + 3)]]) {
+    const label = make(range, 'label', {}, `${what} `);
+    make(label, 'input', {type: 'number', min: 2, max: bars.length, step: 1, value: bar, 'aria-label': what === 'to' ? 'to bar' : 'from bar'});
+  }
+  make(range, 'button', {type: 'button', class: 'rewrite', 'data-number': number}, 'write these anew');
+}
+
+let heard = null;
+element.addEventListener('play', event => { heard = event.target; }, true);
 element.addEventListener('click', event => {
   if (event.target.matches('button.again')) trigger('again');
-  if (event.target.matches('button.more')) {
-    props.value = {...props.value, like: Number(event.target.dataset.number)};
+  const button = event.target.closest('button');
+  if (!button) return;
+  const like = Number(button.dataset.number);
+  if (button.matches('.more')) {
+    props.value = {...props.value, like};
     trigger('more');
+  }
+  if (button.matches('.on, .rewrite')) {
+    const fields = [...button.parentNode.querySelectorAll('input')];
+    if (!fields.every(field => field.reportValidity())) return;
+    props.value = {...props.value, like, bars: button.dataset.bars ? JSON.parse(button.dataset.bars) : fields.map(field => Number(field.value))};
+    trigger('rewrite');
+  }
+  if (button.matches('.go')) {
+    props.value = {...past[Number(button.dataset.run)]};
+    draw();
+    element.querySelector('h2').focus();
+  }
+  if (button.matches('.same')) {
+    const own = button.closest('article').querySelector('audio');
+    if (heard && heard !== own) own.currentTime = heard.currentTime;
+    own.play();
   }
 });
 watch('value', draw);
