@@ -157,6 +157,20 @@ def test_a_section_that_returns_sounds_as_it_did(
     assert (notes.onset[inside] - first).tolist() == (notes.onset[again] - third).tolist()
 
 
+def test_a_learned_form_is_drawn_anew_with_each_seed(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    forms = []
+    for seed in range(2):
+        common = {"midi": str(song), "model": str(untrained), "bars": 40, "seed": seed}
+        _, said = walk(tmp_path / str(seed), **common, structure="learned")
+        told = json.loads((tmp_path / str(seed) / "run.json").read_text())
+        forms.append([name for name, _ in told["pieces"][0]["sections"]])
+        assert f"form   {' '.join(forms[-1])}" in said
+    assert [len(form) for form in forms] == [5, 5]
+    assert forms[0] != forms[1]
+
+
 def test_a_style_of_ones_own_is_blended_in(untrained: Path, song: Path, tmp_path: Path) -> None:
     network, header = networks.load(untrained)
     with torch.no_grad():

@@ -18,7 +18,7 @@ from mood2music.flow.photo import Portrait, Report, read_photo, silent
 from mood2music.flow.request import GenerateSettings, SeedSettings
 from mood2music.flow.rewriting import around, rewrite_pieces
 from mood2music.flow.song import Start, find_song, take_moods
-from mood2music.flow.writing import Piece, Progress, write_pieces
+from mood2music.flow.writing import Piece, Progress, with_form, write_pieces
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
 from mood2music.music.authors import count
@@ -120,7 +120,10 @@ def compose(
     asked = settings.writing_settings
     key = find_key(start.notes)  # of the tune: what is put under it is coloured by the style
     start = with_accompaniment(start, settings.accompany, styled, report)
-    seeds = settings.seed_settings
+    if asked.learned:
+        asked = with_form(asked, styled.strengths(), start.notes, rng)
+        report(f"form   {' '.join(map(str, asked.sections))}")
+    seeds = SeedSettings(settings.seed_len, max(1, len({s.letter for s in asked.sections})))
     tell = report if asked.rewrite is None else silent
     passages = take_seeds(start.notes, seeds, styled.divisors, rng, tell, key)
     trained_on = find_training(styled, settings.novelty.index)

@@ -20,7 +20,7 @@ from mood2music.flow.manifest import figures
 from mood2music.flow.photo import PhotoSettings
 from mood2music.flow.song import SongSettings
 from mood2music.flow.writing import WritingSettings
-from mood2music.generator.form import check_length, parse_structure
+from mood2music.generator.form import check_length, is_learned, parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.judge.trained_on import NoveltySettings
@@ -63,9 +63,9 @@ class GenerateSettings:
     StyleSettings, or a style's name.
     model: a shipped network or a checkpoint's path; seed_len, length: events read and written;
     keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
-    structure: sections, [A,B,A2,C,A3]; tempo: quarter notes a minute; key: the signature of the
-    result (key=C keeps C major or A minor). The key is the song's own unless given,
-    the tempo that of the mood, or the song's own where no mood is wanted.
+    structure: sections, [A,B,A2,C,A3], or learned; tempo: quarter notes a minute; key: the
+    signature of the result (key=C keeps C major or A minor). The key is the song's own unless
+    given, the tempo that of the mood, or the song's own where no mood is wanted.
 
     Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
     when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
@@ -205,16 +205,11 @@ class GenerateSettings:
         )
 
     @property
-    def seed_settings(self) -> SeedSettings:
-        """What is asked of the seed's stage: one for each letter of the form."""
-        letters = {section.letter for section in parse_structure(self.structure)}
-        return SeedSettings(self.seed_len, max(1, len(letters)))
-
-    @property
     def writing_settings(self) -> WritingSettings:
         """What is asked of the stage that writes events."""
         return WritingSettings(
             length=self.length,
+            learned=is_learned(self.structure),
             sections=parse_structure(self.structure),
             variants=self.n,
             sampler=self.sampler,

@@ -1,6 +1,6 @@
 """Lets a network write behind a song's seed, in the key, at the tempo and in the form asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,8 @@ Progress = Callable[[int, int], None]
 class WritingSettings:
     """What the stage is asked.
 
-    length: events; sections: of the form, none for one; tempo, key: None for the song's own;
+    length: events; sections: of the form, none for one; learned: whether they are drawn from real
+    pieces' (`with_form`) instead; tempo, key: None for the song's own;
     in_key: whether only pitches of the key's scale (None: when a key is given); range: lowest and
     highest pitch; polyphony: most pitches at once; keep_seed: whether it opens the
     piece; theme: how much of the song comes back, 0 to 1; bars, seconds: how long the piece is
@@ -41,6 +42,7 @@ class WritingSettings:
 
     length: int
     sections: Sequence[Section] = ()
+    learned: bool = False
     variants: int = 1
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     keep_seed: bool = False
@@ -55,6 +57,35 @@ class WritingSettings:
     cadence: bool = True
     hold_mode: float = 1.0
     rewrite: tuple[int, int] | None = None
+
+
+def with_form(
+    settings: WritingSettings,
+    styles: Mapping[str, float],
+    song: Notes,
+    rng: np.random.Generator,
+) -> WritingSettings:
+    """Draw the sections of a form that is to be learned, as many as the length has room for.
+
+    styles: strength of each. A length in events counts as many bars as so many of the song's have.
+    """
+    from mood2music.generator.sections import BARS, mixed
+    from mood2music.music.events import to_events
+    from mood2music.music.meter import bar_length, bar_lines
+
+    if not settings.learned:
+        return settings
+    bars: float
+    if settings.bars is not None:
+        bars = settings.bars
+    elif settings.seconds is not None:
+        bar = bar_length(song.meter[-1], song.grid) if song.meter else 4 * song.grid
+        bars = settings.seconds * (settings.tempo or song.tempo) / 60 * song.grid / bar
+    else:
+        events = max(1, len(to_events(song)))
+        bars = settings.length * len(bar_lines(song.meter, song.end, song.grid)) / events
+    sections = mixed(styles).draw(max(1, round(bars / BARS)), rng)
+    return replace(settings, sections=sections)
 
 
 @brief

@@ -18,21 +18,39 @@ class Section:
     letter: str
     number: int
 
+    def __str__(self) -> str:
+        """As it is asked for."""
+        return self.letter + (str(self.number) if self.number > 1 else "")
+
     @property
     def varied(self) -> float:
         """Share of the phrases that are written anew when this section returns."""
         return min(VARIED * (self.number - 1), MOST_VARIED)
 
 
+# In place of sections: they are drawn from the model of form (`sections`) for each piece.
+LEARNED = "learned"
+
+
+def is_learned(names: Sequence[str]) -> bool:
+    """Whether the form is to be drawn: structure=learned."""
+    return [str(name).casefold() for name in names] == [LEARNED]
+
+
 def parse_structure(names: Sequence[str]) -> list[Section]:
-    """Read ["A", "B", "A2"]. Raises SettingsError for anything but a letter and a number."""
-    sections = []
+    """Read ["A", "B", "A2"], ["learned"] as no section that is known yet.
+
+    Raises SettingsError for anything but a letter and a number.
+    """
+    sections: list[Section] = []
+    if is_learned(names):
+        return sections
     for name in names:
         match = re.fullmatch(r"([A-Za-z])([1-9]\d?)?", str(name))
         if match is None:
             raise SettingsError(
                 f"structure has {name}: expected a letter, with a number where it varies, for "
-                "example [A,B,A2,C,A3]"
+                "example [A,B,A2,C,A3], or structure=learned"
             )
         sections.append(Section(match[1].upper(), int(match[2] or 1)))
     return sections

@@ -122,7 +122,7 @@ def write_sections(
             written = written if last else [_filled(events) for events in written]
             known[section.letter], heard[section.letter] = written, seed
         parts.append(written)
-        names.append(section.letter + (str(section.number) if section.number > 1 else ""))
+        names.append(str(section))
     variants = [_in_bars([part[i] for part in parts]) for i in range(n)]
     counts = [np.cumsum([0, *(len(part[i]) for part in parts)]).tolist() for i in range(n)]
     return Structured(variants, [list(zip(names, at, strict=False)) for at in counts])

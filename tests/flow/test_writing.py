@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.writing import WritingSettings, allowed
+from mood2music.flow.writing import WritingSettings, allowed, with_form
 from mood2music.music.key import Key
+from tests.conftest import tune
 
 G_MAJOR = {7, 9, 11, 0, 2, 4, 6}
 
@@ -25,3 +27,18 @@ def test_without_a_key_every_pitch_may_be_written_unless_asked() -> None:
     assert allowed(asked(key="G", in_key=False), Key(7, "major"), 0) == allowed(
         asked(), Key(0, "major"), 0
     )
+
+
+@pytest.mark.parametrize(
+    ("length", "count"),
+    [({"bars": 64}, 8), ({"seconds": 120}, 6), ({"length": 300}, 5), ({"bars": 3}, 1)],
+)
+def test_a_learned_form_has_sections_of_about_eight_bars(
+    length: dict[str, float], count: int
+) -> None:
+    song = tune(0)  # at 100 quarter notes a minute: 120 s are 50 bars, 300 events 40
+    settings = asked(structure=["learned"], **length)
+    form = with_form(settings, {"pop": 1.0}, song, np.random.default_rng(0))
+    assert len(form.sections) == count
+    assert str(form.sections[0]) == "A"
+    assert asked(**length) == with_form(asked(**length), {}, song, np.random.default_rng(0))

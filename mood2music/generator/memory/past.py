@@ -80,6 +80,10 @@ class Past:
         tunes = (self._tunes[first] for first in known if first in self._tunes)
         return Form.learn((self._bars[first] for first in known), tunes, self._store.about["grid"])
 
+    def bars_by_piece(self, rows: Iterable[PieceRow]) -> list[Bars]:
+        """Tell which bars of these pieces come back; of "pointed" memory only."""
+        return [self._bars[row.first] for row in rows if row.first in self._bars]
+
     def recalled(
         self, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
     ) -> Recalled | None:
