@@ -40,7 +40,8 @@ SHOWN = (
 class EvaluateSettings:
     """configs/evaluate.yaml: what to measure, one or several.
 
-    photos: a folder or zip of pictures, read as `face` says; network: a shipped network's name or
+    photos: a folder or zip of pictures, read as `face` says, by `jobs` processes (0: one a core,
+    where there are a hundred and more); network: a shipped network's name or
     a checkpoint, scored on `events` events of the pieces of `data` that it was not trained on,
     drawn with `seed`, and on fewer with so many events before them as `contexts` say;
     pieces: a folder of music files; quadrants: a judge's file that experiments/quadrants fits, for
@@ -60,6 +61,7 @@ class EvaluateSettings:
     events: int = 8192
     contexts: list[int] = field(default_factory=lambda: [32, 64, 128, 256, 512])
     seed: int = 0
+    jobs: int = 0
     plugins: list[str] = field(default_factory=list)
     face: Any = None
     data: Any = None
@@ -79,7 +81,7 @@ class EvaluateSettings:
                 "network=name_or_checkpoint data=midi data.root=folder, or benchmark=polymusic "
                 "data.root=folder"
             )
-        at_least(self, "", events=1, passage=2)
+        at_least(self, "", events=1, passage=2, jobs=0)
         if self.beside is not None and self.pieces is None:
             raise SettingsError(f"beside={self.beside} without pieces: pass pieces=folder too")
         if self.quadrants is not None and self.pieces is None:
@@ -151,7 +153,7 @@ def measure(settings: EvaluateSettings, folder: Path) -> list[Table]:
     """Give the tables of all that is asked for."""
     tables: list[Table] = []
     if settings.photos is not None:
-        tables += measure_photos(Path(settings.photos), settings.face)
+        tables += measure_photos(Path(settings.photos), settings.face, settings.jobs)
     if settings.network is not None:
         tables += measure_network(
             settings.network, settings.data, settings.events, settings.seed, settings.contexts
@@ -176,7 +178,7 @@ def publish(log: run_log.RunLog, tables: Sequence[Table]) -> None:
             log.summarise(numbers)
 
 
-def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:
+def measure_photos(root: Path, face: Mapping[str, Any], jobs: int = 1) -> list[Table]:
     """Give one row a picture, a count and, where labels lie beside them, each axis's measures."""
     from mood2music.face.dataset.source import printable
     from mood2music.face.reading import photos
@@ -185,7 +187,7 @@ def measure_photos(root: Path, face: Mapping[str, Any]) -> list[Table]:
     settings = parse(ReadSettings, face, "face")
     labels = photos.labels(root)
     reader = FaceReader.from_settings(settings)
-    rows = photos.read_photos(root, reader, settings, labels.moods)
+    rows = photos.read_photos(root, reader, settings, labels.moods, jobs)
     found = [row for row in rows if row.found]
     count = {
         "photos": len(rows),

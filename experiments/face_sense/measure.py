@@ -2,9 +2,10 @@
 
     python -m experiments.face_sense.measure faces=FOLDER
 
-Their test part is altered, 49 x 49 pixels as the networks see them. Writes altered.csv, bent.csv
-(neutral faces of FER2013's test part given an expression), drawn.csv (the same of drawn people) and
-spread.csv (DiffusionFER's test part with face.tta, in its 224 x 224 pixels) beside this file.
+Their test part is altered, 48 x 48 pixels as the networks see them. Writes altered.csv, bent.csv
+(neutral faces of FER+'s test part given an expression), drawn.csv (the same of drawn people),
+cheeks.csv (FER+'s test part by the grey of the cheeks) and spread.csv (DiffusionFER's test part
+with face.tta, in its 224 x 224 pixels) beside this file.
 """
 
 import io
@@ -34,6 +35,8 @@ from mood2music.face.reading.reader import FaceReader, ReadSettings
 HERE = Path(__file__).parent
 PEOPLE = 500
 Face = npt.NDArray[np.uint8]
+# Rows and columns of a 48 x 48 crop that hold the cheeks of a frontal face.
+CHEEKS = ((slice(27, 34), slice(9, 16)), (slice(27, 34), slice(32, 39)))
 
 
 def rotated(face: Face, degrees: float) -> Face:
@@ -83,7 +86,7 @@ class Settings:
 
 @measuring
 def main(asked: Settings) -> None:
-    """Measure all four and write the tables."""
+    """Measure all five and write the tables."""
     reader = FaceReader.load(asked.weights)
     faces = read_faces(asked.faces, seed=0)
     images = faces.table.images[faces.parts.test]
@@ -91,6 +94,7 @@ def main(asked: Settings) -> None:
         "altered": altered(reader, images),
         "bent": bent(reader, faces),
         "drawn": drawn(reader),
+        "cheeks": cheeks(reader, faces),
         "spread": spread(reader, asked.faces / SYNTHETIC, faces),
     }
     for name, rows in tables.items():
@@ -165,6 +169,44 @@ def drawn(reader: FaceReader) -> list[dict[str, float | str]]:
         )  # fmt: skip
         rows += gains(name, before, after)
     return rows
+
+
+def cheeks(reader: FaceReader, faces: FaceData) -> list[dict[str, float | str]]:
+    """How FER+'s photos are read by the grey of the cheeks, of which light and skin have a share.
+
+    A row a third of the photos: rmse of each axis, and the smile's gap in valence, told and true:
+    median of the happy faces less that of the neutral ones.
+    """
+    table = faces.table
+    rows = np.array([r for r in faces.parts.test if not table.groups[r].startswith(SYNTHETIC)])
+    images, truth, expressions = table.images[rows], table.moods[rows], table.expressions[rows]
+    parts = [images[:, down, across].reshape(len(rows), -1) for down, across in CHEEKS]
+    greys = np.median(np.concatenate(parts, axis=1), axis=1)
+    told = reader.moods(images.astype(np.float32) / 255)
+    third = np.digitize(greys, np.quantile(greys, [1 / 3, 2 / 3]))
+    found: list[dict[str, float | str]] = []
+    for number, name in enumerate(("dark", "middle", "light")):
+        here = third == number
+        happy, neutral = (
+            here & (expressions == EXPRESSIONS.index(e)) for e in ("happiness", "neutral")
+        )
+        gap_told, gap_true = (
+            float(np.median(moods[happy, 0]) - np.median(moods[neutral, 0]))
+            for moods in (told, truth)
+        )
+        found.append(
+            {
+                "cheeks": name,
+                "faces": int(here.sum()),
+                "grey_from": float(greys[here].min()),
+                "grey_to": float(greys[here].max()),
+                "valence_rmse": metrics.rmse(truth[here, 0], told[here, 0]),
+                "arousal_rmse": metrics.rmse(truth[here, 1], told[here, 1]),
+                "smile_gap_told": gap_told,
+                "smile_gap_true": gap_true,
+            }
+        )
+    return found
 
 
 def spread(reader: FaceReader, archive: Path, faces: FaceData) -> list[dict[str, float | str]]:

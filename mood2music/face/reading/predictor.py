@@ -59,7 +59,7 @@ class OnnxPredictor:
         if len(chunks) < 2:
             return self._run(faces)
         # A session takes calls from several threads, and computes without Python's lock.
-        with ThreadPoolExecutor(min(len(chunks), _cores())) as pool:
+        with ThreadPoolExecutor(min(len(chunks), cores())) as pool:
             return np.concatenate(list(pool.map(self._run, chunks)))
 
     def _run(self, faces: FacePixels) -> npt.NDArray[np.float32]:
@@ -109,7 +109,7 @@ def find_exported(weights: Path) -> OnnxPredictor | None:
     return None
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores to use: as many as OMP_NUM_THREADS says, else all that this process may run on."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
     if asked.isdigit() and int(asked):

@@ -43,6 +43,11 @@ def album(tmp_path: Path) -> Path:
     return path
 
 
+def test_processes_give_the_same_rows_in_the_same_order(reader: FaceReader, album: Path) -> None:
+    several = read_photos(album, reader, ReadSettings(), jobs=2)
+    assert several == read_photos(album, reader, ReadSettings())
+
+
 def test_every_picture_gets_a_row_with_a_mood_or_a_reason(reader: FaceReader, album: Path) -> None:
     rows = {row.path: row for row in read_photos(album, reader, ReadSettings())}
     assert sorted(rows) == ["green.png", "letter.jpg", "me/astronaut.png"]
