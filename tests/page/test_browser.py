@@ -27,7 +27,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
 # Milliseconds: a machine may be busy.
-PATIENCE = 40_000
+PATIENCE = 180_000
 # Width and height of a phone, a tablet and a desk.
 SCREENS = {"phone": (390, 844), "tablet": (820, 1100), "desk": (1400, 1000)}
 
@@ -263,9 +263,11 @@ def test_a_piece_is_heard_read_and_taken_home(visit: Visit, tmp_path: Path, page
     tab.evaluate("document.querySelector('#results audio').play()")
     until(tab, "document.querySelector('#results audio').currentTime > 0.3")
     until(tab, "+document.querySelector('#results .cursor').getAttribute('x1') > 5")
-    # One sound at a time.
-    tab.evaluate("document.querySelectorAll('#results audio')[1].play()")
-    until(tab, "document.querySelector('#results audio').paused")
+    # One sound at a time: the other variant goes on from the same place.
+    until(tab, "document.querySelector('#results audio').currentTime > 1")
+    tab.click("#results button.same >> nth=1")
+    until(tab, "document.querySelectorAll('#results audio')[1].currentTime > 1")
+    assert tab.evaluate("document.querySelector('#results audio').paused")
     # Read: the score is there, as a picture that was really loaded.
     tab.locator("#results .score img >> nth=0").scroll_into_view_if_needed()
     until(tab, "document.querySelector('#results .score img').naturalWidth > 100")
@@ -382,21 +384,15 @@ def test_a_long_run_is_cancelled_and_another_goes_on(tab: Any) -> None:
 
 
 def test_pieces_are_taken_further_and_back(tab: Any) -> None:
-    write(tab, variants=2)
+    write(tab)
     first = first_piece(tab)
-    # What is heard of one variant is heard of the other from the same place on.
-    tab.evaluate("document.querySelector('#results audio').play()")
-    until(tab, "document.querySelector('#results audio').currentTime > 0.6")
-    tab.click("#results button.same >> nth=1")
-    until(tab, "document.querySelectorAll('#results audio')[1].currentTime > 0.6")
-    assert tab.evaluate("document.querySelector('#results audio').paused")
-    for button in ("again", "more", "on", "rewrite"):
+    for button in ("again", "more", "rewrite"):
         before = first_piece(tab)
         tab.click(f"#results button.{button} >> nth=0")
         other_piece(tab, before)
     tab.click("#status summary")
     assert "midi   Jazz after" in tab.inner_text("#status pre")
-    for _ in range(4):
+    for _ in range(3):
         before = first_piece(tab)
         tab.click("#results button[aria-label='the piece before']")
         other_piece(tab, before)
