@@ -3,6 +3,8 @@
 import html
 import logging
 import re
+import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +12,13 @@ from typing import Any
 
 import gradio as gr
 
-from mood2music.errors import Mood2MusicError, MusicFileError, SettingsError
+from mood2music.errors import InputError, Mood2MusicError, MusicFileError, SettingsError
 from mood2music.face.picture.image import sample_portrait
 from mood2music.flow.request import GenerateSettings
 from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.mood import Mood
 from mood2music.music.read import SUFFIXES, read
+from mood2music.page.card import write_card
 from mood2music.page.form import (
     SOUND,
     bars_of,
@@ -41,6 +44,8 @@ from mood2music.page.work import Cancelled, Done, Step
 
 # Seconds of a song that are played before choosing.
 HEARD = 30.0
+# What can be taken home beside the run's files, and how its name ends; a link is to the sound.
+TAKEN = {"wav": ".wav", "card": "_card.png", "link": ""}
 # Seconds that a recording may take to decode.
 DECODING = 60.0
 Values = dict[str, Any]
@@ -264,6 +269,36 @@ class Actions:
         ):  # what comes is after the song again, not after what was after it
             title = title.partition(" after ")[2]
         yield from self._run(settings, ticket, visitor(request), photo_of(plane), title)
+
+    def take(self, results: Values, request: gr.Request) -> str:
+        """Make what a visitor takes home of a variant: a WAV file, a card, a link for others."""
+        from mood2music.render.sound import write_sound
+
+        run = self._shown_run(results, request)
+        try:
+            if run is None:
+                raise InputError("that piece is gone: write another")
+            number = whole("like", results.get("like"), 0, len(run.composed.pieces) - 1)
+            want = one_of("want", results.get("want"), list(TAKEN))
+            files, piece = run.written.files(number), run.composed.pieces[number]
+            if want == "link":
+                sound = next(file for file in files if file.suffix == f".{SOUND}")
+                file = self.visits.share(visitor(request)) / f"mood2music.{SOUND}"
+                shutil.copy(sound, file)
+            else:
+                file = files[0].with_name(files[0].stem + TAKEN[want])
+                if not file.exists() and want == "card":
+                    write_card(piece, word_of(run.written.manifest.pieces[number].mood), file)
+                elif not file.exists():
+                    write_sound(piece.notes, file)
+        except Mood2MusicError as error:
+            return failed(error)
+        # Another answer each time, so that the page sees that it is one.
+        return (
+            f'<a data-want="{want}" data-minutes="{self.settings.app.keep_minutes:g}" '
+            f'data-once="{secrets.token_hex(4)}" href="{address(file)}" '
+            f'download="{html.escape(file.name)}">{want}</a>'
+        )
 
     def cancel(self, request: gr.Request) -> list[Any]:
         """End the visitor's run, or its waiting."""

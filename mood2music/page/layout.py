@@ -306,6 +306,7 @@ class PieceParts:
     cancel: gr.Button
     status: gr.HTML
     results: Any
+    taken: gr.HTML
 
 
 def piece_part() -> PieceParts:
@@ -321,7 +322,8 @@ def piece_part() -> PieceParts:
             js_on_load=asset("results.js"),
             elem_id="results",
         )
-    return PieceParts(write, cancel, status, results)
+        taken = gr.HTML("", elem_id="taken")
+    return PieceParts(write, cancel, status, results, taken)
 
 
 def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> Page:
@@ -428,4 +430,7 @@ def running(
             api_visibility="private",
             show_progress="hidden",
         )
+    results.take(
+        actions.take, [results], [piece.taken], api_visibility="private", show_progress="hidden"
+    )
     piece.cancel.click(actions.cancel, None, [status, *both], queue=False, **QUIET)

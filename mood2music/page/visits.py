@@ -22,6 +22,8 @@ from mood2music.page.work import Cancelled, Done, Step, Teller, follow
 READS = 4
 # Runs of one visitor whose files are kept, to go back to; each holds about 1 MB a variant.
 RUNS = 8
+# Links of one visit.
+SHARED = 16
 # Files of a variant, about: MIDI, MusicXML, piano roll, sound, two pages of score in two formats.
 FILES = 8
 
@@ -45,7 +47,8 @@ class Visit:
     """What belongs to one visitor.
 
     music: a file of their own to start from; hearing: folder of the song that is heard; ticket: of
-    the run that was begun last; stop: ends it; left: whether the page was closed.
+    the run that was begun last; stop: ends it; left: whether the page was closed;
+    shared: links made for others.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -54,6 +57,7 @@ class Visit:
     ticket: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
     left: bool = False
+    shared: int = 0
 
 
 class Visits:
@@ -125,6 +129,18 @@ class Visits:
         visit = self._visits.get(visitor)
         runs = visit.runs if visit else []
         return next((run for run in runs if run.written.folder.name == name), None)
+
+    def share(self, visitor: str) -> Path:
+        """Make a folder for what others may fetch, also when the visitor has left, until it is old.
+
+        Raises InputError for one more than a visit may have.
+        """
+        visit = self._visit(visitor)
+        with self._lock:
+            if visit.shared >= SHARED:
+                raise InputError(f"{SHARED} links of one visit are enough: reload the page")
+            visit.shared += 1
+        return self._folders.new()
 
     def music(self, visitor: str) -> Path | None:
         """Give the visitor's own music file, None where there is none."""

@@ -19,6 +19,8 @@ FIELDS = {
     "keep_seed": "Open with the song's notes",
     "goal": "Where it leads",
     "rewrite": "Bars",
+    "like": "Variant",
+    "want": "What to take",
     "pick": "Keep the one nearest to the mood",
     "style": "Style",
     "composer": "Composer",

@@ -184,7 +184,7 @@ def _draw_heading(
     draw: ImageDraw.ImageDraw, notes: Notes, title: str, authors: NDArray[np.uint8]
 ) -> None:
     large = typeface(30)
-    named = _fitting(title or "Piano roll", large, WIDTH - LEFT - RIGHT - FACTS)
+    named = fitting(title or "Piano roll", large, WIDTH - LEFT - RIGHT - FACTS)
     draw.text((LEFT, 44), named, INK, large, anchor="lm")
     seconds = round(notes.seconds)
     facts = f"{len(notes)} notes   {seconds // 60}:{seconds % 60:02d}   {notes.tempo:.0f} BPM"
@@ -219,7 +219,7 @@ def typeface(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(fonts / "DejaVuSans.ttf", size)
 
 
-def _fitting(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+def fitting(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     """Cut a text that is too wide, with an ellipsis."""
     if font.getlength(text) <= width:
         return text

@@ -8,6 +8,7 @@ changed, whatever was there before.
 import io
 import shutil
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -282,6 +283,15 @@ def test_a_piece_is_heard_read_and_taken_home(visit: Visit, tmp_path: Path, page
             articles.first.get_by_role("link", name=label, exact=True).click()
         download.value.save_as(tmp_path / label)
         assert (tmp_path / label).read_bytes().startswith(begins)
+    for want, begins in (("wav", b"RIFF"), ("card", b"\x89PNG")):
+        with tab.expect_download() as download:
+            tab.click(f"#results button[data-want={want}] >> nth=0")
+        download.value.save_as(tmp_path / want)
+        assert (tmp_path / want).read_bytes().startswith(begins)
+    tab.click("#results button[data-want=link] >> nth=0")
+    link = tab.input_value("#results .said input")
+    with urllib.request.urlopen(link) as heard:
+        assert heard.headers["content-type"] == "audio/mpeg"
     assert visit.hosts <= {urlsplit(page).netloc, ""}
 
 
@@ -386,7 +396,7 @@ def test_a_long_run_is_cancelled_and_another_goes_on(tab: Any) -> None:
 def test_pieces_are_taken_further_and_back(tab: Any) -> None:
     write(tab)
     first = first_piece(tab)
-    for button in ("again", "more", "rewrite"):
+    for button in ("more", "on", "rewrite"):
         before = first_piece(tab)
         tab.click(f"#results button.{button} >> nth=0")
         other_piece(tab, before)

@@ -204,6 +204,28 @@ def test_bars_are_written_anew_and_all_others_kept(page: str) -> None:
         assert "expected" in said[STATUS]
 
 
+def test_a_piece_is_taken_home_as_wav_card_or_link(page: str) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.1, 0.4)
+    results = write(visitor, plane, songs)[RESULTS]
+
+    def take(want: object, **others: object) -> str:
+        (said,) = visitor.fire("results", "take", [{**results, "like": 0, "want": want, **others}])
+        return str(said)
+
+    found = {}
+    for want in ("wav", "card", "link"):
+        said = take(want)
+        assert f'data-want="{want}" data-minutes="60"' in said
+        found[want] = re.findall(r'href="([^"]+)"', said)[0]
+    assert soundfile.info(io.BytesIO(visitor.get(found["wav"]))).format == "WAV"
+    assert Image.open(io.BytesIO(visitor.get(found["card"]))).size == (1200, 630)
+    assert visitor.get(found["link"]) == file_of(visitor, results, "MP3")
+    assert "What to take, video: expected wav, card, link" in take("video")
+    assert "Variant, 7: expected" in take("wav", like=7)
+    assert "gone" in take("wav", run="another")
+
+
 def test_own_music_is_taken_until_it_is_cleared(page: str, tmp_path: Path) -> None:
     write_midi(tune(5), tmp_path / "my tune.mid")
     visitor = Visitor(page)

@@ -76,6 +76,17 @@ def test_a_visitor_keeps_the_last_runs_and_leaves_nothing(
     assert files(folders) == []
 
 
+def test_what_has_a_link_outlives_the_visit_and_one_visit_makes_few(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mood2music.page.visits.SHARED", 2)
+    shared = [visits.share("me") for _ in range(2)]
+    with pytest.raises(InputError, match="2 links of one visit are enough"):
+        visits.share("me")
+    visits.leave("me")
+    assert all(folder.is_dir() for folder in shared)
+
+
 def test_hearing_songs_takes_no_run_away(visits: Visits, tmp_path: Path) -> None:
     run = finish(visits, "me", request(tmp_path))
     heard = [visits.hearing("me") for _ in range(3)]

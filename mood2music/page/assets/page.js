@@ -17,8 +17,18 @@ function start() {
   own.querySelector('.title').textContent = file ? file.dataset.file : '';
 }
 
-let state = '', said = '';
+let state = '', said = '', once = '';
+function take() {
+  const link = document.querySelector('#taken a'), wrong = document.querySelector('#taken .failed');
+  const now = link ? link.dataset.once : wrong ? wrong.textContent : '';
+  if (now === once) return;
+  once = now;
+  const detail = link ? {...link.dataset, href: link.href, name: link.download} : {wrong: wrong && wrong.textContent};
+  if (now) document.dispatchEvent(new CustomEvent('taken', {detail}));
+}
+
 function look() {
+  take();
   // Gradio closes a list of choices when its field is left: Tab would go into the list, and with it to nowhere.
   for (const list of document.querySelectorAll('ul[role=listbox]:not([tabindex])')) list.tabIndex = -1;
   start();

@@ -2,7 +2,8 @@
 // value: null, or {run, title, variants: [{name, facts: [...], sound, roll: {seconds, low, high, notes: [[start, length, pitch, who]],
 //   sections: [[name, second]], bars: [second]}, pages: [...], files: [[label, url]]}], authors: [...], told: [[whose, mood in words]], moods: [[v, a], ...]}
 // Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
-// Triggers "again"; "more" with value.like, the number of a variant; "rewrite" with value.bars, the first and the last, too.
+// Triggers "again"; "more" with value.like, the number of a variant; "rewrite" with value.bars, the first and the last, too;
+// "take" with value.want, what is taken home; the document's event "taken" brings it.
 // Earlier runs can be looked at again, as many as the server keeps.
 const NS = 'http://www.w3.org/2000/svg';
 const TALL = 4, SECOND = 34, HEAD = 18, KEPT = 8, ON = 8;
@@ -143,6 +144,9 @@ function draw() {
     mine(card, range, variant, number);
     if (variant.pages.length) score(card, variant.pages);
     const files = make(card, 'p', {class: 'files'});
+    for (const [want, text] of [['wav', 'WAV'], ['card', 'a card to send (PNG)'], ['link', 'a link to send']]) {
+      make(files, 'button', {type: 'button', class: 'take', 'data-want': want, 'data-number': number}, text);
+    }
     for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
   });
   if (anew) document.dispatchEvent(new CustomEvent('written'));
@@ -164,7 +168,24 @@ function mine(card, range, {name, roll: {bars}}, number) {
   make(range, 'button', {type: 'button', class: 'rewrite', 'data-number': number}, 'write these anew');
 }
 
-let heard = null;
+let heard = null, asking = null;
+// What was asked for is there: a file is taken home, a link is shown beside its button.
+document.addEventListener('taken', event => {
+  const {want, href, minutes, name, wrong} = event.detail;
+  if (!asking || !asking.isConnected) return;
+  if (!wrong && want !== 'link') {
+    const link = make(document.body, 'a', {href, download: name, hidden: ''});
+    link.click();
+    link.remove();
+    return;
+  }
+  const row = asking.parentNode;
+  const said = row.querySelector('.said') || make(row, 'p', {class: 'said', role: 'status'});
+  said.replaceChildren(wrong || `Whoever has this link hears it for ${minutes} minutes, also when this page is closed: `);
+  if (wrong) return;
+  const field = make(said, 'input', {readonly: '', 'aria-label': 'link to the piece', value: href});
+  field.select();
+});
 element.addEventListener('play', event => { heard = event.target; }, true);
 element.addEventListener('click', event => {
   if (event.target.matches('button.again')) trigger('again');
@@ -180,6 +201,11 @@ element.addEventListener('click', event => {
     if (!fields.every(field => field.reportValidity())) return;
     props.value = {...props.value, like, bars: button.dataset.bars ? JSON.parse(button.dataset.bars) : fields.map(field => Number(field.value))};
     trigger('rewrite');
+  }
+  if (button.matches('.take')) {
+    asking = button;
+    props.value = {...props.value, like, want: button.dataset.want};
+    trigger('take');
   }
   if (button.matches('.go')) {
     props.value = {...past[Number(button.dataset.run)]};
