@@ -352,7 +352,8 @@ def shown(status: str, results: Any = None, working: bool = False) -> list[Any]:
 
 def portrait(seen: PhotoMood, kept: str) -> str:
     """Show a photo's face with the mood that it gave, and ask where the networks are not sure."""
-    mood = seen.mood
+    # Rounded as the plane's mood is, so that both show the same figures.
+    mood = Mood(round(seen.mood.valence, 3), round(seen.mood.arousal, 3))
     told = f"{word_of(mood)} (valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f})"
     more = f", the largest of {seen.found} faces" if seen.found > 1 else ""
     picture = f'<img src="{seen.picture}" alt="the photo, its face framed">'

@@ -136,7 +136,7 @@ def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
     share = round(100 * told.of_song["share"])
     whose = "the song" if of_catalog else "the file it began with"
     facts.append(
-        f"{bars} of its new bars stand in {whose} too, {share} % of the notes"
+        f"{bars} of its new bars stand in {whose} too, {share}\u00a0% of the notes"
         if bars
         else f"none of its new bars stands in {whose}"
     )

@@ -144,10 +144,10 @@ function draw() {
     mine(card, range, variant, number);
     if (variant.pages.length) score(card, variant.pages);
     const files = make(card, 'p', {class: 'files'});
+    for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
     for (const [want, text] of [['wav', 'WAV'], ['card', 'a card to send (PNG)'], ['link', 'a link to send']]) {
       make(files, 'button', {type: 'button', class: 'take', 'data-want': want, 'data-number': number}, text);
     }
-    for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
   });
   if (anew) document.dispatchEvent(new CustomEvent('written'));
 }
