@@ -65,7 +65,7 @@ def main(asked: Settings) -> None:
                 row |= {name: round(middle, 3), f"{name}_25": round(low, 3)}
                 row |= {f"{name}_75": round(high, 3)}
             found.append(row)
-            print(row, flush=True)
+            print(*row.values(), flush=True)
     with asked.out.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, list(found[0]))
         table.writeheader()
