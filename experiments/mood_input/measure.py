@@ -63,9 +63,7 @@ def main(asked: Settings) -> None:
     told = []
     for way in asked.ways:
         network = small(asked.networks / f"mood_{way}.z", way)
-        bits = {
-            kind: bits_of(network, windows, places, kind == "told") for kind in ("untold", "told")
-        }
+        bits = [bits_of(network, windows, places, told=known) for known in (False, True)]
         for strength in asked.strengths if way != "none" else [1.0]:
             pieces = write(writer_of(network, strength), form, songs, asked.length)
             moods = [rated_mood(piece) for piece in pieces]
@@ -73,6 +71,7 @@ def main(asked: Settings) -> None:
             far = np.hypot(*(wanted - heard).T).mean()
             row = {"way": way, "strength": strength, "bits_untold": bits[0], "bits_told": bits[1]}
             told.append(row | figures(wanted, heard) | {"distance": far})
+            print(told[-1], flush=True)
     table = pd.DataFrame(told).drop(columns="quadrant").round(3)
     print(table.to_string(index=False))
     table.to_csv(Path(__file__).parent / "result.csv", index=False)

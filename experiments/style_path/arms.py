@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from experiments.measuring import measuring
 from experiments.style_path.controls import INCLUDE, MEMORY, settings_of
-from experiments.style_path.many import FIGURES, Song, either, judged, songs_of, write
+from experiments.style_path.many import FIGURES, Song, either, judged, songs_of, steered, write
 from experiments.style_path.packed import unpack
 from experiments.style_path.told import StyleTold, network_told
 from experiments.style_path.units import SETS, joined, matched, matched_by_activity, permuted
@@ -28,8 +28,7 @@ from mood2music.generator.memory.form import Form, blended
 from mood2music.generator.memory.past import Past
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.pitchwise import Pitchwise
-from mood2music.generator.sampling.choice import SamplerSettings
-from mood2music.generator.sampling.continuation import Writer, ready
+from mood2music.generator.sampling.continuation import Writer
 from mood2music.generator.score import BATCH, SCORING_CONTEXT, sample_events
 from mood2music.generator.settings import NetworkSettings
 from mood2music.generator.windows import Windows, included, past_of, select_parts
@@ -42,7 +41,6 @@ from mood2music.style.networks import load_styled
 from mood2music.style.settings import StyleSettings
 
 Row = dict[str, Any]
-GUIDANCE = SamplerSettings().guidance
 # Parts of a network, by the start of their weights' names: which of them carry style.
 GATED = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 PARTS = {
@@ -85,9 +83,9 @@ class Made:
     def writer(self) -> Writer:
         """Ready to write."""
         if self.second is None:
-            return ready(self.network, GUIDANCE)
+            return steered(self.network)
         joint = joined(self.network, self.second, 0.5)
-        return either(joint, self.network, self.second, self.share, GUIDANCE)
+        return either(joint, self.network, self.second, self.share)
 
 
 @dataclass(frozen=True)
@@ -379,7 +377,7 @@ def input_arm(known: Known, asked: Settings) -> Iterator[Point]:
         return
     told = known.style_told()
     for style in asked.styles:
-        for strength in (0.5, 1.0, 1.5):
+        for strength in (0.5, 1.0):
             made = Made(told.folded({STYLES.index(style): strength}))
             yield Point("input", (style,), f"{strength:g}", {style: strength}, made)
 
@@ -406,15 +404,17 @@ def pairs_arm(known: Known, asked: Settings) -> Iterator[Point]:
     """Two styles at once, behind songs of the third."""
     for pair in combinations(asked.styles, 2):
         own = {style: known.weights(style) for style in pair}
-        for both in ((0.5, 0.5), (1.0, 0.5), (0.5, 1.0), (1.0, 1.0)):
+        for both in ((0.5, 0.5), (1.0, 1.0)):
             shares = dict(zip(pair, both, strict=True))
             mixed = blend(known.base.state_dict(), own, shares)
             at = "+".join(f"{share:g}" for share in both)
             yield Point("weights", pair, at, shares, Made(known.network(mixed)))
         half = dict.fromkeys(pair, 0.5)
         first, second = (known.network(style) for style in pair)
-        yield Point("logits", pair, "0.5+0.5", half, Made(joined(first, second, 0.5)))
-        yield Point("probabilities", pair, "0.5+0.5", half, Made(first, second, 0.5))
+        made = Made(joined(first, second, HALF))
+        yield Point("logits", pair, "0.5+0.5", half, made, heard=False)
+        made = Made(first, second, HALF)
+        yield Point("probabilities", pair, "0.5+0.5", half, made, heard=False)
         if known.there("+".join(pair)):
             made = Made(known.network("+".join(pair)))
             yield Point("data", pair, "0.5+0.5", half, made)
@@ -443,10 +443,11 @@ def apart_arm(known: Known, asked: Settings) -> Iterator[Point]:
                 network = deepcopy(base)
                 mixed = blend(base.state_dict(), {style: weights}, {style: share}, "linear")
                 network.load_state_dict(mixed)
-                heard = share in (0.0, HALF, 1.0)
+                heard = share in (0.0, HALF, 1.0) and style == asked.styles[0]
                 yield Point(name, (style,), f"{share:g}", {style: share}, Made(network), heard)
-        made = Made(joined(base, own, 0.5))
-        yield Point("apart, logits", (style,), "0.5", {style: 0.5}, made)
+        made = Made(joined(base, own, HALF))
+        heard = style == asked.styles[0]
+        yield Point("apart, logits", (style,), f"{HALF:g}", {style: HALF}, made, heard)
 
 
 ARMS: dict[str, Callable[[Known, Settings], Iterator[Point]]] = {

@@ -1,13 +1,17 @@
 """Writes behind many songs at once, in one batch, and lets the judges tell of what came of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
-from mood2music.flow.writing import WritingSettings, allowed
+from mood2music.flow.matching import expressed, with_tempo_of
+from mood2music.flow.photo import silent
+from mood2music.flow.pipeline import with_accompaniment
+from mood2music.flow.song import SongSettings, find_song
+from mood2music.flow.writing import Piece, WritingSettings, allowed
 from mood2music.generator.embedding import NO_LEVEL, PAD
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guiding
@@ -28,6 +32,7 @@ from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
 from mood2music.music.read import read
 from mood2music.music.seed import Passages, find_passages
+from mood2music.style.networks import StyledNetwork
 
 READINGS = ("", "harmony_", "rhythm_")
 # What is said of a piece: the probability of each style by each reading, and the rest of `judged`.
@@ -40,18 +45,37 @@ SEED = 35
 Made = Callable[["Song"], Writer]
 
 
+def steered(network: EventNetwork) -> Writer:
+    """Make a network ready to write, steered by moods as `generate` does, and by no chords.
+
+    A song's chords would hold on to the style of the song.
+    """
+    return ready(network, SamplerSettings().guidance, harmony=0.0)
+
+
 @dataclass(frozen=True)
 class Song:
-    """A song to write behind; mood: what the piece is told, that of the song unless another is."""
+    """A song to write behind.
+
+    mood: what the piece is told; played: whether it is played as that mood has it, as pieces are
+    for which a mood is wanted.
+    """
 
     notes: Notes
     passages: Passages
     mood: Mood
+    played: bool = False
+
+    @property
+    def tempo(self) -> float:
+        """Of the piece, as it is written."""
+        ways = [self.mood] if self.played else []
+        return with_tempo_of(WritingSettings(1), ways, self.notes).tempo or self.notes.tempo
 
     @property
     def told(self) -> Told:
         """As `generate` tells it."""
-        return Told([self.mood], self.notes.tempo, self.passages.key.mode)
+        return Told([self.mood], self.tempo, self.passages.key.mode)
 
 
 def songs_of(
@@ -65,6 +89,20 @@ def songs_of(
         passages = find_passages(notes, SEED, 1, divisors, rng, find_key(notes))
         if passages.length == SEED:
             found.append(Song(notes, passages, wanted[i] if wanted else rated_mood(notes)))
+    return found
+
+
+def songs_for(moods: Sequence[Mood], styled: StyledNetwork) -> list[Song]:
+    """Find songs of the catalog for moods, with chords under bare tunes as `generate` has them."""
+    found = []
+    for i, mood in enumerate(moods):
+        rng = np.random.default_rng(i)
+        start = find_song(SongSettings(), mood, styled.grid, rng, silent)
+        key = find_key(start.notes)
+        start = with_accompaniment(start, None, styled, silent)
+        passages = find_passages(start.notes, SEED, 1, styled.divisors, rng, key)
+        if passages.length == SEED:
+            found.append(Song(start.notes, passages, mood, played=True))
     return found
 
 
@@ -112,10 +150,13 @@ def write(
 
 
 def _notes(song: Song, context: Events, events: Events) -> Notes:
-    from dataclasses import replace
-
     whole = replace(events, meter=context.meter)
-    return to_notes(whole, song.notes.tempo, song.notes.title)
+    notes = to_notes(whole, song.tempo, song.notes.title)
+    if not song.played:
+        return notes
+    key, authors = song.passages.key, np.zeros(len(notes), np.uint8)
+    piece = Piece(notes.transposed(-key.to_c), authors, key, 0, [], len(events), False)
+    return expressed(piece, [song.mood], WritingSettings(1)).notes
 
 
 def judged(songs: Sequence[Song], pieces: Sequence[Notes]) -> list[dict[str, float | None]]:
@@ -182,10 +223,8 @@ def _wide(rows: np.ndarray, width: int, fill: int) -> np.ndarray:
     return np.pad(rows, ((0, 0), (0, width - rows.shape[1])), constant_values=fill)
 
 
-def either(
-    joint: EventNetwork, first: EventNetwork, second: EventNetwork, share: float, guidance: float
-) -> Writer:
+def either(joint: EventNetwork, first: EventNetwork, second: EventNetwork, share: float) -> Writer:
     """A Writer of the mean of probabilities; joint: both networks side by side (`units.joined`)."""
-    own = ready(joint, guidance)
+    own = steered(joint)
     drawers = (network.representation.drawer() for network in (first, second))
     return Writer(own.reader, Either(*drawers, share), own.memory, own.behind)

@@ -5,7 +5,7 @@ python -m experiments.style_path.measure music=FOLDER out=FOLDER [pieces=50]
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -14,22 +14,22 @@ import numpy as np
 from tqdm import tqdm
 
 from experiments.measuring import measuring
-from mood2music.flow.pipeline import compose
-from mood2music.flow.request import GenerateSettings
+from experiments.style_path.many import FIGURES, Song, judged, songs_for, songs_of, write
+from mood2music.generator.memory.past import Past
+from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.generator.sampling.continuation import ready
 from mood2music.generator.score import means, network_bits, sample_events, struck, unseen
 from mood2music.generator.windows import Windows, past_of
-from mood2music.judge.measures import measure
-from mood2music.judge.rated_mood import rated_mood
-from mood2music.judge.style_judge import STYLES, style_of
+from mood2music.judge.style_judge import STYLES
+from mood2music.mood import Mood
 from mood2music.store.event_store import PieceRow, Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 from mood2music.study.intervals import mean_of
-from mood2music.style.networks import load_styled
+from mood2music.style.networks import StyledNetwork, load_styled
 from mood2music.style.settings import StyleSettings
 
 # How far from the middle of the plane moods are drawn.
 MOODS = 0.9
-READINGS = ("", "harmony_", "rhythm_")
 
 Row = dict[str, Any]
 
@@ -39,6 +39,7 @@ class Settings:
     """See measure.yaml."""
 
     music: Path
+    store: str | None
     exclude: list[str]
     out: Path
     model: str
@@ -48,13 +49,22 @@ class Settings:
     pieces: int
     length: int
     events: int
-    more: dict[str, Any]
+
+
+@dataclass
+class Material:
+    """What points share: the store and what is known of its events, the songs by style."""
+
+    store: Store
+    past: Past | None = None
+    songs: dict[tuple[str, ...], dict[str, list[Song]]] = field(default_factory=dict)
 
 
 @measuring
 def main(asked: Settings) -> None:
     """Write, judge, and put a row a point of each path into result.csv."""
-    store = prepare(MusicSourceSettings(name="midi", root=str(asked.music)))
+    source = MusicSourceSettings(name="midi", root=str(asked.music), store=asked.store)
+    material = Material(prepare(source))
     mixes = [{style: strength} for style in STYLES for strength in asked.strengths]
     mixes += [
         {first: a, second: b}
@@ -66,7 +76,7 @@ def main(asked: Settings) -> None:
     with (asked.out / "result.csv").open("w", newline="", encoding="utf-8") as file:
         writer = None
         for mix in tqdm(mixes, desc="points"):
-            for row in point(asked, store, mix):
+            for row in point(asked, material, mix):
                 if writer is None:
                     writer = csv.DictWriter(file, list(row))
                     writer.writeheader()
@@ -75,19 +85,15 @@ def main(asked: Settings) -> None:
     print(asked.out / "result.csv")
 
 
-def point(asked: Settings, store: Store, mix: Mapping[str, float]) -> Iterator[Row]:
+def point(asked: Settings, material: Material, mix: Mapping[str, float]) -> Iterator[Row]:
     """Measure one mix: from songs of the catalog, and from songs of a style that is not in it."""
-    style = next(iter(mix))
-    bits = loss(asked, store, mix, style)
-    others = [name for name in STYLES if name not in mix]
-    songs = chosen(store, asked, others)
-    moods = np.random.default_rng(0).uniform(-MOODS, MOODS, (asked.pieces, 2)).tolist()
-    starts: dict[str, list[dict[str, Any]]] = {
-        "catalog": [{"mood": mood} for mood in moods],
-        "another style": [{"midi": str(asked.music / row.file)} for row in songs],
-    }
-    for name, given in starts.items():
-        told = [written(asked, mix, i, start) for i, start in enumerate(given)]
+    styled = load_styled(asked.model, StyleSettings(mix=dict(mix), method=asked.method))
+    bits = loss(asked, material, styled, next(iter(mix)))
+    for name, songs in songs_behind(asked, material, styled, tuple(mix)).items():
+        assert styled.form is not None
+        sampler = SamplerSettings()
+        writer = ready(styled.network, sampler.guidance)
+        told = judged(songs, write(writer, styled.form, songs, asked.length))
         row: Row = {
             "style": "+".join(mix),
             "strength": "+".join(f"{strength:g}" for strength in mix.values()),
@@ -95,7 +101,7 @@ def point(asked: Settings, store: Store, mix: Mapping[str, float]) -> Iterator[R
             "pieces": len(told),
             "bits": round(bits, 3),
         }
-        for figure in told[0] if told else ():
+        for figure in FIGURES:
             found = mean_of([one[figure] for one in told])
             if found is not None:
                 row |= {
@@ -106,34 +112,19 @@ def point(asked: Settings, store: Store, mix: Mapping[str, float]) -> Iterator[R
         yield row
 
 
-def written(
-    asked: Settings, mix: Mapping[str, float], i: int, start: Row
-) -> dict[str, float | None]:
-    """Write a piece, and let the judges tell of it; drift: of its mood from the song's."""
-    settings = {
-        "style": {"mix": dict(mix), "method": asked.method},
-        "model": asked.model,
-        "length": asked.length,
-        "seed": i,
-        "render": {"score": [], "sound": "none"},
-        **start,
-        **asked.more,
-    }
-    composed = compose(GenerateSettings(**settings))
-    notes, song = composed.pieces[0].notes, composed.start.notes
-    judged, form = style_of(notes), measure(notes)
-    found: dict[str, float | None] = {
-        f"{reading}{style}": float(getattr(judged, f"{reading}{style}"))
-        for reading in READINGS
-        for style in STYLES
-    }
-    found |= {"drift": rated_mood(notes).distance(rated_mood(song))}
-    novelty = composed.manifest.pieces[0].novelty
-    return found | {
-        "motif": form.motif_return,
-        "likeness": form.bar_likeness,
-        "longest_copy": None if novelty is None else novelty["share"],
-    }
+def songs_behind(
+    asked: Settings, material: Material, styled: StyledNetwork, styles: tuple[str, ...]
+) -> dict[str, list[Song]]:
+    """The songs of the catalog and those of other styles, the same at each strength."""
+    if styles not in material.songs:
+        drawn = np.random.default_rng(0).uniform(-MOODS, MOODS, (asked.pieces, 2)).tolist()
+        others = [name for name in STYLES if name not in styles]
+        files = [asked.music / row.file for row in chosen(material.store, asked, others)]
+        material.songs[styles] = {
+            "catalog": songs_for([Mood(*mood) for mood in drawn], styled),
+            "another style": songs_of(files, styled.divisors),
+        }
+    return material.songs[styles]
 
 
 def chosen(store: Store, asked: Settings, styles: Sequence[str]) -> list[PieceRow]:
@@ -153,11 +144,13 @@ def chosen(store: Store, asked: Settings, styles: Sequence[str]) -> list[PieceRo
     return found[: asked.pieces]
 
 
-def loss(asked: Settings, store: Store, mix: Mapping[str, float], style: str) -> float:
+def loss(asked: Settings, material: Material, styled: StyledNetwork, style: str) -> float:
     """Bits an event of pieces of a style that neither base nor style network has seen."""
-    styled = load_styled(asked.model, StyleSettings(mix=dict(mix), method=asked.method))
+    store = material.store
+    if material.past is None:
+        material.past = past_of(styled.network, store)
     rows = [row for row in unseen(store, styled.header)[0] if row.file.startswith(f"{style}/")]
-    windows = Windows(store, rows, past_of(styled.network, store))
+    windows = Windows(store, rows, material.past)
     places = sample_events(windows, asked.events, seed=0)
     figures = means(network_bits(styled.network, windows, places), struck(store, places))
     return figures["bits_event"]
