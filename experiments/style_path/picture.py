@@ -50,7 +50,7 @@ def main(asked: Settings) -> None:
         axes[1, column].set(xlabel="strength")
     axes[0, 0].set_ylabel("P(style), judged")
     axes[1, 0].set_ylabel("bits an event, held out")
-    axes[0, 0].legend(fontsize=7, frameon=False)
+    axes[0, 2].legend(fontsize=7, frameon=False, loc="upper left")
     figure.savefig(asked.out / "arms.png", dpi=110)
 
 
