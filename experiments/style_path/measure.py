@@ -49,7 +49,6 @@ class Settings:
     pieces: int
     length: int
     events: int
-    harmony: float
 
 
 @dataclass
@@ -92,7 +91,7 @@ def point(asked: Settings, material: Material, mix: Mapping[str, float]) -> Iter
     bits = loss(asked, material, styled, next(iter(mix)))
     for name, songs in songs_behind(asked, material, styled, tuple(mix)).items():
         assert styled.form is not None
-        writer = ready(styled.network, SamplerSettings().guidance, asked.harmony)
+        writer = ready(styled.network, SamplerSettings().guidance)
         told = judged(songs, write(writer, styled.form, songs, asked.length))
         row: Row = {
             "style": "+".join(mix),
