@@ -47,7 +47,7 @@ class Settings:
     pieces: int
     length: int
     model: str
-    more: dict[str, Any]
+    more: dict[str, Any] | None
 
 
 @measuring
@@ -103,7 +103,7 @@ def write(asked: Settings, style: str, i: int, folder: Path, **start: Any) -> No
         "length": asked.length,
         "render": {"score": [], "sound": "none"},
         **start,
-        **asked.more,
+        **(asked.more or {}),
     }
     compose(GenerateSettings(**settings)).write(run)
 

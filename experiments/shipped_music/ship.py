@@ -51,7 +51,7 @@ the file's header lists the training and validation pieces |
 {val_pieces} validation pieces |
 | moods | read every eight bars by the judge `rated`, fitted to ratings of VGMIDI (research use): \
 the labels steer, no note of VGMIDI was learnt |
-| settings of the last stage | {settings} |
+{chords}| settings of the last stage | {settings} |
 | command | `{command}`; shipped is a run on one GPU that the clock stopped, see \
 `experiments/shipped_music` |
 | date | {date} |
@@ -129,7 +129,9 @@ def card(name: str, model: str, style: str, header: Mapping[str, Any], rows: lis
         f"| {row['duration_bits']:.2f} | {row['bits_note']:.2f} | {row['level_bits']:.2f} |"
         for row in rows
     ]
+    told = "| chords | found by `music/changes` a half bar each, told beside the events |\n"
     return CARD.format(
+        chords=told if header["settings"].get("harmony") else "",
         name=name,
         what=f"The {header['settings']['representation']} `{model}` on {whose}{tuned}.",
         data={

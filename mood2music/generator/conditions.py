@@ -1,4 +1,4 @@
-"""Embeds what is known beside the events: place in the bar, mood, and what memory recalls."""
+"""Embeds what is known beside the events: place in the bar, mood, chords, and what is recalled."""
 
 import copy
 from collections.abc import Sequence
@@ -17,26 +17,38 @@ from mood2music.generator.embedding import (
 )
 from mood2music.generator.memory.kinds import CODES
 from mood2music.generator.moods import FIRST, ROWS, STEPS
+from mood2music.music.changes import CODES as CHORDS
 from mood2music.music.events import SYMBOLS
 
 # Rows of one kind of memory: its event's tokens, its duration, its code.
 DURATION_ROW, CODE_ROW = SYMBOLS, SYMBOLS + DURATIONS
 RECALL = CODE_ROW + CODES
+# Of the chord that the next event stands on, and of the one behind it.
+NOW, NEXT, CHORD_ROWS = 0, CHORDS, 2 * CHORDS
 
 
 class Conditions(nn.Module):
     """Sum of the embeddings of what is known beside an event, added to its vector.
 
     bars: (SIXTEENTHS + METERS, size), where places in the bar are read; moods: (ROWS, size), where
-    the mood is; recall: (kinds, RECALL, size), the rows of each kind of memory.
+    the mood is; harmony: (CHORD_ROWS, size), where chords are; recall: (kinds, RECALL, size), the
+    rows of each kind of memory.
     """
 
-    def __init__(self, size: int, memory: Sequence[str], bars: bool, moods: bool = False) -> None:
-        """`size`: width of the vectors; memory: kinds; bars, moods: whether it reads these."""
+    def __init__(
+        self,
+        size: int,
+        memory: Sequence[str],
+        bars: bool,
+        moods: bool = False,
+        harmony: bool = False,
+    ) -> None:
+        """`size`: width of the vectors; memory: kinds; bars, moods, harmony: whether read."""
         super().__init__()
         self.kinds = len(memory)
         self.bars = _rows(SIXTEENTHS + METERS, size) if bars else None
         self.moods = _rows(ROWS, size) if moods else None
+        self.harmony = _rows(CHORD_ROWS, size) if harmony else None
         self.recall = _rows(self.kinds * RECALL, size) if memory else None
 
     def forward(self, events: EventBatch) -> Tensor:
@@ -50,6 +62,10 @@ class Conditions(nn.Module):
             assert events.moods is not None
             at = torch.tensor(FIRST, device=events.moods.device)
             summed = summed + one_hot(events.moods + at, ROWS, self.moods) @ self.moods
+        if self.harmony is not None:
+            assert events.harmony is not None
+            at = torch.tensor([NOW, NEXT], device=events.harmony.device)
+            summed = summed + one_hot(events.harmony + at, CHORD_ROWS, self.harmony) @ self.harmony
         if self.recall is not None:
             assert events.recalled is not None
             tables = self.recall.view(self.kinds, RECALL, -1)
@@ -57,19 +73,24 @@ class Conditions(nn.Module):
                 summed = summed + recall_rows(events.recalled, kind, self.recall) @ tables[kind]
         return summed
 
-    def guided(self, strength: float) -> "Conditions":
-        """The same, but for what wanted moods add beyond untold ones: `strength` times as much."""
+    def guided(self, mood: float, harmony: float = 1.0) -> "Conditions":
+        """The same, but for what is added beyond what untold rows add: so many times as much.
+
+        mood: of wanted moods; harmony: of chords.
+        """
         other = copy.deepcopy(self)
-        if other.moods is not None:
-            with torch.no_grad():
-                for first in FIRST[:2]:
-                    rows = other.moods[first : first + STEPS + 1]
+        parts = [(other.moods, first, STEPS + 1, mood) for first in FIRST[:2]]
+        parts += [(other.harmony, first, CHORDS, harmony) for first in (NOW, NEXT)]
+        with torch.no_grad():
+            for table, first, count, strength in parts:
+                if table is not None:
+                    rows = table[first : first + count]
                     rows.copy_(torch.lerp(rows[:1], rows, strength))
         return other
 
     def table(self) -> Tensor:
-        """The rows that are added up, of bars, then of moods, then of memory: (rows, size)."""
-        parts = (self.bars, self.moods, self.recall)
+        """The rows that are added up: of bars, moods, chords, then of memory: (rows, size)."""
+        parts = (self.bars, self.moods, self.harmony, self.recall)
         return torch.cat([rows for rows in parts if rows is not None]).detach()
 
 

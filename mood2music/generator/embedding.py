@@ -59,6 +59,8 @@ class EventBatch(NamedTuple):
     recalled: what is recalled behind each event; None where nobody asks
     moods: (batch, time, 4) int64, codes of the mood, pace and mode that the next event is to have,
         as `moods.codes_of` gives them; None where nobody asks
+    harmony: (batch, time, 2) int64, codes of the chord that the next event stands on and of the one
+        behind it, as `changes` has them; None where nobody asks
     scored: (batch, time) bool, which events training's loss is taken of; None: all
     """
 
@@ -69,6 +71,7 @@ class EventBatch(NamedTuple):
     bars: Tensor | None = None
     recalled: Recalled | None = None
     moods: Tensor | None = None
+    harmony: Tensor | None = None
     scored: Tensor | None = None
 
     def part(self, start: int | None, stop: int | None) -> "EventBatch":
@@ -85,6 +88,7 @@ class EventBatch(NamedTuple):
             None if self.bars is None else self.bars[index],
             None if self.recalled is None else self.recalled.at(index),
             None if self.moods is None else self.moods[index],
+            None if self.harmony is None else self.harmony[index],
             None if self.scored is None else self.scored[index],
         )
 

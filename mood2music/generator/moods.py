@@ -146,6 +146,12 @@ def untold(codes: Tensor, share: float, rng: np.random.Generator) -> Tensor:
     return codes * (kept[:, None, :1] & kept[:, None, 1:])
 
 
+def untold_harmony(codes: Tensor, share: float, rng: np.random.Generator) -> Tensor:
+    """Leave chords, (batch, time, 2), out of windows, with probability `share` each."""
+    kept = torch.from_numpy(rng.random(len(codes)) >= share)
+    return codes * kept[:, None, None]
+
+
 def _version(judge: str) -> str:
     """A hash of the module that a judge's reading stands in, and of its weights beside it."""
     read = registry.find("mood_judge", judge, "model.mood").build

@@ -51,8 +51,9 @@ class EventNetwork(nn.Module):
         self.representation: Representation = representation
         self.before: Conditions | None = None
         self.behind: Conditions | None = None
-        if settings.memory or settings.bars or settings.mood:
-            known = settings.memory, settings.bars, settings.mood is not None
+        if settings.memory or settings.bars or settings.mood or settings.harmony:
+            told = settings.mood is not None, settings.harmony
+            known = (settings.memory, settings.bars, *told)
             self.before = Conditions(settings.encoder["embedding"], *known)
             self.behind = Conditions(encoder.out_size, *known)
 
@@ -107,16 +108,28 @@ class EventNetwork(nn.Module):
         return contexts if self.behind is None else contexts + self.behind(events)
 
 
-def guided(network: EventNetwork, strength: float) -> EventNetwork:
-    """The network as moods steer it `strength` times as strongly; other weights are shared."""
-    if network.settings.mood is None or strength == 1:
+def guided(network: EventNetwork, mood: float, harmony: float = 1.0) -> EventNetwork:
+    """The network as moods and chords steer it so many times as strongly; the rest is shared."""
+    told = network.settings.mood is not None, network.settings.harmony
+    if not any(of and strength != 1 for of, strength in zip(told, (mood, harmony), strict=True)):
         return network
     other = copy.copy(network)
     other._modules = dict(network._modules)
     assert network.before is not None
     assert network.behind is not None
-    other.before, other.behind = network.before.guided(strength), network.behind.guided(strength)
+    other.before = network.before.guided(mood, harmony)
+    other.behind = network.behind.guided(mood, harmony)
     return other
+
+
+def reading_harmony(network: EventNetwork) -> EventNetwork:
+    """The network with rows for the chords that it is to be told, which it has yet to learn."""
+    settings = replace(network.settings, harmony=True)
+    made = EventNetwork(settings, network.encoder, network.representation)
+    for own, old in ((made.before, network.before), (made.behind, network.behind)):
+        if own is not None and old is not None:
+            own.load_state_dict(old.state_dict(), strict=False)
+    return made
 
 
 def build_network(settings: NetworkSettings, learnt: Any = None, hint: str = "") -> EventNetwork:

@@ -117,7 +117,8 @@ class NetworkSettings:
     name: the encoder; representation: pitchwise or chord; encoder: its own settings; tied: the
     pitchwise output layer shares the weights of the input embedding; memory: kinds of what it
     recalls of the piece so far (see `memory.kinds`); bars: whether it reads where in the bar it is;
-    mood: the judge whose readings of mood it was told (see `moods`), None for none.
+    mood: the judge whose readings of mood it was told (see `moods`), None for none; harmony:
+    whether it reads on which chord of its piece the next event stands (see `music.changes`).
     """
 
     name: str
@@ -127,6 +128,7 @@ class NetworkSettings:
     memory: list[str] = field(default_factory=list)
     bars: bool = False
     mood: str | None = None
+    harmony: bool = False
 
 
 @dataclass
@@ -137,6 +139,7 @@ class MusicModelSettings:
     tied: the pitchwise output layer shares the input embedding's weights; memory: what is recalled
     of the piece so far, of same, moved, melody, pointed; bars: read where in the bar an event ends;
     mood: the judge that tells the mood of each passage to the network, with its pace and mode;
+    harmony: tell it on which chord of its piece each event stands, and the chord behind that one;
     init: a checkpoint to start from, as a style network does from the base; half: store the weights
     as 16-bit floats; accuracy: log how often the likeliest chord and the likeliest duration are the
     right ones.
@@ -152,6 +155,7 @@ class MusicModelSettings:
     memory: list[str] = field(default_factory=list)
     bars: bool = False
     mood: str | None = None
+    harmony: bool = False
     init: str | None = None
     half: bool = False
     accuracy: bool = False
@@ -210,8 +214,9 @@ class WindowSettings:
     points: share of training windows that are told to which bar the piece returns, where the
     network has the memory "pointed": it learns to follow, and to do without;
     untold: probability that a training window is not told its mood, pace and mode, and each of the
-    parts by itself, where the network reads them; workers: processes that cut windows, 0: none but
-    the one that trains, enough for a CPU; a GPU waits for fewer than 4;
+    parts by itself, where the network reads them, and as probable for its chords;
+    workers: processes that cut windows, 0: none but the one that trains, enough for a CPU; a GPU
+    waits for fewer than 4;
     loss_share: share of a training window's predicted events that the loss is taken of, drawn anew
     each batch: the encoder reads all, but the heads, half of a step, see fewer;
     targets: last: of each window the event behind it alone is learnt and scored, whatever the

@@ -96,7 +96,7 @@ def write_sections(
     many events more are written.
     """
     sections, n = plan.named, plan.variants
-    writer = ready(network, sampler.guidance)
+    writer = ready(network, sampler.guidance, sampler.harmony)
     write = _Write(writer, sampler, rng, tick, constraints, guiding, told or Told())
     known: dict[str, list[Events]] = {}
     heard: dict[str, Events] = {}

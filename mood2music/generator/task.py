@@ -224,6 +224,8 @@ def _network(
         dropout = (settings.encoder or {}).get("dropout")
         if dropout is not None:
             network.set_dropout(float(dropout))
+        if settings.harmony and not network.settings.harmony:
+            network = networks.reading_harmony(network)
         return network.train(), header
     representation = registry.find(
         "representation", settings.representation, "model.representation"
@@ -236,5 +238,6 @@ def _network(
         settings.memory,
         settings.bars,
         settings.mood,
+        settings.harmony,
     )
     return networks.build_network(made, representation.build.learn(train, settings)), {}

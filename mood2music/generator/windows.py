@@ -22,9 +22,10 @@ from mood2music.generator.embedding import (
     Recalled,
 )
 from mood2music.generator.memory.past import Past
-from mood2music.generator.moods import untold
+from mood2music.generator.moods import untold, untold_harmony
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.settings import WindowSettings
+from mood2music.music import changes
 from mood2music.music.events import HELD, Events
 from mood2music.store.event_store import PieceRow, Store
 
@@ -144,7 +145,8 @@ class Windows:
 
         A stop one behind a piece's last event takes in the end of the piece. points: which windows
         are told where the piece comes back to (None: none of them); told: whether all are told
-        their moods, which were read from what follows too: held-out loss is of what is not told.
+        their moods and chords, which were read from what follows too: held-out loss is of what is
+        not told.
         """
         time = int((stop - start).max())
         index = start[:, None] + np.arange(time)
@@ -173,10 +175,13 @@ class Windows:
         if self._past is None:
             return batch
         pointing = np.zeros(len(start), bool) if points is None else points
-        bars, moods = self._past.bars, self._past.moods
+        bars, moods, harmony = self._past.bars, self._past.moods, self._past.harmony
         return batch._replace(
             bars=None if bars is None else torch.from_numpy(bars[index]),
             moods=None if moods is None else torch.from_numpy(moods[index].astype(np.int64) * told),
+            harmony=None
+            if harmony is None
+            else torch.from_numpy(harmony[index].astype(np.int64) * told),
             recalled=self._past.recalled(index, real, pointing),
         )
 
@@ -235,7 +240,7 @@ class Windows:
 def past_of(network: EventNetwork, store: Store) -> Past | None:
     """What a network reads of a store's events beside them; None where it reads nothing."""
     wanted = network.settings
-    known = wanted.memory, wanted.bars, wanted.mood
+    known = wanted.memory, wanted.bars, wanted.mood, wanted.harmony
     return Past(store, *known) if any(known) else None
 
 
@@ -255,9 +260,11 @@ def transposed(batch: EventBatch, keys: int, rng: np.random.Generator) -> EventB
     outside = (pitched & ((pitch < 0) | (pitch >= HELD))).flatten(1).any(1)
     shift = torch.where(outside, 0, shift)
     moved = batch._replace(tokens=batch.tokens + pitched * shift[:, None, None])
-    return (
-        moved if batch.recalled is None else moved._replace(recalled=_moved(batch.recalled, shift))
-    )
+    if batch.recalled is not None:
+        moved = moved._replace(recalled=_moved(batch.recalled, shift))
+    if batch.harmony is not None:
+        moved = moved._replace(harmony=_chords_moved(batch.harmony, shift))
+    return moved
 
 
 def _moved(recalled: Recalled, shift: torch.Tensor) -> Recalled:
@@ -266,6 +273,12 @@ def _moved(recalled: Recalled, shift: torch.Tensor) -> Recalled:
     inside = (recalled.tokens != PAD) & (far >= 0) & (far < HELD)
     step = shift[:, None, None, None] * inside
     return recalled._replace(tokens=recalled.tokens + step)
+
+
+def _chords_moved(codes: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
+    """Move chords, (batch, time, 2), with their windows, (batch,) semitones."""
+    by = shift[:, None, None].expand_as(codes)
+    return torch.from_numpy(changes.transposed(codes.numpy(), by.numpy()))
 
 
 def opened(batch: EventBatch, opening: EventBatch) -> EventBatch:
@@ -348,6 +361,8 @@ class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
                 batch = opened(batch, opening.part(None, count))
             if batch.moods is not None:
                 batch = batch._replace(moods=untold(batch.moods, s.untold, rng))
+            if batch.harmony is not None:
+                batch = batch._replace(harmony=untold_harmony(batch.harmony, s.untold, rng))
             yield transposed(batch, s.transpose, rng) if s.transpose > 1 else batch
 
 

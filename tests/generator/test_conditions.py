@@ -1,6 +1,13 @@
 import torch
 
-from mood2music.generator.conditions import CODE_ROW, DURATION_ROW, RECALL, Conditions
+from mood2music.generator.conditions import (
+    CHORD_ROWS,
+    CODE_ROW,
+    DURATION_ROW,
+    NEXT,
+    RECALL,
+    Conditions,
+)
 from mood2music.generator.embedding import PAD, SIXTEENTHS, EventBatch, Recalled
 
 
@@ -50,3 +57,17 @@ def test_moods_are_rows_of_their_own_which_guidance_stretches() -> None:
     assert torch.equal(conditions.table(), rows)  # the network's own stay
     assert torch.allclose(conditions.guided(0.0)(events)[0, 1] - rows[25] - rows[34],
                           rows[0] + rows[10], atol=1e-6)  # fmt: skip
+
+
+def test_chords_are_rows_of_their_own_which_are_followed_as_firmly_as_asked() -> None:
+    conditions = Conditions(6, [], bars=False, moods=True, harmony=True)
+    rows, first = conditions.table(), 35
+    codes = torch.tensor([[[0, 0], [5, 12]]])
+    events = batch()._replace(moods=torch.zeros(1, 2, 4, dtype=torch.int64), harmony=codes)
+    moods = rows[[0, 10, 20, 32]].sum(0)
+    now = torch.stack([rows[first] + rows[first + NEXT], rows[first + 5] + rows[first + NEXT + 12]])
+    assert len(rows) == first + CHORD_ROWS
+    assert torch.allclose(conditions(events)[0], moods + now, atol=1e-6)
+    none, twice = (conditions.guided(1.0, firm)(events)[0] - moods for firm in (0.0, 2.0))
+    assert torch.allclose(none, now[:1].expand(2, -1), atol=1e-6)
+    assert torch.allclose(twice[1], 2 * now[1] - now[0], atol=1e-6)

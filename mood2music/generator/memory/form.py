@@ -1,8 +1,9 @@
-"""Learns when pieces of a style come back to an earlier bar or motif, to which, and how closely."""
+"""Learns when pieces of a style come back, to which bar or motif, how closely, and its chords."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -12,6 +13,7 @@ from mood2music.errors import CheckpointError
 from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE
 from mood2music.generator.memory.motifs import INTERVALS, Motifs
 from mood2music.generator.memory.returns import Bars
+from mood2music.music.changes import CODES, Changes
 from mood2music.music.notes import GRID
 
 # What a bar does: brings new matter, goes on with the bar behind the last one that came back, or
@@ -19,6 +21,8 @@ from mood2music.music.notes import GRID
 FRESH, GO_ON, RETURN = "new", "goes_on", "returns"
 # Bars in a row that came back before it, told apart up to so many.
 OLDEST = 4
+# Bars before a bar that are told apart: powers of two up to this one.
+LATEST = 7
 # Bars back that are told apart.
 FURTHEST = 128
 # Notes of a motif that are told apart.
@@ -47,14 +51,16 @@ class Candidates(NamedTuple):
 class Form:
     """Counts of what bars did, each behind the bar before it.
 
-    does: by how many bars in a row had come back before ("0" to str(OLDEST)), how often each of
-    FRESH, GO_ON, RETURN followed; back: bars between a bar and the one it returned to; closely: by
+    does: by how many bars in a row had come back before ("0" to str(OLDEST)), and by that and how
+    many bars stand before ("0.3": 8 to 15 of them), how often each of FRESH, GO_ON, RETURN
+    followed; back: bars between a bar and the one it returned to; closely: by
     the code of the bar before, NEW or a return's, the codes of bars that came back; moved: by which
     row of MOVES bars are moved that return
     tune: of notes in bars that are close to none before, "new", "begins": how many begin a motif
     that comes back, "kept": how many of these keep its rhythm, "aligned": how many stand at the
     place in the quarter note where it stood; far: by how many notes of the tune it comes back, the
     power of two below; by: by how many semitones; long: notes of it behind the first
+    chords: by the code of a chord (see `music.changes`), the codes of those behind it
     """
 
     does: dict[str, Counter[str]] = field(default_factory=dict)
@@ -65,6 +71,7 @@ class Form:
     far: Counter[int] = field(default_factory=Counter)
     by: Counter[int] = field(default_factory=Counter)
     long: Counter[int] = field(default_factory=Counter)
+    chords: dict[str, Counter[int]] = field(default_factory=dict)
 
     @classmethod
     def learn(
@@ -72,8 +79,9 @@ class Form:
         pieces: Iterable[Bars],
         tunes: Iterable[tuple[Motifs, NDArray[np.bool_]]] = (),
         grid: int = GRID,
+        changes: Iterable[Changes] = (),
     ) -> Self:
-        """Count the bars and the tunes of training pieces.
+        """Count the bars, the tunes and the chords of training pieces.
 
         tunes: with each note, whether its bar is close to none before; grid: steps in a quarter.
         """
@@ -82,6 +90,9 @@ class Form:
             form._count(bars)
         for motifs, free in tunes:
             form._count_tune(motifs, free, grid)
+        for _, code in changes:
+            for before, behind in pairwise(code.tolist()):
+                form.chords.setdefault(str(before), Counter())[behind] += 1
         return form
 
     def _count_tune(self, motifs: Motifs, free: NDArray[np.bool_], grid: int) -> None:
@@ -108,7 +119,8 @@ class Form:
             before, now = source[at - 1], source[at]
             again = GO_ON if age and now == before + 1 else RETURN
             does = again if now >= 0 else FRESH
-            self.does.setdefault(str(min(age, OLDEST)), Counter())[does] += 1
+            for name in _named(age, at):
+                self.does.setdefault(name, Counter())[does] += 1
             if does == RETURN:
                 self.back[min(at - now, FURTHEST)] += 1
                 self.moved[int(bars.move[at])] += 1
@@ -116,9 +128,10 @@ class Form:
                 self.closely.setdefault(str(code[at - 1]), Counter())[code[at]] += 1
             age = {FRESH: 0, GO_ON: age + 1, RETURN: 1}[does]
 
-    def outcome(self, age: int, rng: np.random.Generator) -> str:
-        """Draw what the next bar does, `age` bars in a row having come back."""
-        met = self.does.get(str(min(age, OLDEST)), Counter())
+    def outcome(self, age: int, bars: int, rng: np.random.Generator) -> str:
+        """Draw what the next bar does, behind `bars` of them, `age` in a row having come back."""
+        whole, late = (self.does.get(name, Counter()) for name in _named(age, bars))
+        met = late or whole
         outcomes = [FRESH, GO_ON, RETURN] if age else [FRESH, RETURN]
         return str(_drawn({name: met[name] + PRIOR for name in outcomes}, rng))
 
@@ -142,6 +155,22 @@ class Form:
     def move(self, rng: np.random.Generator) -> int:
         """Draw by which row of MOVES a bar is moved that returns."""
         return int(_drawn(self.moved, rng)) if self.moved else 0
+
+    def follows(self) -> NDArray[np.float64] | None:
+        """How probably each chord is followed by each, (CODES - 1, CODES - 1); None: not known.
+
+        One that never followed another does so as probably as PRIOR of one that is as common.
+        """
+        if not self.chords:
+            return None
+        counts = np.zeros((CODES, CODES))
+        for before, met in self.chords.items():
+            counts[int(before), list(met)] = list(met.values())
+        counts = counts[1:, 1:]
+        common = (counts.sum(0) + PRIOR) / (counts.sum() + PRIOR * len(counts))
+        rows = counts + PRIOR * common
+        found: NDArray[np.float64] = rows / rows.sum(1, keepdims=True)
+        return found
 
     def begins(self, rng: np.random.Generator) -> bool:
         """Draw whether a motif comes back from a note of the tune on that goes on with none."""
@@ -172,12 +201,13 @@ class Form:
                 for code, codes in sorted(self.closely.items())
             },
             "tune": dict(self.tune),
+            "chords": {code: _texts(met) for code, met in sorted(self.chords.items())},
             **{name: _texts(getattr(self, name)) for name in COUNTED},
         }
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Read what `as_dict` gives, or gave before it told of moves and motifs.
+        """Read what `as_dict` gives, or gave before it told of moves, motifs and chords.
 
         Raises CheckpointError for anything else.
         """
@@ -187,6 +217,10 @@ class Form:
                 closely={code: _counts(met, int) for code, met in told["closely"].items()},
                 tune=_counts(told.get("tune", {}), str),
                 back=_counts(told["back"], int),
+                chords={
+                    str(int(code)): _counts(met, int)
+                    for code, met in told.get("chords", {}).items()
+                },
                 **{name: _counts(told.get(name, {}), int) for name in COUNTED if name != "back"},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -197,16 +231,24 @@ def blended(forms: Iterable[tuple[Form, float]]) -> Form:
     """Mix forms, each by its weight, whatever the number of bars it was learnt from."""
     mixed = Form()
     for form, weight in forms:
-        bars = sum(sum(met.values()) for met in form.does.values())
+        bars = sum(sum(met.values()) for age, met in form.does.items() if age.isdigit())
         share = weight / bars if bars else 0.0
         for age, does in form.does.items():
             _add(mixed.does.setdefault(age, Counter()), does, share * 1e4)
         for code, codes in form.closely.items():
             _add(mixed.closely.setdefault(code, Counter()), codes, share * 1e4)
+        for code, met in form.chords.items():
+            _add(mixed.chords.setdefault(code, Counter()), met, share * 1e4)
         _add(mixed.tune, form.tune, share * 1e4)
         for name in COUNTED:
             _add(getattr(mixed, name), getattr(form, name), share * 1e4)
     return mixed
+
+
+def _named(age: int, bars: int) -> tuple[str, str]:
+    """What a bar's outcome is counted by: how many returned before it, and where it stands."""
+    old = min(age, OLDEST)
+    return str(old), f"{old}.{min(max(bars, 1).bit_length() - 1, LATEST)}"
 
 
 def _texts(met: Counter[int]) -> dict[str, Any]:

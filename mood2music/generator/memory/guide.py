@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from mood2music.generator.memory.choruses import Choruses, SongChords, song_chords
 from mood2music.generator.memory.form import FRESH, GO_ON, Candidates, Form
 from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, LOOSE, MOTIF, NEW
 from mood2music.generator.memory.motifs import INTERVALS
@@ -16,6 +17,8 @@ from mood2music.music.events import HELD, LONGEST, Event, Events
 from mood2music.music.meter import Meter, bar_lines, places
 from mood2music.music.phrases import phrases_of
 
+# Logits by which a note is likelier where it is due, of a tune that is taken up and of a motif.
+URGED, URGED_MOTIF = 3.0, 1.5
 # Bars of new matter from where on the theme may be taken up again.
 NEW_BARS = 2
 
@@ -40,11 +43,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Urge:
-    """The note of the song's tune that is due in `left` grid steps; top: the tune's last pitch."""
+    """The note of a tune that is due in `left` grid steps; top: the tune's last pitch.
+
+    firm: logits by which it is likelier; over: whether all above it is as much unlikelier.
+    """
 
     pitch: int
     left: int
     top: int
+    firm: float
+    over: bool = True
 
 
 @dataclass
@@ -110,6 +118,13 @@ class Guiding:
         """The notes of the song's tune."""
         return [(chord[-1], step) for step, (chord, _) in self.song_events.items() if sung(chord)]
 
+    @cached_property
+    def song_chords(self) -> SongChords | None:
+        """The chords that the song stands on, None where it has no bar."""
+        if self.song is None or not self.song_lines:
+            return None
+        return song_chords(self.song, self.song_lines, self.form.follows())
+
     def guide(self, context: Events, rng: np.random.Generator) -> "Guide":
         """A guide of one piece that begins with `context`."""
         return Guide(self, context.meter, context.grid, rng)
@@ -123,6 +138,8 @@ class Guide:
     `theme`: its bars, or its tune alone where bars of the style come back loosely. In bars that
     come close to none, motifs of the tune come back note by note, as often as they do in the style;
     with probability `theme` the song's.
+
+    Each bar stands on the chords of a bar of the song (`Choruses`).
     """
 
     def __init__(self, guiding: Guiding, meter: Meter, grid: int, rng: np.random.Generator) -> None:
@@ -133,6 +150,8 @@ class Guide:
         self._song, self._song_lines = guiding.song_events, guiding.song_lines
         self._song_phrases = guiding.song_phrases
         self._song_tune = guiding.song_tune
+        chords = guiding.song_chords
+        self._choruses = None if chords is None else Choruses(chords, rng)
         self._tune: list[Note] = []
         self._motif: Motif | None = None
         # What the next event is to play of the song's tune, None for anything.
@@ -165,6 +184,8 @@ class Guide:
             _, last = self._tune[-1]
             due = last + motif.tune[motif.at][1] - motif.tune[motif.at - 1][1]
             left = min(max(due - step, 0), LONGEST) if motif.kept else 0
+            if not left:
+                self.urge = Urge(motif.pitch, 0, motif.pitch, URGED_MOTIF, over=False)
             return (motif.pitch,), left, IN_RHYTHM if motif.kept else MOTIF
         if place is None:
             return (*NOTHING[:2], NEW)
@@ -178,6 +199,23 @@ class Guide:
         moved = [(int(MOVES[place.move, t % HELD]), t // HELD * HELD) for t in event[0]]
         return tuple(pitch + held for pitch, held in moved if pitch >= 0), event[1], code
 
+    def chords(self, step: int) -> tuple[int, int]:
+        """Codes of the chord at `step` and of the one behind it, 0 for untold ones."""
+        if self._choruses is None:
+            return 0, 0
+        line = self._line(step)
+        if not self.lines or self.lines[-1] != line:
+            return self._choruses.of_new_bar(step, line)
+        place, _ = self.places[-1]
+        if place is not None and place.move:
+            return 0, 0
+        as_in_song = place is not None and place.in_song and not place.tune
+        return self._choruses.of_bar(step, line, as_in_song)
+
+    def _line(self, step: int) -> int:
+        """The bar line at or before a step."""
+        return step - int(places(self._meter, [step], self._grid)[0][0])
+
     def _of_the_tune(self, bar: int, place: int) -> Memory:
         """The next note of the song's tune from a place in a bar on, to the end of its phrase."""
         there = self._song_lines[bar] + place
@@ -188,7 +226,7 @@ class Guide:
             return (*NOTHING[:2], NEW)
         pitch, due = self._song_tune[at]
         left = min(due - there, LONGEST)
-        self.urge = Urge(pitch, left, self._tune[-1][0] if self._tune else pitch)
+        self.urge = Urge(pitch, left, self._tune[-1][0] if self._tune else pitch, URGED)
         return (pitch,), left, IN_RHYTHM
 
     def _played_again(self) -> Motif | None:
@@ -219,10 +257,18 @@ class Guide:
 
     def _bar(self, step: int, decide: bool) -> int:
         """Number of the bar that `step` stands in; a new one is decided on where asked."""
-        line = step - int(places(self._meter, [step], self._grid)[0][0])
+        line = self._line(step)
         if not self.lines or line > self.lines[-1]:
             self.lines.append(line)
-            self.places.append(self._decided() if decide else (None, NEW))
+            place, code = self._decided() if decide else (None, NEW)
+            self.places.append((place, code))
+            if self._choruses is not None:
+                again, of_song = None, None
+                if place is not None and place.in_song:
+                    of_song = place.bar
+                elif place is not None:
+                    again = place.bar
+                self._choruses.add(line, again, of_song)
         return len(self.lines) - 1
 
     def _decided(self) -> tuple[Place | None, int]:
@@ -245,7 +291,7 @@ class Guide:
 
     def _own_bar(self, bar: int, before: Place | None, code: int) -> tuple[Place | None, int]:
         """New matter, or a bar of the piece that comes back, behind one of `code`."""
-        does = self._form.outcome(self._age, self._rng)
+        does = self._form.outcome(self._age, bar, self._rng)
         if does == GO_ON and before is not None and before.bar + 1 < bar:
             self._age += 1
             return self._returned(before.bar + 1, before.move, code)

@@ -23,6 +23,7 @@ from mood2music.generator.memory.motifs import Motifs, motifs_of
 from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.returns import Bars, bars_of, pointed
 from mood2music.generator.moods import labels
+from mood2music.music.changes import changes_of
 from mood2music.music.events import HELD, LONGEST
 from mood2music.store.event_store import PieceRow, Store
 
@@ -34,18 +35,24 @@ Part = tuple[Whole, Whole, Whole]
 class Past:
     """What stands behind each of a store's n events, the whole of its piece being known so far.
 
-    bars, moods: (n, 2) and (n, 4), as in EventBatch, None where nobody asks. Takes some seconds for
-    two million; the first reading of moods some minutes.
+    bars, moods, harmony: (n, 2), (n, 4) and (n, 2), as in EventBatch, None where nobody asks.
+    Takes some seconds for two million; the first reading of moods some minutes.
     """
 
     def __init__(
-        self, store: Store, memory: Sequence[str], bars: bool, mood: str | None = None
+        self,
+        store: Store,
+        memory: Sequence[str],
+        bars: bool,
+        mood: str | None = None,
+        harmony: bool = False,
     ) -> None:
         """memory: the kinds that are asked for, in the order in which `recalled` gives them.
 
-        mood: the judge that reads moods, None for none.
+        mood: the judge that reads moods, None for none; harmony: whether chords are asked for.
         """
         self.moods = None if mood is None else labels(store, mood)
+        self.harmony = _harmony(store) if harmony else None
         self._store, self._memory = store, list(memory)
         self.points = POINTED in memory
         steps = np.cumsum(store.durations, dtype=np.int64)
@@ -74,11 +81,13 @@ class Past:
             self._matches[POINTED] = self._pointed(place, length)
             self._motifs = self._played_again(self._matches[POINTED].code)
 
-    def form(self, rows: Iterable[PieceRow]) -> Form:
+    def form(self, rows: Sequence[PieceRow]) -> Form:
         """Learn when these pieces come back to earlier bars; of "pointed" memory only."""
         known = [row.first for row in rows if row.first in self._bars]
         tunes = (self._tunes[first] for first in known if first in self._tunes)
-        return Form.learn((self._bars[first] for first in known), tunes, self._store.about["grid"])
+        bars = (self._bars[first] for first in known)
+        pieces = [self._store.piece(row) for row in rows] if self.harmony is not None else []
+        return Form.learn(bars, tunes, self._store.about["grid"], map(changes_of, pieces))
 
     def bars_by_piece(self, rows: Iterable[PieceRow]) -> list[Bars]:
         """Tell which bars of these pieces come back; of "pointed" memory only."""
@@ -194,3 +203,12 @@ class Past:
         # Behind an event that the next bar begins at, the pointer is that bar's.
         closed = bars >= CLOSE
         return found._replace(code=np.where(closed, 0, found.code).astype(np.uint8))
+
+
+def _harmony(store: Store) -> NDArray[np.uint8]:
+    """Behind each event the chord that the next one stands on, and the one behind it: (n, 2)."""
+    found = np.zeros((len(store.durations), 2), np.uint8)
+    for row in store.pieces:
+        events = store.piece(row)
+        found[row.first : row.first + row.events] = changes_of(events).told(events.ends())
+    return found

@@ -20,7 +20,8 @@ class SamplerSettings:
     """configs/generate/sampler/*.yaml.
 
     guidance: how strongly a wanted mood steers a network that reads moods: 1 as it was trained, 0
-    not at all; temperature: above 1 bolder, below 1 safer, 0 always the likeliest; top_k: keep the
+    not at all; harmony: how strongly the song's chords steer one that reads them, in the same way;
+    temperature: above 1 bolder, below 1 safer, 0 always the likeliest; top_k: keep the
     k likeliest (0: all); top_p: keep the smallest set with that probability (Holtzman et al. 2020).
 
     repetition_penalty: the odds of striking a pitch are divided by this for each of the last
@@ -37,6 +38,7 @@ class SamplerSettings:
 
     temperature: float = 0.85
     guidance: float = 1.5
+    harmony: float = 1.0
     top_k: int = 0
     top_p: float = 0.95
     repetition_penalty: float = 1.0
@@ -52,8 +54,9 @@ class SamplerSettings:
         """Raise SettingsError for a value outside its range."""
         if not self.temperature >= 0:
             raise SettingsError(f"sampler.temperature={self.temperature}: expected 0 or more")
-        if not 0 <= self.guidance <= 10:
-            raise SettingsError(f"sampler.guidance={self.guidance:g}: expected 0 to 10")
+        for name in ("guidance", "harmony"):
+            if not 0 <= getattr(self, name) <= 10:
+                raise SettingsError(f"sampler.{name}={getattr(self, name):g}: expected 0 to 10")
         if self.top_k < 0:
             raise SettingsError(f"sampler.top_k={self.top_k}: expected 0 (all) or more")
         if not 0 < self.top_p <= 1:

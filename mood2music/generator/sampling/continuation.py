@@ -35,9 +35,9 @@ class Writer:
     behind: KnownTable | None
 
 
-def ready(network: EventNetwork, guidance: float = 1.0) -> Writer:
-    """Make a network ready to write: takes some ten milliseconds; guidance: as `sampler` has it."""
-    network = guided(network, guidance)
+def ready(network: EventNetwork, guidance: float = 1.0, harmony: float = 1.0) -> Writer:
+    """Make a network ready to write, in some ten milliseconds; steered as the sampler has it."""
+    network = guided(network, guidance, harmony)
     return Writer(
         reader_of(network),
         network.representation.drawer(),
@@ -72,7 +72,9 @@ def continue_events(
     (`rng.spawn`): it is the same, but for rounding, however many are written beside it.
     """
     batch = without_plain_dynamics(to_batch(contexts), contexts)
-    writer = network if isinstance(network, Writer) else ready(network, sampler.guidance)
+    writer = network
+    if isinstance(writer, EventNetwork):
+        writer = ready(writer, sampler.guidance, sampler.harmony)
     reader, drawer, behind = writer.reader, writer.drawer, writer.behind
     knowing = None
     if behind is not None:

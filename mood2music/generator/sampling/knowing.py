@@ -16,9 +16,6 @@ from mood2music.generator.sampling.next_events import Known
 from mood2music.music.events import END, HELD, LONGEST, Event, Events
 from mood2music.music.meter import places
 
-# Logits by which a note of a tune that is taken up is likelier where it is due.
-URGED = 3.0
-
 
 class Heard(NamedTuple):
     """What a variant has behind it.
@@ -60,17 +57,18 @@ class Knowing:
         for i, k in enumerate(known):
             tokens[i, :, : k.tokens.shape[-1]] = k.tokens[0]
         shape = batch.durations.shape
-        rest = (np.concatenate([k[part] for k in known]) for part in (0, 2, 3, 4))
-        bars, durations, codes, moods = (torch.from_numpy(a).view(*shape, -1) for a in rest)
+        rest = (np.concatenate([k[part] for k in known]) for part in (0, 2, 3, 4, 5))
+        bars, durations, codes, *told = (torch.from_numpy(a).view(*shape, -1) for a in rest)
         folded = torch.from_numpy(tokens).view(*shape, *tokens.shape[1:])
         recalled = Recalled(folded, durations, codes)
-        return batch._replace(bars=bars, recalled=recalled, moods=moods)
+        return batch._replace(bars=bars, recalled=recalled, moods=told[0], harmony=told[1])
 
     def urged(self, limits: Limits) -> Limits:
-        """Make it likelier that variants play the tunes which their guides take up, as the top.
+        """Make it likelier that variants play the tunes and motifs which their guides take up.
 
-        Where a note is due it is likelier and all above it unlikelier; before, what would cover
-        the last one is, and no event lasts beyond.
+        A motif's next note is likelier. Of a tune, which is the top, where a note is due it is
+        likelier and all above it unlikelier; before, what would cover the last one is, and no event
+        lasts beyond.
         """
         urges = [followed.urge for followed in self._followed]
         if not any(urges):
@@ -84,10 +82,12 @@ class Knowing:
             if urge.left:
                 left[row] = min(left[row], urge.left)
             else:
-                scores[row, urge.pitch] += URGED
+                scores[row, urge.pitch] += urge.firm
                 above = urge.pitch + 1
-                scores[row, HELD + above : END] -= URGED
-            scores[row, above:HELD] -= URGED
+            if urge.over:
+                scores[row, above:HELD] -= urge.firm
+                if not urge.left:
+                    scores[row, HELD + above : END] -= urge.firm
         return limits._replace(scores=scores, left=left)
 
     def add(
@@ -112,6 +112,7 @@ class Knowing:
         self, recalled: Sequence[Sequence[Memory]], variants: Sequence[int], ends: Sequence[int]
     ) -> Known:
         told = [self._told[v].codes(end) for v, end in zip(variants, ends, strict=True)]
+        chords = [self._followed[v].chords(end) for v, end in zip(variants, ends, strict=True)]
         kinds = len(recalled[0])
         widest = max([1, *(len(chord) for row in recalled for chord, _, _ in row)])
         tokens = np.full((len(recalled), kinds, widest), PAD)
@@ -120,7 +121,8 @@ class Knowing:
             for kind, (chord, duration, code) in enumerate(row):
                 tokens[i, kind, : len(chord)] = chord
                 rest[:, i, kind] = duration, code
-        return Known(self._bars(variants, ends), tokens, rest[0], rest[1], np.stack(told))
+        moods, harmony = np.stack(told), np.array(chords, np.int64)
+        return Known(self._bars(variants, ends), tokens, rest[0], rest[1], moods, harmony)
 
 
 class _Followed:
@@ -134,6 +136,10 @@ class _Followed:
     @property
     def urge(self) -> Urge | None:
         return None if self._guide is None else self._guide.urge
+
+    def chords(self, step: int) -> tuple[int, int]:
+        """The chord that an event at `step` stands on and the one behind it, 0 for untold ones."""
+        return (0, 0) if self._guide is None else self._guide.chords(step)
 
     def add(self, event: Event, start: int) -> None:
         self._recollection.add(event, start)

@@ -11,7 +11,15 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mood2music.generator.conditions import CODE_ROW, DURATION_ROW, RECALL, Conditions
+from mood2music.generator.conditions import (
+    CHORD_ROWS,
+    CODE_ROW,
+    DURATION_ROW,
+    NEXT,
+    NOW,
+    RECALL,
+    Conditions,
+)
 from mood2music.generator.embedding import METERS, NO_LEVEL, PAD, SIXTEENTHS
 from mood2music.generator.moods import FIRST, ROWS
 from mood2music.generator.representation import Representation
@@ -179,6 +187,7 @@ class KnownTable:
         rows = conditions.table().numpy()
         self._rows: Floats = np.ascontiguousarray(rows if weight is None else rows @ weight)
         self._bars, self._moods = conditions.bars is not None, conditions.moods is not None
+        self._harmony = conditions.harmony is not None
         self._kinds = conditions.kinds
 
     def added(self, sums: Floats, event: NextEvents) -> Floats:
@@ -193,6 +202,9 @@ class KnownTable:
         if self._moods:
             index.append(known.moods + (first + np.array(FIRST)))
             first += ROWS
+        if self._harmony:
+            index.append(known.harmony + (first + np.array([NOW, NEXT])))
+            first += CHORD_ROWS
         if self._kinds:
             kinds = first + np.arange(self._kinds) * RECALL
             index += [known.durations + (kinds + DURATION_ROW), known.codes + (kinds + CODE_ROW)]

@@ -15,7 +15,7 @@ class Known(NamedTuple):
     """What is known beside one event of each of n variants, as in EventBatch.
 
     bars: (n, 2); tokens: (n, kinds, pitches), durations, codes: (n, kinds), as in Recalled; moods:
-    (n, 4)
+    (n, 4); harmony: (n, 2)
     """
 
     bars: Whole
@@ -23,6 +23,7 @@ class Known(NamedTuple):
     durations: Whole
     codes: Whole
     moods: Whole
+    harmony: Whole
 
 
 class NextEvents:
@@ -56,8 +57,9 @@ class NextEvents:
         tokens, durations, beats, levels = (torch.from_numpy(array)[:, None] for array in arrays)
         if self.known is None:
             return EventBatch(tokens, durations, beats, levels)
-        bars, *recalled, moods = (torch.from_numpy(array)[:, None] for array in self.known)
-        return EventBatch(tokens, durations, beats, levels, bars, Recalled(*recalled), moods)
+        bars, *recalled, moods, harmony = (torch.from_numpy(a)[:, None] for a in self.known)
+        told = bars, Recalled(*recalled), moods, harmony
+        return EventBatch(tokens, durations, beats, levels, *told)
 
 
 def in_order(batch: EventBatch) -> list[NextEvents]:
@@ -67,9 +69,9 @@ def in_order(batch: EventBatch) -> list[NextEvents]:
 
 def _event(batch: EventBatch, i: int) -> NextEvents:
     known = None
-    if batch.bars is not None and batch.recalled is not None and batch.moods is not None:
-        told = (batch.bars, *batch.recalled, batch.moods)
-        known = Known(*(tensor[:, i].numpy() for tensor in told))
+    if batch.recalled is not None:
+        told = batch.bars, *batch.recalled, batch.moods, batch.harmony
+        known = Known(*(part[:, i].numpy() for part in told if part is not None))
     parts = (batch.tokens, batch.durations, batch.beats, batch.levels)
     tokens, durations, beats, levels = (tensor[:, i].numpy() for tensor in parts)
     return NextEvents(tokens, durations, beats, levels, known)

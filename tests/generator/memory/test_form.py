@@ -9,6 +9,7 @@ from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Candidates, F
 from mood2music.generator.memory.kinds import EXACT, NEW
 from mood2music.generator.memory.motifs import motifs_of
 from mood2music.generator.memory.returns import Bars
+from mood2music.music.changes import Changes
 
 
 def bars(*sources: int, code: int = EXACT, move: int = 0) -> Bars:
@@ -19,10 +20,19 @@ def bars(*sources: int, code: int = EXACT, move: int = 0) -> Bars:
 
 def test_it_counts_what_bars_do_and_how_far_back_they_go() -> None:
     form = Form.learn([bars(-1, -1, -1, -1, 0, 1, 0, -1)])
-    assert form.does == {
+    plain = {age: met for age, met in form.does.items() if age.isdigit()}
+    assert plain == {
         "0": Counter({FRESH: 3, RETURN: 1}),
         "1": Counter({GO_ON: 1, FRESH: 1}),
         "2": Counter({RETURN: 1}),
+    }
+    late = {age: met for age, met in form.does.items() if not age.isdigit()}
+    assert late == {
+        "0.0": Counter({FRESH: 1}),
+        "0.1": Counter({FRESH: 2}),
+        "0.2": Counter({RETURN: 1}),
+        "1.2": Counter({GO_ON: 1, FRESH: 1}),
+        "2.2": Counter({RETURN: 1}),
     }
     assert form.back == Counter({4: 1, 6: 1})
     assert form.closely == {str(NEW): Counter({EXACT: 1}), str(EXACT): Counter({EXACT: 2})}
@@ -31,8 +41,11 @@ def test_it_counts_what_bars_do_and_how_far_back_they_go() -> None:
 def test_it_draws_in_the_proportions_that_it_met() -> None:
     rng = np.random.default_rng(0)
     form = Form({"0": Counter({FRESH: 300, RETURN: 100})}, Counter({4: 30, 8: 10}))
-    drawn = Counter(form.outcome(0, rng) for _ in range(2000))
+    drawn = Counter(form.outcome(0, 9, rng) for _ in range(2000))
     assert drawn[RETURN] / 2000 == pytest.approx(0.25, abs=0.04)
+    form.does["0.3"] = Counter({FRESH: 1, RETURN: 999})
+    assert Counter(form.outcome(0, 9, rng) for _ in range(200))[RETURN] > 190, "behind 8 to 15"
+    assert Counter(form.outcome(0, 7, rng) for _ in range(200))[RETURN] < 100
     far = Counter(form.distance(16, rng) for _ in range(2000))
     assert far[4] / 2000 == pytest.approx(0.75, abs=0.04)
     assert {form.distance(7, rng) for _ in range(50)} == {4}
@@ -41,13 +54,35 @@ def test_it_draws_in_the_proportions_that_it_met() -> None:
 
 def test_what_was_never_met_can_still_be_drawn() -> None:
     rng = np.random.default_rng(0)
-    assert {Form().outcome(1, rng) for _ in range(100)} == {FRESH, GO_ON, RETURN}
+    assert {Form().outcome(1, 3, rng) for _ in range(100)} == {FRESH, GO_ON, RETURN}
 
 
 def test_it_goes_into_a_checkpoint_and_back() -> None:
     tune = motifs_of(np.array([60, 62, 64, 65, 67] * 2), np.arange(10) * 12)
     form = Form.learn([bars(-1, 0, 1, -1, 2), bars(-1, 0, move=3)], [(tune, np.ones(10, bool))])
     assert Form.from_dict(json.loads(json.dumps(form.as_dict()))) == form
+
+
+def test_it_counts_which_chord_follows_which() -> None:
+    changes = Changes(np.arange(5) * 48, np.array([1, 1, 37, 1, 37], np.uint8))
+    form = Form.learn([], changes=[changes])
+    assert form.chords == {"1": Counter({37: 2, 1: 1}), "37": Counter({1: 1})}
+    follows = form.follows()
+    assert follows is not None
+    assert follows.sum(1) == pytest.approx(np.ones(len(follows)))
+    assert follows[0, 36] == pytest.approx(2 / 3, abs=0.1)
+    assert follows[5, 36] > follows[5, 40], "behind one never met, what is common"
+    assert Form().follows() is None
+    assert Form.from_dict(json.loads(json.dumps(form.as_dict()))) == form
+
+
+def test_chords_of_two_styles_are_mixed_by_their_weights() -> None:
+    one, other = (
+        Form.learn([bars(-1, -1)], changes=[Changes(np.arange(9), np.array([1, to] * 4, np.uint8))])
+        for to in (37, 43)
+    )
+    mixed = blended([(one, 0.25), (other, 0.75)])
+    assert mixed.chords["1"][43] == pytest.approx(3 * mixed.chords["1"][37])
 
 
 def test_a_form_that_was_counted_without_motifs_begins_none() -> None:

@@ -4,9 +4,10 @@ from itertools import pairwise
 import numpy as np
 
 from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Form
-from mood2music.generator.memory.guide import Guide, Guiding, Urge
+from mood2music.generator.memory.guide import URGED, URGED_MOTIF, Guide, Guiding, Urge
 from mood2music.generator.memory.kinds import CLOSE, EXACT, IN_RHYTHM, LOOSE, MOTIF, NEW
 from mood2music.generator.memory.moves import SEMITONES
+from mood2music.music.changes import Changes
 from mood2music.music.events import Event, Events, from_list
 from mood2music.music.meter import TimeSignature
 
@@ -108,6 +109,7 @@ def test_a_motif_is_played_again_note_by_note_at_the_pitch_it_began_on() -> None
     for _ in range(4):
         (pitch,), left, code = one.point(now)
         assert (left, code) == (0, MOTIF)
+        assert one.urge == Urge(pitch, 0, pitch, URGED_MOTIF, over=False)
         heard.append(pitch)
         one.add(((48, pitch), 6), now)
         now += 6
@@ -120,6 +122,7 @@ def test_between_its_notes_a_motif_waits_for_the_next_in_its_rhythm() -> None:
     assert one.point(now) == ((64,), 0, IN_RHYTHM)
     one.add(((36, 60 + 128), 6), now - 24)
     assert one.point(now - 18) == ((64,), 18, IN_RHYTHM)
+    assert one.urge is None, "its note is not due yet"
 
 
 def test_a_motif_ends_where_the_tune_leaves_it() -> None:
@@ -167,7 +170,7 @@ def test_where_bars_come_back_loosely_the_tune_of_the_song_comes_back_alone() ->
     assert {code for *_, code in told} == {IN_RHYTHM}
     assert [left for _, left, _ in told] == [0, 36, 24, 12, 0, 36, 24, 12][: len(told)]
     first = told[0][0][0]
-    assert one.urge == Urge(first + 2, 12, 90)
+    assert one.urge == Urge(first + 2, 12, 90, URGED)
     assert [chord for chord, *_ in told] == [(first,), *[(first + 1,)] * 4, *[(first + 2,)] * 3]
 
 
@@ -181,3 +184,58 @@ def test_a_theme_is_a_phrase_of_the_song() -> None:
         one.point(96 * i)
     bars = [place.bar for place, _ in one.places if place is not None]
     assert all(b == a + 1 for a, b in pairwise(bars) if b not in (0, 3, 5))
+
+
+# C, F, G and C, a bar each.
+FOUR_BARS = from_list(
+    [((48, 52, 55), 96), ((53, 57, 60), 96), ((55, 59, 62), 96), ((48, 52, 55), 96)]
+)
+C, F, G = 1, 31, 43
+
+
+def chords(one: Guide, bars: int, first: int = 1) -> list[int]:
+    """The chord that each bar is told, behind a first one that is heard."""
+    told = []
+    for bar in range(first, first + bars):
+        one.point(96 * bar)
+        told.append(one.chords(96 * bar)[0])
+        one.add(((90,), 96), 96 * bar)
+    return told
+
+
+def test_new_matter_stands_on_the_chords_of_the_song_round_and_round() -> None:
+    one = guide(NEVER, 0.0, FOUR_BARS)
+    one.add(((90,), 96), 0)
+    assert one.chords(48) == (C, F), "in the bar that is heard"
+    assert chords(one, 8) == [F, G, C, C, F, G, C, C]
+
+
+def test_a_bar_that_comes_back_stands_on_its_own_chord() -> None:
+    back_two = Form({"0": Counter({FRESH: 1e9}), "0.2": Counter({RETURN: 1e9})}, Counter({2: 1}))  # type: ignore[dict-item]
+    one = guide(back_two, 0.0, FOUR_BARS)
+    one.add(((90,), 96), 0)
+    assert chords(one, 5) == [F, G, C, G, C], "bar 4 is bar 2 again, then comes what follows there"
+
+
+def test_a_theme_stands_on_the_chords_it_has_in_the_song() -> None:
+    one = guide(NEVER, 1.0, FOUR_BARS)
+    one.add(((90,), 96), 0)
+    told = chords(one, 6)
+    places = [place.bar for place, _ in one.places[1:] if place is not None]
+    assert len(places) == 6
+    assert told == [[C, F, G, C][bar] for bar in places]
+
+
+def test_without_a_song_no_chord_is_told() -> None:
+    assert guide(NEVER).chords(0) == (0, 0)
+
+
+def test_where_the_style_is_known_each_chorus_has_its_own_chords() -> None:
+    codes = np.array([C, F, G, C, 13, 49, F, G, 55, 13] * 4, np.uint8)
+    form = Form.learn([], changes=[Changes(np.arange(len(codes)) * 96, codes)])
+    form.does = {"0": Counter({FRESH: 10**9})}
+    one = guide(form, 0.0, FOUR_BARS)
+    one.add(((90,), 96), 0)
+    told = chords(one, 40, 1)
+    choruses = {tuple(told[i : i + 4]) for i in range(3, 39, 4)}
+    assert len(choruses) > 1

@@ -16,6 +16,7 @@ from mood2music.generator.memory.kinds import (
 )
 from mood2music.generator.memory.past import Past
 from mood2music.generator.memory.recollection import Recollection
+from mood2music.music.changes import changes_of
 from mood2music.music.events import HELD
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
@@ -65,11 +66,25 @@ def test_it_is_pointed_only_where_it_is_asked_for(store: Store) -> None:
 def test_the_form_of_its_pieces_counts_every_bar_but_the_first(store: Store) -> None:
     past = Past(store, [POINTED], bars=False)
     form = past.form(store.pieces)
-    counted = sum(sum(does.values()) for does in form.does.values())
+    counted = sum(sum(does.values()) for age, does in form.does.items() if age.isdigit())
     # Four beats a bar, more or less; chorales return by whole phrases.
     quarters = int(store.durations.sum()) / store.about["grid"]
     assert counted == pytest.approx(quarters / 4, rel=0.2)
     assert form.back
+
+
+def test_behind_an_event_stands_the_chord_of_the_next(store: Store) -> None:
+    past = Past(store, [POINTED], bars=False, harmony=True)
+    assert past.harmony is not None
+    row = store.pieces[2]
+    events = store.piece(row)
+    changes = changes_of(events)
+    at = 10
+    span = int(np.searchsorted(changes.step, events.ends()[at], "right")) - 1
+    told = past.harmony[row.first + at].tolist()
+    assert told == changes.code[[span, span + 1]].tolist()
+    assert past.form(store.pieces).follows() is not None
+    assert Past(store, [], bars=True).harmony is None
 
 
 def test_pieces_recall_the_same_where_others_of_the_store_are_left_out(store: Store) -> None:

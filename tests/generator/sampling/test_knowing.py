@@ -5,13 +5,13 @@ import pytest
 import torch
 
 from mood2music.generator.memory.form import GO_ON, RETURN, Form
-from mood2music.generator.memory.guide import Guiding, Urge
+from mood2music.generator.memory.guide import URGED, Guiding, Urge
 from mood2music.generator.memory.kinds import EXACT, KINDS
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork, NetworkSettings, build_network
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events, to_batch
-from mood2music.generator.sampling.knowing import URGED, Heard, Knowing
+from mood2music.generator.sampling.knowing import Heard, Knowing
 from mood2music.generator.sampling.layers import KnownTable
 from mood2music.generator.sampling.limits import Limits, free
 from mood2music.generator.sampling.next_events import in_order
@@ -36,7 +36,8 @@ def network(name: str = "lstm", representation: str = "pitchwise") -> EventNetwo
         from mood2music.generator.chord import ChordVocabulary
 
         learnt = ChordVocabulary.fit([pieces(1)[0]], 50)
-    settings = NetworkSettings(name, representation, sizes, False, list(KINDS), True, "rated")
+    told = True, "rated", True
+    settings = NetworkSettings(name, representation, sizes, False, list(KINDS), *told)
     return build_network(settings, learnt).eval()
 
 
@@ -55,7 +56,9 @@ def test_event_by_event_a_network_reads_what_it_reads_of_the_whole(
 ) -> None:
     reading, music = network(name, representation), pieces(n, 40)
     told = Told([Mood(-0.3, 0.0), Mood(0.6, 0.4)], 90.0, "minor", 0, int(music[0].ends()[-1]))
-    knowing = Knowing(list(KINDS), music, [Heard(told=told)] * n)
+    guides = [Guiding(RETURNING, 0, m).guide(m, np.random.default_rng(0)) for m in music]
+    heard = [Heard(guide=one, told=told) for one in guides]
+    knowing = Knowing(list(KINDS), music, heard)
     whole = knowing.of(to_batch(music), music)
     reader = reader_of(reading)
     reader.start(whole.part(None, 30))
@@ -146,17 +149,26 @@ def test_without_guidance_a_wanted_mood_changes_nothing_and_with_more_of_it_more
     assert written(9.0, sad) != written(9.0, glad)
 
 
-def test_a_tune_that_is_taken_up_is_likelier_where_it_is_due_and_nothing_lasts_beyond() -> None:
-    def urged(left: int) -> Limits:
-        context = from_list([((60,), 24)] * 4)
-        guide = Guiding(Form()).guide(context, np.random.default_rng(0))
-        knowing = Knowing([], [context], [Heard(guide=guide)])
-        guide.urge = Urge(67, left, 64)
-        return knowing.urged(free(np.array([[60]])))
+def urged(urge: Urge) -> Limits:
+    """What may be drawn where a guide urges."""
+    context = from_list([((60,), 24)] * 4)
+    guide = Guiding(Form()).guide(context, np.random.default_rng(0))
+    knowing = Knowing([], [context], [Heard(guide=guide)])
+    guide.urge = urge
+    return knowing.urged(free(np.array([[60]])))
 
-    due, waiting = urged(0), urged(18)
+
+def test_a_tune_that_is_taken_up_is_likelier_where_it_is_due_and_nothing_lasts_beyond() -> None:
+    due, waiting = (urged(Urge(67, left, 64, URGED)) for left in (0, 18))
     assert due.scores[0, 66:69].tolist() == [0, URGED, -URGED]
     assert due.scores[0, HELD + 60] == 0
     assert waiting.scores[0, 63:68].tolist() == [0, *[-URGED] * 4]
     assert waiting.left is not None
     assert waiting.left.tolist() == [18]
+
+
+def test_a_note_of_a_motif_is_likelier_and_what_sounds_above_stays_as_it_was() -> None:
+    scores = urged(Urge(67, 0, 67, 1.5, over=False)).scores[0]
+    before = free(np.array([[60]])).scores[0]
+    assert np.flatnonzero(scores != before).tolist() == [67]
+    assert scores[67] == before[67] + 1.5

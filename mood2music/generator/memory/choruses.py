@@ -1,0 +1,89 @@
+"""Says on which chords a piece stands: its song's, chorus by chorus, as its style has them."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.music.changes import Changes, changes_of, reharmonised
+from mood2music.music.events import Events
+
+
+@dataclass(frozen=True)
+class SongChords:
+    """A song's chords, its bar lines, and which chord follows which in a style.
+
+    follows: (chords, chords), as `Form.follows` gives it; None leaves every chorus as the song is
+    """
+
+    song: Events
+    lines: Sequence[int]
+    own: Changes
+    follows: NDArray[np.float64] | None
+
+    def chorus(self, rng: np.random.Generator) -> Changes:
+        """The song's chords once more, as the style might have them."""
+        return self.own if self.follows is None else reharmonised(self.song, self.follows, rng)
+
+
+def song_chords(
+    song: Events, lines: Sequence[int], follows: NDArray[np.float64] | None
+) -> SongChords:
+    """Find a song's chords. lines: of its bars, one at least; follows: see `SongChords`."""
+    return SongChords(song, lines, changes_of(song), follows)
+
+
+class Choruses:
+    """The bars of one piece, each on the chords of a bar of the song.
+
+    One that comes back stands on its own ones again, new matter on those of the song's next bar,
+    from its last one on to its first: a chorus more. Of each chorus the style draws the chords
+    anew; the song's own bars come back with their own.
+    """
+
+    def __init__(self, song: SongChords, rng: np.random.Generator) -> None:
+        """Begin without a bar."""
+        self._song, self._rng = song, rng
+        self._drawn: list[Changes] = []
+        # Of each bar the song's bar that it stands on, and the number of its chorus.
+        self._bars: list[tuple[int, int]] = []
+
+    def add(self, line: int, again: int | None = None, of_song: int | None = None) -> None:
+        """Add the bar that begins at grid step `line`.
+
+        again: the bar of the piece that comes back in it; of_song: that of the song.
+        """
+        self._bars.append(self._bars[again] if again is not None else self._next(line, of_song))
+
+    def of_new_bar(self, step: int, line: int) -> tuple[int, int]:
+        """Codes of the chord at a step of a bar that is not added, and of the one behind it."""
+        bar, chorus = self._next(line)
+        return self._told(self._chorus(chorus), bar, step - line)
+
+    def of_bar(self, step: int, line: int, as_in_song: bool) -> tuple[int, int]:
+        """The same at a step of the last bar; as_in_song: with the song's own chords."""
+        bar, chorus = self._bars[-1]
+        changes = self._song.own if as_in_song else self._chorus(chorus)
+        return self._told(changes, bar, step - line)
+
+    def _next(self, line: int, of_song: int | None = None) -> tuple[int, int]:
+        if not self._bars:
+            # A piece goes on where its seed stands in the song.
+            first = min(bisect_left(self._song.lines, line), len(self._song.lines) - 1)
+            return (first if of_song is None else of_song), 0
+        bar, chorus = self._bars[-1]
+        if of_song is not None:
+            return of_song, chorus
+        ended = bar + 1 == len(self._song.lines)
+        return (0, chorus + 1) if ended else (bar + 1, chorus)
+
+    def _chorus(self, number: int) -> Changes:
+        while len(self._drawn) <= number:
+            self._drawn.append(self._song.chorus(self._rng))
+        return self._drawn[number]
+
+    def _told(self, changes: Changes, bar: int, place: int) -> tuple[int, int]:
+        now, behind = changes.told(np.array([self._song.lines[bar] + place]))[0].tolist()
+        return now, behind

@@ -1,0 +1,47 @@
+import numpy as np
+
+from mood2music.generator.memory.choruses import Choruses, song_chords
+from mood2music.music.changes import CODES
+from mood2music.music.events import from_list
+
+# C, F and G, a bar each.
+SONG = from_list([((48, 52, 55), 96), ((53, 57, 60), 96), ((55, 59, 62), 96)])
+LINES = [0, 96, 192]
+C, F, G = 1, 31, 43
+
+
+def choruses(follows: bool = False) -> Choruses:
+    table = np.full((CODES - 1, CODES - 1), 1 / (CODES - 1)) if follows else None
+    return Choruses(song_chords(SONG, LINES, table), np.random.default_rng(0))
+
+
+def test_bars_go_round_the_song_and_back_where_they_return() -> None:
+    one, told = choruses(), []
+    for bar, (again, of_song) in enumerate(
+        [(None, None)] * 4 + [(1, None), (None, None), (None, 0)]
+    ):
+        one.add(96 * bar, again, of_song)
+        told.append(one.of_bar(96 * bar, 96 * bar, False)[0])
+    assert told == [C, F, G, C, F, G, C]
+
+
+def test_a_piece_goes_on_where_its_seed_stands() -> None:
+    one = choruses()
+    assert one.of_new_bar(192, 192) == (G, G)
+    one.add(192)
+    assert one.of_new_bar(288 + 48, 288) == (C, F), "in the second half of the next bar"
+
+
+def test_a_chorus_is_drawn_once_and_the_songs_own_bars_keep_their_chords() -> None:
+    one = choruses(follows=True)
+    drawn = []
+    for bar in range(30):
+        one.add(96 * bar, None, bar % 3)
+        drawn.append(one.of_bar(96 * bar, 96 * bar, False))
+        assert one.of_bar(96 * bar, 96 * bar, True)[0] == [C, F, G][bar % 3]
+    assert drawn[:3] * 10 == drawn, "one chorus throughout, since the song never ended"
+    other = choruses(follows=True)
+    for bar in range(30):
+        other.add(96 * bar)
+    again = [other.of_bar(96 * 29, 96 * 29, False) for _ in range(3)]
+    assert len(set(again)) == 1
