@@ -50,7 +50,7 @@ def steered(network: EventNetwork) -> Writer:
 
     A song's chords would hold on to the style of the song.
     """
-    return ready(network, SamplerSettings().guidance)
+    return ready(network, SamplerSettings().guidance, harmony=0.0)
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ class Settings:
     pieces: int
     length: int
     events: int
+    harmony: float
 
 
 @dataclass
@@ -91,7 +92,7 @@ def point(asked: Settings, material: Material, mix: Mapping[str, float]) -> Iter
     bits = loss(asked, material, styled, next(iter(mix)))
     for name, songs in songs_behind(asked, material, styled, tuple(mix)).items():
         assert styled.form is not None
-        writer = ready(styled.network, SamplerSettings().guidance)
+        writer = ready(styled.network, SamplerSettings().guidance, asked.harmony)
         told = judged(songs, write(writer, styled.form, songs, asked.length))
         row: Row = {
             "style": "+".join(mix),
