@@ -129,11 +129,19 @@ class Form:
             age = {FRESH: 0, GO_ON: age + 1, RETURN: 1}[does]
 
     def outcome(self, age: int, bars: int, rng: np.random.Generator) -> str:
-        """Draw what the next bar does, behind `bars` of them, `age` in a row having come back."""
-        whole, late = (self.does.get(name, Counter()) for name in _named(age, bars))
-        met = late or whole
+        """Draw what the next bar does, behind `bars` of them, `age` in a row having come back.
+
+        Half as bars do wherever they stand, half as those do that stand as late: a piece that is
+        written begins in the middle of its song.
+        """
         outcomes = [FRESH, GO_ON, RETURN] if age else [FRESH, RETURN]
-        return str(_drawn({name: met[name] + PRIOR for name in outcomes}, rng))
+        shares = dict.fromkeys(outcomes, 0.0)
+        for name in _named(age, bars):
+            met = self.does.get(name, Counter())
+            whole = sum(met[outcome] + PRIOR for outcome in outcomes)
+            for outcome in outcomes:
+                shares[outcome] += (met[outcome] + PRIOR) / whole if met else 0.0
+        return str(_drawn(shares if any(shares.values()) else dict.fromkeys(outcomes, 1.0), rng))
 
     def distance(self, most: int, rng: np.random.Generator) -> int | None:
         """Draw how many bars back a return goes, `most` at most; None where none is that near."""

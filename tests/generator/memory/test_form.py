@@ -44,8 +44,9 @@ def test_it_draws_in_the_proportions_that_it_met() -> None:
     drawn = Counter(form.outcome(0, 9, rng) for _ in range(2000))
     assert drawn[RETURN] / 2000 == pytest.approx(0.25, abs=0.04)
     form.does["0.3"] = Counter({FRESH: 1, RETURN: 999})
-    assert Counter(form.outcome(0, 9, rng) for _ in range(200))[RETURN] > 190, "behind 8 to 15"
-    assert Counter(form.outcome(0, 7, rng) for _ in range(200))[RETURN] < 100
+    late, early = (Counter(form.outcome(0, at, rng) for _ in range(2000)) for at in (9, 7))
+    assert late[RETURN] / 2000 == pytest.approx((0.25 + 1) / 2, abs=0.04), "behind 8 to 15"
+    assert early[RETURN] / 2000 == pytest.approx(0.25, abs=0.04)
     far = Counter(form.distance(16, rng) for _ in range(2000))
     assert far[4] / 2000 == pytest.approx(0.75, abs=0.04)
     assert {form.distance(7, rng) for _ in range(50)} == {4}

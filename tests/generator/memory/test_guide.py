@@ -211,7 +211,9 @@ def test_new_matter_stands_on_the_chords_of_the_song_round_and_round() -> None:
 
 
 def test_a_bar_that_comes_back_stands_on_its_own_chord() -> None:
-    back_two = Form({"0": Counter({FRESH: 1e9}), "0.2": Counter({RETURN: 1e9})}, Counter({2: 1}))  # type: ignore[dict-item]
+    never, always = Counter({FRESH: 10**9}), Counter({RETURN: 10**9})
+    does = {"0.0": never, "0.1": never, "0.2": always, "1": never}
+    back_two = Form(does, Counter({2: 1}))
     one = guide(back_two, 0.0, FOUR_BARS)
     one.add(((90,), 96), 0)
     assert chords(one, 5) == [F, G, C, G, C], "bar 4 is bar 2 again, then comes what follows there"
