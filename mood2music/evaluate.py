@@ -221,7 +221,7 @@ def measure_network(
     """
     from mood2music.generator import context_bits, score
     from mood2music.generator import network as networks
-    from mood2music.generator.windows import included
+    from mood2music.generator.parts import included
     from mood2music.store.prepare import MusicSourceSettings, prepare
     from mood2music.style.shipped import locate, shipped
 

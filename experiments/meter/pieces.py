@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mood2music.errors import MusicFileError
 from mood2music.files import checksum
-from mood2music.generator.windows import part_of
+from mood2music.generator.parts import part_of
 from mood2music.music.events import to_events
 from mood2music.music.meter import TimeSignature, bar_length, is_compound
 from mood2music.music.meter_features import BINS, CANDIDATES, PHASE, WHICH

@@ -22,9 +22,10 @@ from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.past import Past
 from mood2music.generator.moods import LOWEST, STEPS, WIDTH
 from mood2music.generator.network import EventNetwork
+from mood2music.generator.parts import select_parts
 from mood2music.generator.sampling.continuation import Writer, ready
 from mood2music.generator.score import BATCH, SCORING_CONTEXT, sample_events
-from mood2music.generator.windows import Windows, select_parts
+from mood2music.generator.windows import Windows
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.judge.style_judge import STYLES
 from mood2music.mood import Mood

@@ -25,6 +25,7 @@ from mood2music.generator.chord import UNKNOWN, Chord
 from mood2music.generator.embedding import PAD
 from mood2music.generator.event_ngram import EventNGram
 from mood2music.generator.network import EventNetwork
+from mood2music.generator.parts import PARTS, select
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import ready
 from mood2music.generator.sampling.drawing import DRAWS
@@ -37,7 +38,7 @@ from mood2music.generator.score import (
     sample_events,
 )
 from mood2music.generator.settings import MusicDataSettings
-from mood2music.generator.windows import PARTS, Windows, select
+from mood2music.generator.windows import Windows
 from mood2music.learn import checkpoint
 from mood2music.music.events import Events
 from mood2music.store.prepare import prepare

@@ -16,8 +16,8 @@ import torch
 from experiments.measuring import measuring
 from mood2music.files import PRETRAINED
 from mood2music.generator import network as networks
+from mood2music.generator.parts import included
 from mood2music.generator.score import measure
-from mood2music.generator.windows import included
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 

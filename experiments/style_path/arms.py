@@ -27,11 +27,12 @@ from mood2music.generator.embedding import EventBatch
 from mood2music.generator.memory.form import Form, blended
 from mood2music.generator.memory.past import Past
 from mood2music.generator.network import EventNetwork
+from mood2music.generator.parts import included, select_parts
 from mood2music.generator.pitchwise import Pitchwise
 from mood2music.generator.sampling.continuation import Writer
 from mood2music.generator.score import BATCH, SCORING_CONTEXT, sample_events
 from mood2music.generator.settings import NetworkSettings
-from mood2music.generator.windows import Windows, included, past_of, select_parts
+from mood2music.generator.windows import Windows, past_of
 from mood2music.judge.style_judge import STYLES
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare

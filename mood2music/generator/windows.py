@@ -1,14 +1,9 @@
-"""Cuts batches of windows from an event store, split by piece before anything is cut."""
+"""Cuts windows from an event store, with what is known beside their events."""
 
-import fnmatch
-import hashlib
-import logging
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from mood2music.errors import DataError
@@ -19,89 +14,11 @@ from mood2music.generator.embedding import (
     NO_LEVEL,
     PAD,
     EventBatch,
-    Recalled,
 )
 from mood2music.generator.memory.past import Past
-from mood2music.generator.moods import untold, untold_harmony
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.settings import WindowSettings
-from mood2music.music import changes
 from mood2music.music.events import HELD, Events
 from mood2music.store.event_store import PieceRow, Store
-
-log = logging.getLogger(__name__)
-
-PARTS = ("train", "val", "test")
-# What the pitch axis is filled with that does not hold tokens.
-FILL = {"levels": NO_LEVEL}
-# Most events of another piece that a window begins with: a seed is as long.
-OPENING = 64
-
-
-def part_of(group: str, held_out: float) -> str:
-    """Say which part a group of near copies belongs to: its name's hash decides.
-
-    So a piece stays on its side in every folder in which it has the same near copies, and what
-    is held out of a style's network is held out of the base trained on the same store too.
-    """
-    place = int(hashlib.sha256(group.encode()).hexdigest()[:12], 16) / 16**12
-    return "test" if place < held_out else "val" if place < 2 * held_out else "train"
-
-
-def included(row: PieceRow, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    """Say whether the patterns on its path include a piece; no `include` includes all."""
-
-    def listed(patterns: Sequence[str]) -> bool:
-        return any(fnmatch.fnmatch(row.file, pattern) for pattern in patterns)
-
-    return (not include or listed(include)) and not listed(exclude)
-
-
-def select(store: Store, settings: WindowSettings, part: str) -> list[PieceRow]:
-    """Pieces of one part that the patterns let in. Raises DataError when none is left."""
-    return select_parts(store, settings)[part]
-
-
-def select_parts(store: Store, settings: WindowSettings) -> dict[str, list[PieceRow]]:
-    """Pieces of "train", "val" and "test" that the patterns let in; raises as `select` does."""
-    chosen = [row for row in store.pieces if included(row, settings.include, settings.exclude)]
-    if not chosen:
-        raise DataError(
-            f"data.include={settings.include} and data.exclude={settings.exclude} leave none of "
-            f"{len(store.pieces)} pieces, for example {store.pieces[0].file}"
-        )
-    if len({row.group for row in chosen}) < 3:
-        raise DataError(
-            f"{len(chosen)} pieces, near copies counted once, are too few to hold some out: "
-            "expected 3 or more"
-        )
-    by_part = {name: [r for r in chosen if part_of(r.group, settings.held_out) == name]
-               for name in PARTS}  # fmt: skip
-    return by_part if all(by_part.values()) else _few(chosen, settings.held_out)
-
-
-def _few(rows: list[PieceRow], held_out: float) -> dict[str, list[PieceRow]]:
-    """Split a handful of pieces, where hashing leaves a part empty: a group each at least."""
-    log.warning(
-        "%d pieces are few: dealt anew, not as in a larger folder, so that no part is empty",
-        len(rows),
-    )
-    groups = sorted({row.group for row in rows}, key=lambda g: hashlib.sha256(g.encode()).digest())
-    held = max(1, int(len(groups) * held_out))
-    names = {g: "test" if i < held else "val" if i < 2 * held else "train"
-             for i, g in enumerate(groups)}  # fmt: skip
-    return {part: [row for row in rows if names[row.group] == part] for part in PARTS}
-
-
-def left_out(store: Store, settings: WindowSettings) -> list[PieceRow]:
-    """Training pieces that `include` leaves out and `exclude` does not: those of other styles."""
-    return [
-        row
-        for row in store.pieces
-        if included(row, [], settings.exclude)
-        and not included(row, settings.include, settings.exclude)
-        and part_of(row.group, settings.held_out) == "train"
-    ]
 
 
 class Windows:
@@ -247,150 +164,3 @@ def past_of(network: EventNetwork, store: Store) -> Past | None:
 def _pointing(size: int, share: float, rng: np.random.Generator) -> NDArray[np.bool_] | None:
     """Which windows are told where the piece comes back to: (size,); None for none."""
     return rng.random(size) < share if share else None
-
-
-def transposed(batch: EventBatch, keys: int, rng: np.random.Generator) -> EventBatch:
-    """Move each window by semitones drawn from `keys` neighbouring ones, 12: -6 to 5.
-
-    A window with a pitch that would leave 0 to 127 stays where it is.
-    """
-    shift = torch.from_numpy(rng.integers(-(keys // 2), keys - keys // 2, len(batch.tokens)))
-    pitched = batch.tokens != PAD
-    pitch = batch.tokens % HELD + shift[:, None, None]
-    outside = (pitched & ((pitch < 0) | (pitch >= HELD))).flatten(1).any(1)
-    shift = torch.where(outside, 0, shift)
-    moved = batch._replace(tokens=batch.tokens + pitched * shift[:, None, None])
-    if batch.recalled is not None:
-        moved = moved._replace(recalled=_moved(batch.recalled, shift))
-    if batch.harmony is not None:
-        moved = moved._replace(harmony=_chords_moved(batch.harmony, shift))
-    return moved
-
-
-def _moved(recalled: Recalled, shift: torch.Tensor) -> Recalled:
-    """Move what is recalled with its window, (batch,) semitones; it stays where it would leave."""
-    far = recalled.tokens % HELD + shift[:, None, None, None]
-    inside = (recalled.tokens != PAD) & (far >= 0) & (far < HELD)
-    step = shift[:, None, None, None] * inside
-    return recalled._replace(tokens=recalled.tokens + step)
-
-
-def _chords_moved(codes: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
-    """Move chords, (batch, time, 2), with their windows, (batch,) semitones."""
-    by = shift[:, None, None].expand_as(codes)
-    return torch.from_numpy(changes.transposed(codes.numpy(), by.numpy()))
-
-
-def opened(batch: EventBatch, opening: EventBatch) -> EventBatch:
-    """Let windows begin with those of other pieces, cut off at the end to keep their length.
-
-    Of these nothing is scored, nor the first event behind, where the music changes; they are told
-    the mood of what follows, as a seed is when a piece is written.
-    """
-    first, time = opening.durations.shape[1], batch.durations.shape[1]
-    cut = batch.part(None, time - first)
-    whole = batch._replace(
-        **{
-            name: _joined(before, behind, FILL.get(name, PAD))
-            for name, before, behind in zip(batch._fields, opening, cut, strict=True)
-            if before is not None and behind is not None
-        }
-    )
-    scored = torch.ones(batch.durations.shape, dtype=torch.bool)
-    scored[:, : first + 1] = False
-    whole = whole._replace(scored=scored)
-    if whole.moods is not None and batch.moods is not None:
-        whole.moods[:, :first] = batch.moods[:, :1]
-    return whole
-
-
-def _joined(before: Any, behind: Any, fill: int) -> Any:
-    """Put two tensors, or the parts of two Recalled, one behind the other along the time.
-
-    fill: of the pitch axis, where one is narrower.
-    """
-    if isinstance(before, Recalled):
-        return Recalled(*(_joined(*pair, fill) for pair in zip(before, behind, strict=True)))
-    if before.dim() > 2:
-        widest = max(before.shape[-1], behind.shape[-1])
-        before, behind = (
-            F.pad(part, (0, widest - part.shape[-1]), value=fill) for part in (before, behind)
-        )
-    return torch.cat([before, behind], 1)
-
-
-class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
-    """An epoch of freshly drawn batches for training; the epoch's number is part of the seed."""
-
-    def __init__(
-        self,
-        windows: Windows,
-        settings: WindowSettings,
-        targets: str,
-        seed: int,
-        others: Windows | None = None,
-    ) -> None:
-        """`targets`: "all" or "last", as the network says; others: what windows may begin with."""
-        self.windows, self.settings, self.targets, self.seed = windows, settings, targets, seed
-        self.others = others
-        self.epoch = 0
-        self._points = settings.points if windows.points else 0.0
-
-    def __len__(self) -> int:
-        """Count the batches of an epoch."""
-        s = self.settings
-        count = s.epoch or -(-len(self.windows) // s.window)
-        return max(1, count // s.batch_size)
-
-    def __iter__(self) -> Iterator[EventBatch]:
-        """Draw the batches of the next epoch; each of several worker processes draws its share."""
-        s, worker, epoch = self.settings, torch.utils.data.get_worker_info(), self.epoch
-        first, step = (0, 1) if worker is None else (worker.id, worker.num_workers)
-        self.epoch += 1
-        for i in range(first, len(self), step):
-            rng = np.random.default_rng([self.seed, epoch, i])
-            if self.targets == "all":
-                batch = self.windows.passages(s.batch_size, s.window, rng, self._points, True)
-            else:
-                longest = min(s.window, int(self.windows.length.max()) - 1)
-                time = int(rng.integers(min(s.shortest, longest), longest + 1))
-                batch = self.windows.following(s.batch_size, time, rng, self._points, True)
-            if self.others is not None and rng.random() < s.openings:
-                count = int(rng.integers(1, min(OPENING, batch.durations.shape[1] // 2) + 1))
-                opening = self.others.following(s.batch_size, count, rng, 0.0, True)
-                batch = opened(batch, opening.part(None, count))
-            if batch.moods is not None:
-                batch = batch._replace(moods=untold(batch.moods, s.untold, rng))
-            if batch.harmony is not None:
-                batch = batch._replace(harmony=untold_harmony(batch.harmony, s.untold, rng))
-            yield transposed(batch, s.transpose, rng) if s.transpose > 1 else batch
-
-
-class FixedBatches(torch.utils.data.IterableDataset[EventBatch]):
-    """The same held-out batches every epoch: all events, or `scored` of them for "last"."""
-
-    def __init__(self, windows: Windows, settings: WindowSettings, targets: str, seed: int) -> None:
-        """`targets`: "all" or "last", as the network says."""
-        self.windows, self.settings, self.targets, self.seed = windows, settings, targets, seed
-
-    def __len__(self) -> int:
-        """Count the batches."""
-        s = self.settings
-        if self.targets == "all":
-            count = int((-(-(self.windows.length - 1) // s.window)).sum())
-            return -(-count // s.batch_size)
-        return max(1, s.scored // s.batch_size)
-
-    def __iter__(self) -> Iterator[EventBatch]:
-        """Give the batches, the same ones every time; each of several workers gives its share."""
-        s, worker = self.settings, torch.utils.data.get_worker_info()
-        first, step = (0, 1) if worker is None else (worker.id, worker.num_workers)
-        if self.targets == "all":
-            yield from self.windows.covering(s.batch_size, s.window, first, step)
-            return
-        rng = np.random.default_rng(self.seed)
-        longest = min(s.window, int(self.windows.length.max()) - 1)
-        for i in range(len(self)):
-            batch = self.windows.following(s.batch_size, min(32, longest), rng)
-            if i % step == first:
-                yield batch

@@ -25,19 +25,13 @@ from mood2music.brief import brief
 from mood2music.errors import DataError
 from mood2music.files import atomically, cache_folder, checksum
 from mood2music.generator import network as networks
+from mood2music.generator.batches import OPENING, FixedBatches, RandomBatches, opened
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
 from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.task import MusicTask
-from mood2music.generator.windows import (
-    OPENING,
-    FixedBatches,
-    RandomBatches,
-    Windows,
-    opened,
-    past_of,
-)
+from mood2music.generator.windows import Windows, past_of
 from mood2music.judge.trained_on import beside
 from mood2music.judge.training_index import FILE, build_index, save_index
 from mood2music.learn import checkpoint
