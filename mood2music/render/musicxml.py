@@ -181,6 +181,7 @@ def _part(
     from music21 import clef, stream
     from music21 import key as m21key
     from music21 import tempo as m21tempo
+    from music21.duration import Duration
     from music21.meter import TimeSignature
 
     sharps = signature(key.tonic, key.mode)
@@ -197,7 +198,10 @@ def _part(
             measure.append(clef.clefFromString(chosen[0]))
             measure.append(m21key.KeySignature(sharps).asKey(key.mode))
             if name == "right":
-                measure.insert(0, m21tempo.MetronomeMark(number=round(tempo)))
+                # A beat of three parts is what is counted: a jig goes by dotted quarters.
+                beat = 12 / bar.signature.unit if bar.in_threes else 1.0
+                mark = m21tempo.MetronomeMark(number=round(tempo / beat), referent=Duration(beat))
+                measure.insert(0, mark)
         elif chosen[at] != chosen[at - 1]:
             measure.insert(0, clef.clefFromString(chosen[at]))
         if at == 0 or bar.signature[1:] != drawn[at - 1].signature[1:]:

@@ -8,7 +8,7 @@ import pytest
 
 from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
-from mood2music.music.meter import as_text, from_text
+from mood2music.music.meter import TimeSignature, as_text, from_text
 from mood2music.music.musicxml import parse_musicxml
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.written import place
@@ -165,6 +165,23 @@ def test_a_natural_stands_only_where_the_key_has_a_sharp(tmp_path: Path) -> None
     write_musicxml(notes, C, tmp_path / "in_c.musicxml")
     assert shown_accidentals(tmp_path / "in_d.musicxml") == ["natural"]
     assert shown_accidentals(tmp_path / "in_c.musicxml") == []
+
+
+@pytest.mark.parametrize(
+    ("beats", "unit", "dots", "number"),
+    [(4, 4, 0, "90"), (3, 4, 0, "90"), (6, 8, 1, "60"), (3, 8, 1, "60"), (9, 16, 1, "120")],
+)
+def test_the_tempo_is_of_the_beat_that_is_counted(
+    tmp_path: Path, beats: int, unit: int, dots: int, number: str
+) -> None:
+    notes = make_notes([0], [96], [60], [80], tempo=90.0, meter=(TimeSignature(0, beats, unit),))
+    write_musicxml(notes, Key(0, "major"), tmp_path / "piece.musicxml")
+    root = ET.parse(tmp_path / "piece.musicxml").getroot()
+    (mark,) = root.iter("metronome")
+    assert mark.findtext("per-minute") == number
+    assert len(mark.findall("beat-unit-dot")) == dots
+    (sound,) = (e for e in root.iter("sound") if "tempo" in e.attrib)
+    assert float(sound.attrib["tempo"]) == pytest.approx(90)
 
 
 def test_head_and_staves_of_the_score(tmp_path: Path) -> None:
