@@ -6,8 +6,9 @@ The YAML has the defaults and their meanings; `--help`, the checks and the one l
 ends in are those of the project's own commands.
 """
 
+import csv
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -32,6 +33,19 @@ def measuring(measure: Callable[[S], Any]) -> Callable[[], None]:
 
     task.__doc__ = measure.__doc__
     return entrypoint(source.stem, source.parent)(task)
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows of the same columns to a CSV, each as soon as it is there, and name the file."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = None
+        for row in rows:
+            if writer is None:
+                writer = csv.DictWriter(file, list(row))
+                writer.writeheader()
+            writer.writerow(row)
+            file.flush()
+    print(path)
 
 
 def composed(*overrides: str) -> DictConfig:

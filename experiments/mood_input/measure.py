@@ -14,9 +14,9 @@ import torch
 
 from experiments.measuring import measuring
 from experiments.mood_held.measure import figures, spread_moods
-from experiments.style_path.arms import event_nats, small
+from experiments.style_path.arms import event_nats, small, unseen_songs
 from experiments.style_path.controls import MEMORY, settings_of
-from experiments.style_path.many import Song, songs_of, write
+from experiments.style_path.many import Song, drawn, songs_of, write
 from experiments.style_path.told import MoodTold
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.past import Past
@@ -81,16 +81,8 @@ def main(asked: Settings) -> None:
 def songs_for(asked: Settings, store: Store) -> list[Song]:
     """Held-out songs of all styles in turn, each with a mood that is wanted of its piece."""
     rng = np.random.default_rng(2)
-    found: list[Path] = []
-    for style in STYLES:
-        rows = [
-            row
-            for part in ("val", "test")
-            for row in select_parts(store, settings_of(style))[part]
-            if row.events > 100 and row.file.endswith(".mid")
-        ]
-        count = -(-asked.pieces // len(STYLES))
-        found += [asked.music / rows[i].file for i in rng.permutation(len(rows))[:count]]
+    kinds = [unseen_songs(store, style) for style in STYLES]
+    found = [asked.music / row.file for row in drawn(kinds, asked.pieces, rng)]
     half = (STEPS - 1) * WIDTH / 2
     moods = [
         Mood(LOWEST.valence + half + mood.valence, LOWEST.arousal + half + mood.arousal)

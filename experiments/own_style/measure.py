@@ -6,7 +6,6 @@ Styles of music21's own corpus that no shipped network has seen, and rags where 
 named. Writes result.csv: a row a style, number of pieces and way to rehearse.
 """
 
-import csv
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
-from experiments.measuring import measuring
+from experiments.measuring import measuring, write_rows
 from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator.network import load
@@ -88,19 +87,16 @@ def main(asked: Settings) -> None:
     rest = np.concatenate([cues(known, row) for row in new[HELD : HELD + 3 * JUDGED]])
     songs = [asked.music / row.file for row in new if row.events > 100][: asked.pieces]
     points = [(style, *way) for style in styles for way in [[0, "none"], *asked.ways]]
-    with (asked.out / "result.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = None
+
+    def rows() -> Iterator[Row]:
         for style, count, rehearsal in tqdm(points, desc="points"):
             others = [all_cues(s.judged) for s in styles if s is not style]
             judges = fitted(all_cues(style.judged), np.concatenate([rest, *others]))
             row: Row = {"style": style.name, "pieces": count, "rehearsal": rehearsal}
             row |= learnt(asked, style, count, rehearsal, known, new[:HELD], songs, judges)
-            if writer is None:
-                writer = csv.DictWriter(file, list(row))
-                writer.writeheader()
-            writer.writerow(row)
-            file.flush()
-    print(asked.out / "result.csv")
+            yield row
+
+    write_rows(asked.out / "result.csv", rows())
 
 
 def learnt(

@@ -19,7 +19,16 @@ from tqdm import tqdm
 
 from experiments.measuring import measuring
 from experiments.style_path.controls import INCLUDE, MEMORY, settings_of
-from experiments.style_path.many import FIGURES, Song, either, judged, songs_of, steered, write
+from experiments.style_path.many import (
+    FIGURES,
+    Song,
+    drawn,
+    either,
+    judged,
+    songs_of,
+    steered,
+    write,
+)
 from experiments.style_path.packed import unpack
 from experiments.style_path.told import StyleTold, network_told
 from experiments.style_path.units import SETS, joined, matched, matched_by_activity, permuted
@@ -34,7 +43,7 @@ from mood2music.generator.score import BATCH, SCORING_CONTEXT, sample_events
 from mood2music.generator.settings import NetworkSettings
 from mood2music.generator.windows import Windows, past_of
 from mood2music.judge.style_judge import STYLES
-from mood2music.store.event_store import Store
+from mood2music.store.event_store import PieceRow, Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 from mood2music.study.intervals import mean_of
 from mood2music.style.blend import Weights, blend
@@ -201,20 +210,21 @@ def read(asked: Settings) -> Known:
     return Known(asked.networks, base, forms, store, past, songs)
 
 
+def unseen_songs(store: Store, style: str) -> list[PieceRow]:
+    """Pieces of a style that no network learnt from, long enough for a seed."""
+    return [
+        row
+        for part in ("val", "test")
+        for row in select_parts(store, settings_of(style))[part]
+        if row.events > 100 and row.file.endswith((".mid", ".midi"))
+    ]
+
+
 def files(store: Store, asked: Settings, styles: Sequence[str]) -> list[Path]:
     """Draw songs of styles, as many of each, of those that no network learnt from."""
-    rng = np.random.default_rng(1)
-    found: list[Path] = []
-    for style in styles:
-        rows = [
-            row
-            for part in ("val", "test")
-            for row in select_parts(store, settings_of(style))[part]
-            if row.events > 100 and row.file.endswith((".mid", ".midi"))
-        ]
-        count = -(-asked.pieces // len(styles))
-        found += [asked.music / rows[i].file for i in rng.permutation(len(rows))[:count]]
-    return found[: asked.pieces]
+    kinds = [unseen_songs(store, style) for style in styles]
+    rows = drawn(kinds, asked.pieces, np.random.default_rng(1))
+    return [asked.music / row.file for row in rows][: asked.pieces]
 
 
 # --- what is measured at a point

@@ -32,6 +32,7 @@ from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
 from mood2music.music.read import read
 from mood2music.music.seed import Passages, find_passages
+from mood2music.store.event_store import PieceRow
 from mood2music.style.networks import StyledNetwork
 
 READINGS = ("", "harmony_", "rhythm_")
@@ -76,6 +77,14 @@ class Song:
     def told(self) -> Told:
         """As `generate` tells it."""
         return Told([self.mood], self.tempo, self.passages.key.mode)
+
+
+def drawn(
+    kinds: Sequence[Sequence[PieceRow]], pieces: int, rng: np.random.Generator
+) -> list[PieceRow]:
+    """Draw as many pieces of each kind, so that they are `pieces` in all or some more."""
+    count = -(-pieces // len(kinds))
+    return [rows[i] for rows in kinds for i in rng.permutation(len(rows))[:count]]
 
 
 def songs_of(

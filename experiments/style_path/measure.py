@@ -3,7 +3,6 @@
 python -m experiments.style_path.measure music=FOLDER out=FOLDER [pieces=50]
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -13,8 +12,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from experiments.measuring import measuring
-from experiments.style_path.many import FIGURES, Song, judged, songs_for, songs_of, write
+from experiments.measuring import measuring, write_rows
+from experiments.style_path.many import FIGURES, Song, drawn, judged, songs_for, songs_of, write
 from mood2music.generator.memory.past import Past
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import ready
@@ -74,16 +73,10 @@ def main(asked: Settings) -> None:
         for b in asked.pairs
     ]
     asked.out.mkdir(parents=True, exist_ok=True)
-    with (asked.out / "result.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = None
-        for mix in tqdm(mixes, desc="points"):
-            for row in point(asked, material, mix):
-                if writer is None:
-                    writer = csv.DictWriter(file, list(row))
-                    writer.writeheader()
-                writer.writerow(row)
-                file.flush()
-    print(asked.out / "result.csv")
+    points = tqdm(mixes, desc="points")
+    write_rows(
+        asked.out / "result.csv", (row for mix in points for row in point(asked, material, mix))
+    )
 
 
 def point(asked: Settings, material: Material, mix: Mapping[str, float]) -> Iterator[Row]:
@@ -117,11 +110,11 @@ def songs_behind(
 ) -> dict[str, list[Song]]:
     """The songs of the catalog and those of other styles, the same at each strength."""
     if styles not in material.songs:
-        drawn = np.random.default_rng(0).uniform(-MOODS, MOODS, (asked.pieces, 2)).tolist()
+        moods = np.random.default_rng(0).uniform(-MOODS, MOODS, (asked.pieces, 2)).tolist()
         others = [name for name in STYLES if name not in styles]
         files = [asked.music / row.file for row in chosen(material.store, asked, others)]
         material.songs[styles] = {
-            "catalog": songs_for([Mood(*mood) for mood in drawn], styled),
+            "catalog": songs_for([Mood(*mood) for mood in moods], styled),
             "another style": songs_of(files, styled.divisors),
         }
     return material.songs[styles]
@@ -129,19 +122,17 @@ def songs_behind(
 
 def chosen(store: Store, asked: Settings, styles: Sequence[str]) -> list[PieceRow]:
     """Draw songs of other styles, as many of each, long enough for a seed."""
-    rng = np.random.default_rng(1)
-    found: list[PieceRow] = []
-    for style in styles:
-        rows = [
+    kinds = [
+        [
             row
             for row in store.pieces
             if row.file.startswith(f"{style}/")
             and row.events > 100
             and not any(Path(row.file).match(pattern) for pattern in asked.exclude)
         ]
-        count = min(len(rows), -(-asked.pieces // len(styles)))
-        found += [rows[i] for i in rng.permutation(len(rows))[:count]]
-    return found[: asked.pieces]
+        for style in styles
+    ]
+    return drawn(kinds, asked.pieces, np.random.default_rng(1))[: asked.pieces]
 
 
 def loss(asked: Settings, material: Material, styled: StyledNetwork, style: str) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.music.events import HELD, Events
-from mood2music.music.meter import bar_lines, places
+from mood2music.music.meter import chord_lines
 
 Whole = NDArray[np.int64]
 
@@ -86,13 +86,7 @@ def transposed(code: NDArray[np.int64], semitones: NDArray[np.int64]) -> NDArray
 
 def spans(events: Events) -> Whole:
     """Where chords may change, in grid steps: bars, and halves of those of four beats: (n,)."""
-    end = int(events.ends()[-1])
-    lines = bar_lines(events.meter, end, events.grid)
-    lines = lines[lines < end]
-    _, length, compound = places(events.meter, lines, events.grid)
-    halved = (length >= 4 * events.grid) & ~compound
-    steps = np.unique(np.concatenate([lines, lines[halved] + length[halved] // 2]))
-    steps = steps[steps < end]
+    steps = chord_lines(events.meter, int(events.ends()[-1]), events.grid)
     first = max(int(np.searchsorted(steps, events.start, "right")) - 1, 0)
     found: Whole = steps[first:]
     return found

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.music.key import Key
-from mood2music.music.meter import bar_lines, places
+from mood2music.music.meter import chord_lines, places
 from mood2music.music.notes import Notes
 
 
@@ -108,13 +108,9 @@ SEVENTHS = {mode: _jazz(mode) for mode in _DEGREES}
 
 def spans(notes: Notes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where chords stand: bars, halves of those of four beats and more; (spans,) steps each."""
-    lines = bar_lines(notes.meter, notes.end, notes.grid)
-    lines = lines[lines < notes.end]
-    _, length, compound = places(notes.meter, lines, notes.grid)
-    halved = (length >= 4 * notes.grid) & ~compound
-    begins = np.sort(np.concatenate([lines, lines[halved] + length[halved] // 2]))
-    begins = begins[begins < notes.end]
-    ends = np.append(begins[1:], lines[-1] + length[-1])
+    begins = chord_lines(notes.meter, notes.end, notes.grid)
+    place, length, _ = (int(part[0]) for part in places(notes.meter, [begins[-1]], notes.grid))
+    ends = np.append(begins[1:], begins[-1] - place + length)
     inside = ends > max(int(notes.onset.min()), 0)
     begins, ends = np.maximum(begins[inside], 0), ends[inside]
     return begins, ends - begins

@@ -86,6 +86,20 @@ def bar_lines(meter: Meter, end: int, grid: int) -> NDArray[np.int64]:
     return found[np.searchsorted(found, 0, "right") - 1 :]
 
 
+def chord_lines(meter: Meter, end: int, grid: int) -> NDArray[np.int64]:
+    """Grid steps below `end` at which chords may change: bar lines, and halves of four beats: (m,).
+
+    >>> chord_lines((TimeSignature(0, 4, 4), TimeSignature(96, 3, 4)), 168, 24)
+    array([ 0, 48, 96])
+    """
+    lines = bar_lines(meter, end, grid)
+    lines = lines[lines < end]
+    _, length, compound = places(meter, lines, grid)
+    halved = (length >= 4 * grid) & ~compound
+    found = np.unique(np.concatenate([lines, lines[halved] + length[halved] // 2]))
+    return found[found < end]
+
+
 def tidy(signatures: Iterable[TimeSignature], end: int, grid: int) -> Meter:
     """Make a meter of what a file says: sorted, without what is no bar or changes nothing.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mood2music.music.meter import bar_lines, places
+from mood2music.music.meter import chord_lines
 from mood2music.music.notes import Notes
 
 # Pitches above the root of each kind, by MusicXML's name for it; the plainest first.
@@ -52,12 +52,8 @@ def symbols(notes: Notes) -> list[Symbol]:
 
 def _spans(notes: Notes) -> list[int]:
     """Where chords may change, in grid steps: bars, and halves of those of four beats."""
-    lines = bar_lines(notes.meter, notes.end, notes.grid)
-    lines = lines[lines < notes.end]
-    _, length, compound = places(notes.meter, lines, notes.grid)
-    halved = (length >= 4 * notes.grid) & ~compound
-    steps = np.unique(np.concatenate([lines, lines[halved] + length[halved] // 2]))
-    return [int(step) for step in steps if 0 <= step < notes.end]
+    steps = chord_lines(notes.meter, notes.end, notes.grid)
+    return [int(step) for step in steps if step >= 0]
 
 
 def _named(notes: Notes, begin: int, end: int) -> tuple[int, str] | None:

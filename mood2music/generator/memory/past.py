@@ -52,8 +52,11 @@ class Past:
         mood: the judge that reads moods, None for none; harmony: whether chords are asked for.
         """
         self.moods = None if mood is None else labels(store, mood)
-        self.harmony = _harmony(store) if harmony else None
         self._store, self._memory = store, list(memory)
+        self._changes = (
+            {r.first: changes_of(store.piece(r)) for r in store.pieces} if harmony else {}
+        )
+        self.harmony = self._told() if harmony else None
         self.points = POINTED in memory
         steps = np.cumsum(store.durations, dtype=np.int64)
         # What lies between the pieces, where some of a store's are left out, is taken for pieces.
@@ -86,8 +89,8 @@ class Past:
         known = [row.first for row in rows if row.first in self._bars]
         tunes = (self._tunes[first] for first in known if first in self._tunes)
         bars = (self._bars[first] for first in known)
-        pieces = [self._store.piece(row) for row in rows] if self.harmony is not None else []
-        return Form.learn(bars, tunes, self._store.about["grid"], map(changes_of, pieces))
+        changes = (self._changes[row.first] for row in rows if row.first in self._changes)
+        return Form.learn(bars, tunes, self._store.about["grid"], changes)
 
     def bars_by_piece(self, rows: Iterable[PieceRow]) -> list[Bars]:
         """Tell which bars of these pieces come back; of "pointed" memory only."""
@@ -111,6 +114,14 @@ class Past:
         durations = np.stack([part for _, part, _ in parts], -1)
         codes = np.stack([part for _, _, part in parts], -1)
         return Recalled(*map(torch.from_numpy, (tokens, durations, codes)))
+
+    def _told(self) -> NDArray[np.uint8]:
+        """Behind each event the chord of the next one, and the one behind that: (n, 2)."""
+        found = np.zeros((len(self._store.durations), 2), np.uint8)
+        for row in self._store.pieces:
+            ends = self._store.piece(row).ends()
+            found[row.first : row.first + row.events] = self._changes[row.first].told(ends)
+        return found
 
     def _of(
         self, kind: str, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
@@ -203,12 +214,3 @@ class Past:
         # Behind an event that the next bar begins at, the pointer is that bar's.
         closed = bars >= CLOSE
         return found._replace(code=np.where(closed, 0, found.code).astype(np.uint8))
-
-
-def _harmony(store: Store) -> NDArray[np.uint8]:
-    """Behind each event the chord that the next one stands on, and the one behind it: (n, 2)."""
-    found = np.zeros((len(store.durations), 2), np.uint8)
-    for row in store.pieces:
-        events = store.piece(row)
-        found[row.first : row.first + row.events] = changes_of(events).told(events.ends())
-    return found
