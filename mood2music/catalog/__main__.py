@@ -146,7 +146,7 @@ def show_all(settings: CatalogCommandSettings, out: Path) -> Path:
 
 
 def search(settings: CatalogCommandSettings, out: Path) -> Path:
-    """Print the songs that have the words, or the nearest to a mood with their distances."""
+    """Print the songs that have the words, or those near a mood as `generate` ranks them."""
     from mood2music.catalog.listing import by_words
     from mood2music.render.plane import Mark
 
@@ -159,7 +159,8 @@ def search(settings: CatalogCommandSettings, out: Path) -> Path:
         _print(songs)
         return _draw(songs, out, title=f"{settings.words}, {len(songs)} songs")
     mood = as_mood(settings.near, "near")
-    found = nearest(songs, mood, settings.k, rng=np.random.default_rng(0))
+    rng, richer = np.random.default_rng(0), settings.catalog.richer
+    found = nearest(songs, mood, settings.k, rng=rng, richer=richer)
     _print([song for song, _ in found], [distance for _, distance in found])
     marks = [Mark(song.mood, "") for song, _ in found]
     named = f"{mood.valence:+.2f}, {mood.arousal:+.2f}".replace("-", "\N{MINUS SIGN}")
@@ -182,6 +183,7 @@ def show(settings: CatalogCommandSettings, out: Path) -> Path:
         "arousal": f"{song.arousal:+.3f} ({song.raw[1]:+.3f} before calibration)",
         "mood from": song.va_source,
         "key": song.key or "unknown",
+        "voices": f"{song.voices:g} at once" if song.voices else "unknown",
         "tempo": f"{song.tempo:g} quarter notes a minute" if song.tempo else "unknown",
         "music": song.music,
         "id": song.id,

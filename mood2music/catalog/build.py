@@ -82,7 +82,8 @@ def _song(piece: Piece, most: int, label: Callable[[Notes], Mood], va_source: st
         notes = read_corpus(piece.name)
     except MusicFileError:
         return "unreadable"
-    if len(to_events(notes)) < LEAST_EVENTS:
+    events = to_events(notes)
+    if len(events) < LEAST_EVENTS:
         return f"fewer than {LEAST_EVENTS} events"
     if len(notes) > most:
         return f"more than {most} notes"
@@ -100,6 +101,7 @@ def _song(piece: Piece, most: int, label: Callable[[Notes], Mood], va_source: st
         tempo=round(notes.tempo, 2),
         music=CORPUS + piece.name,
         raw=(round(mood.valence, 4), round(mood.arousal, 4)),
+        voices=round(events.voices(), 2),
     )
 
 

@@ -12,6 +12,7 @@ from mood2music.errors import DataError, MusicFileError
 from mood2music.files import atomically, cache_folder, checksum
 from mood2music.isolate import Isolated
 from mood2music.mood import Mood
+from mood2music.music.events import to_events
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
 from mood2music.music.read import SUFFIXES, reader
@@ -37,6 +38,7 @@ class _Heard:
     title: str
     key: str
     tempo: float
+    voices: float
     valence: float
     arousal: float
 
@@ -105,6 +107,7 @@ def _hear(path: Path, label: Callable[[Notes], Mood], child: Isolated) -> _Heard
         "" if notes.title == path.stem else " ".join(notes.title.split()),
         find_key(notes).name,
         round(notes.tempo, 2),
+        round(to_events(notes).voices(), 2),
         mood.valence,
         mood.arousal,
     )
@@ -128,6 +131,7 @@ def _songs(root: Path, heard: dict[Path, _Heard], va_source: str, method: str) -
                 tempo=h.tempo,
                 music=str(path),
                 raw=(h.valence, h.arousal),
+                voices=h.voices,
             )
         )
     return songs

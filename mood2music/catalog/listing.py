@@ -53,6 +53,7 @@ def rows(songs: Iterable[Song], distances: Sequence[float] = ()) -> list[dict[st
                 "style": song.style,
                 "valence": round(song.valence, 2),
                 "arousal": round(song.arousal, 2),
+                "voices": round(song.voices, 1) or "",
                 "key": song.key,
                 "tempo": round(song.tempo),
                 "id": song.id,

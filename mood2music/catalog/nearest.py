@@ -14,11 +14,18 @@ TIE = 1e-9
 
 
 def nearest(
-    songs: Sequence[Song], mood: Mood, k: int = 5, *, rng: np.random.Generator
+    songs: Sequence[Song],
+    mood: Mood,
+    k: int = 5,
+    *,
+    rng: np.random.Generator,
+    richer: float = 0.0,
 ) -> list[tuple[Song, float]]:
     """Give the `k` songs nearest to `mood`, nearest first, each with its distance (0 to 2.83).
 
-    Distance is Euclidean on the valence-arousal plane. Of songs equally far away `rng` chooses,
+    Distance is Euclidean on the valence-arousal plane. A song of two voices and more may be
+    `richer` further away than a bare tune and still come before it; one whose voices are unknown
+    counts as the former. Of songs equally far away `rng` chooses,
     which also orders them. Fewer than `k` songs give them all. Raises DataError without songs,
     SettingsError for k below 1.
     """
@@ -29,10 +36,11 @@ def nearest(
     points = np.array([[song.valence, song.arousal] for song in songs])
     # All of them: a tree of 20,000 points takes longer to build, and its library 2 s to load.
     distances = np.hypot(*(points - (mood.valence, mood.arousal)).T)
+    ranked = distances + richer * np.array([song.bare for song in songs])
     last = min(k, len(songs)) - 1
     # All that tie with the k-th are candidates, not only those met first.
-    places = np.flatnonzero(distances <= np.partition(distances, last)[last] + TIE)
-    steps = np.rint(distances[places] / TIE)
+    places = np.flatnonzero(ranked <= np.partition(ranked, last)[last] + TIE)
+    steps = np.rint(ranked[places] / TIE)
     order = places[np.lexsort((rng.random(len(steps)), steps))[:k]]
     return [(songs[i], float(distances[i])) for i in order]
 

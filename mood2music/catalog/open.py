@@ -31,14 +31,16 @@ class CatalogSettings:
     """configs/generate/catalog/*.yaml.
 
     name: corpus (a table: the shipped one, or csv), deezer (csv and midi_root) or library (root);
-    k: nearest songs to choose among; csv: a table, or Deezer's CSV file or folder; midi_root: the
-    unpacked LMD-matched; root: a folder of music files; calibrate: quantile, minmax or none, how
-    the axes of deezer and library map onto [-1, 1] (a table's stand as they are); style: only
-    songs of this style.
+    k: nearest songs to choose among; richer: how much further away on the plane a song of two
+    voices and more may be than a bare tune, and still come before it; csv: a table, or Deezer's
+    CSV file or folder; midi_root: the unpacked LMD-matched; root: a folder of music files;
+    calibrate: quantile, minmax or none, how the axes of deezer and library map onto [-1, 1] (a
+    table's stand as they are); style: only songs of this style.
     """
 
     name: str = "corpus"
     k: int = 5
+    richer: float = 0.4
     csv: str | Path | None = None
     midi_root: str | Path | None = None
     root: str | Path | None = None
@@ -46,10 +48,10 @@ class CatalogSettings:
     style: str | None = None
 
     def check(self) -> None:
-        """Raise SettingsError for an unknown source or way to calibrate, or k below 1."""
+        """Raise SettingsError for an unknown source or way to calibrate, or a number too low."""
         find("catalog", self.name, "catalog.name")
         one_of(self, "catalog.", calibrate=METHODS)
-        at_least(self, "catalog.", k=1)
+        at_least(self, "catalog.", k=1, richer=0)
 
     def check_source(self) -> None:
         """Raise DataError for a source that lacks its table or folder."""

@@ -9,6 +9,9 @@ from mood2music.mood import Mood
 
 # Of Song.music: a piece of music21's own corpus, named behind it.
 CORPUS = "corpus:"
+# Mean voices from which a song is more than a bare tune. In the shipped table those that
+# `music.accompaniment.is_bare` calls so have 1.19 at most, and the others 1.51 at least.
+TWO_VOICES = 1.35
 
 
 @brief
@@ -20,6 +23,7 @@ class Song:
     mood: the song's place on the plane that a face's mood is looked up in;
     va_source: what the mood comes from ("rated", "deezer", a network's name);
     key: for example "C major", "" when unknown; tempo: quarter notes a minute, 0 when unknown;
+    voices: pitches that sound at once, in the mean of the sounding time, 0 when unknown;
     music: "corpus:<name>" for a piece of music21's own corpus, else the path of a file, and ""
     when there is none;
     raw: (valence, arousal) before the catalog's axes were calibrated.
@@ -35,6 +39,7 @@ class Song:
     tempo: float = 0.0
     music: str = ""
     raw: tuple[float, float] = field(default=(0.0, 0.0))
+    voices: float = 0.0
 
     def __post_init__(self) -> None:
         """Take out of the names, which files say, what no terminal should get."""
@@ -50,6 +55,11 @@ class Song:
     def arousal(self) -> float:
         """-1 calm to 1 excited."""
         return self.mood.arousal
+
+    @property
+    def bare(self) -> bool:
+        """Whether the song is known to be a tune of one voice."""
+        return 0 < self.voices < TWO_VOICES
 
     @property
     def playable(self) -> bool:

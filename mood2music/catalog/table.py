@@ -12,7 +12,7 @@ from mood2music.mood import Mood
 
 COLUMNS = (
     "id", "title", "artist", "style", "valence", "arousal", "va_source", "key", "tempo", "music",
-    "valence_raw", "arousal_raw",
+    "valence_raw", "arousal_raw", "voices",
 )  # fmt: skip
 NEEDED = ("id", "title", "valence", "arousal", "music")
 _SHOWN = 5
@@ -29,7 +29,7 @@ def write_table(path: Path, songs: Iterable[Song]) -> None:
             raw = [round(v, 4) for v in s.raw]
             rows.writerow(
                 [s.id, s.title, s.artist, s.style, *mood, s.va_source, s.key, f"{s.tempo:g}",
-                 s.music, *raw]
+                 s.music, *raw, f"{s.voices:.2f}" if s.voices else ""]
             )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _song(row: dict[str, str], folder: Path) -> Song:
         if "\0" in text:
             raise ValueError(f"{name} holds a zero byte")
     number = {}
-    for name in ("valence", "arousal", "tempo", "valence_raw", "arousal_raw"):
+    for name in ("valence", "arousal", "tempo", "valence_raw", "arousal_raw", "voices"):
         text = row[name] or row[name.removesuffix("_raw")] or "0"
         try:
             number[name] = float(text)
@@ -96,6 +96,8 @@ def _song(row: dict[str, str], folder: Path) -> Song:
             raise ValueError(f"{name} is {number[name]:g}, expected a finite number")
     if not 0.0 <= number["tempo"] < 1000.0:
         raise ValueError(f"tempo is {number['tempo']:g}, expected quarter notes a minute")
+    if not 0.0 <= number["voices"] < 128.0:
+        raise ValueError(f"voices is {number['voices']:g}, expected pitches that sound at once")
     music = row["music"]
     if not music.startswith(CORPUS):
         music = str(folder / music)
@@ -110,6 +112,7 @@ def _song(row: dict[str, str], folder: Path) -> Song:
         tempo=number["tempo"],
         music=music,
         raw=(number["valence_raw"], number["arousal_raw"]),
+        voices=number["voices"],
     )
 
 

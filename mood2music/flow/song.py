@@ -79,11 +79,11 @@ def find_song(
         song = find(songs, settings.song)
     else:
         assert mood is not None
-        ranked = nearest(songs, mood, settings.catalog.k, rng=rng)
+        ranked = nearest(songs, mood, settings.catalog.k, rng=rng, richer=settings.catalog.richer)
         song, distance = ranked[int(rng.integers(len(ranked)))]
         how["songs"] = [
             {"id": s.id, "title": str(s), "valence": s.valence, "arousal": s.arousal,
-             "distance": round(d, 4)} for s, d in ranked
+             "voices": s.voices, "distance": round(d, 4)} for s, d in ranked
         ]  # fmt: skip
         report(f"songs  {len(ranked)} nearest of {len(songs)}, this one {distance:.2f} away")
     key = f", {song.key}" if song.key else ""

@@ -124,6 +124,12 @@ class Events:
         sounding = float(self.durations[counts > 0].sum())
         return float(self.durations[counts == 1].sum()) / sounding if sounding else 0.0
 
+    def voices(self) -> float:
+        """Mean number of pitches that sound at once, of the sounding time; 0 without a note."""
+        counts = self.counts()
+        sounding = float(self.durations[counts > 0].sum())
+        return float((self.durations * counts).sum()) / sounding if sounding else 0.0
+
     def counts(self) -> NDArray[np.int64]:
         """Return how many pitches each event has: (n,)."""
         return np.diff(self.offsets)

@@ -27,6 +27,7 @@ class CatalogView:
     def __init__(self, settings: CatalogSettings, label: Callable[[Notes], Mood]) -> None:
         """Open the catalog; `label` tells the mood of library files. Raises as open_catalog."""
         self.songs = open_catalog(settings, label)
+        self.richer = settings.richer
 
     def styles(self) -> list[str]:
         """Styles, the most frequent first."""
@@ -46,14 +47,14 @@ class CatalogView:
         ]
 
     def near(self, mood: Mood, style: str = ANY, composer: str = ANY) -> list[dict[str, Any]]:
-        """Give the songs nearest to `mood` of a style and a composer, as the page lists them.
+        """Give the songs nearest to `mood` of a style and a composer, as `generate` ranks them.
 
         Raises DataError when none is left.
         """
         fitting: Sequence[Song] = [
             s for s in self.songs if style in (ANY, s.style) and composer in (ANY, s.artist)
         ]
-        ranked = nearest(fitting, mood, OFFERED, rng=np.random.default_rng(0))
+        ranked = nearest(fitting, mood, OFFERED, rng=np.random.default_rng(0), richer=self.richer)
         return [_listed(song, distance) for song, distance in ranked]
 
     def find(self, name: str) -> Song:

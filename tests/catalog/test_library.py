@@ -52,6 +52,7 @@ def test_every_file_becomes_a_song_with_calibrated_mood(root: Path) -> None:
     assert by_id["short.mid"].style == ""
     assert by_id["short.mid"].raw == (0.2, -0.2)
     assert by_id["short.mid"].tempo == 90.0
+    assert by_id["short.mid"].voices == 1.0
     assert by_id["short.mid"].va_source == "length"
     assert Path(by_id["short.mid"].music) == root / "short.mid"
 

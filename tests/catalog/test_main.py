@@ -56,12 +56,16 @@ def test_a_table_beside_its_music_can_be_moved_with_it(
 def test_search_near_a_mood_lists_the_nearest_first_with_distances(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command(monkeypatch, tmp_path, "search", "near=[0.5,0.2]", "k=7")
+    command(monkeypatch, tmp_path, "search", "near=[0.5,0.2]", "k=7", "catalog.richer=0")
     lines = capsys.readouterr().out.splitlines()
     distances = [float(line.split()[0]) for line in lines[2:-1]]
     assert len(distances) == 7
     assert distances == sorted(distances)
     assert distances[0] < 0.2
+    command(monkeypatch, tmp_path, "search", "near=[0.5,0.2]", "k=7")
+    richer = capsys.readouterr().out.splitlines()[2:-1]
+    assert all(distances[0] <= float(line.split()[0]) <= distances[-1] + 0.4 for line in richer)
+    assert richer != lines[2:-1]
 
 
 def test_search_by_words_and_show_by_title(

@@ -9,8 +9,9 @@ from mood2music.errors import DataError, SettingsError, UnknownNameError
 from mood2music.mood import Mood
 
 
-def song(name: str, valence: float, arousal: float, title: str = "") -> Song:
-    return Song(name, title or name, "", "", Mood(valence, arousal), "hand", music=f"{name}.mid")
+def song(name: str, valence: float, arousal: float, title: str = "", voices: float = 0.0) -> Song:
+    mood = Mood(valence, arousal)
+    return Song(name, title or name, "", "", mood, "hand", music=f"{name}.mid", voices=voices)
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -63,6 +64,27 @@ def test_a_nearer_song_is_never_pushed_out_by_tied_ones() -> None:
         found = nearest(songs, Mood(0.0, 0.0), k=3, rng=rng(seed))
         assert found[0][0].id == "near"
         assert len(found) == 3
+
+
+@pytest.mark.parametrize(("richer", "order"), [(0, "tfcu"), (0.1, "tfcu"), (0.3, "ftcu")])
+def test_a_song_of_two_voices_may_be_so_much_further_away(richer: float, order: str) -> None:
+    songs = [
+        song("t", 0.1, 0, voices=1.0),  # a bare tune
+        song("f", 0.3, 0, voices=2.0),
+        song("c", 0.5, 0, voices=3.5),
+        song("u", 0.9, 0),  # nobody knows how many
+    ]
+    found = nearest(songs, Mood(0, 0), k=4, rng=rng(), richer=richer)
+    assert "".join(s.id for s, _ in found) == order
+    assert {s.id: round(d, 6) for s, d in found} == {"t": 0.1, "f": 0.3, "c": 0.5, "u": 0.9}
+
+
+def test_what_counts_as_equally_far_is_drawn_too() -> None:
+    songs = [song("tune", 0.1, 0, voices=1.0), song("duet", 0.5, 0, voices=2.0)]
+    first = {
+        nearest(songs, Mood(0, 0), k=1, rng=rng(seed), richer=0.4)[0][0].id for seed in range(40)
+    }
+    assert first == {"tune", "duet"}
 
 
 def test_fewer_songs_than_k_give_them_all() -> None:

@@ -75,6 +75,11 @@ def test_a_catalog_of_a_plugin_is_chosen_by_its_name(monkeypatch: pytest.MonkeyP
         CatalogSettings(name="fee").check()
 
 
+def test_nothing_is_nearer_by_being_poorer() -> None:
+    with pytest.raises(SettingsError, match=r"catalog\.richer=-0\.1: expected 0 or more"):
+        CatalogSettings(richer=-0.1).check()
+
+
 def test_an_unknown_source_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"catalog\.name=spotify: expected one of corpus"):
         open_catalog(CatalogSettings(name="spotify"), formula_mood)

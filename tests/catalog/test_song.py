@@ -2,7 +2,7 @@ from mood2music.catalog.song import Song
 from mood2music.mood import Mood
 
 
-def song(**changes: str) -> Song:
+def song(**changes: str | float) -> Song:
     said = {"id": "1", "title": "Clair de lune", "artist": "Debussy", "style": "classical"}
     return Song(**{**said, **changes}, mood=Mood(0.25, -0.5), va_source="formula")  # type: ignore[arg-type]
 
@@ -25,3 +25,9 @@ def test_a_manifest_gets_the_name_of_a_file_but_not_its_folder() -> None:
     assert song(music="/home/ada/music/a.mid").music_name == "a.mid"
     assert song(music="corpus:bach/bwv66.6").music_name == "corpus:bach/bwv66.6"
     assert song().music_name == ""
+
+
+def test_a_tune_of_one_voice_is_bare_and_one_of_unknown_voices_is_not() -> None:
+    assert [song(voices=v).bare for v in (1.0, 1.19, 1.35, 1.51, 4.0, 0.0)] == [
+        True, True, False, False, False, False,
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from mood2music.mood import Mood
 
 SONGS = [
     Song("a#1", 'Ré, "ut"', "Anon", "folk", Mood(0.25, -1.0), "formula", "D minor", 90.0,
-         "corpus:bach/bwv66.6", (0.11, -0.42)),
+         "corpus:bach/bwv66.6", (0.11, -0.42), 2.75),
     Song("b", "Two", "", "", Mood(1.0, 0.5), "hand", "", 0.0, "/music/two.mid", (1.0, 0.5)),
 ]  # fmt: skip
 
@@ -34,7 +34,7 @@ def test_five_columns_are_enough_and_music_lies_beside_the_table(tmp_path: Path)
     (song,) = read_table(path)
     assert song.music == str(tmp_path / "one.mid")
     assert song.raw == (0.5, -0.5)
-    assert (song.tempo, song.key, song.style) == (0.0, "", "")
+    assert (song.tempo, song.key, song.style, song.voices) == (0.0, "", "", 0.0)
 
 
 def test_a_spreadsheets_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
@@ -46,15 +46,16 @@ def test_a_spreadsheets_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
 def test_all_faults_are_reported_together_with_their_lines(tmp_path: Path) -> None:
     path = table(
         tmp_path / "t.csv",
-        "id,title,valence,arousal,tempo,music",
-        "1,One,0.5,0.5,,one.mid",
-        "2,Two,1.5,0.5,,two.mid",
-        "1,Three,0,0,,three.mid",
-        "4,,0,0,,four.mid",
-        "5,Five,loud,0,,five.mid",
-        "6,Six,0,0,-3,six.mid",
+        "id,title,valence,arousal,tempo,voices,music",
+        "1,One,0.5,0.5,,,one.mid",
+        "2,Two,1.5,0.5,,,two.mid",
+        "1,Three,0,0,,,three.mid",
+        "4,,0,0,,,four.mid",
+        "5,Five,loud,0,,,five.mid",
+        "6,Six,0,0,-3,,six.mid",
+        "7,Seven,0,0,,-1,seven.mid",
     )
-    with pytest.raises(DataError, match="5 faults in 6 rows") as raised:
+    with pytest.raises(DataError, match="6 faults in 7 rows") as raised:
         read_table(path)
     text = str(raised.value)
     for part in (

@@ -166,3 +166,11 @@ def test_events_keep_their_types_however_they_are_made() -> None:
     notes = to_notes(from_list(two))
     assert (notes.title, notes.tempo) == ("", 120.0)
     assert to_notes(from_list(two), 90.0, "x").title == "x"
+
+
+def test_voices_are_what_sounds_at_once_and_silence_does_not_count() -> None:
+    # C alone for two steps, C E G for four, nothing for ten: (2 + 12) / 6.
+    c, e, g = 60, 64, 67
+    events = to_events(make_notes([0, 2, 2, 2], [2, 4, 4, 4], [c, c, e, g], [80] * 4, grid=4))
+    assert events.voices() == pytest.approx(14 / 6)
+    assert to_events(make_notes([], [], [], [])).voices() == 0.0
