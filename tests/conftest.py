@@ -67,11 +67,11 @@ settings.register_profile(
 )
 settings.load_profile("repeatable")
 
-WARM = pytest.StashKey[Warm]()
+PROCESSES = pytest.StashKey[dict[str, Warm]]()
 ENDING = pytest.StashKey[ExitStack]()
 
 # What starts a program, a server, a browser or an installation.
-STARTING = {"warm", "fresh", "exported_face", "page", "browser"}
+STARTING = {"warm", "light", "fresh", "exported_face", "page", "browser"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -118,14 +118,17 @@ def common_folder(config: pytest.Config) -> Path:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start the process that makes the imports while the first tests run, if one will need it."""
+    """Start the processes that make the imports while the first tests run, if a test needs them."""
     gc.freeze()
     gc.enable()
-    wanted = any("warm" in getattr(item, "fixturenames", ()) for item in session.items)
-    if wanted and not session.config.option.collectonly:
-        ending = session.config.stash.setdefault(ENDING, ExitStack())
-        held = ending.enter_context(shared(common_folder(session.config)))
-        session.config.stash[WARM] = held
+    if session.config.option.collectonly:
+        return
+    ending = session.config.stash.setdefault(ENDING, ExitStack())
+    started = session.config.stash.setdefault(PROCESSES, {})
+    for kind in ("light", "warm"):
+        if any(kind in getattr(item, "fixturenames", ()) for item in session.items):
+            held = ending.enter_context(shared(common_folder(session.config), kind))
+            started[kind] = held
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -250,7 +253,13 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def warm(request: pytest.FixtureRequest) -> Warm:
     """A process that has made the imports, shared by all tests of all workers."""
-    return request.config.stash[WARM]
+    return request.config.stash[PROCESSES]["warm"]
+
+
+@pytest.fixture(scope="session")
+def light(request: pytest.FixtureRequest) -> Warm:
+    """A process that has imported what settings need, nothing heavy, shared by all workers."""
+    return request.config.stash[PROCESSES]["light"]
 
 
 @pytest.fixture
@@ -265,6 +274,19 @@ def run(warm: Warm, user: dict[str, str], tmp_path: Path) -> Run:
 
     def call(name: str, *overrides: str) -> subprocess.CompletedProcess[str]:
         return warm.run(f"mood2music.{name}", overrides, tmp_path, user, timeout=600)
+
+    return call
+
+
+@pytest.fixture
+def settle(light: Warm, user: dict[str, str], tmp_path: Path) -> Run:
+    """Run `python -m mood2music.<name> overrides...` as `run` does, for what ends at its settings.
+
+    Nothing heavy is imported in it before the command does so: see tests/warm.py.
+    """
+
+    def call(name: str, *overrides: str) -> subprocess.CompletedProcess[str]:
+        return light.run(f"mood2music.{name}", overrides, tmp_path, user, timeout=600)
 
     return call
 

@@ -5,6 +5,10 @@ process imports them, for all workers of pytest, and does nothing else; each com
 a fork of it, with its own folder, environment, outputs and exit code: all that a user's process has
 but the import, and the interpreter's taking itself apart after the last atexit function. What a
 test says about imports, or about two processes that hash differently, needs a fresh Python.
+
+Beside it stands a light process, which has imported what a command needs until its settings are
+checked and none of HEAVY. A fork of it costs a fifth of the other's: it is for help, refusals and
+sweeps that learn nothing, and what imports one of HEAVY in it does so itself.
 """
 
 import atexit
@@ -56,6 +60,19 @@ IMPORTED = (
     "timm",
     "verovio",
 )
+
+# What commands import until they have composed and checked their settings.
+LIGHT = (
+    "hydra.core.plugins",
+    "hydra.core.override_parser.overrides_parser",
+    "hydra.main",
+    "mood2music.command.entrypoint",
+    "mood2music.command.manual",
+    "mood2music.flow.request",
+    "mood2music.train_request",
+)
+# What takes seconds to import, and no command before its settings are known to be right.
+HEAVY = ("torch", "lightning", "music21", "gradio")
 
 # From <linux/prctl.h>: the signal that a process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -129,15 +146,17 @@ def _connected(address: Path) -> socket.socket | None:
 
 
 @contextmanager
-def shared(folder: Path) -> Iterator[Warm]:
+def shared(folder: Path, kind: str = "warm") -> Iterator[Warm]:
     """The process of all that name this `folder`: the first starts it, it ends after the last.
+
+    kind: "warm" has made all imports, "light" none of HEAVY.
 
     It listens at once and answers when its imports are made; until then the caller can do other
     things, as long as it asks for nothing.
     """
-    address = folder / "warm"
+    address = folder / kind
     process = None
-    with (folder / "warm.lock").open("w") as lock:
+    with (folder / f"{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         held = socket.socket(socket.AF_UNIX)
         try:
@@ -145,7 +164,7 @@ def shared(folder: Path) -> Iterator[Warm]:
         except OSError:
             address.unlink(missing_ok=True)
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.warm", str(address)],
+                [sys.executable, "-m", "tests.warm", kind, str(address)],
                 cwd=Path(__file__).parents[1],
                 env={**os.environ, "OMP_NUM_THREADS": "1"},
                 stdout=subprocess.PIPE,
@@ -193,11 +212,12 @@ def _become(order: _Order) -> None:
         file = os.open(path, flags)
         os.dup2(file, number)
         os.close(file)
-    # A folder that wandb makes when it is imported, and that the first to end would remove for all.
-    from wandb.sdk.data_types._private import MEDIA_TMP
+    if "wandb" in sys.modules:
+        # A folder that it makes when it is imported, and that the first to end would remove for all.
+        from wandb.sdk.data_types._private import MEDIA_TMP
 
-    MEDIA_TMP._finalizer.detach()
-    atexit.unregister(MEDIA_TMP.cleanup)
+        MEDIA_TMP._finalizer.detach()
+        atexit.unregister(MEDIA_TMP.cleanup)
 
 
 def _command(listening: socket.socket) -> _Order | None:
@@ -295,7 +315,18 @@ def _read_what_ships() -> None:
     read_index(PRETRAINED / FILE)
 
 
-def _listen(address: str) -> None:
+def _import(kind: str) -> None:
+    for name in IMPORTED if kind == "warm" else LIGHT:
+        importlib.import_module(name)
+    # Hydra looks once through all modules of its plugins.
+    importlib.import_module("hydra.core.plugins").Plugins.instance()
+    if kind == "warm":
+        _read_what_ships()
+    else:
+        assert sys.modules.keys().isdisjoint(HEAVY)
+
+
+def _listen(kind: str, address: str) -> None:
     """Make the imports, then be one command after the other."""
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(address)
@@ -306,9 +337,7 @@ def _listen(address: str) -> None:
     # Imports make millions of objects and no garbage.
     gc.disable()
     before = dict(os.environ)
-    for name in IMPORTED:
-        importlib.import_module(name)
-    _read_what_ships()
+    _import(kind)
     told = {name: value for name, value in os.environ.items() if name not in before}
     # A fork that leaves these objects alone copies no memory.
     gc.freeze()
@@ -328,4 +357,5 @@ def _listen(address: str) -> None:
 
 
 if __name__ == "__main__":
-    _listen(sys.argv.pop())
+    place = sys.argv.pop()
+    _listen(sys.argv.pop(), place)

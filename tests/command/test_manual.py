@@ -143,16 +143,16 @@ def test_values_are_written_as_one_types_them(value: Any, text: str) -> None:
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
-def test_help_is_the_page_and_runs_nothing(run: Run, tmp_path: Path, flag: str) -> None:
-    done = run("prepare", flag, "data=midi")
+def test_help_is_the_page_and_runs_nothing(settle: Run, tmp_path: Path, flag: str) -> None:
+    done = settle("prepare", flag, "data=midi")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("python -m mood2music.prepare [name=value ...]\n\nRead all")
     assert "  data.root=null                  the folder\n" in done.stdout
     assert list(tmp_path.iterdir()) == []
 
 
-def test_help_refuses_what_the_command_refuses_in_one_line(run: Run) -> None:
-    done = run("generate", "--help", "style=jaz")
+def test_help_refuses_what_the_command_refuses_in_one_line(settle: Run) -> None:
+    done = settle("generate", "--help", "style=jaz")
     assert done.returncode == 1
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
@@ -160,6 +160,6 @@ def test_help_refuses_what_the_command_refuses_in_one_line(run: Run) -> None:
     assert "did you mean jazz?" in line
 
 
-def test_hydras_own_flags_still_work(run: Run) -> None:
-    assert "== Flags ==" in run("export", "--hydra-help").stdout
-    assert "weights: null" in run("export", "-c", "job").stdout
+def test_hydras_own_flags_still_work(settle: Run) -> None:
+    assert "== Flags ==" in settle("export", "--hydra-help").stdout
+    assert "weights: null" in settle("export", "-c", "job").stdout

@@ -10,6 +10,7 @@ from mood2music.command.wishes import MEANT, granted, names
 from mood2music.errors import SettingsError
 from tests.conftest import Run
 from tests.test_configs import FOLDERS
+from tests.warm import HEAVY
 
 
 def typed(*words: str, command: str = "generate") -> list[str]:
@@ -132,38 +133,22 @@ def test_what_is_meant_is_there() -> None:
         ("generate", "composer=Qwertz", "composer=Qwertz: this catalog has"),
         ("generate", "song=moonlihgt", 'no song "moonlihgt"'),
         ("generate", "style.name=jaz", "style=jaz: did you mean jazz?"),
-    ],
-)
-def test_it_is_refused_in_one_line(run: Run, command: str, word: str, said: str) -> None:
-    refused(run, command, word, said)
-
-
-@pytest.mark.parametrize(
-    ("command", "word", "said"),
-    [
         ("generate", "length=2m", "length=2m: expected a whole number"),
         ("generate", "photo=none.jpg", "photo=none.jpg: no such file"),
-        ("generate", "song=moonlihgt", 'no song "moonlihgt"'),
         ("generate", "model=ltsm", "did you mean lstm?"),
-        ("train", "data.window=0", "data.window=0: expected 1 or more"),
         ("train", "model.encoder.heads=3", "model.encoder.heads: there is no such setting"),
-        ("prepare", "+nonsense=3", "nonsense: there is no such setting"),
         ("evaluate", "network=ltsm", "did you mean lstm?"),
         ("export", "weights=none", "no checkpoint at none"),
         ("app", "app.port=-1", "app.port=-1: expected 1 to 65535"),
     ],
 )
-def test_it_is_refused_before_torch_and_music21_are_imported(
-    fresh: Run, tmp_path: Path, command: str, word: str, said: str
+def test_it_is_refused_in_one_line_before_anything_heavy_is_imported(
+    settle: Run, tmp_path: Path, command: str, word: str, said: str
 ) -> None:
-    for name in ("torch", "lightning", "music21", "gradio"):
+    for name in HEAVY:
         (tmp_path / f"{name}.py").write_text(f"raise RuntimeError('{name} is imported')")
     mark = "+" if word.startswith("model.encoder.heads") else ""
-    refused(fresh, command, f"{mark}{word}", said)
-
-
-def refused(run: Run, command: str, word: str, said: str) -> None:
-    done = run(command, word)
+    done = settle(command, f"{mark}{word}")
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("error: ")
