@@ -253,10 +253,10 @@ def test_a_misspelt_face_setting_is_refused(photos: Path) -> None:
 
 
 def test_several_measures_go_into_one_report(
-    fresh: Run, tmp_path: Path, photos: Path, pieces: Path, face_weights: Path
+    run: Run, tmp_path: Path, photos: Path, pieces: Path, face_weights: Path
 ) -> None:
     write_labels(photos)
-    done = fresh(
+    done = run(
         "evaluate",
         "photos=photos",
         "pieces=pieces",

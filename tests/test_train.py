@@ -1,8 +1,6 @@
 import csv
 import json
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -152,10 +150,10 @@ def test_a_sweep_runs_every_job_and_a_bad_one_fails_alone(
 
 
 def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
-    fresh: Run, user: dict[str, str], tmp_path: Path
+    run: Run, user: dict[str, str], tmp_path: Path
 ) -> None:
     user |= {"WANDB_MODE": "offline", "WANDB_SILENT": "false"}
-    done = fresh(
+    done = run(
         "train", "-m", "model=cnn10_tiny", "data=faces,drawn_tiny", "trainer=tiny",
         "trainer.epochs=4", "optimizer.lr=1e30,0.3", "logger=wandb", "hydra.sweep.dir=sweep",
     )  # fmt: skip
@@ -169,16 +167,14 @@ def test_wandb_hears_of_every_way_to_fail_and_sums_up_the_best_epoch(
     assert good.summary["val/loss"] == pytest.approx(min(losses))
 
 
-@pytest.mark.parametrize("trainer", ["default", "tiny", "gpu", "ddp"])
+# trainer=ddp is below, with two processes.
+@pytest.mark.parametrize("trainer", ["default", "tiny", "gpu"])
 def test_every_trainer_trains_one_batch_or_says_what_is_missing(
-    fresh: Run, run: Run, tmp_path: Path, trainer: str
+    run: Run, tmp_path: Path, trainer: str
 ) -> None:
-    # Lightning starts the processes of ddp by the command line that it finds.
-    call = fresh if trainer == "ddp" else run
-    more = ["trainer.accelerator=cpu"] if trainer == "ddp" else []
-    done = call(
+    done = run(
         "train", "model=cnn10_tiny", "data.batch_size=8", f"trainer={trainer}", "debug=fast",
-        "trainer.threads=1", "hydra.run.dir=out", *more,
+        "trainer.threads=1", "hydra.run.dir=out",
     )  # fmt: skip
     if trainer == "gpu" and not torch.cuda.is_available():
         assert done.returncode == 1
@@ -192,17 +188,26 @@ def test_every_trainer_trains_one_batch_or_says_what_is_missing(
 @pytest.mark.slow
 @pytest.mark.parametrize("task", ["music", "faces"])
 def test_two_processes_learn_what_one_does_into_one_folder(
-    fresh: Run, run: Run, library: Path, tmp_path: Path, task: str
+    run: Run, library: Path, tmp_path: Path, task: str
 ) -> None:
     asked = {
         "music": ["model=lstm_tiny", *TINY_MUSIC, f"data.root={library}",
                   "model.encoder.dropout=0"],
-        "faces": ["model=cnn10_tiny", "data.batch_size=8", "trainer=tiny", "++model.loss=ccc",
+        "faces": ["model=cnn10_tiny", "data.batch_size=8", "++model.loss=ccc",
                   "++model.augment={flip:0,shift:0,scale:0,rotation:0,brightness:0,contrast:0,blur:0}"],
     }[task]  # fmt: skip
-    one = run("train", *asked, "hydra.run.dir=one")
+    alone, together = {
+        "music": ([], ["trainer.devices=2", "trainer.strategy=ddp"]),
+        "faces": (["trainer=tiny"], [
+            "trainer=ddp", "trainer.epochs=2", "trainer.limit_train_batches=4",
+            "trainer.accelerator=cpu", "trainer.precision=32-true", "trainer.threads=1",
+            "trainer.progress=false",
+        ]),
+    }[task]  # fmt: skip
+    one = run("train", *asked, *alone, "hydra.run.dir=one")
     assert one.returncode == 0, one.stderr
-    two = fresh("train", *asked, "trainer.devices=2", "trainer.strategy=ddp", "hydra.run.dir=two")
+    # The second process is started by Lightning, with the command line that it finds.
+    two = run("train", *asked, *together, "hydra.run.dir=two")
     assert two.returncode == 0, two.stderr
     assert two.stdout.count("best.safetensors") == 1
     assert len(list((tmp_path / "two").rglob("best.safetensors"))) == 1
@@ -225,7 +230,8 @@ def test_processes_of_a_sweep_are_refused(run: Run) -> None:
 def test_overfit_learns_a_few_batches_by_heart(
     run: Run, library: Path, tmp_path: Path, model: str, enough: float
 ) -> None:
-    music = [*TINY_MUSIC[:-1], f"data.root={library}"] if model == "lstm_tiny" else []
+    wide = ["model.encoder.hidden=64", "model.encoder.embedding=32"]  # learns in fewer epochs
+    music = [*TINY_MUSIC[:-1], f"data.root={library}", *wide] if model == "lstm_tiny" else []
     done = run(
         "train", f"model={model}", *music, "debug=overfit", "trainer.accelerator=cpu",
         "trainer.threads=1", "trainer.progress=false", "optimizer.lr=0.02", "hydra.run.dir=out",
@@ -288,22 +294,21 @@ def test_a_stopped_training_leaves_what_generate_needs_and_says_where(
 
 
 def test_a_sweep_that_was_killed_goes_on_where_it_stopped_and_ends_in_one_table(
-    run: Run, library: Path, tmp_path: Path, user: dict[str, str]
+    warm: Warm, run: Run, library: Path, tmp_path: Path, user: dict[str, str]
 ) -> None:
     words = [
-        "-m", "model=lstm_tiny", *TINY_MUSIC, f"data.root={library}", "trainer.epochs=30",
-        "callbacks=none", "seed=0,1,2", "resume=auto",
+        "-m", "model=lstm_tiny", *TINY_MUSIC, f"data.root={library}", "trainer.epochs=16",
+        "trainer.limit_train_batches=2", "callbacks=none", "seed=0,1,2", "resume=auto",
     ]  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mood2music.train", *words], cwd=tmp_path, env=user
-    )
-    until = time.monotonic() + 120
+    out, err = tmp_path / "said.out", tmp_path / "said.err"
+    process = warm.start("mood2music.train", words, tmp_path, user, out, err)
+    until = time.monotonic() + 300
     while not (begun := list(tmp_path.glob("outputs/sweeps/*/*/1/last.ckpt"))):
-        assert process.poll() is None
+        assert process.runs(), err.read_text()
         assert time.monotonic() < until
         time.sleep(0.02)
-    process.kill()
-    process.wait()
+    process.kill(signal.SIGKILL)
+    process.wait(timeout=300)
     sweep = begun[0].parents[1]
     whole, killed = (json.loads((sweep / n / "run.json").read_text()) for n in "01")
     assert (whole["status"], killed["status"]) == ("finished", "running")
@@ -313,7 +318,7 @@ def test_a_sweep_that_was_killed_goes_on_where_it_stopped_and_ends_in_one_table(
     again = [json.loads((sweep / n / "run.json").read_text()) for n in "012"]
     assert again[0] == whole
     assert [told["status"] for told in again] == ["finished"] * 3
-    assert [told["epochs"] for told in again] == [30] * 3
+    assert [told["epochs"] for told in again] == [16] * 3
     assert again[1]["resumed"] == str(begun[0])
     assert f"{sweep / '0'} has ended already" in done.stdout
     heads, row, path = done.stdout.splitlines()[-3:]

@@ -32,25 +32,67 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-# What commands import before and while they work. pandas comes with sklearn, wandb with timm.
-IMPORTED = (
+# What commands import until they have composed and checked their settings.
+LIGHT = (
+    "antlr4.LL1Analyzer",
+    "hydra._internal.logging_config",
+    "hydra.core.override_parser.overrides_parser",
     "hydra.core.plugins",
     "hydra.main",
     "mood2music.command.entrypoint",
-    "mood2music.face.training.task",
-    "mood2music.generator.task",
-    "mood2music.flow.pipeline",
-    "mood2music.learn.fit",
-    "music21",
+    "mood2music.command.manual",
+    "mood2music.command.optuna_sweeper",
+    "mood2music.command.run_mode",
+    "mood2music.command.sweep",
+    "mood2music.command.wishes",
+    "mood2music.flow.request",
+    "mood2music.page.settings",
+    "mood2music.render.soundfont",
+    "mood2music.study.report",
+    "mood2music.train_request",
+    "omegaconf._impl",
+)
+# What takes seconds to import, and no command before its settings are known to be right.
+HEAVY = ("torch", "lightning", "music21", "gradio")
+# What commands import while they work. pandas comes with sklearn, wandb with timm.
+IMPORTED = (
+    *LIGHT,
     "cairosvg",
+    "fontTools.pens.svgPathPen",
     "fontTools.ttLib",
+    "fontTools.ttLib.tables._c_m_a_p",
+    "fontTools.ttLib.tables._g_l_y_f",
+    "fsspec.implementations.chained",
     "gradio",
     "matplotlib.backends.backend_agg",
     "midirenderer",
+    "mood2music.catalog.music",
+    "mood2music.face.dataset.drawn",
+    "mood2music.face.network.cnn10",
+    "mood2music.face.training.losses",
+    "mood2music.face.training.task",
+    "mood2music.flow.pipeline",
+    "mood2music.generator.bilstm_attention",
+    "mood2music.generator.lstm",
+    "mood2music.generator.rereading",
+    "mood2music.generator.sampling.continuation",
+    "mood2music.generator.structure",
+    "mood2music.generator.task",
+    "mood2music.judge.of_song",
+    "mood2music.judge.pieces",
+    "mood2music.judge.song_mood",
+    "mood2music.learn.fit",
+    "mood2music.learn.loggers",
+    "mood2music.music.accompaniment",
+    "mood2music.render.run_folder",
+    "mood2music.style.authorship",
+    "mood2music.style.networks",
+    "music21",
     "onnxruntime",
     "onnxscript",
     "pretty_midi",
     "resvg_py",
+    "safetensors.numpy",
     "scipy.signal",
     "skimage.feature",
     "sklearn.neighbors",
@@ -58,21 +100,11 @@ IMPORTED = (
     "soundfile",
     "symusic",
     "timm",
+    "torch.utils.serialization.config",
     "verovio",
+    "wandb.apis.public",
+    "wandb.sdk.launch.inputs.internal",
 )
-
-# What commands import until they have composed and checked their settings.
-LIGHT = (
-    "hydra.core.plugins",
-    "hydra.core.override_parser.overrides_parser",
-    "hydra.main",
-    "mood2music.command.entrypoint",
-    "mood2music.command.manual",
-    "mood2music.flow.request",
-    "mood2music.train_request",
-)
-# What takes seconds to import, and no command before its settings are known to be right.
-HEAVY = ("torch", "lightning", "music21", "gradio")
 
 # From <linux/prctl.h>: the signal that a process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -213,7 +245,7 @@ def _become(order: _Order) -> None:
         os.dup2(file, number)
         os.close(file)
     if "wandb" in sys.modules:
-        # A folder that it makes when it is imported, and that the first to end would remove for all.
+        # A folder that it makes when imported, and that the first to end would remove for all.
         from wandb.sdk.data_types._private import MEDIA_TMP
 
         MEDIA_TMP._finalizer.detach()

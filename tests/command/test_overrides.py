@@ -89,9 +89,10 @@ def test_every_option_that_is_a_text_takes_every_name(option: str) -> None:
 
 @pytest.mark.slow
 def test_all_names_pass_the_composing_of_a_config() -> None:
-    given_names = {option: NAMES[n] for n, option in enumerate(("photo", "song", "midi", "model"))}
-    for name in NAMES:
-        given_names["catalog.root"] = name
+    options = ("photo", "song", "midi", "model", "catalog.root")
+    for first in range(0, len(NAMES), len(options)):
+        names = [*NAMES[first:], *NAMES][: len(options)]
+        given_names = dict(zip(options, names, strict=True))
         words = as_meant([f"{option}={name}" for option, name in given_names.items()], GENERATE)
         with (
             shared_groups("generate", GENERATE),

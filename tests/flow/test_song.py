@@ -25,7 +25,7 @@ from tests.formats import SUFFIXES, write_notation
 
 pytestmark = pytest.mark.slow
 
-TUNE = tune(3)
+TUNE = tune(3, notes=48)
 SOUND = played(TUNE)
 
 
