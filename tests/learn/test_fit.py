@@ -45,7 +45,7 @@ NETWORKS = {
         "model.axes=[valence]",
         "model.input_size=63",
         *FACES,
-        "data.count=32",
+        "data.count=48",
     ],
 }
 
