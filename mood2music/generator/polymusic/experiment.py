@@ -12,6 +12,7 @@ import torch
 from mood2music.command.global_state import left_as_found
 from mood2music.command.settings import parse
 from mood2music.generator.polymusic import network as networks
+from mood2music.generator.polymusic.copies import near_copies
 from mood2music.generator.polymusic.frames import ScoredPieces, TrainingPieces
 from mood2music.generator.polymusic.network import FrameNetwork
 from mood2music.generator.polymusic.published import TABLE
@@ -35,7 +36,9 @@ def run(experiment: Mapping[str, Any], root: Path | None, folder: Path) -> dict[
     better; and "polymusic_measured", each data set's figures in every convention:
     `test`: mean over all frames of all pieces, the first of each piece included; `test_piece`: mean
     of the pieces' means; `test_later`: mean over all frames but each piece's first, as Bai et al.
-    2018 count. Raises SettingsError and DataError before any training starts.
+    2018 count; `test_new`: as `test`, without the pieces that have a near copy in training
+    (`near_copies` of them), None where all have one. Raises SettingsError and DataError before any
+    training starts.
     """
     settings = parse(PolymusicSettings, experiment, "benchmark")
 
@@ -97,6 +100,10 @@ def _train(
     # `scored` is the test split's now.
     row["test_piece"] = torch.stack([nats.mean() for nats in scored]).mean().item()
     row["test_later"] = torch.cat([nats[1:] for nats in scored]).mean().item()
+    copies = near_copies(rolls.test, rolls.train)
+    new = [nats for nats, copy in zip(scored, copies, strict=True) if not copy]
+    row["test_new"] = torch.cat(new).mean().item() if new else None
+    row["near_copies"] = int(copies.sum())
     row["pieces"], row["frames"] = len(scored), sum(len(nats) for nats in scored)
     row["epoch"], row["epochs"] = int(fitted.metrics["epoch"]) + 1, fitted.epochs
     return row

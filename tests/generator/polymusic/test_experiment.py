@@ -9,6 +9,7 @@ from mood2music.generator.polymusic.experiment import run
 from mood2music.generator.polymusic.frames import batch_of
 from mood2music.generator.polymusic.network import load
 from mood2music.generator.polymusic.rolls import read_rolls
+from tests.generator.polymusic.conftest import roll_of, write
 
 pytestmark = pytest.mark.slow  # each trains
 
@@ -62,8 +63,26 @@ def test_the_figures_are_those_of_the_checkpoint_in_every_convention(
     assert row["test_piece"] == pytest.approx(
         sum(nats.mean().item() for nats in scored) / 3, rel=1e-4
     )
+    # All of them go between the two chords that those of training go between.
+    assert (row["near_copies"], row["test_new"]) == (3, None)
     firsts = sum(nats[0].item() for nats in scored)
     assert row["test_later"] == pytest.approx((total - firsts) / 27, rel=1e-4)
+
+
+def test_a_piece_that_stands_in_training_is_left_out_of_one_figure(
+    root: Path, tmp_path: Path
+) -> None:
+    rolls = read_rolls(root, "jsb")
+    other = roll_of(*[[60 + (7 * i * i) % 13] for i in range(16)])
+    write(
+        root / "JSB_Chorales.mat", train=rolls.train, valid=rolls.valid, test=[rolls.test[0], other]
+    )
+    (row,) = run(tiny(["jsb"]), root, tmp_path)["polymusic_measured"]
+    network = load(tmp_path / "jsb" / "best.safetensors")
+    with torch.no_grad():
+        nats = network.nats(batch_of([other], [0])).mean().item()
+    assert row["near_copies"] == 1
+    assert row["test_new"] == pytest.approx(nats, rel=1e-4)
 
 
 def test_it_learns_what_comes_back(root: Path, tmp_path: Path) -> None:
