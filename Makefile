@@ -49,13 +49,12 @@ app: install
 test: .venv/.tested
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# What tells most a second; CONTRIBUTING.md says what it leaves out. One process: a second one would
-# spend ten seconds on imports of its own.
+# What tells most a second; CONTRIBUTING.md says what it leaves out.
 QUICK := tests/test_imports.py tests/test_mirror.py tests/test_files.py tests/test_mood.py \
 	tests/command/test_settings.py tests/command/test_text.py tests/command/test_groups.py \
 	tests/music tests/judge tests/style tests/generator tests/store
 test-quick: .venv/.tested
-	$(BIN)/python -m pytest -m "not slow" $(QUICK)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(QUICK)
 
 # It says its seed first; SEED=7 takes that order again.
 SEED ?= default

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import HealthCheck, settings
 
 from mood2music.errors import MusicFileError
@@ -33,7 +32,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # while it goes on is a fifth of the time. Collecting is on again before the first test.
 gc.disable()
 
-torch.set_num_threads(1)
+# One thread for torch. To import it here would cost the process that only hands out tests seconds.
+os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
 
 # Where the suite runs under nohup or behind "&", signals are ignored, and so they would be in the
 # commands that tests start and end.
@@ -223,6 +223,8 @@ def exported_face(request: pytest.FixtureRequest, warm: Warm) -> ExportedFace:
 
 def _export(folder: Path, warm: Warm) -> str:
     """Write best.safetensors with random weights and export it; what the program said."""
+    import torch
+
     from mood2music.face.network.backbone import build_networks
     from mood2music.face.network.settings import FaceSettings
     from mood2music.learn import checkpoint
