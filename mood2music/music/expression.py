@@ -13,9 +13,10 @@ from mood2music.music.notes import Notes
 # Gabrielsson & Lindström 2010 (The role of structure in the musical expression of emotions), Gagnon
 # & Peretz 2003 (Cognition & Emotion 17), Gomez & Danuser 2007 (Emotion 7). How much, as (constant,
 # a unit of valence, a unit of arousal): least squares on the ratings of VGMIDI's 170 pieces
-# (Ferreira & Whitehead 2019, ISMIR) of log2 of onsets a second, log2 of tempo / 120, and octaves of
-# the mean pitch above middle C.
-ONSETS = (1.50, 0.66, 1.50)
+# (Ferreira & Whitehead 2019, ISMIR) of log2 of notes a second, log2 of tempo / 120, and octaves of
+# the mean pitch above middle C. Notes and tempo together tell their arousal best: r .74 on games
+# held out, onsets and tempo .70.
+NOTES = (2.36, 0.63, 1.77)
 TEMPO = (-0.23, 0.39, 0.79)
 REGISTER = (0.10, 0.27, -0.26)
 # Mean velocity. EMusicGen's templates (Jiang et al. 2024, github.com/monetjoe/EMusicGen) play happy
@@ -45,13 +46,14 @@ def tempo_of(mood: Mood, notes: Notes) -> float:
     """Give the tempo at which these notes have a mood's pace: LEAST to MOST.
 
     Half of it, in logarithms, is the tempo that such music has, half the one at which as many of
-    these onsets fall into a second: a piece of long notes is played faster than one of short ones.
+    these notes fall into a second: a piece of long notes is played faster than one of short ones,
+    and one of full chords slower than its tune alone.
     """
     quarters = max((notes.end - int(notes.onset.min(initial=0))) / notes.grid, 1.0)
-    onsets = max(len(np.unique(notes.onset)), 1) / quarters
-    by_onsets = _of(ONSETS, mood, STRETCH) + np.log2(60.0 / onsets)
+    dense = max(len(notes), 1) / quarters
+    by_notes = _of(NOTES, mood, STRETCH) + np.log2(60.0 / dense)
     by_tempo = _of(TEMPO, mood, STRETCH) + np.log2(120.0)
-    return float(np.clip(2 ** ((by_onsets + by_tempo) / 2), LEAST, MOST))
+    return float(np.clip(2 ** ((by_notes + by_tempo) / 2), LEAST, MOST))
 
 
 def loud_as(moods: Sequence[Mood], notes: Notes) -> Notes:

@@ -13,9 +13,9 @@ def line(pitch: int = 60, every: int = GRID, velocity: tuple[int, int] = (70, 90
     return make_notes(onset, [every] * 32, [pitch, pitch + 2] * 16, list(velocity) * 16)
 
 
-def test_a_neutral_mood_has_the_tempo_of_its_rule_between_that_of_its_onsets() -> None:
-    # 120 * 2 ** -.23 quarters a minute, and 60 * 2 ** 1.5 onsets of one a quarter.
-    expected = np.sqrt(120 * 2**-0.23 * 60 * 2**1.5)
+def test_a_neutral_mood_has_the_tempo_of_its_rule_between_that_of_its_notes() -> None:
+    # 120 * 2 ** -.23 quarters a minute, and 60 * 2 ** 2.36 notes of one a quarter.
+    expected = np.sqrt(120 * 2**-0.23 * 60 * 2**2.36)
     assert tempo_of(Mood(0, 0), line()) == pytest.approx(expected, rel=1e-6)
     assert tempo_of(Mood(0, 0), line(every=GRID // 2)) == pytest.approx(expected / np.sqrt(2))
 
