@@ -29,6 +29,8 @@ from mood2music.render.settings import RenderSettings
 
 if TYPE_CHECKING:
     from mood2music.judge.trained_on import TrainedOn
+    from mood2music.render.performance import Performance
+    from mood2music.render.run_folder import Rendered
     from mood2music.style.networks import StyledNetwork
     from mood2music.style.settings import StyleSettings
 
@@ -56,25 +58,39 @@ class Composed:
 
         `wrote` is told each file's name; an exception from it ends the writing.
         """
-        from mood2music.render.run_folder import Rendered, write_run
+        from mood2music.render.run_folder import write_run
 
         folder = Path(folder)
-        styles = self.manifest.network.styles
-        told = [f"{name} {strength:g}" for name, strength in styles.items() if strength]
-        if (mood := self.start.mood) is not None:
-            told.append(f"mood: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}")
-        # What players of these styles read by.
-        chords = any(styles.get(name, 0) for name in ("jazz", "pop"))
-        rendered = [
-            Rendered(p.notes, p.key, p.authors, p.sections, " · ".join(told), chords)
-            for p in self.pieces
-        ]
+        rendered = self.rendered()
         with together(folder, last=MANIFEST) as unfinished:
             for name, write in self.portrait.pictures.items() if self.portrait else ():
                 write(unfinished / name)
             manifest = self.manifest.with_files(write_run(unfinished, rendered, self.render, wrote))
             write_manifest(unfinished / MANIFEST, manifest)
         return Written(folder, manifest)
+
+    def rendered(self) -> "list[Rendered]":
+        """What of each variant is drawn and played."""
+        from mood2music.render.run_folder import Rendered
+
+        styles = self.manifest.network.styles
+        told = [f"{name} {strength:g}" for name, strength in styles.items() if strength]
+        if (mood := self.start.mood) is not None:
+            told.append(f"mood: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}")
+        # What players of these styles read by.
+        chords = any(styles.get(name, 0) for name in ("jazz", "pop"))
+        style = max((name for name in styles if styles[name]), key=styles.__getitem__, default="")
+        seed = self.manifest.settings["seed"]
+        return [
+            Rendered(
+                p.notes, p.key, p.authors, p.sections, " · ".join(told), chords, style, seed + i
+            )
+            for i, p in enumerate(self.pieces)
+        ]
+
+    def played(self, piece: int = 0) -> "Performance":
+        """Give a variant as MIDI file and sound have it: in swing, with a band, by `render`."""
+        return self.rendered()[piece].played(self.render)
 
 
 @brief

@@ -7,7 +7,8 @@ Every note-on gives a note. Files do not always say where it ends:
 - A note that nothing releases sounds to the end of its track.
 - "All notes off" and "all sound off" (controllers 120 and 123 to 127) release their channel.
 
-A sustain pedal (controller 64) holds nothing here: a note is as long as its key is down.
+A sustain pedal (controller 64) holds nothing here: a note is as long as its key is down. A file of
+this program says that its eighths swing: they are read straight.
 """
 
 import struct
@@ -20,10 +21,11 @@ import numpy as np
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import TimeSignature, tidy
 from mood2music.music.notes import GRID, Notes, make_notes
+from mood2music.music.swing import ratio_in, straightened
 from mood2music.music.tempo import mean_tempo
 
 DRUMS = 9  # General MIDI's channel of drums, counted from 0
-_TEMPO, _SIGNATURE, _END_OF_TRACK = 0x51, 0x58, 0x2F
+_TEMPO, _SIGNATURE, _MARKER, _END_OF_TRACK = 0x51, 0x58, 0x06, 0x2F
 # Bytes of data behind a channel message's status, by its upper half.
 _DATA = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 # Bytes behind a system message, which has no place in a file but stands in some.
@@ -43,6 +45,7 @@ class _Track:
     strikes: list[_Strike] = field(default_factory=list)
     tempos: list[tuple[int, float]] = field(default_factory=list)
     signatures: list[TimeSignature] = field(default_factory=list)
+    swing: float | None = None
     end: int = 0
 
 
@@ -70,6 +73,10 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
         reason = "holds drums only" if drums else "holds no notes"
         raise MusicFileError(f"{name} {reason}: expected pitched notes")
     start, end, pitch, velocity = np.array(rows, np.int64).T
+    swing = next((track.swing for track in tracks if track.swing), None)
+    if swing is not None:
+        end = straightened(end, start, ticks, swing)
+        start = straightened(start, start, ticks, swing)
     scale = grid / ticks
     onset = np.rint(start * scale).astype(np.int64)
     release = np.rint(end * scale).astype(np.int64)
@@ -169,6 +176,8 @@ def _read_track(content: bytes, at: int, stop: int, name: str) -> _Track:
                             # The denominator as a power of two; no music has one above 64.
                             unit = 1 << min(content[at + 1], 7)
                             track.signatures.append(TimeSignature(now, content[at], unit))
+                        elif kind == _MARKER and size < 16:
+                            track.swing = ratio_in(content[at : at + size].decode("latin-1"))
                         at += size
                         if kind == _END_OF_TRACK:
                             break

@@ -1,17 +1,39 @@
-"""Writes notes to a MIDI file; the same notes give the same bytes."""
+"""Writes notes, or the parts of a band, to a MIDI file; the same notes give the same bytes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mood2music.files import atomically
 from mood2music.music.meter import COMMON, Meter, TimeSignature, places
 from mood2music.music.notes import Notes
+from mood2music.music.swing import said
 
 # General MIDI 1 program number of the acoustic grand piano.
 PIANO = 0
 
-# Controllers of General MIDI: channel volume, whose default is 100 of 127, and one without effect.
-VOLUME, UNUSED = 7, 119
+# Controllers of General MIDI: channel volume, whose default is 100 of 127, place between left and
+# right, the sustain pedal, and one without effect.
+VOLUME, PAN, PEDAL, UNUSED = 7, 10, 64, 119
+DEFAULT_VOLUME, MIDDLE = 100, 64
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one instrument of a piece plays: a track of its MIDI file.
+
+    program: its General MIDI number, of drums that of the kit; level: channel volume, 0 to 127;
+    pan: 0 left, 64 middle, 127 right; pedal: grid steps at which the sustain pedal goes down and up
+    """
+
+    name: str
+    program: int
+    notes: Notes
+    drums: bool = False
+    level: int = DEFAULT_VOLUME
+    pan: int = MIDDLE
+    pedal: Sequence[tuple[int, int]] = ()
 
 
 def write_midi(notes: Notes, path: Path, program: int = PIANO) -> None:
@@ -48,25 +70,62 @@ def midi_bytes(notes: Notes, program: int = PIANO, loud: bool = False, tail: flo
     loud: with the channel's volume at its highest; tail: seconds behind the last release before
     the track ends. Both serve a synthesizer; a piece for people has neither.
     """
+    return parts_bytes([Part(notes.title, program, notes)], loud=loud, tail=tail)
+
+
+def parts_bytes(
+    parts: Sequence[Part],
+    key: tuple[int, str] | None = None,
+    swing: float = 1.0,
+    loud: bool = False,
+    tail: float = 0.0,
+) -> bytes:
+    """Give the content of a MIDI file of a track a part, all on the first one's grid and tempo.
+
+    key: sharps (flats: below 0) and mode of the signature that stands in the file; swing: the ratio
+    that the notes are played in, which the file says, so that a reader finds the straight ones
+    again; loud, tail: as in `midi_bytes`.
+    """
     import symusic
 
+    first = parts[0].notes
     # symusic types its classes as unions over time units; these count ticks.
-    score: Any = symusic.Score(notes.grid)
-    score.tempos.append(symusic.Tempo(0, notes.tempo))
-    for signature in written_signatures(notes.meter, notes.grid):
+    score: Any = symusic.Score(first.grid)
+    score.tempos.append(symusic.Tempo(0, first.tempo))
+    for signature in written_signatures(first.meter, first.grid):
         score.time_signatures.append(symusic.TimeSignature(*signature))
-    track: Any = symusic.Track(notes.title, program, False)
+    if key is not None:
+        score.key_signatures.append(symusic.KeySignature(0, key[0], int(key[1] == "minor")))
+    if swing != 1.0:
+        score.markers.append(symusic.TextMeta(0, said(swing)))
+    end = max(part.notes.end for part in parts) + round(tail * first.tempo / 60 * first.grid)
+    score.tracks.extend(_track(part, loud, end if tail else 0) for part in parts)
+    content: bytes = score.dumps_midi()
+    return content
+
+
+def _track(part: Part, loud: bool, end: int) -> Any:
+    """A part as symusic's track; end: the tick that it lasts to at least."""
+    import symusic
+
+    notes = part.notes
+    track: Any = symusic.Track(part.name, part.program, part.drums)
     track.notes = symusic.Note.from_numpy(
         notes.onset.astype("int32"),
         notes.duration.astype("int32"),
         notes.pitch.astype("int8"),
         notes.velocity.astype("int8"),
     )
+    controls = []
     if loud:
-        track.controls.append(symusic.ControlChange(0, VOLUME, 127))
-    if tail:
-        end = notes.end + round(tail * notes.tempo / 60 * notes.grid)
-        track.controls.append(symusic.ControlChange(end, UNUSED, 0))
-    score.tracks.append(track)
-    content: bytes = score.dumps_midi()
-    return content
+        controls.append((0, VOLUME, min(round(part.level * 127 / DEFAULT_VOLUME), 127)))
+    elif part.level != DEFAULT_VOLUME:
+        controls.append((0, VOLUME, part.level))
+    if part.pan != MIDDLE:
+        controls.append((0, PAN, part.pan))
+    for down, up in part.pedal:
+        controls += [(down, PEDAL, 127), (up, PEDAL, 0)]
+    if end:
+        controls.append((end, UNUSED, 0))
+    track.controls.extend(symusic.ControlChange(*control) for control in controls)
+    return track

@@ -290,7 +290,7 @@ class Actions:
                 if not file.exists() and want == "card":
                     write_card(piece, word_of(run.written.manifest.pieces[number].mood), file)
                 elif not file.exists():
-                    write_sound(piece.notes, file)
+                    write_sound(run.composed.played(number), file)
         except Mood2MusicError as error:
             return failed(error)
         # Another answer each time, so that the page sees that it is one.

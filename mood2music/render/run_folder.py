@@ -11,10 +11,10 @@ from mood2music.files import atomically
 from mood2music.music.authors import Author
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
-from mood2music.music.write import write_midi
 from mood2music.render.colours import COLOURS, as_hex
 from mood2music.render.engraving import Heading
 from mood2music.render.musicxml import notate, without_colours
+from mood2music.render.performance import Performance, perform
 from mood2music.render.pianoroll import write_pianoroll
 from mood2music.render.programs import program_number
 from mood2music.render.score import write_score
@@ -27,7 +27,8 @@ class Rendered:
     """A piece to render.
 
     authors: (n,) uint8, an Author a note; sections: (name, grid step) of each part of the form;
-    subtitle: what stands under the title of its score; chords: whether chord symbols stand above.
+    subtitle: what stands under the title of its score; chords: whether chord symbols stand above;
+    style: the strongest, which says who plays and how, "" for none; seed: of how the player strays.
     """
 
     notes: Notes
@@ -36,6 +37,13 @@ class Rendered:
     sections: Sequence[tuple[str, int]] = ()
     subtitle: str = ""
     chords: bool = False
+    style: str = ""
+    seed: int = 0
+
+    def played(self, settings: RenderSettings) -> Performance:
+        """Play it as MIDI file and sound hold it."""
+        sections = [at for _, at in self.sections]
+        return perform(self.notes, self.key, settings, self.style, self.seed, sections)
 
 
 def write_run(
@@ -56,10 +64,12 @@ def write_run(
     for i, piece in enumerate(pieces, start=1):
         mark = f"_{i}" if i > 1 else ""
         names = [f"piece{mark}.mid"]
-        write_midi(piece.notes, folder / names[0], program_number(settings.program))
+        played = piece.played(settings)
+        with atomically(folder / names[0]) as unfinished:
+            unfinished.write_bytes(played.midi())
         wrote(names[0])
         if len(piece.notes):
-            names += _write_piece(folder, piece, mark, settings, wrote)
+            names += _write_piece(folder, piece, played, mark, settings, wrote)
         written.append(names)
     return written
 
@@ -67,13 +77,14 @@ def write_run(
 def _write_piece(
     folder: Path,
     piece: Rendered,
+    played: Performance,
     mark: str,
     settings: RenderSettings,
     wrote: Callable[[str], object],
 ) -> list[str]:
     """Write all but the MIDI file, and give the names."""
     notes = piece.notes
-    names = [f"piece{mark}.musicxml", f"pianoroll{mark}.png"]
+    names = [f"piece{mark}.musicxml"]
     # Ordinary black needs no colour.
     colours = ["" if a == Author.BASE else as_hex(COLOURS[Author(a)]) for a in piece.authors]
     program = program_number(settings.program)
@@ -92,14 +103,16 @@ def _write_piece(
     with atomically(folder / names[0]) as unfinished:
         unfinished.write_bytes(without_colours(musicxml))
     wrote(names[0])
-    write_pianoroll(notes, folder / names[1], piece.authors, piece.sections)
-    wrote(names[1])
+    if settings.roll:
+        names.append(f"pianoroll{mark}.png")
+        write_pianoroll(notes, folder / names[-1], piece.authors, piece.sections)
+        wrote(names[-1])
     under = " · ".join(filter(None, (origin, piece.subtitle)))
     heading = Heading(title, under, legend(piece.authors))
     names += write_score(musicxml, folder, heading, settings.score, mark, settings.pages, wrote)
     if settings.sound != "none":
         names.append(f"piece{mark}.{settings.sound}")
-        write_sound(notes, folder / names[-1], settings.soundfont, settings.program)
+        write_sound(played, folder / names[-1], settings.soundfont)
         wrote(names[-1])
     return names
 

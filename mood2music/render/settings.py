@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from mood2music.errors import SettingsError
+from mood2music.music.swing import WIDEST
 from mood2music.registry import find
 
 # What render.score_kind may be.
@@ -15,16 +16,28 @@ class RenderSettings:
 
     score: formats of the engraved score: svg, png, pdf, another that is registered; empty: none
     pages: pages of it as SVG and PNG at most, null for all; a PDF has all
+    roll: whether to draw a piano roll
     sound: wav, mp3, ogg, flac or another that is registered, or none
-    soundfont: an .sf2 file; null for TimGM6mb, which pretty_midi's package carries
+    soundfont: an .sf2 file, or the name of one that the system has (FluidR3_GM); null for TimGM6mb,
+      which pretty_midi's package carries
+    band: who plays MIDI file and sound: auto for the style's band, if it has one, none for one
+      instrument, or the name of a band
+    swing: how many times as long the first eighth of a beat is as the second; null: as the style
+    human: how far timing and loudness are a player's, 0 for exactly as written, at most 2
+    pedal: whether the sustain pedal is used; null: as the style
     program: the instrument, a General MIDI name, part of one, or its number from 0
     score_kind: piano for two staves, lead for the tune with chord symbols on one
     """
 
-    score: list[str] = field(default_factory=lambda: ["svg", "png"])
+    score: list[str] = field(default_factory=lambda: ["png"])
     pages: int | None = None
-    sound: str = "wav"
+    roll: bool = False
+    sound: str = "mp3"
     soundfont: str | None = None
+    band: str = "auto"
+    swing: float | None = None
+    human: float = 1.0
+    pedal: bool | None = None
     program: str = "piano"
     score_kind: str = "piano"
 
@@ -40,9 +53,17 @@ class RenderSettings:
             raise SettingsError(f"render.pages={self.pages}: expected 1 or more, or null for all")
         if self.sound != "none":
             find("sound", self.sound, "render.sound", " or none")
+        if self.swing is not None and not 1 <= self.swing <= WIDEST:
+            raise SettingsError(
+                f"render.swing={self.swing:g}: expected 1 (straight) to {WIDEST:g}, or null"
+            )
+        if not 0 <= self.human <= 2:
+            raise SettingsError(f"render.human={self.human:g}: expected 0 (as written) to 2")
+        from mood2music.render.band import band_of
         from mood2music.render.programs import program_number
         from mood2music.render.soundfont import find_soundfont
 
+        band_of(self.band, "")
         program_number(self.program)
         for name in self.score:
             find("score", name, "render.score").settings.check()

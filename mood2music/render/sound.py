@@ -16,6 +16,7 @@ from mood2music.music.write import midi_bytes
 from mood2music.registry import find, register
 from mood2music.render.loudness import mastered
 from mood2music.render.ogg import with_serial
+from mood2music.render.performance import Performance
 from mood2music.render.programs import PIANO, program_number
 from mood2music.render.soundfont import find_soundfont
 
@@ -30,19 +31,26 @@ FADE = 1.5
 BLOCK = 1 << 16
 
 
-def render_sound(notes: Notes, soundfont: str | None = None, program: str = PIANO) -> Samples:
-    """Play notes on a soundfont: (frames, 2) float32, silent at its end.
+def render_sound(
+    notes: Notes | Performance, soundfont: str | None = None, program: str = PIANO
+) -> Samples:
+    """Play notes, or a performance of them, on a soundfont: (frames, 2) float32, silent at its end.
+
+    program: the instrument of notes; a performance has its own.
 
     Every piece is as loud as others, -16 LUFS, with true peaks below -1 dB; the tail of TAIL
     seconds ends in silence. Same notes, same samples. Raises MusicFileError for a piece without
     notes or a file that is no soundfont, UnknownNameError for an instrument that is not there.
     """
-    if not len(notes):
-        raise MusicFileError("nothing to play: expected at least one note")
+    if isinstance(notes, Notes):
+        if not len(notes):
+            raise MusicFileError("nothing to play: expected at least one note")
+        midi = midi_bytes(notes, program_number(program), loud=True, tail=TAIL)
+    else:
+        midi = notes.midi(loud=True, tail=TAIL)
     import midirenderer
 
     file = find_soundfont(soundfont)
-    midi = midi_bytes(notes, program_number(program), loud=True, tail=TAIL)
     try:
         rendered = midirenderer.render_wave_from(_content(file, file.stat().st_mtime_ns), midi)
     except (ValueError, RuntimeError) as error:
@@ -86,9 +94,9 @@ def resampled(samples: Samples, rate: int) -> Samples:
 
 
 def write_sound(
-    notes: Notes, path: Path, soundfont: str | None = None, program: str = PIANO
+    notes: Notes | Performance, path: Path, soundfont: str | None = None, program: str = PIANO
 ) -> None:
-    """Write the sound of notes, whole or not at all; the suffix says how: wav or another format.
+    """Write the sound of notes or a performance, whole or not at all, in the suffix's format.
 
     Raises SettingsError for one that nobody registered, and as `render_sound`.
     """

@@ -29,3 +29,13 @@ def test_a_file_that_begins_as_one_is_taken_and_one_that_is_not_there_named(
     assert find_soundfont("~/my.sf2") == tmp_path / "my.sf2"
     with pytest.raises(MusicFileError, match=r"no file at gone\.sf2"):
         find_soundfont("gone.sf2")
+
+
+def test_one_of_the_systems_folders_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Grand.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
+    monkeypatch.setattr("mood2music.render.soundfont.FOLDERS", (str(tmp_path),))
+    assert find_soundfont("Grand") == find_soundfont("Grand.sf2") == tmp_path / "Grand.sf2"
+    with pytest.raises(MusicFileError, match="apt install fluid-soundfont-gm"):
+        find_soundfont("FluidR3")

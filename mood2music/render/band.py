@@ -1,0 +1,127 @@
+"""Deals a piece out to a band: tune, chords and bass by what its notes are, drums to its bars.
+
+No pitch is added or taken away: what the parts play together is the piece, but for the drums and a
+pad, which holds chords that the piano strikes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.errors import UnknownNameError
+from mood2music.music.notes import Notes
+from mood2music.music.write import Part
+from mood2music.render.drumming import Kit, drummed
+from mood2music.render.programs import PIANO, program_number
+
+BASS = "Bass"
+# Lowest pitch of the tune's accompaniment that is no bass: A3, where a bass player's range ends.
+BASS_BELOW = 57
+# A part of fewer notes than these a bar, on the mean, is no bass line.
+LEAST = 0.4
+# Quarter notes from which a pad takes up a chord: it needs as long to be heard.
+HELD = 1.0
+
+
+@dataclass(frozen=True)
+class Band:
+    """Who plays what: General MIDI programs of bass and pad, None for no pad, and the kit."""
+
+    bass: int
+    drums: Kit
+    pad: int | None = None
+
+
+# A piano trio with brushes, and a piano with fingered bass, a warm pad and sticks.
+BANDS = {
+    "jazz": Band(bass=32, drums=Kit.BRUSHES),
+    "pop": Band(bass=33, drums=Kit.STICKS, pad=89),
+}
+# How loud each part is and where it stands: channel volume of 127; 0 left, 64 middle, 127 right. On
+# TimGM6mb the bass is then 2 to 5 dB below the tune, brushes 11, sticks 8, chords 6 to 9, a pad 9.
+TUNE_AT, CHORDS_AT, BASS_AT, PAD_AT = (100, 64), (88, 54), (100, 64), (56, 80)
+DRUMS_AT = {Kit.BRUSHES: (122, 76), Kit.STICKS: (104, 70)}
+
+
+def band_of(asked: str, style: str) -> Band | None:
+    """Find the band that is asked for: none, one of BANDS, or auto for the style's, if it has one.
+
+    Raises UnknownNameError for another.
+    """
+    if asked == "auto":
+        return BANDS.get(style)
+    if asked == "none":
+        return None
+    if asked not in BANDS:
+        raise UnknownNameError(
+            f"render.band={asked}: expected auto, none or {' or '.join(sorted(BANDS))}"
+        )
+    return BANDS[asked]
+
+
+def arranged(
+    notes: Notes,
+    tune: NDArray[np.bool_],
+    band: Band | None,
+    program: int = 0,
+    sections: Sequence[int] = (),
+) -> list[Part]:
+    """Give the parts that play these notes, one where there is no band.
+
+    tune: (n,) which notes are the melody; program: who plays it; sections: grid steps at which
+    parts of the form begin, where the drummer says so.
+    """
+    if band is None or not len(notes):
+        return [Part(notes.title, program, notes)]
+    bass = bass_of(notes, tune)
+    chords = ~tune & ~bass
+    piano = program_number(PIANO)
+    dealt = [
+        ("Melody", program, tune, TUNE_AT),
+        ("Chords", piano, chords, CHORDS_AT),
+        (BASS, band.bass, bass, BASS_AT),
+    ]
+    if band.pad is not None:
+        held = chords & (notes.duration >= HELD * notes.grid)
+        dealt.append(("Pad", band.pad, held, PAD_AT))
+    parts = [
+        Part(name, number, _of(notes, mine), level=at[0], pan=at[1])
+        for name, number, mine, at in dealt
+        if mine.any()
+    ]
+    strokes = drummed(notes, band.drums, sections)
+    if len(strokes):
+        level, pan = DRUMS_AT[band.drums]
+        parts.append(Part("Drums", band.drums.program, strokes, True, level, pan))
+    return parts
+
+
+def bass_of(notes: Notes, tune: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which notes (n,) are the bass: the lowest of their onset, below all that sounds there.
+
+    None are where a bass would play too rarely to be one.
+    """
+    lowest = np.zeros(len(notes), bool)
+    end, sounding = 0, 128
+    # By onset, the lowest first.
+    for i in range(len(notes)):
+        if notes.onset[i] >= end:
+            sounding = 128
+        struck_alone = i == 0 or notes.onset[i] != notes.onset[i - 1]
+        if struck_alone and notes.pitch[i] < min(sounding, BASS_BELOW) and not tune[i]:
+            lowest[i] = True
+            end, sounding = int(notes.onset[i] + notes.duration[i]), int(notes.pitch[i])
+    bars = notes.end / (4 * notes.grid)
+    return lowest if lowest.sum() >= LEAST * bars else np.zeros(len(notes), bool)
+
+
+def _of(notes: Notes, mine: NDArray[np.bool_]) -> Notes:
+    return replace(
+        notes,
+        onset=notes.onset[mine],
+        duration=notes.duration[mine],
+        pitch=notes.pitch[mine],
+        velocity=notes.velocity[mine],
+    )
