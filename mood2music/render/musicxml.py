@@ -200,7 +200,9 @@ def _part(
             if name == "right":
                 # A beat of three parts is what is counted: a jig goes by dotted quarters.
                 beat = 12 / bar.signature.unit if bar.in_threes else 1.0
-                mark = m21tempo.MetronomeMark(number=round(tempo / beat), referent=Duration(beat))
+                metronome: Any = m21tempo.MetronomeMark
+                mark = metronome(number=round(tempo / beat), referent=Duration(beat))
+                mark.placement = "above"  # MuseScore would put it below
                 measure.insert(0, mark)
         elif chosen[at] != chosen[at - 1]:
             measure.insert(0, clef.clefFromString(chosen[at]))

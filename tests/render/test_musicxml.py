@@ -180,6 +180,8 @@ def test_the_tempo_is_of_the_beat_that_is_counted(
     (mark,) = root.iter("metronome")
     assert mark.findtext("per-minute") == number
     assert len(mark.findall("beat-unit-dot")) == dots
+    (above,) = (e for e in root.iter("direction") if mark in e.iter())
+    assert above.get("placement") == "above"
     (sound,) = (e for e in root.iter("sound") if "tempo" in e.attrib)
     assert float(sound.attrib["tempo"]) == pytest.approx(90)
 
