@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 from tqdm import tqdm
 
 from experiments.measuring import measuring
-from experiments.meter.pieces import stated
+from experiments.meter.pieces import stated, tunes
 from mood2music.files import atomically
 from mood2music.music.meter_features import CANDIDATES, WHICH, fits, hear, places
 from mood2music.music.meter_finder import FARTHEST, WEIGHTS
@@ -27,10 +27,13 @@ TAKEN = (0.4, 0.25, 0.35)
 
 @dataclass
 class Settings:
-    """music: folder with jazz/, classical/, classical_kern/; held_out: share of it kept away."""
+    """music: folder with jazz/, classical/, classical_kern/; held_out: share of it kept away;
+    tunes: of each tune book.
+    """
 
     music: Path
     held_out: float
+    tunes: int
     hidden: int
     epochs: int
     batch_size: int
@@ -43,7 +46,8 @@ class Settings:
 @measuring
 def main(asked: Settings) -> None:
     """Measure the candidates, fit and write the weights."""
-    pieces = [p for p in stated(asked.music, asked.held_out) if not p.held_out]
+    every = stated(asked.music, asked.held_out) + tunes(asked.tunes, asked.held_out)
+    pieces = [p for p in every if not p.held_out]
     right = [(p, p.candidate) for p in pieces]
     known = [(p, y) for p, y in right if y is not None]
     print(f"{len(known)} pieces to fit on, {len(pieces) - len(known)} in meters not thought of")
@@ -93,11 +97,15 @@ class Scorer(torch.nn.Module):
         self.which = torch.from_numpy(WHICH)
 
     def forward(self, measured: torch.Tensor, dropout: float = 0.0) -> torch.Tensor:
-        """Score (n, candidates, features) to (n, candidates)."""
+        """Score (n, candidates, features) to (n, candidates); of a piece all lose one feature."""
         x = ((measured - self.mean) / self.scale).clamp(-FARTHEST, FARTHEST)
-        x = torch.nn.functional.dropout(x, dropout, dropout > 0)
-        hidden = torch.tanh(self.hidden(x) + self.shift[self.which])
-        linear = (x * self.linear[self.which]).sum(-1) + self.bias[self.which]
+        x = x * torch.nn.functional.dropout(torch.ones_like(x[:, :1]), dropout, dropout > 0)
+        # One product with all signatures' linear parts is faster than a gather of the own ones.
+        units = len(self.hidden.weight)
+        product = x @ torch.cat([self.hidden.weight, self.linear]).T
+        own = self.which[None, :, None].expand(len(x), -1, 1)
+        linear = product[..., units:].gather(-1, own)[..., 0] + self.bias[self.which]
+        hidden = torch.tanh(product[..., :units] + self.shift[self.which])
         return linear + (hidden * self.out[self.which]).sum(-1)
 
     def arrays(self) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from experiments.measuring import measuring
-from experiments.meter.pieces import FOLDERS, Stated, stated
+from experiments.meter.pieces import FOLDERS, FOLK, Stated, stated, tunes
 from mood2music.music.meter import TimeSignature, bar_length, is_compound
 from mood2music.music.meter_finder import find_meter
 from mood2music.music.notes import Notes, make_notes
@@ -21,10 +21,13 @@ from mood2music.music.notes import Notes, make_notes
 
 @dataclass
 class Settings:
-    """music: folder with jazz/, classical/, classical_kern/; pieces: of those held out."""
+    """music: folder with jazz/, classical/, classical_kern/; tunes: of each tune book; pieces:
+    of those held out, and as many tunes.
+    """
 
     music: Path
     held_out: float
+    tunes: int
     pieces: int
     seed: int
 
@@ -33,18 +36,20 @@ class Settings:
 def main(asked: Settings) -> None:
     """Hide the meter of pieces that no fitting saw, find it, compare."""
     rng = np.random.default_rng(asked.seed)
-    held = [piece for piece in stated(asked.music, asked.held_out) if piece.held_out]
-    chosen = [held[i] for i in sorted(rng.permutation(len(held))[: asked.pieces])]
+    chosen: list[Stated] = []
+    for every in (stated(asked.music, asked.held_out), tunes(asked.tunes, asked.held_out)):
+        held = [piece for piece in every if piece.held_out]
+        chosen += [held[i] for i in sorted(rng.permutation(len(held))[: asked.pieces])]
     rows = [row(piece, rng) for piece in tqdm(chosen, desc="finding")]
     out = Path(__file__).parent / "found.csv"
     with out.open("w", newline="") as file:
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()
         table.writerows(rows)
-    for style in (*FOLDERS, ""):
-        own = [r for r in rows if str(r["file"]).startswith(f"{style}/" if style else "")]
-        print_row(style or "all", own)
-        print_row(f"{style or 'all'}, one signature", [r for r in own if not r["changes"]])
+    for styles in (FOLDERS, *((folder,) for folder in FOLDERS), (FOLK,)):
+        own = [r for r in rows if str(r["file"]).partition("/")[0] in styles]
+        print_row(" + ".join(styles), own)
+        print_row(" + ".join(styles) + ", one signature", [r for r in own if not r["changes"]])
     print(out)
 
 

@@ -4,7 +4,8 @@ Every time signature of CANDIDATES, at every eighth note that its bars may begin
 What is known to mark beats (onsets, how many and how long, loudness, a bass that strikes or
 changes, new harmony: the metrical preference rules of Lerdahl and Jackendoff 1983, Temperley 2001)
 is averaged over the places of the candidate's bar: downbeat, middle, beats, halves of beats, the
-rest. Besides: how alike the music is a bar later, and the note values that it is written in.
+rest. Besides: how alike the music is some bars later, where passages return and whether whole bars
+lie between (their rule of parallelism), and the note values that it is written in.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,11 @@ _SPANS = (2, 4, 8, 12, 16)
 _GAPS = (3, 5, 6, 9, 15, 30)
 _LENGTHS = (3, 7, 15, 30, 54)
 # By which parts of a bar music is compared with itself.
-_LAGS = (0.5, 1.0, 1.5, 2.0, 4.0)
+_LAGS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0, 16.0)
+# Of which parts of a bar the distances of passages that return are multiples.
+_WHOLE = (0.5, 1.0, 2.0, 4.0, 8.0)
+# Onsets that have to be the same before a passage returns.
+_HEARD = 4
 _ROLES = 5  # downbeat, middle, beat, half of a beat, the rest
 
 
@@ -82,12 +87,14 @@ PHASE: Ints = np.array([phase for c in CANDIDATES for phase in c.phases])
 class Heard:
     """A piece in bins: signals (S, T) of mean 0 and deviation 1, what is compared with itself.
 
-    alike: arrays (T,) or (T, n) that are compared with themselves bins later; values: what the
+    alike: arrays (T,) or (T, n) that are compared with themselves bins later; returns: of each kind
+    the passages that return (begin, distance, length), each (n, 3) in bins; values: what the
     piece is written in; onsets: bins that have one; end: bin at which the last note is released.
     """
 
     signals: Floats
     alike: tuple[NDArray[np.float32], ...]
+    returns: tuple[Ints, ...]
     values: Floats
     onsets: Ints
     end: int
@@ -107,17 +114,19 @@ def hear(notes: Notes) -> Heard:
     np.add.at(change, (stop, notes.pitch), -1)
     sounds = np.cumsum(change[:-1], 0, dtype=np.int16) > 0
     chroma = np.stack([sounds[:, p::12].any(1) for p in range(12)], 1).astype(float)
+    returns = _returns(struck)
     signals = np.array(
         [
             *_accents(notes, start, np.minimum(stop - start, _LONG), bins),
             *_voices(struck, sounds, float(notes.pitch.mean())),
             *(_novelty(chroma, span) for span in _SPANS),
+            *(_begun(found, bins) for found in returns),
         ]
     )
     signals -= signals.mean(1, keepdims=True)
     signals /= signals.std(1, keepdims=True) + 1e-6
     alike = (*(_centred(signals[i]) for i in (1, 3, 6)), _centred(chroma), _centred(struck))
-    return Heard(signals, alike, _values(notes, start), np.unique(start), bins)
+    return Heard(signals, alike, returns, _values(notes, start), np.unique(start), bins)
 
 
 def _centred(matrix: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -163,6 +172,63 @@ def _gaps(at: NDArray[np.bool_]) -> Floats:
     where = np.flatnonzero(at)
     gaps[where] = np.log1p(np.minimum(np.diff(np.append(where, len(at))), _LONG))
     return gaps
+
+
+def _returns(struck: NDArray[np.bool_]) -> tuple[Ints, ...]:
+    """Passages that return: of all that is struck, of the top's steps, and of the rhythm.
+
+    Each (n, 3): the bin at which it begins again, how far behind the time before, its length.
+    """
+    at = np.flatnonzero(struck.any(1))
+    gaps = np.diff(at, append=len(struck))
+    top = 127 - struck[at, ::-1].argmax(1)
+    steps = np.diff(top, prepend=top[:1])
+    packed = np.packbits(struck[at], axis=1)
+    chords = np.unique(packed, axis=0, return_inverse=True)[1].ravel()
+    kinds = (chords * 512 + np.minimum(gaps, 511), steps * 512 + np.minimum(gaps, 511), gaps)
+    heard = (_HEARD, _HEARD + 2, _HEARD + 4)
+    return tuple(_runs(at, kind, size) for kind, size in zip(kinds, heard, strict=True))
+
+
+def _runs(at: Ints, kind: Ints, size: int) -> Ints:
+    """Runs of `size` equal kinds or more that continue one earlier place."""
+    latest: dict[tuple[int, ...], int] = {}
+    listed = kind.tolist()
+    found: list[tuple[int, int, int]] = []
+    begin, came = -1, -1
+    for i in range(len(listed) - size + 1):
+        word = tuple(listed[i : i + size])
+        j = latest.get(word, -1)
+        latest[word] = i
+        if begin >= 0 and listed[i + size - 1] == listed[i - (begin - came) + size - 1]:
+            j = i - (begin - came)  # goes on where it was
+        elif begin >= 0:
+            found.append((at[begin], at[begin] - at[came], at[i + size - 1] - at[begin]))
+            begin = -1
+        if begin < 0 and j >= 0:
+            begin, came = i, j
+    if begin >= 0:
+        found.append((at[begin], at[begin] - at[came], at[-1] - at[begin]))
+    return np.array(found, np.int64).reshape(-1, 3)
+
+
+def _begun(returns: Ints, bins: int) -> Floats:
+    """How long a passage that begins again at each bin is, as a logarithm."""
+    found = np.zeros(bins)
+    np.maximum.at(found, returns[:, 0], np.log1p(returns[:, 2]))
+    return found
+
+
+def _whole(returns: Ints, start: int, stop: int, bins: int) -> Floats:
+    """Shares of what returns in [start, stop) at a distance of so many parts of a bar: (parts,)."""
+    here = returns[(returns[:, 0] >= start) & (returns[:, 0] < stop)]
+    length = here[:, 2].astype(float)
+    return np.array(
+        [
+            (length * (here[:, 1] % max(int(bins * part), 1) == 0)).sum() / (length.sum() + BINS)
+            for part in _WHOLE
+        ]
+    )
 
 
 def _novelty(chroma: Floats, span: int) -> Floats:
@@ -223,7 +289,14 @@ def fits(heard: Heard, spans: Sequence[tuple[int, int]]) -> Floats:
     for which, candidate in enumerate(CANDIDATES):
         means = np.stack([_folded(heard.signals, a, b, candidate.bins) for a, b in spans])
         roles = np.einsum("wsb,bpr->wpsr", means, _circle(which))
-        same = np.concatenate([alike[int(candidate.bins * part)] for part in _LAGS], 1)
+        same = np.concatenate(
+            [alike[int(candidate.bins * part)] for part in _LAGS]
+            + [
+                np.stack([_whole(found, a, b, candidate.bins) for a, b in spans])
+                for found in heard.returns
+            ],
+            1,
+        )
         phases = len(candidate.phases)
         rows.append(
             np.concatenate(
@@ -274,7 +347,8 @@ def places(heard: Heard, begin: int = 0) -> Floats:
     for which, phase in zip(WHICH.tolist(), PHASE.tolist(), strict=True):
         candidate = CANDIDATES[which]
         at_begin = (phase - begin) % candidate.bins == 0
-        bars, over = divmod(heard.end - phase, candidate.bins)
+        line = phase + max(-((phase - begin) // candidate.bins), 0) * candidate.bins
+        bars, over = divmod(heard.end - line, candidate.bins)
         pickup = (phase - first) % candidate.bins / candidate.bins
         roles = [candidate.roles[(at - phase) % candidate.bins] for at in (first, last)]
         rows.append(
@@ -290,6 +364,11 @@ def places(heard: Heard, begin: int = 0) -> Floats:
                 bars % 2 == 0,
                 bars % 4 == 0,
                 over == 0 and bars % 4 == 0,
+                (heard.end - first) % candidate.bins == 0,
+                (heard.end - first) % (4 * candidate.bins) == 0,
+                (heard.end - first) % (8 * candidate.bins) == 0,
+                over < 3 or over > candidate.bins - 3,
+                np.log2(max(bars, 1)),
             ]
         )
     return np.array(rows, float)

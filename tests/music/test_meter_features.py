@@ -52,13 +52,34 @@ def test_a_passage_is_measured_as_if_it_were_all_at_its_own_place() -> None:
     assert not np.allclose(first[three, :folded], np.roll(first[three, :folded], 1, 0), atol=0.6)
 
 
+def test_passages_that_return_are_found_and_whole_bars_lie_between() -> None:
+    heard = hear(make_notes(*waltz(16)))
+    everything, steps, rhythm = heard.returns
+    # Bars go by fours, so all from the fifth on stood there four bars before.
+    assert everything.tolist() == [[48, 48, 140]]
+    assert steps[0].tolist()[1:] == [48, 136]
+    assert rhythm.tolist() == [[4, 4, 184]]  # quarters throughout
+    assert np.argmax(heard.signals[-3]) == 48
+    found = fits(heard, [(0, heard.end)])[0]
+    first = len(heard.signals) * 7 + 8 * 5  # behind the roles and the likeness at eight distances
+    whole = found[:, first : first + 5]  # of half a bar, one, two, four, eight
+    assert np.allclose(whole[WHICH == 1], [140 / 144] * 4 + [0])
+    assert np.allclose(whole[WHICH == 8], 0)  # 48 are no five quarters
+
+
+def test_music_that_never_comes_back_has_no_returns() -> None:
+    onset = np.cumsum([0, *range(6, 6 * 12, 6)])
+    heard = hear(make_notes(onset, [6] * 12, range(50, 62), [80] * 12))
+    assert [len(found) for found in heard.returns] == [0, 0, 0]
+
+
 def test_beginning_and_end_speak_for_their_bar_lines() -> None:
     heard = hear(make_notes(*waltz(8)))
     found = places(heard)
     at_zero = found[(WHICH == 1) & (PHASE == 0)][0]
     assert at_zero[:3].tolist() == [1, 1, 0]
     assert at_zero[3] == 1  # the first note is a downbeat
-    assert at_zero[-4:].tolist() == [1, 1, 1, 1]  # eight whole bars
+    assert at_zero[16:].tolist() == [1] * 8 + [3]  # eight whole bars
     pickup = found[(WHICH == 1) & (PHASE == 4)][0]
     assert pickup[13:16].tolist() == [0, 1, 0]  # a third of a bar before the first bar line
 
@@ -69,7 +90,7 @@ def test_what_is_cut_off_at_the_beginning_counts_for_nothing() -> None:
     later = hear(make_notes(onset, duration, pitch, velocity))
     three = WHICH == 1
     cut = places(whole, begin=12)[three]
-    assert np.array_equal(cut[:, :-4], places(later)[three][:, :-4])
+    assert np.array_equal(cut, places(later)[three])
 
 
 def test_one_note_can_be_measured() -> None:
