@@ -137,15 +137,15 @@ def _cell(word: str) -> tuple[str, str | float]:
         return name, Path(value).name if "/" in value else value
 
 
-def _counting(n: int) -> Callable[[str], None]:
+def _counting(n: int) -> Callable[[Path], None]:
     """Tell how far the files of several pieces are; each piece begins with its MIDI file."""
     begun = 0
 
-    def wrote(name: str) -> None:
+    def wrote(file: Path) -> None:
         nonlocal begun
-        if n > 1 and name.endswith(".mid"):
+        if n > 1 and file.suffix == ".mid":
             begun += 1
-            print(f"piece  {begun} of {n}: {name}", flush=True)
+            print(f"piece  {begun} of {n}: {file.name}", flush=True)
 
     return wrote
 

@@ -40,7 +40,7 @@ def write(visitor: Visitor, mood: list[float], length: int) -> float:
         "Stay with the mood",
         False,
     ]
-    fields += [0.0, 0.8, 0.0]
+    fields += [0.0, 0.8, 0.0, 0.0]
     values = visitor.run("write", "click", [plane, songs, *fields])
     results = values[RESULTS]
     assert "variants" in results, values[STATUS]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from mood2music.flow.photo import Portrait, Report, read_photo, silent
 from mood2music.flow.request import GenerateSettings, SeedSettings
 from mood2music.flow.rewriting import around, rewrite_pieces
 from mood2music.flow.song import Start, find_song, take_moods
-from mood2music.flow.writing import Piece, Progress, with_form, write_pieces
+from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pieces
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
 from mood2music.music.authors import count
@@ -52,11 +53,12 @@ class Composed:
     portrait: Portrait | None = None
 
     def write(
-        self, folder: str | Path, wrote: Callable[[str], object] = lambda _: None
+        self, folder: str | Path, wrote: Callable[[Path], object] = lambda _: None
     ) -> "Written":
         """Write a run's files into `folder`, all or none; run.json, which names them, comes last.
 
-        `wrote` is told each file's name; an exception from it ends the writing.
+        `wrote` is told each file, where it lies until all are there; an exception from it ends the
+        writing.
         """
         from mood2music.render.run_folder import write_run
 
@@ -65,7 +67,10 @@ class Composed:
         with together(folder, last=MANIFEST) as unfinished:
             for name, write in self.portrait.pictures.items() if self.portrait else ():
                 write(unfinished / name)
-            manifest = self.manifest.with_files(write_run(unfinished, rendered, self.render, wrote))
+            names = write_run(
+                unfinished, rendered, self.render, lambda name: wrote(unfinished / name)
+            )
+            manifest = self.manifest.with_files(names)
             write_manifest(unfinished / MANIFEST, manifest)
         return Written(folder, manifest)
 
@@ -116,13 +121,14 @@ def compose(
     report: Report = silent,
     progress: Progress | None = None,
     learning: Progress | None = None,
+    watch: Watch | None = None,
 ) -> Composed:
     """Walk the flow and give what came of it as values; nothing is written.
 
     `report` is told what each stage chose, `progress` how many events are written, of how many,
-    `learning` how many steps are done, of how many at most, where a style is learnt;
-    an exception from any ends the run. Raises a Mood2MusicError when an input or a setting
-    cannot be used.
+    `learning` how many steps are done, of how many at most, where a style is learnt, `watch` what
+    the variants of a new piece are by now; an exception from any ends the run. Raises a
+    Mood2MusicError when an input or a setting cannot be used.
     """
     settings = parse(GenerateSettings, settings)
     settings.check_files()
@@ -156,8 +162,11 @@ def compose(
         )
         pieces = rewrite_pieces(styled, passages, follows, writing, start.notes, rng, progress)
     else:
+        seen = None
+        if watch is not None:
+            seen = partial(watch_played, watch, lambda piece: expressed(piece, played, asked))
         pieces = write_pieces(
-            styled, passages, writing, start.notes, start.title, rng, progress, way
+            styled, passages, writing, start.notes, start.title, rng, progress, way, seen
         )
     pieces = [expressed(piece, played, asked) for piece in pieces]
     pieces, picked = pick(pieces, settings.pick, way, report)
@@ -172,6 +181,13 @@ def compose(
         picked,
     )
     return Composed(start, pieces, manifest, settings.render, portrait)
+
+
+def watch_played(
+    watch: Watch, play: Callable[[Piece], Piece], new: Callable[[], list[Piece]]
+) -> None:
+    """Let `watch` see pieces as they are written as they will be played."""
+    watch(lambda: [play(piece) for piece in new()])
 
 
 def pick(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Events written, of how many.
 Progress = Callable[[int, int], None]
+# Hears behind each event of what gives, when called, the variants as far as they are written.
+Watch = Callable[[Callable[[], "list[Piece]"]], object]
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,14 @@ def write_pieces(
     rng: np.random.Generator,
     progress: Progress | None = None,
     moods: Sequence[Mood] = (),
+    watch: Watch | None = None,
 ) -> list[Piece]:
     """Let the network write what is allowed, and bring each variant to its key and tempo.
 
     song, title: what the seed is of; `progress` hears of each event written; moods: what the pieces
     are to have, the first to the last on their way; () for none. The way ends with the piece; where
-    that is counted in events, at the step where as many of the seed's pace would end.
+    that is counted in events, at the step where as many of the seed's pace would end. What `watch`
+    hears of has all new notes by the base: whose they are is known at the end.
     """
     from mood2music.generator.memory.guide import Guiding
     from mood2music.generator.moods import Told
@@ -144,6 +148,20 @@ def write_pieces(
         if progress is not None:
             progress(written, length)
 
+    styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
+    named = f"{styles.capitalize() or 'Piece'} after {title}"
+    result = _Result(key, shift, tempo, named, length)
+
+    def unfinished(new: Callable[[], list[Events]]) -> list[Piece]:
+        return [
+            _finish(settings, seed, e, [], np.full(len(e.tokens), Author.BASE, np.uint8), result)
+            for e in new()
+        ]
+
+    def watched(new: Callable[[], list[Events]]) -> None:
+        if watch is not None:
+            watch(lambda: unfinished(new))
+
     with one_thread():
         structured = write_sections(
             styled.network,
@@ -156,15 +174,13 @@ def write_pieces(
             None if styled.form is None else Guiding(styled.form, settings.theme, passages.events),
             ending,
             told,
+            None if watch is None else watched,
         )
         streams = rng.spawn(settings.variants)
         written_by = [
             token_authors(styled.unstyled, styled.network, seed, events, stream, told)
             for events, stream in zip(structured.variants, streams, strict=True)
         ]
-    styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
-    named = f"{styles.capitalize() or 'Piece'} after {title}"
-    result = _Result(key, shift, tempo, named, length)
     return [
         _finish(settings, seed, events, starts, authors, result)
         for events, starts, authors in zip(

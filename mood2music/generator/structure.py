@@ -5,6 +5,7 @@ Sections begin and end at bar lines, and a section that returns keeps its bars.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
-from mood2music.generator.sampling.continuation import Writer, continue_events, ready
+from mood2music.generator.sampling.continuation import Watch, Writer, continue_events, ready
 from mood2music.generator.sampling.ending import Ending, stop_after
 from mood2music.generator.sampling.knowing import Heard
 from mood2music.music.events import HELD, LONGEST, Events, between, join
@@ -82,6 +83,7 @@ def write_sections(
     guiding: Guiding | None = None,
     ending: Ending | None = None,
     told: Told | None = None,
+    watch: Watch | None = None,
 ) -> Structured:
     """Write what is planned.
 
@@ -92,15 +94,24 @@ def write_sections(
     ending: how the piece ends; None: behind its last event.
     guiding: what a network that recalls is told to come back to; told: the mood that one that reads
     moods is told; of no use to others.
-    A variant is the same however many are written beside it. `tick` is told how
-    many events more are written.
+    A variant is the same however many are written beside it. `tick` is told how many events more
+    are written; `watch` hears, behind each event of a new section, of all sections.
     """
     sections, n = plan.named, plan.variants
     writer = ready(network, sampler.guidance, sampler.harmony)
-    write = _Write(writer, sampler, rng, tick, constraints, guiding, told or Told())
     known: dict[str, list[Events]] = {}
     heard: dict[str, Events] = {}
     parts: list[list[Events]] = []
+
+    def so_far(new: Callable[[], list[Events]]) -> list[Events]:
+        return [_in_bars(of_one) for of_one in zip(*parts, new(), strict=True)]
+
+    def watched(new: Callable[[], list[Events]]) -> None:
+        if watch is not None:
+            watch(partial(so_far, new))
+
+    seen = None if watch is None else watched
+    write = _Write(writer, sampler, rng, tick, constraints, guiding, told or Told(), seen)
     names = []
     for i, (section, size) in enumerate(zip(sections, plan.sizes(), strict=True)):
         last = i + 1 == len(sections)
@@ -146,12 +157,13 @@ class _Write:
     constraints: Constraints
     guiding: Guiding | None
     told: Told
+    watch: Watch | None = None
 
     def new(
         self, seeds: list[Events], size: int, end: Ending | None, may_end: bool = False
     ) -> list[Events]:
         """Behind each seed `size` events at most; may_end: whether the piece may end there."""
-        return self._behind(seeds, size, end, self.rng.spawn(1)[0], may_end)
+        return self._behind(seeds, size, end, self.rng.spawn(1)[0], may_end, self.watch)
 
     def returned(
         self,
@@ -191,6 +203,7 @@ class _Write:
         ending: Ending | None,
         rng: np.random.Generator,
         may_end: bool = False,
+        watch: Watch | None = None,
     ) -> list[Events]:
         settings = replace(self.sampler, end_of_piece=self.sampler.end_of_piece and may_end)
         heard = [Heard(told=self.told)] * len(contexts)
@@ -200,13 +213,20 @@ class _Write:
                 own._replace(guide=self.guiding.guide(context, stream))
                 for own, context, stream in zip(heard, contexts, streams, strict=True)
             ]
-        written = continue_events(
-            self.writer, contexts, size, settings, rng, self.tick, self.constraints, heard, ending
-        )
-        return [
-            replace(events, meter=context.meter)
-            for events, context in zip(written, contexts, strict=True)
-        ]
+
+        def in_meter(written: list[Events]) -> list[Events]:
+            return [
+                replace(events, meter=context.meter)
+                for events, context in zip(written, contexts, strict=True)
+            ]
+
+        seen = None if watch is None else lambda new: watch(lambda: in_meter(new()))
+        return in_meter(
+            continue_events(
+                self.writer, contexts, size, settings, rng, self.tick, self.constraints, heard,
+                ending, seen,
+            )
+        )  # fmt: skip
 
 
 def _phrases(

@@ -20,6 +20,8 @@ CALLS = ("queue/join", "run/predict", "cancel", "reset")
 # Bytes of one call: `more` sends the shown results back, four variants of a thousand notes.
 BODY = 4 << 20
 SESSION = re.compile(r"[\w-]{1,64}", re.A)
+# Files of one field.
+MOST = 60
 # Digits of a whole number: no count or identity of the page has more.
 DIGITS = 15
 WORDS = {
@@ -77,13 +79,22 @@ def checked(call: Any, functions: Mapping[int, Sequence[bool]], uploads: Path) -
     return {
         "fn_index": number,
         "session_hash": session,
-        "data": [_file(x, uploads) if file else x for x, file in zip(data, files, strict=True)],
+        "data": [_files(x, uploads) if file else x for x, file in zip(data, files, strict=True)],
         "trigger_id": trigger if isinstance(trigger, int) else None,
     }
 
 
+def _files(given: Any, uploads: Path) -> Any:
+    """Give a file field's value: of an uploaded file, of a list of them, or None."""
+    if not isinstance(given, list):
+        return _file(given, uploads)
+    if len(given) > MOST:
+        raise InputError(f"{len(given)} files are too many: send at most {MOST}, or a zip of them")
+    return [_file(one, uploads) for one in given if one is not None]
+
+
 def _file(given: Any, uploads: Path) -> dict[str, Any] | None:
-    """Give a file field's value: of an uploaded file, or None."""
+    """Give the value of an uploaded file, or None."""
     if given is None:
         return None
     path = given.get("path") if isinstance(given, dict) else None

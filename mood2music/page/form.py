@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +142,25 @@ def read_form(
         goal=GOALS[one_of("goal", goal, list(GOALS))],
         pick=truth("pick", pick),
     )
+
+
+def with_own_style(
+    settings: GenerateSettings, name: str, file: Path | None, strength: float, base: str
+) -> GenerateSettings:
+    """Blend a style of the visitor's own in; file: of its network, which fits `base` alone.
+
+    Raises SettingsError for another network. Without a file, or at strength 0, all is as it was.
+    """
+    if file is None or not strength:
+        return settings
+    if settings.model != base:
+        raise SettingsError(
+            f"model={settings.model}: your own style was learnt by the network {base}, choose that "
+            "one, or turn your own style down to 0"
+        )
+    mix = {**(settings.styled.mix or {}), name: strength}
+    style = replace(settings.styled, mix=mix, checkpoints={name: str(file)})
+    return replace(settings, style=style)
 
 
 def length_of(given: Any, unit: str, most: AppSettings) -> int:

@@ -1,7 +1,7 @@
 """Makes what the page shows of a composed run and its files."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -35,33 +35,57 @@ def address(path: Path) -> str:
     return f"/gradio_api/file={quote(str(path))}"
 
 
-def as_shown(composed: Composed, written: Written, photo: Mood | None = None) -> dict[str, Any]:
+def as_shown(
+    parts: Sequence[tuple[Composed, Written]],
+    photo: Mood | None = None,
+    dial: Sequence[float] = (),
+) -> dict[str, Any]:
     """Give what results.js draws: variants with facts, sound, piano roll, score pages and files.
 
-    photo: the mood that was read from one, None where none was.
+    parts: of one request, or one for each strength of `dial`; photo: the mood that was read from
+    one, None where none was.
     """
-    told, mixed = written.manifest.pieces, written.manifest.network.styles
+    composed, written = parts[-1]
+    mixed = written.manifest.network.styles
     styles = " and ".join(mixed) or "style"
     authors = [[Author.BASE.value, "the network"], [Author.STYLE.value, f"changed by {styles}"]]
-    if any(piece.seed_end for piece in composed.pieces):
+    if any(piece.seed_end for one, _ in parts for piece in one.pieces):
         kept = written.manifest.settings.get("rewrite") is not None
         whose = "the bars that were kept" if kept else "the song's own notes"
         authors.insert(0, [Author.SEED.value, whose])
     if not mixed:
         authors.pop()
-    variants = [
-        _variant(number, piece, one, written.folder, composed.start.song is not None)
-        for number, (piece, one) in enumerate(zip(composed.pieces, told, strict=True), start=1)
-    ]
-    moods = [[one.mood.valence, one.mood.arousal] for one in told]
+    variants: list[dict[str, Any]] = []
+    moods: list[list[float]] = []
+    for one, files in parts:
+        for piece, told in zip(one.pieces, files.manifest.pieces, strict=True):
+            name = f"Variant {len(variants) + 1}"
+            if dial:
+                name = stop_of(dial[len(variants)], styles)
+            of_catalog = one.start.song is not None
+            variants.append(_variant(name, piece, told, files.folder, of_catalog))
+            moods.append([told.mood.valence, told.mood.arousal])
     return {
-        "run": written.folder.name,
+        "run": parts[0][1].folder.name,
         "title": composed.pieces[0].notes.title or "Your piece",
         "variants": variants,
         "authors": authors,
         "told": moods_told(written.manifest.source, written.manifest.picked, photo),
         "moods": moods,
+        "style": styles if mixed else "",
+        "dial": bool(dial),
     }
+
+
+def stop_of(strength: float, style: str) -> str:
+    """Name a stop of the dial.
+
+    >>> stop_of(0, "jazz"), stop_of(0.5, "jazz"), stop_of(1, "jazz"), stop_of(1.5, "jazz")
+    ('no jazz', 'half the jazz', 'jazz', 'more jazz')
+    """
+    if not strength:
+        return f"no {style}"
+    return f"half the {style}" if strength < 1 else f"more {style}" if strength > 1 else style
 
 
 def moods_told(
@@ -92,7 +116,7 @@ def in_figures(mood: Mood) -> str:
 
 
 def _variant(
-    number: int, piece: Piece, told: PieceTold, folder: Path, of_catalog: bool
+    name: str, piece: Piece, told: PieceTold, folder: Path, of_catalog: bool
 ) -> dict[str, Any]:
     names = told.files
     sounds = [name for name in names if Path(name).suffix in SOUNDS]
@@ -103,10 +127,10 @@ def _variant(
         if Path(name).suffix in FILES
     ]
     return {
-        "name": f"Variant {number}",
+        "name": name,
         "facts": _facts(piece, told, of_catalog),
         "sound": address(folder / sounds[0]) if sounds else "",
-        "roll": _roll(piece),
+        "roll": roll_of(piece),
         "pages": [address(folder / name) for name in pages],
         "files": files,
     }
@@ -147,12 +171,13 @@ def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
     return facts
 
 
-def _roll(piece: Piece) -> dict[str, Any]:
-    """The notes as [start, length, pitch, author], and where bars begin, all in seconds."""
+def roll_of(piece: Piece) -> dict[str, Any]:
+    """Give the notes as [start, length, pitch, author] and where bars begin, all in seconds."""
     notes = piece.notes
     second = 60.0 / notes.tempo / notes.grid
+    told = {"tempo": notes.tempo, "low": 60, "high": 60, "notes": [], "sections": [], "bars": []}
     if not len(notes):
-        return {"seconds": 0.0, "low": 60, "high": 60, "notes": [], "sections": [], "bars": []}
+        return {**told, "seconds": 0.0}
     lines = bar_lines(notes.meter, notes.end - 1, notes.grid)
     columns = (
         np.round(notes.onset * second, 3).tolist(),
@@ -161,6 +186,7 @@ def _roll(piece: Piece) -> dict[str, Any]:
         piece.authors.tolist(),
     )
     return {
+        **told,
         "seconds": round(notes.end * second, 3),
         "low": int(notes.pitch.min()),
         "high": int(notes.pitch.max()),

@@ -3,8 +3,10 @@
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -52,7 +54,7 @@ def served(settings: PageSettings, report: Callable[[str], None]) -> Iterator[st
     # Read by uvicorn: whose X-Forwarded-For is taken for the visitor's address. LimitLogin decides.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     try:
-        page, launch = _page(settings, folders, report)
+        page, launch, warming = _page(settings, folders, report)
         try:
             port = settings.app.port or free_port(settings.app.host)
             running, address, _ = page.launch(server_port=port, **launch)
@@ -62,6 +64,8 @@ def served(settings: PageSettings, report: Callable[[str], None]) -> Iterator[st
                 f"app.port={settings.app.port} on {settings.app.host} cannot be listened at "
                 f"({error}): pass another, or app.port=0 for any free one"
             ) from error
+        if settings.app.warm:
+            threading.Thread(target=warming, name="warming", daemon=True).start()
         try:
             yield address
         finally:
@@ -72,20 +76,29 @@ def served(settings: PageSettings, report: Callable[[str], None]) -> Iterator[st
 
 def _page(
     settings: PageSettings, folders: Any, report: Callable[[str], None]
-) -> tuple[Any, dict[str, Any]]:
-    """Build the page; how it is launched."""
+) -> tuple[Any, dict[str, Any], Callable[[], None]]:
+    """Build the page; how it is launched; what makes the first piece as fast as the others."""
     from fastapi.middleware import Middleware
 
     from mood2music.face.reading.reader import ReadSettings
     from mood2music.judge.song_mood import song_mood
-    from mood2music.page.actions import Actions
+    from mood2music.page.blocks import ASSETS, asset, files_of
     from mood2music.page.calls import Calls
-    from mood2music.page.layout import ASSETS, asset, build_page, files_of, theme
+    from mood2music.page.choosing import Choosing
+    from mood2music.page.form import Form
+    from mood2music.page.layout import Actions, build_page
+    from mood2music.page.learning import Learner
     from mood2music.page.photo import Reader
     from mood2music.page.songs import CatalogView
+    from mood2music.page.taking import Taking
+    from mood2music.page.teaching import Teaching
+    from mood2music.page.theme import theme
     from mood2music.page.uploads import CountUploads, Limits, Uploads
     from mood2music.page.visits import Visits
-    from mood2music.style.shipped import bases, styles_of
+    from mood2music.page.warming import warm
+    from mood2music.page.writing import Writing
+    from mood2music.style.own import Learning
+    from mood2music.style.shipped import bases, locate, styles_of
 
     reader = Reader(parse(ReadSettings, settings.face, "face"))
     catalog = CatalogView(settings.catalog, song_mood)
@@ -98,11 +111,17 @@ def _page(
     limits = Limits(file, WAITING * file, machine, app.visitor_files)
     uploads = Uploads(folders.uploads, limits)
     visits = Visits(folders, uploads, app.workers)
-    actions = Actions(settings, catalog, reader, visits, styles, models)
+    learner = Learner(folders, uploads, locate(models[0]), Learning(minutes=app.learn_minutes))
+    actions = Actions(
+        Choosing(app, catalog, reader, visits),
+        Writing(settings, visits, learner, styles, models),
+        Taking(visits, app.keep_minutes),
+        Teaching(learner, len(styles)),
+    )
     proxied = bool(app.hosts)
     page = build_page(settings, actions, models)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    return page, {
+    launch = {
         "server_name": as_host(app.host),
         "auth": app.account(),
         "inbrowser": app.open,
@@ -140,6 +159,8 @@ def _page(
             "openapi_url": None,
         },
     }
+    first = Form(catalog.songs[0].id, model=models[0], strengths=dict.fromkeys(styles[:1], 1.0))
+    return page, launch, partial(warm, settings, first, folders)
 
 
 def waiting_of(page: Any, scope: Any, proxied: bool) -> int:

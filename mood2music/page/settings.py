@@ -20,7 +20,8 @@ class AppSettings:
     at the same time, others wait in a queue of at most `waiting`; upload_mb: the largest photo or
     music file; visitor_mb, visitor_files: what one machine may send in ten minutes; keep_minutes:
     how long files of a run can be fetched; longest, seconds, bars, variants: the most events,
-    seconds, bars and variants that one visitor may ask for.
+    seconds, bars and variants that one visitor may ask for; warm: whether a piece that nobody sees
+    is written at the start; learn_minutes: how long a visitor's own style is learnt at most.
     """
 
     host: str = "127.0.0.1"
@@ -38,6 +39,8 @@ class AppSettings:
     seconds: int = 180
     bars: int = 96
     variants: int = 4
+    warm: bool = True
+    learn_minutes: float = 3.0
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
@@ -64,8 +67,9 @@ class AppSettings:
         ):
             if getattr(self, name) < 1:
                 raise SettingsError(f"app.{name}={getattr(self, name)}: expected 1 or more")
-        if self.keep_minutes <= 0:
-            raise SettingsError(f"app.keep_minutes={self.keep_minutes:g}: expected minutes above 0")
+        for name in ("keep_minutes", "learn_minutes"):
+            if getattr(self, name) <= 0:
+                raise SettingsError(f"app.{name}={getattr(self, name):g}: expected minutes above 0")
         if self.auth is not None and not all(self.auth.partition(":")):
             raise SettingsError("app.auth: expected user:password, for example app.auth=me:secret")
 

@@ -3,16 +3,18 @@
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from mood2music.errors import InputError
 from mood2music.flow.pipeline import Composed, Written, compose
 from mood2music.flow.request import GenerateSettings
+from mood2music.page.drafts import Drafts
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Uploads
 from mood2music.page.work import Cancelled, Done, Step, Teller, follow
@@ -29,17 +31,51 @@ FILES = 8
 
 
 @dataclass(frozen=True)
-class Run:
-    """A finished run: what was asked and written, and a copy of the file it began with."""
+class Part:
+    """What one request became, in a folder of its own."""
 
     settings: GenerateSettings
     composed: Composed
     written: Written
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: what was asked and written, and a copy of the file it began with.
+
+    dial: strengths of the style at which one piece was written, a part each; () for one part.
+    """
+
+    settings: GenerateSettings
+    parts: list[Part]
     private: Path | None
+    dial: Sequence[float] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of its first folder, which nobody can guess."""
+        return self.parts[0].written.folder.name
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where its files lie."""
+        return [part.written.folder for part in self.parts]
+
+    def variant(self, number: int) -> tuple[Part, int]:
+        """Find a variant, counted from 0 through all parts: its part, and its number there.
+
+        Raises IndexError when there are fewer.
+        """
+        for part in self.parts:
+            if number < len(part.composed.pieces):
+                return part, number
+            number -= len(part.composed.pieces)
+        raise IndexError("no such variant")
 
     def piece(self, number: int) -> Path:
         """Give the MIDI file of a variant, counted from 0. Raises IndexError when it has fewer."""
-        return self.written.files(number)[0]
+        part, own = self.variant(number)
+        return part.written.files(own)[0]
 
 
 @dataclass
@@ -92,9 +128,16 @@ class Visits:
                 visit.stop.set()
 
     def compose(
-        self, visitor: str, settings: GenerateSettings, ticket: str, title: str = ""
+        self,
+        visitor: str,
+        settings: GenerateSettings,
+        ticket: str,
+        title: str = "",
+        dial: Sequence[float] = (),
     ) -> Iterator[Step | Done[Run]]:
         """Compose and write, telling the steps; title: of the file that it starts from.
+
+        dial: strengths of the style; at each the last variant is written by the same draw.
 
         Raises what `compose` raises, and Cancelled: also when the run was stopped, or another was
         begun, while this one waited for its turn.
@@ -107,18 +150,27 @@ class Visits:
 
         def work(teller: Teller) -> Run:
             private, own = self._own(settings, title)
-            folder = self._folders.new()
+            asked = [at_strength(own, strength) for strength in dial] or [own]
+            folders = [self._folders.new() for _ in asked]
             try:
-                rough = own.bars is not None or own.seconds is not None
-                composed = compose(own, teller.say, lambda a, b: teller.count(a, b, rough))
-                teller.say("files  score, sound and piano roll")
-                names, of = count(1), FILES * len(composed.pieces)
+                drafts = Drafts(folders[0], teller.show, asked[0])
+                composed = _composed(asked, teller, drafts, bool(dial))
+                teller.say("files  sound, score and piano roll")
+                names, of = count(1), FILES * sum(len(one.pieces) for one in composed)
                 teller.wrote(0, of)
-                written = composed.write(folder, lambda _: teller.wrote(next(names), of))
-                run = Run(own, composed, written, private)
+
+                def wrote(file: Path) -> None:
+                    teller.wrote(next(names), of)
+                    drafts.wrote(file)
+
+                parts = [
+                    Part(one, pieces, pieces.write(folder, wrote))
+                    for one, pieces, folder in zip(asked, composed, folders, strict=True)
+                ]
+                run = Run(own, parts, private, dial)
                 self._finish(visit, run)
             except BaseException:
-                self._remove(folder, private)
+                self._remove(*folders, private)
                 raise
             return run
 
@@ -128,7 +180,7 @@ class Visits:
         """Give a finished run of the visitor by its folder's name, None where it is gone."""
         visit = self._visits.get(visitor)
         runs = visit.runs if visit else []
-        return next((run for run in runs if run.written.folder.name == name), None)
+        return next((run for run in runs if run.name == name), None)
 
     def share(self, visitor: str) -> Path:
         """Make a folder for what others may fetch, also when the visitor has left, until it is old.
@@ -224,7 +276,7 @@ class Visits:
             visit.stop.set()
         self._remove(visit.music and visit.music.parent, visit.hearing)
         for run in visit.runs:
-            self._remove(run.written.folder, run.private)
+            self._remove(*run.folders, run.private)
 
     def _visit(self, visitor: str) -> Visit:
         with self._lock:
@@ -254,9 +306,51 @@ class Visits:
             visit.runs.append(run)
             old, visit.runs[:] = visit.runs[:-RUNS], visit.runs[-RUNS:]
         for gone in old:
-            self._remove(gone.written.folder, gone.private)
+            self._remove(*gone.folders, gone.private)
 
     def _remove(self, *folders: Path | None) -> None:
         for folder in folders:
             if folder is not None:
                 self._folders.remove(folder)
+
+
+def at_strength(settings: GenerateSettings, strength: float) -> GenerateSettings:
+    """Give the same with its strongest style at `strength`, the others in proportion."""
+    mix = settings.styled.strengths()
+    most = max(mix.values(), default=0.0) or 1.0
+    scaled = {style: round(own * strength / most, 3) for style, own in mix.items()}
+    mixed = {style: own for style, own in scaled.items() if own}
+    return replace(settings, style=replace(settings.styled, name="none", mix=mixed or None))
+
+
+def _composed(
+    asked: Sequence[GenerateSettings], teller: Teller, drafts: Drafts, last: bool
+) -> list[Composed]:
+    """Compose all requests, the first one watched; last: whether of each the last variant stays."""
+    composed: list[Composed] = []
+    for number, own in enumerate(asked):
+        rough = own.bars is not None or own.seconds is not None
+
+        def counted(done: int, total: int, number: int = number, rough: bool = rough) -> None:
+            teller.count(number * total + done, len(asked) * total, rough)
+
+        watched = not number and own.pick is None and not (last and own.n > 1)
+        one = compose(own, teller.say, counted, watch=drafts.watch if watched else None)
+        if last:
+            told = replace(one.manifest, pieces=one.manifest.pieces[-1:])
+            one = replace(one, pieces=one.pieces[-1:], manifest=told)
+        if not number:
+            drafts.composed(one.pieces[0])
+        composed.append(one)
+    return composed
+
+
+def visitor(request: Any) -> str:
+    """Name of the browser's session that a request comes from."""
+    return str(request.session_hash)
+
+
+def shown_run(visits: Visits, visitor: str, results: Any) -> Run | None:
+    """Find the run that a visitor looks at by what the page shows, None where it is gone."""
+    name = results.get("run") if isinstance(results, dict) else None
+    return visits.run(visitor, str(name))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, wait
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class Step:
 
     lines: said so far; done, total: events written, of how many (0: not begun); rough: whether
     that many are never needed, since bars or seconds are asked for; files, of: files made of the
-    piece, of about how many (0: not begun).
+    piece, of about how many (0: not begun); shown: what can be seen of it by now, None: nothing.
     """
 
     lines: tuple[str, ...]
@@ -38,6 +38,7 @@ class Step:
     rough: bool = False
     files: int = 0
     of: int = 0
+    shown: Any = None
 
     @property
     def share(self) -> float:
@@ -66,6 +67,7 @@ class Teller:
         self._lines: list[str] = []
         self._done, self._total, self._rough = 0, 0, False
         self._files, self._of = 0, 0
+        self._shown: Any = None
 
     def say(self, line: str) -> None:
         """Take a line for the visitor. Raises Cancelled when stopped."""
@@ -82,6 +84,11 @@ class Teller:
         self.check()
         self._files, self._of = files, of
 
+    def show(self, shown: Any) -> None:
+        """Take what can be seen of the result by now. Raises Cancelled when stopped."""
+        self.check()
+        self._shown = shown
+
     def check(self) -> None:
         """Raise Cancelled when stopped."""
         if self._stop.is_set():
@@ -90,7 +97,7 @@ class Teller:
     def step(self) -> Step:
         """Give the state of now."""
         counts = (self._done, self._total, self._rough, self._files, self._of)
-        return Step(tuple(self._lines), *counts)
+        return Step(tuple(self._lines), *counts, self._shown)
 
 
 def follow(

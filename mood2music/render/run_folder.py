@@ -57,32 +57,38 @@ def write_run(
     piece.mid, piece.musicxml, pianoroll.png, score.svg and .png a page, piece.wav, as `settings`
     ask. From the second variant on the names carry its number: piece_2.mid. A piece of rests alone
     has nothing to notate, draw or hear. `wrote` is told each file's name; an exception from it ends
-    the writing.
+    the writing. Sound comes first, of all pieces: who waits to hear one can, while the scores are
+    engraved.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for i, piece in enumerate(pieces, start=1):
-        mark = f"_{i}" if i > 1 else ""
-        names = [f"piece{mark}.mid"]
+    marks = [f"_{i}" if i > 1 else "" for i in range(1, len(pieces) + 1)]
+    written: list[list[str]] = []
+    sounds: list[list[str]] = []
+    for piece, mark in zip(pieces, marks, strict=True):
+        written.append([f"piece{mark}.mid"])
         played = piece.played(settings)
-        with atomically(folder / names[0]) as unfinished:
+        with atomically(folder / written[-1][0]) as unfinished:
             unfinished.write_bytes(played.midi())
-        wrote(names[0])
+        wrote(written[-1][0])
+        sounds.append([])
+        if len(piece.notes) and settings.sound != "none":
+            sounds[-1].append(f"piece{mark}.{settings.sound}")
+            write_sound(played, folder / sounds[-1][0], settings.soundfont)
+            wrote(sounds[-1][0])
+    for names, sound, piece, mark in zip(written, sounds, pieces, marks, strict=True):
         if len(piece.notes):
-            names += _write_piece(folder, piece, played, mark, settings, wrote)
-        written.append(names)
+            names += [*_write_piece(folder, piece, mark, settings, wrote), *sound]
     return written
 
 
 def _write_piece(
     folder: Path,
     piece: Rendered,
-    played: Performance,
     mark: str,
     settings: RenderSettings,
     wrote: Callable[[str], object],
 ) -> list[str]:
-    """Write all but the MIDI file, and give the names."""
+    """Write all but the MIDI file and the sound, and give the names."""
     notes = piece.notes
     names = [f"piece{mark}.musicxml"]
     # Ordinary black needs no colour.
@@ -109,12 +115,10 @@ def _write_piece(
         wrote(names[-1])
     under = " · ".join(filter(None, (origin, piece.subtitle)))
     heading = Heading(title, under, legend(piece.authors))
-    names += write_score(musicxml, folder, heading, settings.score, mark, settings.pages, wrote)
-    if settings.sound != "none":
-        names.append(f"piece{mark}.{settings.sound}")
-        write_sound(played, folder / names[-1], settings.soundfont)
-        wrote(names[-1])
-    return names
+    return [
+        *names,
+        *write_score(musicxml, folder, heading, settings.score, mark, settings.pages, wrote),
+    ]
 
 
 def legend(authors: NDArray[np.uint8]) -> list[tuple[str, str]]:

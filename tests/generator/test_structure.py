@@ -182,3 +182,21 @@ def test_a_piece_may_end_in_its_last_section_where_that_is_new(
     assert min(lengths) < 60
     if names:
         assert min(lengths) > min(at for starts in piece.starts for _, at in starts[1:])
+
+
+def test_who_watches_sees_all_sections_grow_to_what_is_given() -> None:
+    seen: list[list[Events]] = []
+    song = to_events(tune(4))
+    written = write_sections(
+        small(),
+        Plan(24, parse_structure(["A", "B"]), 2),
+        lambda i: song[10 * i : 10 * i + 12],
+        SamplerSettings(),
+        np.random.default_rng(0),
+        watch=lambda new: seen.append(new()),
+    )
+    assert len(seen) == 24
+    for events, *before in zip(written.variants, *seen, strict=True):
+        assert [len(part) for part in before] == list(range(1, 25))
+        assert all(part.chord(i) == events.chord(i) for part in before for i in range(len(part)))
+    assert written.variants[0].tokens.tolist() == seen[-1][0].tokens.tolist()

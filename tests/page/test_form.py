@@ -1,5 +1,7 @@
 import math
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from mood2music.page.form import (
     to_request,
     truth,
     whole,
+    with_own_style,
     words,
 )
 from mood2music.page.settings import AppSettings, PageSettings
@@ -133,3 +136,15 @@ def test_a_plane_without_a_mood_is_refused_in_plain_words(plane: object) -> None
 def test_of_the_plane_what_it_shows_is_taken() -> None:
     sent = {"mood": [0, 1], "photo": [0.5, 0.5], "song": 7, "more": "x" * 99}
     assert plane_of(sent) == {"mood": [0, 1], "photo": [0.5, 0.5], "song": None}
+
+
+def test_a_style_of_ones_own_is_blended_in_and_fits_its_network_alone(tmp_path: Path) -> None:
+    asked = to_request(Form("x", strengths={"jazz": 0.5}), PageSettings())
+    file = tmp_path / "own.safetensors"
+    mixed = with_own_style(asked, "your own", file, 0.8, "lstm").styled
+    assert mixed.strengths() == {"jazz": 0.5, "your own": 0.8}
+    assert mixed.checkpoints == {"your own": str(file)}
+    assert with_own_style(asked, "your own", file, 0.0, "lstm") is asked
+    assert with_own_style(asked, "your own", None, 0.8, "lstm") is asked
+    with pytest.raises(SettingsError, match="was learnt by the network lstm"):
+        with_own_style(replace(asked, model="other"), "your own", file, 0.8, "lstm")

@@ -26,7 +26,23 @@ pytestmark = pytest.mark.slow
 
 STAY = "Stay with the mood"
 # Behind the song's own notes, which are not played: short pieces.
-FIELDS = ("lstm", 20, "events", 0.85, "", "the song's", 0, 1, False, STAY, False, 0.0, 0.8, 0.0)
+FIELDS = (
+    "lstm",
+    20,
+    "events",
+    0.85,
+    "",
+    "the song's",
+    0,
+    1,
+    False,
+    STAY,
+    False,
+    0.0,
+    0.8,
+    0.0,
+    0.0,
+)
 PLANE = {"mood": [0.0, 0.0], "photo": None, "song": None}
 STATUS, RESULTS = 0, 1
 
@@ -173,6 +189,14 @@ def test_again_and_more_like_this_go_on_from_the_last_run(page: str) -> None:
     back = visitor.run("results", "again", [plane, first])[RESULTS]
     assert notes_of(visitor, back) == notes_of(visitor, once_more)
     assert "That run is gone" in visitor.run("results", "again", [plane, {"run": "x"}])[STATUS]
+    # One piece with less and more of its style, by the same draw.
+    turned = visitor.run("results", "dial", [plane, {**first, "like": 0}])[RESULTS]
+    names = [variant["name"] for variant in turned["variants"]]
+    assert names == ["no jazz", "half the jazz", "jazz", "more jazz"]
+    told = [visitor.get(dict(variant["files"])["run.json"]) for variant in turned["variants"]]
+    asked = [json.loads(one)["settings"] for one in told]
+    assert {(one["seed"], one["n"]) for one in asked} == {(0, 1)}
+    assert turned["variants"][2]["roll"]["notes"] != turned["variants"][0]["roll"]["notes"]
 
 
 def notes_of(visitor: Visitor, results: dict) -> list:  # type: ignore[type-arg]
@@ -296,7 +320,7 @@ def test_what_the_page_cannot_do_is_said_in_one_line(page: str, tmp_path: Path) 
     assert "<img" not in said
 
 
-@pytest.mark.parametrize(("events", "until"), [(1000, "events</li>"), (60, "files  score")])
+@pytest.mark.parametrize(("events", "until"), [(1000, "events</li>"), (60, "files  sound")])
 def test_a_run_can_be_cancelled_and_another_started(page: str, events: int, until: str) -> None:
     visitor = Visitor(page)
     plane, songs = mood_of(visitor, 0.3, 0.3)

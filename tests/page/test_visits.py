@@ -10,9 +10,10 @@ from mood2music.flow.request import GenerateSettings
 from mood2music.music.write import write_midi
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Limits, Uploads
-from mood2music.page.visits import READS, Run, Visits
+from mood2music.page.visits import READS, Run, Visits, at_strength
 from mood2music.page.work import Cancelled, Done
 from mood2music.render.settings import RenderSettings
+from mood2music.style.settings import StyleSettings
 from tests.conftest import tune
 
 pytestmark = pytest.mark.slow
@@ -65,11 +66,11 @@ def test_a_visitor_keeps_the_last_runs_and_leaves_nothing(
     monkeypatch.setattr("mood2music.page.visits.RUNS", 2)
     runs = [finish(visits, "me", request(tmp_path)) for _ in range(3)]
     other = finish(visits, "other", request(tmp_path))
-    assert [run.written.folder.exists() for run in runs] == [False, True, True]
+    assert [run.folders[0].exists() for run in runs] == [False, True, True]
     visits.take_music("me", upload(folders, visits, "my.mid", b"mine"))
     visits.hearing("me")
     visits.leave("me")
-    assert not any(run.written.folder.exists() for run in runs)
+    assert not any(run.folders[0].exists() for run in runs)
     assert visits.music("me") is None
     assert other.piece(0).is_file()
     visits.leave("other")
@@ -198,3 +199,30 @@ def test_one_visitors_slow_photos_leave_room_for_others(visits: Visits) -> None:
             pass
     with visits.reading("me 0", "my machine"):
         pass
+
+
+def test_the_dial_writes_the_last_variant_at_each_strength_by_the_same_draw(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    asked = request(tmp_path, n=2, style=StyleSettings(mix={"jazz": 0.8}))
+    plain = finish(visits, "me", asked)
+    ticket = visits.begin("me")
+    *_, done = visits.compose("me", asked, ticket, dial=(0.0, 0.8))
+    assert isinstance(done, Done)
+    run = done.result
+    assert [part.composed.manifest.network.styles for part in run.parts] == [{}, {"jazz": 0.8}]
+    assert [len(part.composed.pieces) for part in run.parts] == [1, 1]
+    assert run.piece(1).read_bytes() == plain.piece(1).read_bytes()
+    with pytest.raises(IndexError):
+        run.piece(2)
+    assert visits.run("me", run.name) is run
+    visits.leave("me")
+    assert files(folders) == []
+
+
+def test_a_strength_is_that_of_the_strongest_style() -> None:
+    mixed = GenerateSettings(style=StyleSettings(mix={"jazz": 1.0, "pop": 0.5}))
+    assert at_strength(mixed, 0.5).styled.strengths() == {"jazz": 0.5, "pop": 0.25}
+    assert at_strength(mixed, 0.0).styled.strengths() == {}
+    named = GenerateSettings(style=StyleSettings(name="jazz", strength=0.7))
+    assert at_strength(named, 1.5).styled.strengths() == {"jazz": 1.5}

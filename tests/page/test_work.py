@@ -101,3 +101,10 @@ def test_a_piece_in_bars_is_told_as_growing_though_its_events_are_not_known() ->
     steps = [Step(("song",), done, 2000, rough=True).share for done in (0, 20, 200, 2000)]
     assert steps == sorted(steps)
     assert steps[2] - steps[0] > 0.2
+
+
+def test_what_can_be_seen_by_now_is_part_of_a_step() -> None:
+    teller = Teller(threading.Event())
+    assert teller.step().shown is None
+    teller.show("half of it")
+    assert teller.step().shown == "half of it"

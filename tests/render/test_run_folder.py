@@ -93,6 +93,16 @@ def test_no_file_has_the_control_characters_of_a_title(tmp_path: Path) -> None:
             assert not any(part in content for part in (b"\x1b[31m", "\u202e".encode())), path
 
 
+def test_sound_comes_before_scores_and_the_midi_file_stands_first(tmp_path: Path) -> None:
+    wrote: list[str] = []
+    settings = RenderSettings(score=["svg"], sound="wav")
+    first, second = write_run(tmp_path, [rendered(), rendered()], settings, wrote.append)
+    assert wrote[:4] == ["piece.mid", "piece.wav", "piece_2.mid", "piece_2.wav"]
+    assert sorted(wrote) == sorted([*first, *second])
+    assert [names[0] for names in (first, second)] == ["piece.mid", "piece_2.mid"]
+    assert first[-1] == "piece.wav"
+
+
 if __name__ == "__main__":
     write_all(Path(sys.argv[1]))
     print(hash("a set's order"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -23,6 +24,8 @@ from mood2music.music.events import HELD, Events
 
 # Events for which each variant's random numbers are drawn at once.
 BLOCK = 16
+# Hears behind each event of what is given when called: all that each variant has by then.
+Watch = Callable[[Callable[[], list[Events]]], object]
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def continue_events(
     constraints: Constraints = FREE,
     heard: Sequence[Heard] | None = None,
     ending: Ending | None = None,
+    watch: Watch | None = None,
 ) -> list[Events]:
     """Write `length` events behind each context, all contexts in one batch.
 
@@ -67,7 +71,7 @@ def continue_events(
     heard: what stands behind each context, for networks that recall it; ending: how variants end,
     behind `length` events or fewer (None: behind `length` of them, wherever that is).
     One that is equally loud throughout says nothing of dynamics, and none are read from it.
-    `tick(1)` is called behind each event.
+    `tick(1)` is called behind each event, and `watch` hears of what is written by then.
     Same network, contexts and rng: same events. Each variant draws from a stream of its own
     (`rng.spawn`): it is the same, but for rounding, however many are written beside it.
     """
@@ -111,6 +115,8 @@ def continue_events(
         event = NextEvents(tokens, durations, ends % grid * BEAT // grid, levels, known)
         memory.add(event)
         tick(1)
+        if watch is not None:
+            watch(partial(memory.written, np.minimum(lengths, i + 1), starts))
         if endings is not None:
             lengths[(ends >= endings.stops) & (lengths > i + 1)] = i + 1
             if (lengths <= i + 1).all():

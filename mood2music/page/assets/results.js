@@ -1,82 +1,14 @@
 // The variants of a run, side by side: player, piano roll with the playing position, score, files.
 // value: null, or {run, title, variants: [{name, facts: [...], sound, roll: {seconds, low, high, notes: [[start, length, pitch, who]],
 //   sections: [[name, second]], bars: [second]}, pages: [...], files: [[label, url]]}], authors: [...], told: [[whose, mood in words]], moods: [[v, a], ...]}
+// style: of what was blended in, "" for none; dial: whether the variants are one piece with less and more of it, one is shown then.
 // Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
 // Triggers "again"; "more" with value.like, the number of a variant; "rewrite" with value.bars, the first and the last, too;
+// "dial" with value.like;
 // "take" with value.want, what is taken home; the document's event "taken" brings it.
 // Earlier runs can be looked at again, as many as the server keeps.
-const NS = 'http://www.w3.org/2000/svg';
-const TALL = 4, SECOND = 34, HEAD = 18, KEPT = 8, ON = 8;
+const KEPT = 8, ON = 8;
 let past = [];
-
-function make(parent, name, attributes = {}, text) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== undefined) node.textContent = text;
-  parent.appendChild(node);
-  return node;
-}
-
-function shape(parent, name, attributes, text) {
-  const node = document.createElementNS(NS, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== undefined) node.textContent = text;
-  parent.appendChild(node);
-  return node;
-}
-
-const clock = s => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`;
-
-function roll(parent, name, {seconds, low, high, notes, sections, bars}, audio, range) {
-  const pitches = high - low + 3;
-  const [width, height] = [Math.ceil(seconds * SECOND) + 8, pitches * TALL + HEAD + 12];
-  const window = make(parent, 'div', {class: 'roll', tabindex: 0, role: 'region', 'aria-label': `piano roll of ${name}, scrolls sideways`});
-  const svg = shape(window, 'svg', {width, height, viewBox: `0 0 ${width} ${height}`});
-  for (let pitch = low - 1; pitch <= high + 1; pitch++) {
-    if ([1, 3, 6, 8, 10].includes(pitch % 12)) {
-      shape(svg, 'rect', {x: 0, y: HEAD + (high + 1 - pitch) * TALL, width, height: TALL, class: 'black-key'});
-    }
-  }
-  for (let second = 5; second < seconds; second += 5) {
-    shape(svg, 'line', {x1: second * SECOND, x2: second * SECOND, y1: HEAD, y2: height, class: 'time'});
-    shape(svg, 'text', {x: second * SECOND, y: 13, 'text-anchor': 'middle'}, clock(second));
-  }
-  const chosen = shape(svg, 'rect', {y: 0, height, class: 'chosen'});
-  range.addEventListener('input', () => {
-    const [first, last] = [...range.querySelectorAll('input')].map(field => Number(field.value));
-    const [from, to] = [bars[first - 1] ?? seconds, bars[last] ?? seconds];
-    chosen.setAttribute('x', from * SECOND);
-    chosen.setAttribute('width', Math.max(0, to - from) * SECOND);
-    if (from * SECOND > window.scrollLeft + window.clientWidth) window.scrollLeft = from * SECOND - 30;
-  });
-  bars.forEach((second, bar) => {
-    shape(svg, 'line', {x1: second * SECOND, x2: second * SECOND, y1: height - 9, y2: height, class: 'bar'});
-    shape(svg, 'text', {x: second * SECOND + 2, y: height - 2, class: 'bar'}, bar + 1);
-  });
-  for (const [name, second] of sections) {
-    shape(svg, 'line', {x1: second * SECOND, x2: second * SECOND, y1: 0, y2: height, class: 'section'});
-    shape(svg, 'text', {x: second * SECOND + 4, y: 13, class: 'section'}, name);
-  }
-  for (const [start, length, pitch, who] of notes) {
-    shape(svg, 'rect', {x: start * SECOND, y: HEAD + (high + 1 - pitch) * TALL, rx: 1,
-                        width: Math.max(1.5, length * SECOND - 0.7), height: TALL - 0.6, class: `by-${who}`});
-  }
-  const cursor = shape(svg, 'line', {x1: 0, x2: 0, y1: 0, y2: height, class: 'cursor'});
-  const follow = () => {
-    const x = audio.currentTime * SECOND;
-    cursor.setAttribute('x1', x);
-    cursor.setAttribute('x2', x);
-    if (x < window.scrollLeft || x > window.scrollLeft + window.clientWidth * 0.85) {
-      window.scrollLeft = x - window.clientWidth * 0.15;
-    }
-    if (!audio.paused && window.isConnected) requestAnimationFrame(follow);
-  };
-  audio.addEventListener('play', follow);
-  audio.addEventListener('seeked', follow);
-  svg.addEventListener('click', event => {
-    audio.currentTime = (event.clientX - svg.getBoundingClientRect().left) / SECOND;
-  });
-}
 
 function score(parent, pages) {
   const view = make(parent, 'figure', {class: 'score'});
@@ -131,17 +63,19 @@ function draw() {
     make(step, 'dt', {}, what);
     make(step, 'dd', {}, mood);
   }
+  if (value.dial) dial(root, value);
   const cards = make(root, 'div', {class: 'cards'});
   value.variants.forEach((variant, number) => {
     const card = make(cards, 'article', {});
+    card.hidden = value.dial && number > 0;
     make(card, 'h3', {}, variant.name);
     const facts = make(card, 'ul', {class: 'facts'});
     for (const fact of variant.facts) make(facts, 'li', {}, fact);
-    const audio = make(card, 'audio', {controls: '', preload: 'metadata', src: variant.sound, 'aria-label': variant.name});
-    if (value.variants.length > 1) make(card, 'button', {type: 'button', class: 'same'}, 'hear from where the other is');
+    const audio = make(card, 'audio', {controls: '', preload: value.dial ? 'auto' : 'metadata', src: variant.sound, 'aria-label': variant.name});
+    if (value.variants.length > 1 && !value.dial) make(card, 'button', {type: 'button', class: 'same'}, 'hear from where the other is');
     const range = document.createElement('fieldset');
     roll(card, variant.name, variant.roll, audio, range);
-    mine(card, range, variant, number);
+    mine(card, range, variant, number, value.dial ? '' : value.style);
     if (variant.pages.length) score(card, variant.pages);
     const files = make(card, 'p', {class: 'files'});
     for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
@@ -152,11 +86,36 @@ function draw() {
   if (anew) document.dispatchEvent(new CustomEvent('written'));
 }
 
+// One piece with less and more of a style: what is chosen goes on where the one before it is.
+function dial(root, {variants}) {
+  const field = make(root, 'fieldset', {class: 'dial'});
+  make(field, 'legend', {}, 'turn it while it plays');
+  variants.forEach(({name}, number) => {
+    const label = make(field, 'label', {});
+    const choice = make(label, 'input', {type: 'radio', name: 'dial', value: number});
+    choice.checked = number === 0;
+    label.append(name);
+  });
+  let before = 0;
+  field.addEventListener('change', event => {
+    const cards = [...root.querySelectorAll('article')], number = Number(event.target.value);
+    const [from, to] = [before, number].map(at => cards[at].querySelector('audio'));
+    const on = !from.paused;
+    cards[before].hidden = true;
+    cards[number].hidden = false;
+    to.currentTime = from.currentTime * variants[before].roll.tempo / variants[number].roll.tempo;
+    if (on) to.play();
+    from.pause();
+    before = number;
+  });
+}
+
 // What a visitor makes of a variant: others like it, more behind its end, some of its bars anew.
-function mine(card, range, {name, roll: {bars}}, number) {
+function mine(card, range, {name, roll: {bars}}, number, style) {
   const row = make(card, 'div', {class: 'mine', role: 'group', 'aria-label': `make ${name} yours`});
   make(row, 'button', {type: 'button', class: 'more', 'data-number': number}, 'more like this');
   make(row, 'button', {type: 'button', class: 'on', 'data-number': number, 'data-bars': JSON.stringify([bars.length + 1, bars.length + ON])}, 'go on');
+  if (style) make(row, 'button', {type: 'button', class: 'turn', 'data-number': number}, `less or more ${style}`);
   if (bars.length < 3) return;
   row.append(range);
   make(range, 'legend', {}, 'keep all but some bars');
@@ -195,6 +154,10 @@ element.addEventListener('click', event => {
   if (button.matches('.more')) {
     props.value = {...props.value, like};
     trigger('more');
+  }
+  if (button.matches('.turn')) {
+    props.value = {...props.value, like};
+    trigger('dial');
   }
   if (button.matches('.on, .rewrite')) {
     const fields = [...button.parentNode.querySelectorAll('input')];

@@ -1,0 +1,171 @@
+"""Does what comes before a piece is written: a photo, a mood, a song, a file of one's own."""
+
+import html
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from mood2music.errors import Mood2MusicError, MusicFileError
+from mood2music.face.picture.image import sample_portrait
+from mood2music.isolate import Crashed, Isolated, TimedOut
+from mood2music.music.read import SUFFIXES, read
+from mood2music.page.cards import failed
+from mood2music.page.form import SOUND, check_shape, chosen, mood_of, one_of, plane_of
+from mood2music.page.login import client_of
+from mood2music.page.photo import PhotoMood, Reader
+from mood2music.page.portrait import portrait
+from mood2music.page.results import address
+from mood2music.page.settings import AppSettings
+from mood2music.page.songs import ANY, CatalogView
+from mood2music.page.visits import Visits, visitor
+
+# Seconds of a song that are played before choosing.
+HEARD = 30.0
+# Seconds that a recording may take to decode.
+DECODING = 60.0
+Values = dict[str, Any]
+
+
+class Choosing:
+    """The page's functions for mood and song, for all visitors."""
+
+    def __init__(
+        self, most: AppSettings, catalog: CatalogView, reader: Reader, visits: Visits
+    ) -> None:
+        """Take what all visitors share; `most`: what one may ask for."""
+        self.most, self.catalog, self.reader, self.visits = most, catalog, reader, visits
+
+    def read_photo(
+        self, path: str | None, plane: Values, style: str, by: str, request: gr.Request
+    ) -> list[Any]:
+        """Read a photo, delete its file, and offer the songs nearest to its mood."""
+        if path is None:
+            return [gr.skip()] * 8
+        try:
+            reading = self.visits.reading(visitor(request), self.machine(request))
+            with self.visits.photo(Path(path)) as file, reading:
+                seen = self.reader.read(file)
+        except Mood2MusicError as error:
+            return [None, gr.update(visible=False), *[gr.skip()] * 5, failed(error)]
+        return self._seen(seen, "The photo is deleted already.", style, by)
+
+    def read_sample(self, plane: Values, style: str, by: str, request: gr.Request) -> list[Any]:
+        """Read the sample portrait as if it had been sent."""
+        try:
+            reading = self.visits.reading(visitor(request), self.machine(request))
+            with self.visits.sample(sample_portrait()) as file, reading:
+                seen = self.reader.read(file)
+        except Mood2MusicError as error:
+            return [None, gr.update(visible=False), *[gr.skip()] * 5, failed(error)]
+        return self._seen(seen, "Eileen Collins, photographed by NASA.", style, by)
+
+    def _seen(self, seen: PhotoMood, kept: str, style: str, by: str) -> list[Any]:
+        mood = [round(seen.mood.valence, 3), round(seen.mood.arousal, 3)]
+        picture = portrait(seen, kept)
+        card = gr.update(value=picture, visible=True)
+        return [None, card, *self.move({"mood": mood, "photo": mood}, style, by), ""]
+
+    def correct(
+        self, valence: float | None, arousal: float | None, plane: Values, style: str, by: str
+    ) -> list[Any]:
+        """Take a mood typed in."""
+        if valence is None or arousal is None:
+            return [gr.skip()] * 5
+        photo = plane.get("photo") if isinstance(plane, dict) else None
+        return self.move({"mood": [valence, arousal], "photo": photo}, style, by)
+
+    def move(self, plane: Values, style: str, by: str) -> list[Any]:
+        """Offer the songs nearest to the plane's mood, the nearest one chosen."""
+        try:
+            seen = plane_of(plane)
+            mood = mood_of(seen)
+            style = one_of("style", style, [ANY, *self.catalog.styles()])
+            by = one_of("composer", by, [ANY, *self.catalog.composers()])
+            near = self.catalog.near(mood, style, by)
+        except Mood2MusicError as error:
+            return [*[gr.skip()] * 4, failed(error)]
+        songs = {"songs": near, "chosen": near[0]["id"]}
+        return [{**seen, "song": place_of(near[0])}, songs, mood.valence, mood.arousal, ""]
+
+    def composers(self, style: str) -> Any:
+        """Offer the composers of a style."""
+        style = one_of("style", style, [ANY, *self.catalog.styles()])
+        return gr.update(choices=[ANY, *self.catalog.composers(style)], value=ANY)
+
+    def choose(self, plane: Values, songs: Values) -> Values:
+        """Mark the chosen song on the plane."""
+        seen, name = plane_of(plane), chosen(songs)
+        if name is None:
+            return seen
+        song = self.catalog.find(name)
+        at = [round(song.valence, 3), round(song.arousal, 3)]
+        return {**seen, "song": {"id": song.id, "at": at}}
+
+    def hear(self, songs: Values, request: gr.Request) -> list[Any]:
+        """Play the beginning of a song."""
+        from mood2music.catalog.music import read_song
+        from mood2music.render.sound import write_sound
+
+        try:
+            song = self.catalog.find(chosen(songs, "hear") or "")
+            notes = read_song(song).until(HEARD)
+            file = self.visits.hearing(visitor(request)) / f"song.{SOUND}"
+            write_sound(notes, file)
+        except Mood2MusicError as error:
+            return [gr.skip(), failed(error)]
+        player = (
+            f"<p>{html.escape(str(song))}, its first half minute</p>"
+            f'<audio controls autoplay aria-label="{html.escape(song.title)}" '
+            f'src="{address(file)}"></audio>'
+        )
+        return [gr.update(value=player, visible=True), ""]
+
+    def bring(self, path: str | None, request: gr.Request) -> list[Any]:
+        """Take a visitor's own music file instead of a song, until it is cleared.
+
+        One that cannot be read is refused at once.
+        """
+        try:
+            file = self.visits.take_music(
+                visitor(request), None if path is None else Path(path), check_music
+            )
+        except Mood2MusicError as error:
+            return [None, failed(error)]
+        if file is None:
+            return [gr.skip(), ""]
+        name = html.escape(file.name)
+        told = f'<p role="status" data-file="{name}">The piece begins with your own file.</p>'
+        return [gr.skip(), told]
+
+    def check(self, sections: Any, tempo: Any, length: Any, unit: Any) -> str:
+        """Say at once what of the form cannot be."""
+        try:
+            check_shape(sections, tempo, length, unit, self.most)
+        except Mood2MusicError as error:
+            return failed(error)
+        return ""
+
+    def machine(self, request: gr.Request) -> str:
+        """Name the machine that a visitor is at."""
+        scope = getattr(request.request, "scope", {"headers": ()})
+        return client_of(scope, bool(self.most.hosts))
+
+
+def place_of(song: Values) -> Values:
+    """Where a listed song stands on the plane."""
+    return {"id": song["id"], "at": [song["valence"], song["arousal"]]}
+
+
+def check_music(file: Path) -> None:
+    """Raise MusicFileError for a file that cannot be read as music."""
+    if file.suffix.lower() in SUFFIXES:
+        read(file)
+        return
+    from mood2music.audio.sound import read_sound
+
+    with Isolated() as child:
+        try:
+            child.call(read_sound, file, timeout=DECODING)
+        except (Crashed, TimedOut) as error:
+            raise MusicFileError(f"{file.name} cannot be read as sound") from error

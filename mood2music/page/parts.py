@@ -1,0 +1,265 @@
+"""Lays out the page's parts, each with the fields and buttons that its events come from."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from mood2music.music.read import SUFFIXES
+from mood2music.page.blocks import as_uploaded, asset
+from mood2music.page.form import (
+    CANDIDATES,
+    FASTEST,
+    GOALS,
+    KEYS,
+    RECORDINGS,
+    STRENGTH,
+    TEMPERATURE,
+    UNITS,
+)
+from mood2music.page.moods import WORDS
+from mood2music.page.settings import AppSettings
+from mood2music.page.songs import ANY, CatalogView
+from mood2music.render.colours import as_hex
+from mood2music.render.plane import style_colours
+
+# Seconds that a piece is asked to last unless a visitor says otherwise.
+LENGTH = 30
+
+
+def head() -> str:
+    """Give the page's heading, with its mark."""
+    mark = base64.b64encode(asset("favicon.svg").encode()).decode()
+    return asset("head.html").replace("{{MARK}}", mark)
+
+
+@dataclass(frozen=True)
+class MoodParts:
+    """Where a mood comes from: a photo, a word, the plane, two numbers."""
+
+    photo: Any
+    sample: gr.Button
+    portrait: gr.HTML
+    told: gr.HTML
+    plane: Any
+
+
+@dataclass(frozen=True)
+class SongParts:
+    """The songs that have it, and the numbers that are asked for."""
+
+    valence: gr.Number
+    arousal: gr.Number
+    style: gr.Dropdown
+    composer: gr.Dropdown
+    songs: Any
+    told: gr.HTML
+    own: Any
+    own_told: gr.HTML
+
+
+@dataclass(frozen=True)
+class FormParts:
+    """How the piece is shaped; fields: in the order that Writing.write takes them.
+
+    typed: the fields whose values can be wrong; told: where that is said; strengths: of styles.
+    """
+
+    fields: list[Any]
+    typed: list[Any]
+    told: gr.HTML
+    strengths: list[Any]
+    own: "StyleParts"
+
+
+@dataclass(frozen=True)
+class StyleParts:
+    """A style from files of one's own: the files, the buttons, what is said, its strength."""
+
+    files: Any
+    learn: gr.Button
+    stop: gr.Button
+    told: gr.HTML
+    strength: gr.Slider
+
+
+def mood_part(catalog: CatalogView) -> MoodParts:
+    """Lay out photo, words and plane."""
+    colours = style_colours(catalog.styles())
+    with gr.Row(elem_id="start"):
+        with gr.Column(elem_id="face", min_width=280):
+            photo = gr.Image(
+                label="Photo of a face",
+                sources=["upload", "webcam"],
+                type="filepath",
+                height=210,
+                buttons=[],
+                elem_id="photo",
+            )
+            told = gr.HTML("", elem_id="photo-said")
+            sample = gr.Button("Try the sample portrait", size="sm", elem_id="sample")
+            portrait = gr.HTML("", elem_id="portrait", visible=False)
+        plane = gr.HTML(
+            value={"mood": [0.0, 0.0], "photo": None, "song": None},
+            html_template=asset("plane.html"),
+            js_on_load=asset("plane.js"),
+            songs=catalog.dots(),
+            styles=[[kind, as_hex(colours[kind])] for kind in catalog.styles()],
+            words=[[word, [mood.valence, mood.arousal]] for word, mood in WORDS.items()],
+            elem_id="plane",
+        )
+    return MoodParts(as_uploaded(photo), sample, portrait, told, plane)
+
+
+def song_part(catalog: CatalogView) -> SongParts:
+    """Lay out the mood's numbers, filters, the list, and the field for a file of one's own."""
+    gr.Markdown("## The song it begins with")
+    with gr.Row():
+        style = gr.Dropdown([ANY, *catalog.styles()], value=ANY, label="Style", min_width=120)
+        composer = gr.Dropdown(
+            [ANY, *catalog.composers()], value=ANY, label="Composer", min_width=160
+        )
+    told = gr.HTML("", elem_id="songs-said")
+    songs = gr.HTML(
+        value={"songs": [], "chosen": None},
+        html_template=asset("songs.html"),
+        js_on_load=asset("songs.js"),
+        elem_id="songs",
+    )
+    own = gr.File(
+        label="Or a music file of your own",
+        file_types=[*SUFFIXES, *RECORDINGS],
+        type="filepath",
+        height=120,
+        elem_id="own",
+    )
+    own_told = gr.HTML("", elem_id="own-said")
+    gr.Markdown("## The mood in numbers")
+    with gr.Row():
+        valence, arousal = (
+            gr.Number(
+                0.0,
+                label=axis.capitalize(),
+                minimum=-1,
+                maximum=1,
+                step=0.05,
+                min_width=110,
+                elem_id=axis,
+            )
+            for axis in ("valence", "arousal")
+        )
+    return SongParts(valence, arousal, style, composer, songs, told, as_uploaded(own), own_told)
+
+
+def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> FormParts:
+    """Lay out what is asked of the piece."""
+    gr.Markdown("## The style")
+    strengths = [
+        gr.Slider(*STRENGTH, value=float(name == "jazz"), step=0.1, label=name.capitalize())
+        for name in styles
+    ]
+    own = style_part()
+    gr.Markdown("## Where it leads")
+    goal = gr.Radio(
+        list(GOALS), value=next(iter(GOALS)), show_label=False, label="Goal", elem_id="goal"
+    )
+    gr.Markdown("## The form")
+    with gr.Row():
+        length = gr.Number(
+            min(LENGTH, most.seconds), label="Length", step=1, min_width=110, elem_id="length"
+        )
+        unit = gr.Dropdown(
+            list(UNITS), value=next(iter(UNITS)), label="in", min_width=110, elem_id="unit"
+        )
+    with gr.Row():
+        sections = gr.Textbox(
+            "", label="Sections", placeholder="A B A2 C A3", min_width=120,
+            elem_id="sections",
+        )  # fmt: skip
+        variants = gr.Slider(
+            1, most.variants, value=min(2, most.variants), step=1, label="Variants", min_width=120,
+            elem_id="variants",
+        )  # fmt: skip
+    with gr.Row():
+        key = gr.Dropdown(KEYS, value=KEYS[0], label="Key signature", min_width=120)
+        tempo = gr.Number(
+            0, label="Tempo in bpm, 0: the song's", minimum=0, maximum=FASTEST, min_width=120,
+            elem_id="tempo",
+        )  # fmt: skip
+    told = gr.HTML("", elem_id="form-said")
+    with gr.Row():
+        heat = gr.Slider(
+            *TEMPERATURE, value=0.85, step=0.05, label="Temperature: safe to bold", min_width=120
+        )
+        model = gr.Dropdown(models, value=models[0], label="Network", min_width=120)
+    keep_seed = gr.Checkbox(
+        True, label="Open with the song's notes", min_width=120, elem_id="keep-seed"
+    )
+    pick = gr.Checkbox(
+        False,
+        label=f"Write {CANDIDATES}, keep the one nearest to the mood",
+        min_width=120,
+        elem_id="pick",
+    )
+    fields = [
+        model, length, unit, heat, sections, key, tempo, variants, keep_seed, goal, pick,
+        *strengths, own.strength,
+    ]  # fmt: skip
+    return FormParts(fields, [sections, tempo, length, unit], told, strengths, own)
+
+
+def style_part() -> StyleParts:
+    """Lay out the style that is learnt from files of one's own."""
+    strength = gr.Slider(
+        *STRENGTH, value=0.0, step=0.1, label="Your own style", visible=False, elem_id="own-style"
+    )
+    files = gr.File(
+        label="A style of your own: ten pieces or more, or a zip of them",
+        file_count="multiple",
+        file_types=[*SUFFIXES, ".zip"],
+        type="filepath",
+        height=120,
+        elem_id="style-files",
+    )
+    with gr.Row():
+        learn = gr.Button("Learn their style", size="sm", elem_id="learn")
+        stop = gr.Button("Stop learning", size="sm", visible=False, elem_id="stop-learning")
+    told = gr.HTML("", elem_id="style-said")
+    return StyleParts(as_uploaded(files), learn, stop, told, strength)
+
+
+@dataclass(frozen=True)
+class PieceParts:
+    """The buttons, and what comes of them."""
+
+    write: gr.Button
+    cancel: gr.Button
+    status: gr.HTML
+    draft: Any
+    results: Any
+    taken: gr.HTML
+
+
+def piece_part() -> PieceParts:
+    """Lay out the buttons and, beneath, the card and the growing roll that become the piece."""
+    with gr.Row(elem_id="go"):
+        write = gr.Button("Write the music", variant="primary", elem_id="write")
+        cancel = gr.Button("Cancel", elem_id="cancel", interactive=False)
+    with gr.Column(elem_id="piece"):
+        status = gr.HTML("", elem_id="status")
+        draft = gr.HTML(
+            value=None,
+            html_template=asset("draft.html"),
+            js_on_load=asset("roll.js") + asset("draft.js"),
+            elem_id="draft",
+        )
+        results = gr.HTML(
+            value=None,
+            html_template=asset("results.html"),
+            js_on_load=asset("roll.js") + asset("results.js"),
+            elem_id="results",
+        )
+        taken = gr.HTML("", elem_id="taken")
+    return PieceParts(write, cancel, status, draft, results, taken)

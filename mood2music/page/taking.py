@@ -1,0 +1,60 @@
+"""Makes what a visitor takes home of a variant beside the run's files: WAV, card, link."""
+
+import html
+import secrets
+import shutil
+from typing import Any
+
+import gradio as gr
+
+from mood2music.errors import InputError, Mood2MusicError
+from mood2music.page.card import write_card
+from mood2music.page.cards import failed
+from mood2music.page.form import SOUND, one_of, whole
+from mood2music.page.moods import word_of
+from mood2music.page.results import address
+from mood2music.page.visits import Visits, shown_run, visitor
+
+# What can be taken, and how its name ends; a link is to the sound.
+TAKEN = {"wav": ".wav", "card": "_card.png", "link": ""}
+Values = dict[str, Any]
+
+
+class Taking:
+    """The page's function for what is taken home, for all visitors."""
+
+    def __init__(self, visits: Visits, keep_minutes: float) -> None:
+        """`keep_minutes`: how long a link holds."""
+        self.visits, self.keep_minutes = visits, keep_minutes
+
+    def take(self, results: Values, request: gr.Request) -> str:
+        """Make what a visitor takes home of a variant: a WAV file, a card, a link for others."""
+        from mood2music.render.sound import write_sound
+
+        run = shown_run(self.visits, visitor(request), results)
+        try:
+            if run is None:
+                raise InputError("that piece is gone: write another")
+            variants = sum(len(part.composed.pieces) for part in run.parts)
+            number = whole("like", results.get("like"), 0, variants - 1)
+            want = one_of("want", results.get("want"), list(TAKEN))
+            part, own = run.variant(number)
+            files, piece = part.written.files(own), part.composed.pieces[own]
+            if want == "link":
+                sound = next(file for file in files if file.suffix == f".{SOUND}")
+                file = self.visits.share(visitor(request)) / f"mood2music.{SOUND}"
+                shutil.copy(sound, file)
+            else:
+                file = files[0].with_name(files[0].stem + TAKEN[want])
+                if not file.exists() and want == "card":
+                    write_card(piece, word_of(part.written.manifest.pieces[own].mood), file)
+                elif not file.exists():
+                    write_sound(part.composed.played(own), file)
+        except Mood2MusicError as error:
+            return failed(error)
+        # Another answer each time, so that the page sees that it is one.
+        return (
+            f'<a data-want="{want}" data-minutes="{self.keep_minutes:g}" '
+            f'data-once="{secrets.token_hex(4)}" href="{address(file)}" '
+            f'download="{html.escape(file.name)}">{want}</a>'
+        )

@@ -1,0 +1,86 @@
+"""Does what the page's part for one's own style asks: learns it, says how far it is, stops it."""
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from mood2music.errors import Mood2MusicError
+from mood2music.page.cards import failed
+from mood2music.page.learning import Learner
+from mood2music.page.visits import visitor
+from mood2music.page.work import Cancelled, Done, Step
+from mood2music.style.own import Learnt
+
+
+class Teaching:
+    """The page's functions for one's own style, for all visitors."""
+
+    def __init__(self, learner: Learner, strengths: int) -> None:
+        """`strengths`: how many styles the form has, which are turned down for one's own."""
+        self.learner, self.strengths = learner, strengths
+
+    def learn(self, paths: list[str] | None, request: gr.Request) -> Iterator[list[Any]]:
+        """Learn from what was uploaded, and let the style be chosen."""
+        who = visitor(request)
+        if not paths:
+            yield self._shown('<p class="failed" role="alert">Choose a few files first.</p>')
+            return
+        try:
+            for step in self.learner.learn(who, [Path(path) for path in paths]):
+                if isinstance(step, Done):
+                    yield self._shown(learnt_words(step.result), learnt=True)
+                else:
+                    words = going_on(step, self.learner.ahead(who), self.learner.how.minutes)
+                    yield self._shown(words, working=True)
+        except Cancelled:
+            yield self._shown('<p role="status">Stopped. Nothing was learnt.</p>')
+        except Mood2MusicError as error:
+            yield self._shown(failed(error))
+
+    def stop(self, request: gr.Request) -> None:
+        """End the learning."""
+        self.learner.stop(visitor(request))
+
+    def leave(self, request: gr.Request) -> None:
+        """Forget a visitor who closed the page."""
+        self.learner.leave(visitor(request))
+
+    def _shown(self, words: str, working: bool = False, learnt: bool = False) -> list[Any]:
+        """Give what is said, both buttons, the strength of the own style, those of the others."""
+        own = gr.update(visible=True, value=1.0) if learnt else gr.skip()
+        others = [gr.update(value=0.0) if learnt else gr.skip()] * self.strengths
+        buttons = [gr.update(interactive=not working), gr.update(visible=working)]
+        return [words, *buttons, own, *others]
+
+
+def going_on(step: Step, ahead: int, minutes: float) -> str:
+    """Say how far the learning is; ahead: styles that are learnt before."""
+    if ahead:
+        words = f"{ahead} before you: yours is learnt then"
+    elif not step.lines:
+        words = "Reading your files"
+    else:
+        words = f"Learning, at most {minutes:g} minutes; write other pieces meanwhile"
+    percent = round(100 * step.done / step.total) if step.total else 0
+    return (
+        f'<p role="status">{words}</p>'
+        f'<progress max="100" value="{percent}" aria-label="how much is learnt"></progress>'
+    )
+
+
+def learnt_words(learnt: Learnt) -> str:
+    """Say what was learnt, and whether it is worth anything."""
+    better = learnt.after < learnt.before
+    how = (
+        "It is part of the list now, for this visit and for you alone."
+        if better
+        else "They were too few or too different for the style to be heard clearly: more help."
+    )
+    whole = learnt.pieces + learnt.held_out
+    return (
+        f'<p role="status" data-learnt="{whole}">Learnt from {whole} pieces in '
+        f"{learnt.seconds:.0f} seconds. {html.escape(how)}</p>"
+    )

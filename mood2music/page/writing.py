@@ -1,0 +1,220 @@
+"""Does what the buttons that write ask: a new piece, another take, bars anew, and an end to it."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from mood2music.errors import Mood2MusicError, SettingsError
+from mood2music.flow.request import GenerateSettings
+from mood2music.mood import Mood
+from mood2music.page.cards import card, failed, finished, gone, working
+from mood2music.page.form import (
+    STRENGTH,
+    bars_of,
+    chosen,
+    mood_of,
+    number,
+    photo_of,
+    read_form,
+    to_request,
+    whole,
+    with_own_style,
+)
+from mood2music.page.learning import OWN, Learner
+from mood2music.page.results import as_shown
+from mood2music.page.settings import PageSettings
+from mood2music.page.visits import Part, Run, Visits, shown_run, visitor
+from mood2music.page.work import Cancelled, Step
+
+Values = dict[str, Any]
+
+# Strengths of a style at which one piece is written, to be turned up while it plays.
+DIAL = (0.0, 0.5, 1.0, 1.5)
+
+log = logging.getLogger(__name__)
+
+
+class Writing:
+    """The page's functions that begin and end runs, for all visitors."""
+
+    def __init__(
+        self,
+        settings: PageSettings,
+        visits: Visits,
+        learner: Learner,
+        styles: Sequence[str],
+        models: Sequence[str],
+    ) -> None:
+        """Take what all visitors share; `styles`: those that the form has a strength for.
+
+        learner: has styles of their own, learnt by the first of `models`, the networks to choose
+        from.
+        """
+        self.settings, self.visits, self.learner = settings, visits, learner
+        self.styles, self.models = styles, models
+
+    def begin(self, request: gr.Request) -> list[Any]:
+        """Take a place in the line; from now on the visitor can cancel."""
+        return [
+            self.visits.begin(visitor(request)),
+            card("working", "Waiting for a place in the line"),
+            *buttons(working=True),
+            None,
+        ]
+
+    def write(
+        self, ticket: str, plane: Values, songs: Values, request: gr.Request, *fields: Any
+    ) -> Iterator[list[Any]]:
+        """Write from the chosen song, or the visitor's own file, as the form says."""
+        music = self.visits.music(visitor(request))
+        shape, own = fields[:-1], fields[-1]
+        try:
+            form = read_form(
+                shape,
+                chosen(songs),
+                mood_of(plane),
+                self.settings.app,
+                self.models,
+                self.styles,
+            )
+            settings = to_request(form, self.settings, None if music is None else str(music))
+            strength = number("style", own, *STRENGTH)
+            learnt = self.learner.style(visitor(request))
+            settings = with_own_style(settings, OWN, learnt, strength, self.models[0])
+        except Mood2MusicError as error:
+            yield shown(failed(error, card=True))
+            return
+        yield from self._run(settings, ticket, visitor(request), photo_of(plane))
+
+    def again(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        """Write from the same start by the same settings, with the next seed."""
+        run = self._shown_run(results, request)
+        if run is None:
+            yield shown(gone("That run is gone: write another."))
+            return
+        settings = replace(run.settings, seed=run.settings.seed + 1)
+        yield from self._run(settings, ticket, visitor(request), photo_of(plane), dial=run.dial)
+
+    def dial(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        """Write a variant by the same draw without its style, with half of it, all, and more."""
+        found = self._shown_variant(results, request)
+        if found is None:
+            yield shown(gone("That piece is gone: write another."))
+            return
+        part, place = found
+        if not any(part.settings.styled.strengths().values()):
+            yield shown(gone("That piece has no style to turn up: choose one under “Shape it”."))
+            return
+        picked = part.composed.manifest.picked
+        count = 1 + (place if picked is None else picked.variant)
+        settings = replace(part.settings, n=count, pick=None)
+        yield from self._run(settings, ticket, visitor(request), photo_of(plane), dial=DIAL)
+
+    def more(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        """Write others like one of the variants, which is then the song."""
+        yield from self._behind(ticket, plane, results, request, rewrite=None)
+
+    def rewrite(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        """Write some bars of a variant anew and keep all others, or go on behind its last bar."""
+        most = self.settings.app
+        try:
+            bars = bars_of(results, most.bars)
+        except SettingsError as error:
+            yield shown(failed(error, card=True))
+            return
+        kept = dict.fromkeys(("bars", "seconds", "key", "tempo"))
+        yield from self._behind(ticket, plane, results, request, rewrite=bars, structure=[], **kept)
+
+    def _shown_run(self, results: Values, request: gr.Request) -> Run | None:
+        """The run that the visitor looks at, None where it is gone."""
+        return shown_run(self.visits, visitor(request), results)
+
+    def _shown_variant(self, results: Values, request: gr.Request) -> tuple[Part, int] | None:
+        """The variant that a button was pressed of, None where it is gone."""
+        run = self._shown_run(results, request)
+        if run is None:
+            return None
+        try:
+            return run.variant(whole("like", results.get("like"), 0, 99))
+        except (IndexError, SettingsError):
+            return None
+
+    def _behind(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request, **changed: Any
+    ) -> Iterator[list[Any]]:
+        """Write from a variant of the run that is looked at, by its settings but for `changed`."""
+        found = self._shown_variant(results, request)
+        if found is None:
+            yield shown(gone("That piece is gone: write another."))
+            return
+        part, place = found
+        piece, before = part.written.files(place)[0], part.settings
+        variants = min(before.n, self.settings.app.variants) if before.pick is None else 2
+        own: dict[str, Any] = {"midi": str(piece), "song": None, "mood": None, "audio": None}
+        settings = replace(
+            before, **own, n=variants, pick=None, goal="match", seed=before.seed + 1, **changed
+        )
+        title = part.composed.pieces[0].notes.title
+        if (
+            settings.rewrite is None
+        ):  # what comes is after the song again, not after what was after it
+            title = title.partition(" after ")[2]
+        yield from self._run(settings, ticket, visitor(request), photo_of(plane), title)
+
+    def cancel(self, request: gr.Request) -> list[Any]:
+        """End the visitor's run, or its waiting."""
+        self.visits.stop(visitor(request))
+        return [card("cancelled", "Cancelled"), *buttons(working=False), None]
+
+    def leave(self, request: gr.Request) -> None:
+        """Forget a visitor who closed the page."""
+        self.visits.leave(visitor(request))
+
+    def _run(
+        self,
+        settings: GenerateSettings,
+        ticket: str,
+        who: str,
+        photo: Mood | None,
+        title: str = "",
+        dial: Sequence[float] = (),
+    ) -> Iterator[list[Any]]:
+        try:
+            for step in self.visits.compose(who, settings, ticket, title, dial):
+                if isinstance(step, Step):
+                    draft = None if step.shown is None else step.shown.as_dict()
+                    yield shown(working(step), working=True, draft=draft)
+                else:
+                    run = step.result
+                    parts = [(part.composed, part.written) for part in run.parts]
+                    yield shown(finished(step), as_shown(parts, photo, run.dial))
+        except Cancelled:
+            # Steps that were on their way when Cancel was pressed may have come behind its answer.
+            current = self.visits.current(who, ticket)
+            yield shown(card("cancelled", "Cancelled")) if current else [gr.skip()] * 5
+        except Mood2MusicError as error:
+            yield shown(failed(error, card=True))
+        except Exception:
+            log.exception("a run of the page failed")
+            yield shown(gone("Something went wrong that should not; the page's log says what."))
+
+
+def buttons(working: bool) -> list[Any]:
+    """Write and Cancel: one of them can be pressed."""
+    return [gr.update(interactive=not working), gr.update(interactive=working)]
+
+
+def shown(status: str, results: Any = None, working: bool = False, draft: Any = None) -> list[Any]:
+    """Give the values of a run's outputs: status, results (None: as they are), buttons, draft."""
+    return [status, gr.skip() if results is None else results, *buttons(working), draft]
