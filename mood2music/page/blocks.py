@@ -60,9 +60,13 @@ def asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def files_of(page: gr.Blocks) -> dict[int, list[bool]]:
-    """Give each function's number, and which of its values are files."""
+def files_of(page: gr.Blocks) -> dict[int, list[int]]:
+    """Give each function's number, and how many files its values hold: 0, 1, or 2 for several."""
     return {
-        number: [isinstance(field, gr.Image | gr.File) for field in function.inputs]
+        number: [
+            isinstance(field, gr.Image | gr.File)
+            + (getattr(field, "file_count", "single") == "multiple")
+            for field in function.inputs
+        ]
         for number, function in page.fns.items()
     }

@@ -59,10 +59,11 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def checked(call: Any, functions: Mapping[int, Sequence[bool]], uploads: Path) -> dict[str, Any]:
+def checked(call: Any, functions: Mapping[int, Sequence[int]], uploads: Path) -> dict[str, Any]:
     """Give a call with what Gradio needs of it, all else left out.
 
-    functions: number of a function to which of its values are files; uploads: where files lie.
+    functions: number of a function to how many files each of its values holds: 0, 1, or 2 for
+    several; uploads: where files lie.
     Raises InputError for what is no call of one of them.
     """
     if not isinstance(call, dict):
@@ -79,14 +80,16 @@ def checked(call: Any, functions: Mapping[int, Sequence[bool]], uploads: Path) -
     return {
         "fn_index": number,
         "session_hash": session,
-        "data": [_files(x, uploads) if file else x for x, file in zip(data, files, strict=True)],
+        "data": [_given(x, count, uploads) for x, count in zip(data, files, strict=True)],
         "trigger_id": trigger if isinstance(trigger, int) else None,
     }
 
 
-def _files(given: Any, uploads: Path) -> Any:
-    """Give a file field's value: of an uploaded file, of a list of them, or None."""
-    if not isinstance(given, list):
+def _given(given: Any, count: int, uploads: Path) -> Any:
+    """Give a field's value; count: 0 where it is no file, 1 of one, 2 of several in a list."""
+    if not count:
+        return given
+    if count == 1 or not isinstance(given, list):
         return _file(given, uploads)
     if len(given) > MOST:
         raise InputError(f"{len(given)} files are too many: send at most {MOST}, or a zip of them")
@@ -112,7 +115,7 @@ class Calls:
     def __init__(
         self,
         app: App,
-        functions: Mapping[int, Sequence[bool]],
+        functions: Mapping[int, Sequence[int]],
         uploads: Path,
         crowded: Callable[[Any], bool],
         listening: Callable[[str], bool],

@@ -79,3 +79,17 @@ def test_only_a_call_is_ended(wrong: Any) -> None:
     with pytest.raises(InputError):
         cancelling(wrong)
     assert json.dumps(cancelling({"event_id": "a", "session_hash": "b", "fn_index": 2}))
+
+
+def test_where_several_files_go_each_is_one_that_was_uploaded() -> None:
+    def sent(files: object) -> Any:
+        call = {**CALL, "fn_index": 5, "data": [files]}
+        return checked(call, {5: [2]}, UPLOADS)["data"][0]
+
+    good = {"path": "/folder/uploads/1/a.mid"}
+    assert [file["orig_name"] for file in sent([good, good])] == ["a.mid", "a.mid"]
+    for wrong in ([good, {"path": "/etc/passwd"}], [[good]], ["a"]):
+        with pytest.raises(InputError, match="no file sent to this page"):
+            sent(wrong)
+    with pytest.raises(InputError, match="61 files are too many"):
+        sent([good] * 61)
