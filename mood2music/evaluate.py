@@ -16,11 +16,15 @@ from mood2music.command.ranges import at_least, check_seed
 from mood2music.command.running import running
 from mood2music.command.settings import parse
 from mood2music.errors import DataError, SettingsError
-from mood2music.learn import run_log
+from mood2music.learn import record, run_log
 from mood2music.learn.settings import LoggerSettings
+from mood2music.registry import names
 from mood2music.render.report import Cell, Table, as_text, write_report
+from mood2music.study.sweep import conclude
 from mood2music.version import __version__
 
+# Rows of a table whose numbers are figures of the run.
+MOST_ROWS = 20
 # What one picture's name ends in.
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 # The statistics that fit on a terminal's line; the report has all.
@@ -72,6 +76,7 @@ class EvaluateSettings:
         """Raise SettingsError for nothing to do, an unknown name or a value outside its range."""
         from mood2music.face.reading.reader import ReadSettings
         from mood2music.generator.polymusic.settings import PolymusicSettings
+        from mood2music.generator.settings import MusicDataSettings
         from mood2music.train_request import data_settings
 
         asked = (self.photos, self.network, self.pieces, self.benchmark)
@@ -96,10 +101,10 @@ class EvaluateSettings:
         if self.photos is not None:
             face.check_detector()
         source = data_settings(self.data)
-        if self.network is not None and source.name not in ("midi", "corpus"):
+        if self.network is not None and not isinstance(source, MusicDataSettings):
             raise SettingsError(
-                f"data={source.name} with network={self.network}: expected data=midi or corpus, "
-                "faces are measured with photos="
+                f"data={source.name} with network={self.network}: expected one of "
+                f"{', '.join(names('music_data'))}; faces are measured with photos="
             )
         if self.benchmark is not None:
             parse(PolymusicSettings, self.benchmark, "benchmark")
@@ -132,16 +137,19 @@ class EvaluateSettings:
             check_data_root(data_settings(self.data))
 
 
-@entrypoint("evaluate")
+@entrypoint("evaluate", conclude=conclude)
 def main(config: DictConfig) -> None:
-    """Measure what was asked, print the tables, write report.json and report.csv."""
-    settings = parse(EvaluateSettings, config)
+    """Measure what was asked, print the tables, write report.json, report.csv and run.json."""
     job = running()
     plain: Any = OmegaConf.to_container(config, resolve=True)
-    with run_log.opened(settings.logger, job.folder, plain, job) as log:
-        settings.check_files()
-        tables = measure(settings, job.folder)
-        publish(log, tables)
+    with record.recorded(job, plain) as run:
+        settings = parse(EvaluateSettings, config)
+        with run_log.opened(settings.logger, job.folder, plain, job) as log:
+            run.tell(wandb=log.id)
+            settings.check_files()
+            tables = measure(settings, job.folder)
+            run.tell(figures=figures_of(tables))
+            publish(log, tables)
     facts = {"mood2music": __version__, "settings": asdict(settings)}
     report = write_report(tables, job.folder, facts)
     for table in tables:
@@ -176,6 +184,25 @@ def publish(log: run_log.RunLog, tables: Sequence[Table]) -> None:
             cells = table.rows[0].items()
             numbers = {f"{table.name}/{k}": v for k, v in cells if isinstance(v, int | float)}
             log.summarise(numbers)
+
+
+def figures_of(tables: Sequence[Table]) -> dict[str, float]:
+    """Name the numbers of the tables, for the table of a sweep: pieces_mean/notes.
+
+    Where a table has several rows, each is named after its first word: network/lstm/bits. Tables
+    with a row a photo or piece, which nothing names so, and those of faults are left out.
+    """
+    found: dict[str, float] = {}
+    for table in tables:
+        if len(table.rows) > MOST_ROWS or any("path" in row for row in table.rows):
+            continue
+        for row in table.rows:
+            words = [cell for cell in row.values() if isinstance(cell, str)]
+            name = "/".join([table.name, *(words[:1] if len(table.rows) > 1 else [])])
+            for key, cell in row.items():
+                if isinstance(cell, int | float) and not isinstance(cell, bool):
+                    found.setdefault(f"{name}/{key}", cell)
+    return found
 
 
 def measure_photos(root: Path, face: Mapping[str, Any], jobs: int = 1) -> list[Table]:
@@ -222,16 +249,16 @@ def measure_network(
     from mood2music.generator import context_bits, score
     from mood2music.generator import network as networks
     from mood2music.generator.parts import included
-    from mood2music.store.prepare import MusicSourceSettings, prepare
+    from mood2music.generator.settings import MusicDataSettings
+    from mood2music.store.prepare import prepare
     from mood2music.style.shipped import locate, shipped
 
     styles = {path.stem: path for path in shipped()}
     network, header = networks.load(styles.get(name) or locate(name))
     trained = header.get("data", {}).get("settings", {})
     # The pieces have to be read as the network's own were.
-    source = {key: data[key] for key in MusicSourceSettings.__dataclass_fields__ if key in data}
     same = {key: trained[key] for key in ("grid", "quantize") if key in trained}
-    store = prepare(parse(MusicSourceSettings, {**source, **same}, "data"))
+    store = prepare(parse(MusicDataSettings, {**data, **same}, "data"))
     # Pieces that were trained on stay: near copies are known by them, and n-grams learn them.
     include, exclude = data.get("include") or [], data.get("exclude") or []
     out = {

@@ -13,10 +13,13 @@ from mood2music.files import cache_folder
 def main(config: DictConfig) -> None:
     """Read all pieces, or all pictures, once; print what was found and the folder it is in."""
     from mood2music.command.settings import parse
-    from mood2music.train_request import MUSIC, PrepareSettings
+    from mood2music.generator.settings import MusicDataSettings
+    from mood2music.train_request import PrepareSettings
 
-    parse(PrepareSettings, config).check_files()
-    lines, folder = prepare_music(config) if config.data.name in MUSIC else prepare_faces(config)
+    settings = parse(PrepareSettings, config)
+    settings.check_files()
+    music = isinstance(settings.source(), MusicDataSettings)
+    lines, folder = prepare_music(config) if music else prepare_faces(config)
     for name, value in lines:
         print(f"{name:28} {visible(value)}")
     print(folder)
@@ -34,14 +37,13 @@ def prepare_faces(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
 def prepare_music(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
     """Make an event store of every piece."""
     from mood2music.command.settings import parse
+    from mood2music.generator.settings import MusicDataSettings
     from mood2music.store.parallel import ParallelSettings
-    from mood2music.store.prepare import MusicSourceSettings, prepare
+    from mood2music.store.prepare import prepare
     from mood2music.store.summary import summarize
 
-    own = MusicSourceSettings.__dataclass_fields__
-    source = {name: config.data[name] for name in own if name in config.data}
     store = prepare(
-        parse(MusicSourceSettings, source, "data"),
+        parse(MusicDataSettings, config.data, "data"),
         parallel=parse(ParallelSettings, config.parallel, "parallel"),
     )
     return summarize(store), store.folder

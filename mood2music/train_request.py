@@ -25,10 +25,10 @@ from mood2music.learn.settings import (
     callback_settings,
 )
 from mood2music.store.parallel import ParallelSettings
-from mood2music.store.sources import find_root, find_store
 from mood2music.style.shipped import locate
 
-MUSIC = ("midi", "corpus")
+# Kinds of data: which a network learns from is a matter of its task.
+DATA = ("face_data", "music_data")
 
 
 @dataclass
@@ -91,8 +91,8 @@ class TrainSettings:
         self.called_back()
         self._check_processes()
         network = self.network()
-        known = (
-            MUSIC if isinstance(network, MusicModelSettings) else tuple(registry.names("face_data"))
+        known = registry.names(
+            "music_data" if isinstance(network, MusicModelSettings) else "face_data"
         )
         name = _named("data", self.data, "name")
         if name not in known:
@@ -165,12 +165,11 @@ class PrepareSettings:
 def data_settings(data: Any) -> Any:
     """Make the settings of the data set that `data.name` names; raises SettingsError as `parse`."""
     name = _named("data", data, "name")
-    if name in MUSIC:
-        return parse(MusicDataSettings, data, "data")
-    faces = registry.get("face_data", str(name))
-    if faces is not None:
-        return parse(faces.settings, data, "data")
-    known = [*registry.names("face_data"), *MUSIC]
+    for kind in DATA:
+        found = registry.get(kind, str(name))
+        if found is not None:
+            return parse(found.settings, data, "data")
+    known = [known for kind in DATA for known in registry.names(kind)]
     raise SettingsError(f"data.name={shown(name)}: expected one of {', '.join(known)}")
 
 
@@ -184,9 +183,7 @@ def check_data_root(source: Any) -> None:
     if isinstance(source, MusicDataSettings):
         if source.store is not None:
             check_address("data.store", source.store, DataError)
-            find_store(source)
-        elif source.name == "midi":
-            find_root(source.root)
+        source.check_place()
         return
     tests = getattr(source, "test_root", None)
     named = {"data.root": roots, "data.test_root": tests if isinstance(tests, list) else [tests]}

@@ -126,19 +126,9 @@ def model_settings(config: DictConfig) -> Any:
 
 
 def data_settings(config: DictConfig) -> Any:
-    from mood2music.face.dataset.affectnet import AffectNetSettings
-    from mood2music.face.dataset.drawn import DrawnSettings
-    from mood2music.face.dataset.faces import FacesSettings
-    from mood2music.generator.settings import MusicDataSettings
+    from mood2music.train_request import data_settings as made
 
-    schemas: dict[str, Any] = {
-        "affectnet": AffectNetSettings,
-        "drawn": DrawnSettings,
-        "faces": FacesSettings,
-        "corpus": MusicDataSettings,
-        "midi": MusicDataSettings,
-    }
-    return parse(schemas[config.name], config, "data")
+    return made(OmegaConf.to_container(config, resolve=True))
 
 
 @pytest.mark.parametrize("entrypoint", ENTRYPOINTS)

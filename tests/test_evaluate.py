@@ -16,6 +16,7 @@ from mood2music.face.network.settings import FaceSettings, outputs
 from mood2music.learn import checkpoint
 from mood2music.music.notes import make_notes
 from mood2music.music.write import write_midi
+from mood2music.render.report import Table
 from tests.conftest import Run
 from tests.judge.test_quadrants import made
 from tests.wandb_files import read_runs
@@ -300,6 +301,26 @@ def test_a_failed_measure_leaves_no_report(run: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "nowhere" in done.stderr
     assert not list((tmp_path / "out").glob("report*"))
+
+
+def test_a_sweep_ends_in_one_table_of_its_figures(run: Run, pieces: Path, tmp_path: Path) -> None:
+    done = run("evaluate", "-m", f"pieces={pieces},{pieces / 'deep'}", "hydra.sweep.dir=sweep")
+    assert done.returncode == 0, done.stderr
+    head, *rows = done.stdout.splitlines()[-4:-1]
+    assert head.split()[:4] == ["pieces", "runs", "pieces_mean/pieces", "pieces_mean/notes"]
+    assert [row.split()[1:4] for row in rows] == [["1", "2", "4"], ["1", "1", "4"]]
+    table = (tmp_path / "sweep" / "table.csv").read_text().splitlines()
+    assert len(table) == 3
+    record = json.loads((tmp_path / "sweep" / "0" / "run.json").read_text())
+    assert (record["status"], record["figures"]["pieces_mean/tempo"]) == ("finished", 90)
+
+
+def test_figures_are_named_after_their_table_and_row() -> None:
+    of_several = Table("network", [{"model": "lstm", "bits": 7.5}, {"model": "trigram", "bits": 9}])
+    tables = [of_several, Table("count", [{"faces": 2, "ok": True}]), Table("p", [{"path": "a"}])]
+    assert evaluate.figures_of(tables) == {
+        "network/lstm/bits": 7.5, "network/trigram/bits": 9, "count/faces": 2,
+    }  # fmt: skip
 
 
 def test_the_tables_are_logged(run: Run, pieces: Path, tmp_path: Path) -> None:

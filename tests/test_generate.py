@@ -430,4 +430,9 @@ def test_every_experiment_runs(run: Run, untrained: Path, tmp_path: Path, name: 
     manifest = json.loads((tmp_path / "sweep" / "0" / "run.json").read_text())
     assert manifest["settings"]["metric"] is not None
     assert manifest["figures"][manifest["settings"]["metric"]] is not None
+    # It ends in the table that the experiment reports.
+    report = manifest["settings"]["report"]
+    head = next(line.split() for line in done.stdout.splitlines() if " runs " in line)
+    assert set(report["figures"]) <= set(head)
+    assert len(report["by"]) == head.index("runs") > 0
     assert not (tmp_path / "sweep" / "1").exists()

@@ -37,6 +37,28 @@ def test_a_users_own_encoder_is_trained_and_writes(
     assert line.endswith("where a plug-in has it, name its module: plugins=[module]")
 
 
+def test_music_of_ones_own_is_read_dealt_and_trained_on(
+    run: Run, library: Path, tmp_path: Path
+) -> None:
+    shutil.copy(EXAMPLE.with_name("my_music.py"), tmp_path)
+    listed = sorted(str(path) for path in (library / "fast").glob("*.mid"))
+    (tmp_path / "pieces.txt").write_text("\n".join(listed) + "\n", encoding="utf-8")
+    data = ("plugins=my_music", "data=midi", "data.name=listed", "+data.table=pieces.txt")
+    sizes = ("data.window=16", "data.batch_size=4", "data.scored=32", "trainer.epochs=1")
+    done = run("train", *data, *sizes, "model=lstm_tiny", "trainer=tiny")
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / done.stdout.split()[-1]).with_name("run.json").read_text())
+    counts = record["data"]
+    assert sum(counts[f"{part}_pieces"] for part in ("train", "val", "test")) == len(listed)
+
+    done = run("train", *data[:-1], "+data.table=none.txt", "model=lstm_tiny", "trainer=tiny")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["error: data.table=none.txt: no such file"]
+
+    done = run("train", *data[:2], "data.name=listet", "model=lstm_tiny", "trainer=tiny")
+    assert "data=listet with model=lstm: this network learns from midi or corpus" in done.stderr
+
+
 def test_a_users_own_judge_measures_pieces_and_is_in_the_help(
     run: Run, song: Path, tmp_path: Path
 ) -> None:
@@ -53,7 +75,7 @@ def test_a_users_own_judge_measures_pieces_and_is_in_the_help(
     assert "statistics, measures, mood, style, leaps\n" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["my_gru.py", "my_judge.py", "my_guard.py"])
+@pytest.mark.parametrize("name", ["my_gru.py", "my_judge.py", "my_guard.py", "my_music.py"])
 def test_the_page_shows_the_file_that_is_tested(name: str) -> None:
     page = EXAMPLE.parents[1] / "docs" / "plugins.md"
     assert f'--8<-- "{name}"' in page.read_text(encoding="utf-8")

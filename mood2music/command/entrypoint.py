@@ -160,7 +160,7 @@ def _guarded(task: Callable[["DictConfig"], Any]) -> Callable[["DictConfig"], An
         from hydra.core.hydra_config import HydraConfig
         from hydra.types import RunMode
 
-        from mood2music.command.sweep import tell
+        from mood2music.command.sweep import take_device, tell
         from mood2music.errors import Mood2MusicError
 
         run = HydraConfig.get()
@@ -169,6 +169,8 @@ def _guarded(task: Callable[["DictConfig"], Any]) -> Callable[["DictConfig"], An
         if own is not None:
             with suppress(OSError):
                 (own / UNFINISHED).unlink(missing_ok=True)
+        if run.mode == RunMode.MULTIRUN:
+            take_device()
         try:
             result = task(config)
         except (Exception, KeyboardInterrupt) as error:

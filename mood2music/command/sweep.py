@@ -15,10 +15,13 @@ from typing import Any
 
 import yaml
 
+from mood2music.command import devices
 from mood2music.command.overrides import is_sweep
 from mood2music.command.text import one_line
 
 VARIABLE = "MOOD2MUSIC_SWEEP"
+# The process that a sweep was started in: what it says itself is no other process's.
+LAUNCHER = "MOOD2MUSIC_SWEEP_PROCESS"
 # Where the YAML files put sweeps, a folder a day and in it one a sweep.
 SWEEPS = Path("outputs/sweeps")
 
@@ -45,11 +48,11 @@ def collected() -> Iterator[list[Job]]:
     jobs: list[Job] = []
     with _no_line_of_hydra(), tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "jobs"
-        os.environ[VARIABLE] = str(file)
+        os.environ[VARIABLE], os.environ[LAUNCHER] = str(file), str(os.getpid())
         try:
             yield jobs
         finally:
-            del os.environ[VARIABLE]
+            del os.environ[VARIABLE], os.environ[LAUNCHER]
             if file.is_file():
                 lines = file.read_text(encoding="utf-8").splitlines()
                 told = (Job(**json.loads(line)) for line in lines)
@@ -82,6 +85,13 @@ def tell(number: int, overrides: Sequence[str], reason: str = "", sweep: str = "
         # One write at the file's end: the lines of several processes do not mix.
         with Path(os.environ[VARIABLE]).open("ab", buffering=0) as file:
             file.write(line.encode())
+
+
+def take_device() -> None:
+    """Let a process that a launcher started see one GPU of several; the sweep's own sees all."""
+    file = Path(os.environ.get(VARIABLE, ""))
+    if os.environ.get(LAUNCHER) != str(os.getpid()) and file.parent.is_dir() and file.name:
+        devices.take(file.parent)
 
 
 def summary(jobs: Sequence[Job]) -> list[str]:

@@ -24,7 +24,7 @@ from mood2music.generator.form import check_length, is_learned, parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.judge.trained_on import NoveltySettings
-from mood2music.learn.settings import LoggerSettings
+from mood2music.learn.settings import LoggerSettings, ReportSettings
 from mood2music.music.key import parse_key
 from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
@@ -90,7 +90,8 @@ class GenerateSettings:
     repeats: play the repeats of midi or of the song, where its format has them.
     play: hear the first piece when it is written, where there is a sound card.
     plugins: modules that register choices of their own.
-    metric: which of the manifest's figures a sweep is to look at; logger: where the run is told of.
+    metric: which of the manifest's figures a sweep is to look at; report: what the table of an
+    experiment's runs shows; logger: where the run is told of.
     """
 
     photo: Any = None
@@ -134,6 +135,7 @@ class GenerateSettings:
     play: bool = False
     plugins: list[str] = field(default_factory=list)
     metric: str | None = None
+    report: ReportSettings = field(default_factory=ReportSettings)
     logger: LoggerSettings = field(default_factory=LoggerSettings)
 
     def as_told(self) -> dict[str, Any]:
@@ -280,6 +282,7 @@ class GenerateSettings:
         self.styled.check()
         self.catalog.check()
         self.logger.check()
+        self.report.check()
         known = figures()
         if self.metric is not None:
             one_of(self, "", metric=known)

@@ -4,7 +4,7 @@ Encoders and representations are registered here: what builds them is named in w
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from mood2music import registry
 from mood2music.command.ranges import at_least, one_of, shares, within
@@ -12,7 +12,7 @@ from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.generator.memory.kinds import KINDS
 from mood2music.registry import register
-from mood2music.store.sources import MusicSourceSettings
+from mood2music.store.sources import MusicSourceSettings, find_root, find_store
 
 # Most words of the chord vocabulary; in 1,000 pieces 5,000 chords cover about nine events of ten.
 CHORDS = 5000
@@ -252,11 +252,42 @@ class WindowSettings:
             one_of(self, "data.", targets=("last",))
 
 
+@register("music_data", "midi", build="mood2music.store.sources:files")
 @dataclass
 class MusicDataSettings(WindowSettings, MusicSourceSettings):
-    """configs/data/{midi,corpus}.yaml: what is read and how it is cut into windows."""
+    """configs/data/midi.yaml: what is read and how it is cut into windows.
+
+    Other music data have these settings, their own beside them, and a name.
+    """
+
+    KIND: ClassVar[str] = "music_data"
+
+    def check_place(self) -> None:
+        """Raise DataError where the folder of music, or of the store, is not there."""
+        if self.store is not None:
+            find_store(self)
+        else:
+            self.check_root()
+
+    def check_root(self) -> None:
+        """Raise DataError where the folder of music is not there."""
+        find_root(self.root)
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
         MusicSourceSettings.check(self)
         WindowSettings.check(self)
+
+
+@register("music_data", "corpus", build="mood2music.store.sources:works")
+@dataclass
+class CorpusDataSettings(MusicDataSettings):
+    """configs/data/corpus.yaml: works of music21's corpus, which are where music21 is."""
+
+    name: str = "corpus"
+    limit: int = 60
+    batch_size: int = 16
+    epoch: int = 1024
+
+    def check_root(self) -> None:
+        """Raise nothing: no folder is read."""

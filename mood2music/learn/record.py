@@ -135,11 +135,13 @@ def versions() -> dict[str, str]:
 
 
 def host() -> dict[str, Any]:
-    """The machine: its name, system and processors."""
+    """The machine: its name, system and processors, and which GPUs are seen where that is said."""
+    seen = os.environ.get("CUDA_VISIBLE_DEVICES")
     return {
         "name": socket.gethostname(),
         "system": platform.platform(),
         "processors": os.cpu_count(),
+        **({} if seen is None else {"cuda_visible_devices": seen}),
     }
 
 

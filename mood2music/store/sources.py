@@ -12,6 +12,7 @@ from mood2music.music.events import LONGEST
 from mood2music.music.notes import GRID
 from mood2music.music.quantize import DIVISORS, check_divisors
 from mood2music.music.read import SUFFIXES, reader
+from mood2music.registry import find
 from mood2music.store import piece
 
 
@@ -19,8 +20,9 @@ from mood2music.store import piece
 class MusicSourceSettings:
     """configs/data/{midi,corpus}.yaml, the part that says what is read.
 
-    name: midi (a folder, read recursively) or corpus (music21's own, by composer); store: the
-    folder of a prepared store, which is read instead, where the music itself is not;
+    name: midi (a folder, read recursively), corpus (music21's own, by composer) or another that is
+    registered as music_data; store: the folder of a prepared store, which is read instead, where
+    the music itself is not;
     quantize: parts of a quarter note that onsets and releases snap to, [] for none; repeats: play
     repeats, endings and jumps where the format has them; jobs: processes that read, -1 for one a
     core; timeout: processor seconds that one file may take.
@@ -39,8 +41,7 @@ class MusicSourceSettings:
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
-        if self.name not in ("midi", "corpus"):
-            raise SettingsError(f"data.name={self.name}: expected midi or corpus")
+        find("music_data", self.name, "data.name")
         within(self, "data.", 1, LONGEST // 2, "grid")
         check_divisors(self.quantize, self.grid)
         above(self, "data.", timeout=0)
@@ -70,7 +71,7 @@ def find_sources(settings: MusicSourceSettings) -> list[Source]:
     Raises DataError when there is nothing, SettingsError for a setting out of range.
     """
     settings.check()
-    found = _files(settings.root) if settings.name == "midi" else _works(settings.composers)
+    found: list[Source] = find("music_data", settings.name, "data.name").build(settings)
     return found[: settings.limit] if settings.limit else found
 
 
@@ -110,8 +111,9 @@ def find_store(settings: MusicSourceSettings) -> Path:
     return folder
 
 
-def _files(folder: str | None) -> list[Source]:
-    root = find_root(folder)
+def files(settings: MusicSourceSettings) -> list[Source]:
+    """List the music files below `data.root`. Raises DataError when there is none."""
+    root = find_root(settings.root)
     found = sorted(_below(root), key=lambda source: source.name)
     if not found:
         raise DataError(f"data.root={root} holds none of {', '.join(SUFFIXES)}")
@@ -124,20 +126,25 @@ def _below(root: Path) -> Iterator[Source]:
         below = Path(folder).relative_to(top)
         for name in names:
             if name.lower().endswith(SUFFIXES):
-                path = Path(folder, name)
-                try:
-                    stat = path.stat()
-                    size, changed = stat.st_size, stat.st_mtime_ns
-                except OSError:  # a link that leads nowhere: said when it is read
-                    size, changed = -1, -1
-                yield Source((below / name).as_posix(), str(path), size, changed)
+                yield file_source(Path(folder, name), (below / name).as_posix())
 
 
-def _works(composers: list[str]) -> list[Source]:
+def file_source(path: Path, name: str) -> Source:
+    """Name a file as a source; what cannot be read of it is said when it is read."""
+    try:
+        stat = path.stat()
+        size, changed = stat.st_size, stat.st_mtime_ns
+    except OSError:  # a link that leads nowhere
+        size, changed = -1, -1
+    return Source(name, str(path.absolute()), size, changed)
+
+
+def works(settings: MusicSourceSettings) -> list[Source]:
+    """List the composers' works in music21's corpus. Raises DataError for one who has none."""
     from music21 import corpus
 
     works = set()
-    for composer in composers:
+    for composer in settings.composers:
         found = corpus.getComposer(composer)
         if not found:
             raise DataError(f"music21's corpus has no composer {composer}: try bach or beethoven")

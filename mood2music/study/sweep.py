@@ -15,8 +15,7 @@ from mood2music.study.table import Results, as_rows, as_text, failures, tabulate
 def conclude(folder: Path) -> None:
     """Print the table of the sweep in `folder` and every job that did not finish.
 
-    Writes table.csv and table.tex there. Nothing where its jobs leave no run.json, as those of
-    `evaluate`.
+    Writes table.csv and table.tex there. Nothing where its jobs left no run.json.
     """
     try:
         runs = read_runs(folder)

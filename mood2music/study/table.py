@@ -19,6 +19,10 @@ from mood2music.study.spread import Spread, compare, spread
 
 # Rows that are printed; the files have all.
 SHOWN = 60
+# Figures that are printed where nothing says which: as many as a terminal is wide for.
+FIGURES = 6
+# What a run has beside what it measured.
+BESIDE = ("epochs", "seconds", "processor_seconds", "parameters")
 # Head of a column of what the paper printed.
 PAPER = "paper"
 
@@ -106,6 +110,8 @@ def tabulate(
     if not figures:
         usual = ("epoch", order.replace("val/", "test/") if order else "")
         shown_figures = [name for name in usual if name in known and name != order]
+        if order is None:
+            shown_figures = [name for name in known if name not in BESIDE][:FIGURES]
     columns = list(by) or differing(runs, seeds, report.by)
     for name in by:
         if all(run.value(name) is None for run in runs):

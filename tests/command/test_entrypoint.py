@@ -46,7 +46,7 @@ def start(tmp_path: Path) -> Start:
         return subprocess.Popen(
             command,
             cwd=tmp_path / "here",
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **env},
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **env},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -184,6 +184,7 @@ def test_letters_that_the_terminal_lacks_are_written_in_numbers(
 
 
 SWEPT = """
+(folder / "gpus").write_text(os.environ.get("CUDA_VISIBLE_DEVICES", ""))
 from mood2music.errors import ExportError
 if config.weights == "a":
     raise ExportError("a is broken")
@@ -198,8 +199,11 @@ def test_in_a_sweep_every_failed_job_says_its_reason_at_the_end(
     start: Start, tmp_path: Path, launcher: tuple[str, ...]
 ) -> None:
     words = "weights=c,a,b,d (1)", "out=1", "hydra.sweep.dir=all", *launcher
-    code, _, error = ended(start(SWEPT, "-m", *words))
+    code, _, error = ended(start(SWEPT, "-m", *words, CUDA_VISIBLE_DEVICES="1,2"))
     assert code == 1
+    # Jobs that run at once see a GPU each; those of the sweep's own process see all.
+    seen = {file.read_text() for file in (tmp_path / "here" / "all").rglob("gpus")}
+    assert seen <= {"1", "2"} if launcher else seen == {"1,2"}
     lines = error.splitlines()
     at = lines.index("error: 3 of 4 jobs failed")
     assert lines[at + 1].startswith('  1  weights=a out="1"  a is broken')

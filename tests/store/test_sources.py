@@ -35,7 +35,7 @@ def test_works_of_the_corpus_go_by_their_place_in_it() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"name": "mp3"}, "data.name=mp3: expected midi or corpus"),
+        ({"name": "mp3"}, "data.name=mp3: expected one of midi, corpus"),
         ({"grid": 0}, "data.grid=0: expected 1 to 96"),
         ({"quantize": [5]}, "divide the grid of 24"),
         ({"timeout": 0.0}, "data.timeout=0: expected above 0"),
