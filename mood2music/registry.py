@@ -33,8 +33,8 @@ GROUP = "mood2music"
 KINDS: dict[str, tuple[str, ...]] = {
     "encoder": ("mood2music.generator.settings",),
     "representation": ("mood2music.generator.settings",),
-    "optimizer": ("mood2music.learn.settings",),
-    "schedule": ("mood2music.learn.settings",),
+    "optimizer": ("mood2music.learn.optimizer_settings",),
+    "schedule": ("mood2music.learn.optimizer_settings",),
     "backbone": ("mood2music.face.network.settings",),
     "face_data": (
         "mood2music.face.dataset.faces",
@@ -45,7 +45,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "axes_loss": ("mood2music.face.network.settings",),
     "detector": ("mood2music.face.picture.detectors",),
     "blend": ("mood2music.style.settings",),
-    "callback": ("mood2music.learn.settings",),
+    "callback": ("mood2music.learn.callback_settings",),
     "catalog": ("mood2music.catalog.open",),
     "logger": ("mood2music.learn.settings",),
     "guard": (),  # the package's own have settings of the sampler

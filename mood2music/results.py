@@ -47,7 +47,8 @@ class ResultsSettings:
 def command(config: DictConfig) -> None:
     """Print what differs between runs, their figures over seeds, best first; write and draw it."""
     from mood2music.study.runs import read_runs
-    from mood2music.study.table import as_text, failures, tabulate, write
+    from mood2music.study.table import tabulate
+    from mood2music.study.written import as_text, failures, write
 
     settings = parse(ResultsSettings, config)
     folder = Path(str(settings.folder)).expanduser()

@@ -16,14 +16,9 @@ from mood2music.errors import CheckpointError, DataError, SettingsError
 from mood2music.face.network.hub import check_name
 from mood2music.face.network.settings import FaceSettings
 from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
-from mood2music.learn.settings import (
-    AdamSettings,
-    LoggerSettings,
-    OptimizerSettings,
-    ReportSettings,
-    TrainerSettings,
-    callback_settings,
-)
+from mood2music.learn.callback_settings import callback_settings
+from mood2music.learn.optimizer_settings import AdamSettings, OptimizerSettings
+from mood2music.learn.settings import LoggerSettings, ReportSettings, TrainerSettings
 from mood2music.store.parallel import ParallelSettings
 from mood2music.style.shipped import locate
 

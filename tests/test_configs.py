@@ -95,13 +95,13 @@ def taken(group: str, config: DictConfig) -> Any:
     elif group == "sampler":
         from mood2music.generator.sampling.choice import SamplerSettings as Schema  # type: ignore[assignment]
     elif group == "optimizer":
-        from mood2music.learn.settings import OptimizerSettings as Schema  # type: ignore[assignment]
+        from mood2music.learn.optimizer_settings import OptimizerSettings as Schema  # type: ignore[assignment]
     elif group == "trainer":
         from mood2music.learn.settings import TrainerSettings as Schema  # type: ignore[assignment]
     elif group == "parallel":
         from mood2music.store.parallel import ParallelSettings as Schema  # type: ignore[assignment]
     elif group == "callbacks":
-        from mood2music.learn.settings import callback_settings
+        from mood2music.learn.callback_settings import callback_settings
 
         return callback_settings(config)  # type: ignore[arg-type]
     elif group == "benchmark":

@@ -112,7 +112,7 @@ def test_labels_beside_the_photos_are_measured_against_and_the_constant_stands_b
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A network's checkpoint, as training writes it, and the data it was made for."""
     from mood2music.generator.task import build_music_task
-    from mood2music.learn.settings import OptimizerSettings
+    from mood2music.learn.optimizer_settings import OptimizerSettings
 
     folder = tmp_path_factory.mktemp("music")
     rng = np.random.default_rng(0)

@@ -35,7 +35,7 @@ from mood2music.face.network.settings import AXES, AugmentSettings, FaceSettings
 from mood2music.face.training.augment import augment, mix
 from mood2music.face.training.task import build_face_task
 from mood2music.learn import checkpoint
-from mood2music.learn.settings import OptimizerSettings
+from mood2music.learn.optimizer_settings import OptimizerSettings
 
 SIZE, WIDE = 48, 96  # pixels a side; channels of the wide teacher's stem
 CLASSES = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")  # FER2013's

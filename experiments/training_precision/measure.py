@@ -18,7 +18,7 @@ from hydra import compose, initialize_config_dir
 from mood2music import train
 from mood2music.command.settings import parse
 from mood2music.files import CONFIGS
-from mood2music.learn.settings import OptimizerSettings
+from mood2music.learn.optimizer_settings import OptimizerSettings
 
 MUSIC = ("data.composers=[bach]", "data.limit=12", "data.window=64")
 LARGE = ("model.encoder.hidden=512", "model.encoder.embedding=512")

@@ -25,8 +25,8 @@ from mood2music.generator.settings import MusicDataSettings, MusicModelSettings,
 from mood2music.generator.windows import Windows, past_of
 from mood2music.learn import optimizer as optim
 from mood2music.learn.batches import WholeBatches
+from mood2music.learn.optimizer_settings import OptimizerSettings
 from mood2music.learn.processes import gathered, share, to_learn
-from mood2music.learn.settings import OptimizerSettings
 from mood2music.learn.task import Task
 from mood2music.music.events import Events
 from mood2music.store.event_store import Store

@@ -15,20 +15,13 @@ from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from mood2music.command.global_state import left_as_found
 from mood2music.command.interrupt import Interrupted, listening
 from mood2music.errors import SettingsError, TrainingError
-from mood2music.learn import callbacks as choices
+from mood2music.learn import chosen_callbacks as choices
 from mood2music.learn import precision
 from mood2music.learn.batches import Data, FewBatches
-from mood2music.learn.callbacks import (
-    MONITOR,
-    Bar,
-    BestNetwork,
-    Duration,
-    Examples,
-    MovingAverage,
-    Seeds,
-    Stop,
-)
+from mood2music.learn.callbacks import MONITOR, BestNetwork, Examples, Seeds, Stop
+from mood2music.learn.moving_average import MovingAverage
 from mood2music.learn.profile import profiler
+from mood2music.learn.progress import Bar, Duration
 from mood2music.learn.resume import LAST, check_resume, take_over
 from mood2music.learn.run_log import RunLog
 from mood2music.learn.settings import TrainerSettings

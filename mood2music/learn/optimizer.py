@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from mood2music.learn.settings import OptimizerSettings
+from mood2music.learn.optimizer_settings import OptimizerSettings
 from mood2music.registry import find
 
 # Settings of the schedule and the choice, which are no arguments of an optimizer.

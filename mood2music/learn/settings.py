@@ -1,13 +1,12 @@
-"""What a user can ask of any training: its length and machine, its log, its optimizer."""
+"""States what a user can ask of any training: its length and machine, its log, its report."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
-from mood2music.command.ranges import above, at_least, one_of, shares, within
-from mood2music.command.settings import parse, shown
+from mood2music.command.ranges import at_least, one_of, shares
+from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
-from mood2music.registry import find, names, near, register
+from mood2music.registry import find, register
 
 # As Lightning names them; what a machine lacks is said when it is asked for.
 ACCELERATORS = ("auto", "cpu", "gpu", "cuda", "mps", "tpu")
@@ -17,7 +16,6 @@ PRECISIONS = (
 )  # fmt: skip
 STRATEGIES = ("auto", "ddp", "ddp_find_unused_parameters_true")
 PROFILERS = ("simple", "advanced", "pytorch")
-INTERVALS = ("step", "epoch")
 MODES = ("auto", "online", "offline", "disabled")
 
 
@@ -76,66 +74,6 @@ class TrainerSettings:
                     f"{place}{name}={shown(limit)}: expected a count of batches, a share of them "
                     "above 0 and at most 1.0, or null for all"
                 )
-
-
-@register("callback", "early_stopping", build="mood2music.learn.callbacks:early_stopping")
-@dataclass
-class EarlyStoppingSettings:
-    """Stop when held-out loss has not fallen.
-
-    patience: epochs without a lower one; min_delta: less than this is no fall; stopping_threshold:
-    a loss that is low enough to stop at.
-    """
-
-    patience: int = 10
-    min_delta: float = 0.0
-    stopping_threshold: float | None = None
-
-    def check(self, place: str = "callbacks.early_stopping.") -> None:
-        """Raise SettingsError for a value outside its range."""
-        at_least(self, place, patience=1, min_delta=0)
-
-
-@register("callback", "learning_rate", build="mood2music.learn.callbacks:learning_rate")
-@dataclass
-class LearningRateSettings:
-    """Log the learning rate. interval: step or epoch."""
-
-    interval: str = "step"
-
-    def check(self, place: str = "callbacks.learning_rate.") -> None:
-        """Raise SettingsError for another interval."""
-        one_of(self, place, interval=INTERVALS)
-
-
-@register("callback", "model_summary", build="mood2music.learn.callbacks:model_summary")
-@dataclass
-class ModelSummarySettings:
-    """Print the layers and their parameters. max_depth: of layers within layers, -1: all."""
-
-    max_depth: int = 2
-
-    def check(self, place: str = "callbacks.model_summary.") -> None:
-        """Raise SettingsError for a value outside its range."""
-        at_least(self, place, max_depth=-1)
-
-
-def callback_settings(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Read configs/callbacks: settings by a callback's name, null for one to leave out.
-
-    Raises SettingsError for an unknown name, and as `parse` does.
-    """
-    known = names("callback")
-    for name in given:
-        if name not in known:
-            raise SettingsError(
-                f"callbacks.{name}: there is no such callback, {near(str(name), known)}"
-            )
-    return {
-        name: parse(find("callback", name, "callbacks").settings, settings, f"callbacks.{name}")
-        for name, settings in given.items()
-        if settings is not None
-    }
 
 
 @dataclass
@@ -213,119 +151,3 @@ class LoggerSettings:
         for name in ("log_images", "log_model"):
             if getattr(self, name) and self.name != "wandb":
                 raise SettingsError(f"{place}{name}: only logger=wandb does, found {self.name}")
-
-
-@dataclass
-class OptimizerSettings:
-    """What every optimizer is asked; each has a dataclass of its own, below, and a YAML.
-
-    lr: learning rate; weight_decay: pull of the weights towards zero; schedule: constant, or
-    cosine: after a linear rise over `warmup` (fraction of the planned steps) down to zero. What a
-    dataclass has beside these are its optimizer's keyword arguments, by torch's names.
-    """
-
-    KIND: ClassVar[str] = "optimizer"
-
-    name: str = "adam"
-    lr: float = 1e-3
-    weight_decay: float = 0.0
-    schedule: str = "constant"
-    warmup: float = 0.0
-
-    def check(self, place: str = "optimizer.") -> None:
-        """Raise SettingsError for a value outside its range; `place` stands before its name."""
-        find("optimizer", self.name, f"{place}name")
-        find("schedule", self.schedule, f"{place}schedule")
-        above(self, place, lr=0)
-        at_least(self, place, weight_decay=0)
-        shares(self, place, "warmup")
-
-
-@register("optimizer", "adam", build="torch.optim:Adam")
-@dataclass
-class AdamSettings(OptimizerSettings):
-    """configs/optimizer/adam.yaml (Kingma & Ba 2015).
-
-    betas: decay a step of the running means of the gradient and of its square; eps: added to the
-    root of the second; amsgrad: divide by the largest such root so far (Reddi et al. 2018); fused,
-    foreach: one kernel for all weights, or for each step of all; null: torch's choice.
-    """
-
-    betas: list[float] = field(default_factory=lambda: [0.9, 0.999])
-    eps: float = 1e-8
-    amsgrad: bool = False
-    fused: bool | None = None
-    foreach: bool | None = None
-
-    def check(self, place: str = "optimizer.") -> None:
-        """Raise SettingsError for a value outside its range."""
-        super().check(place)
-        at_least(self, place, eps=0)
-        if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
-            raise SettingsError(f"{place}betas={shown(self.betas)}: expected two shares below 1")
-
-
-@register("optimizer", "adamw", build="torch.optim:AdamW")
-@dataclass
-class AdamWSettings(AdamSettings):
-    """configs/optimizer/adamw.yaml: weight decay apart from the gradient (Loshchilov & Hutter
-    2019).
-    """
-
-    name: str = "adamw"
-    weight_decay: float = 0.01
-
-
-@register("optimizer", "rmsprop", build="torch.optim:RMSprop")
-@dataclass
-class RMSpropSettings(OptimizerSettings):
-    """configs/optimizer/rmsprop.yaml (Hinton 2012, lecture 6e).
-
-    alpha: decay a step of the running mean of the gradient's square (Keras calls it rho); eps:
-    added to its root; momentum: share of the step before; centered: divide by the deviation
-    instead (Graves 2013); foreach: one kernel for each step of all weights; null: torch's choice.
-    """
-
-    name: str = "rmsprop"
-    alpha: float = 0.99
-    eps: float = 1e-8
-    momentum: float = 0.0
-    centered: bool = False
-    foreach: bool | None = None
-
-    def check(self, place: str = "optimizer.") -> None:
-        """Raise SettingsError for a value outside its range."""
-        super().check(place)
-        shares(self, place, "alpha")
-        at_least(self, place, eps=0, momentum=0)
-
-
-@register("optimizer", "sgd", build="torch.optim:SGD")
-@dataclass
-class SGDSettings(OptimizerSettings):
-    """configs/optimizer/sgd.yaml: plain steps along the gradient.
-
-    momentum: share of the step before (Polyak 1964); dampening: share of the gradient that
-    momentum leaves out; nesterov: look ahead by the momentum (Nesterov 1983); fused, foreach: as
-    Adam's.
-    """
-
-    name: str = "sgd"
-    lr: float = 1e-2
-    momentum: float = 0.9
-    dampening: float = 0.0
-    nesterov: bool = False
-    fused: bool | None = None
-    foreach: bool | None = None
-
-    def check(self, place: str = "optimizer.") -> None:
-        """Raise SettingsError for a value outside its range."""
-        super().check(place)
-        at_least(self, place, momentum=0)
-        within(self, place, 0, 1, "dampening")
-        if self.nesterov and (not self.momentum or self.dampening):
-            raise SettingsError(f"{place}nesterov=true needs momentum above 0 and dampening=0")
-
-
-register("schedule", "constant", OptimizerSettings, "mood2music.learn.optimizer:constant")
-register("schedule", "cosine", OptimizerSettings, "mood2music.learn.optimizer:cosine")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from mood2music.command.settings import shown
 from mood2music.files import atomically
-from mood2music.study.table import Results, Row, number
+from mood2music.study.table import Results, Row
+from mood2music.study.written import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,8 @@ from mood2music.errors import DataError
 from mood2music.learn import run_log
 from mood2music.learn.settings import LoggerSettings
 from mood2music.study.runs import Run, read_runs
-from mood2music.study.table import Results, as_rows, as_text, failures, tabulate, write
+from mood2music.study.table import Results, tabulate
+from mood2music.study.written import as_rows, as_text, failures, write
 
 
 def conclude(folder: Path) -> None:

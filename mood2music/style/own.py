@@ -36,10 +36,12 @@ from mood2music.judge.trained_on import beside
 from mood2music.judge.training_index import FILE, build_index, save_index
 from mood2music.learn import checkpoint
 from mood2music.learn.batches import WholeBatches
-from mood2music.learn.callbacks import in_words
+from mood2music.learn.callback_settings import EarlyStoppingSettings
 from mood2music.learn.fit import BEST, fit
+from mood2music.learn.optimizer_settings import AdamSettings
+from mood2music.learn.progress import in_words
 from mood2music.learn.run_log import RunLog
-from mood2music.learn.settings import AdamSettings, EarlyStoppingSettings, TrainerSettings
+from mood2music.learn.settings import TrainerSettings
 from mood2music.store.apart import prepare_apart
 from mood2music.store.event_store import PieceRow, Store
 from mood2music.store.prepare import prepare

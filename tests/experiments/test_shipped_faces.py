@@ -14,7 +14,7 @@ from mood2music.face.network.backbone import GREY_DEVIATION
 from mood2music.face.network.settings import AugmentSettings
 from mood2music.face.reading.predictor import open_predictor
 from mood2music.face.training import task
-from mood2music.learn.settings import OptimizerSettings
+from mood2music.learn.optimizer_settings import OptimizerSettings
 
 DRAWN = {"name": "drawn", "count": 40, "val_fraction": 0.2, "test_fraction": 0.2}
 

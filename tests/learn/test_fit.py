@@ -15,11 +15,12 @@ from mood2music.command.interrupt import Interrupted
 from mood2music.command.settings import parse
 from mood2music.errors import TrainingError
 from mood2music.files import CONFIGS
+from mood2music.learn.callback_settings import EarlyStoppingSettings
 from mood2music.learn.fit import BEST, Fitted, fit
 from mood2music.learn.optimizer import OptimizerSettings
 from mood2music.learn.resume import LAST
 from mood2music.learn.run_log import opened
-from mood2music.learn.settings import EarlyStoppingSettings, LoggerSettings, TrainerSettings
+from mood2music.learn.settings import LoggerSettings, TrainerSettings
 
 # One of its own imports; a run that goes on in its own folder, or in another.
 pytestmark = [

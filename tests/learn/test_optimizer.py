@@ -9,7 +9,7 @@ from mood2music import registry
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.learn import optimizer as optim
-from mood2music.learn.settings import AdamSettings, OptimizerSettings, SGDSettings
+from mood2music.learn.optimizer_settings import AdamSettings, OptimizerSettings, SGDSettings
 from tests.test_configs import composed
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from mood2music.errors import SettingsError
-from mood2music.learn.settings import LoggerSettings, OptimizerSettings, TrainerSettings
+from mood2music.learn.optimizer_settings import OptimizerSettings
+from mood2music.learn.settings import LoggerSettings, TrainerSettings
 
 
 @pytest.mark.parametrize("name", ["log_images", "log_model"])

@@ -21,8 +21,8 @@ from mood2music.face.network.settings import AXES, FaceSettings, outputs
 from mood2music.face.training.augment import augment, mix
 from mood2music.files import checksum
 from mood2music.learn import checkpoint, optimizer
+from mood2music.learn.optimizer_settings import OptimizerSettings
 from mood2music.learn.processes import Share, gathered, rank, share, to_learn
-from mood2music.learn.settings import OptimizerSettings
 from mood2music.learn.task import Task
 from mood2music.registry import find
 

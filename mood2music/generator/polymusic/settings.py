@@ -6,13 +6,9 @@ from mood2music.command.ranges import at_least, check_seed, one_of, shares, with
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 from mood2music.generator.polymusic.rolls import FILES
-from mood2music.learn.settings import (
-    AdamSettings,
-    EarlyStoppingSettings,
-    LoggerSettings,
-    OptimizerSettings,
-    TrainerSettings,
-)
+from mood2music.learn.callback_settings import EarlyStoppingSettings
+from mood2music.learn.optimizer_settings import AdamSettings, OptimizerSettings
+from mood2music.learn.settings import LoggerSettings, TrainerSettings
 
 ORDERS = ("low", "high")
 

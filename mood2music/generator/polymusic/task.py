@@ -8,8 +8,8 @@ from torch import Tensor
 from mood2music.generator.polymusic.frames import FrameBatch, ScoredPieces
 from mood2music.generator.polymusic.network import FrameNetwork
 from mood2music.learn import optimizer as optim
+from mood2music.learn.optimizer_settings import OptimizerSettings
 from mood2music.learn.processes import gathered, share, to_learn
-from mood2music.learn.settings import OptimizerSettings
 from mood2music.learn.task import Task
 
 

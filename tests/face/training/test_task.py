@@ -16,8 +16,9 @@ from mood2music.face.training import task
 from mood2music.files import CONFIGS, checksum
 from mood2music.learn import checkpoint
 from mood2music.learn.fit import Fitted, fit
+from mood2music.learn.optimizer_settings import OptimizerSettings
 from mood2music.learn.run_log import opened
-from mood2music.learn.settings import LoggerSettings, OptimizerSettings, TrainerSettings
+from mood2music.learn.settings import LoggerSettings, TrainerSettings
 
 # Lightning warns of its own imports, of a run folder that already holds the log, and of a run
 # resumed in another folder.
