@@ -58,8 +58,8 @@ class Results:
 
     @property
     def metric(self) -> str | None:
-        """What the rows are ordered by."""
-        return self.figures[0] if self.figures else None
+        """What the rows are ordered by; None where nothing says what, and they are as they ran."""
+        return self.figures[0] if self.behind else None
 
     def printed(self, row: Row) -> dict[str, float]:
         """The paper's figures of a row's settings."""

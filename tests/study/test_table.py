@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,21 @@ def test_max_turns_the_order_and_figures_choose_the_columns(tmp_path: Path) -> N
     results = tabulate(runs, by=["seed"], figures=["seconds"], metric="test/loss", mode="max")
     assert (results.settings, results.figures) == (["seed"], ["test/loss", "seconds"])
     assert [row.values for row in results.rows] == [(1,), (0,)]
+
+
+def test_runs_that_say_no_metric_are_shown_as_they_ran_with_their_first_figures(
+    tmp_path: Path,
+) -> None:
+    for place, tempo in enumerate((120, 90)):
+        (tmp_path / str(place)).mkdir()
+        told = {"overrides": [f"pieces={place}"], "seconds": 1, "figures": {"tempo": tempo}}
+        (tmp_path / str(place) / "run.json").write_text(json.dumps(told))
+    results = tabulate(read_runs(tmp_path))
+    assert (results.metric, results.figures) == (None, ["tempo"])
+    lines = as_text(results).splitlines()
+    assert [line.split() for line in lines] == [
+        ["pieces", "runs", "tempo"], ["0", "1", "120"], ["1", "1", "90"],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
