@@ -219,7 +219,7 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
         pick="mood" if form.pick else None,
         goal=form.goal,
         keep_seed=form.keep_seed,
-        render=RenderSettings(sound=SOUND),
+        render=RenderSettings(score=["svg", "png"], roll=True, sound=SOUND),
         key=None if form.key == KEYS[0] else form.key,
         tempo=form.tempo or None,
         seed=form.seed,
