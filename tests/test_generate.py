@@ -277,9 +277,9 @@ def test_a_seed_longer_than_the_song_is_shortened_and_said(
     ],
 )
 def test_bad_input_ends_in_one_line_and_nothing_half_written(
-    run: Run, song: Path, tmp_path: Path, overrides: list[str], message: str
+    settle: Run, song: Path, tmp_path: Path, overrides: list[str], message: str
 ) -> None:
-    done = run("generate", *overrides)
+    done = settle("generate", *overrides)
     assert done.returncode == 1
     lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert len(lines) == 1

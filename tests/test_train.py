@@ -125,8 +125,8 @@ def test_wandb_gets_a_picture_of_faces_only_when_asked(run: Run, tmp_path: Path)
         assert picture.size == (8 * 49, 2 * 49)  # the batch has sixteen
 
 
-def test_pictures_without_wandb_are_refused(run: Run) -> None:
-    done = run("train", "model=cnn10_tiny", "data=drawn_tiny", "+logger.log_images=true")
+def test_pictures_without_wandb_are_refused(settle: Run) -> None:
+    done = settle("train", "model=cnn10_tiny", "data=drawn_tiny", "+logger.log_images=true")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("error: logger.log_images: only logger=wandb")
 
@@ -218,8 +218,8 @@ def test_two_processes_learn_what_one_does_into_one_folder(
     assert _losses(tmp_path / "two") == pytest.approx(_losses(tmp_path / "one"), rel=off)
 
 
-def test_processes_of_a_sweep_are_refused(run: Run) -> None:
-    done = run(
+def test_processes_of_a_sweep_are_refused(settle: Run) -> None:
+    done = settle(
         "train", "-m", "model=cnn10_tiny", "trainer=ddp", "trainer.accelerator=cpu", "seed=0"
     )
     assert done.returncode == 1

@@ -18,6 +18,14 @@ def group_folder(folder: Path, name: str) -> Path:
     return above if name in SHARED and not own.is_dir() and above.is_dir() else own
 
 
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file, by libyaml where PyYAML has it: a command reads some twenty."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+
+
 def group_names(config: dict[str, Any]) -> list[str]:
     """Groups that a command's YAML names in its defaults, those that nothing is chosen of too."""
     entries = [entry for entry in config.get("defaults", []) if isinstance(entry, dict)]
@@ -37,14 +45,13 @@ def shared_groups(config_name: str, folder: Path) -> Iterator[None]:
     Hydra looks in one folder, and the whole of configs cannot be it: beside its group `model`
     generate's own model=name would be refused. hydra/sweeper=optuna is found as well.
     """
-    import yaml
     from hydra.core.config_store import ConfigStore
     from omegaconf import OmegaConf
 
     from mood2music.command import optuna_sweeper
 
     optuna_sweeper.register()
-    config: dict[str, Any] = yaml.safe_load((folder / f"{config_name}.yaml").read_text("utf-8"))
+    config: dict[str, Any] = read_yaml(folder / f"{config_name}.yaml")
     shared = [name for name in group_names(config) if group_folder(folder, name).parent != folder]
     store = ConfigStore.instance()
     for name in shared:

@@ -13,12 +13,17 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-import yaml
 from omegaconf import DictConfig, OmegaConf
 
 from mood2music import registry
 from mood2music.command.comments import Comments, read_comments
-from mood2music.command.groups import choices, group_folder, group_names, shared_groups
+from mood2music.command.groups import (
+    choices,
+    group_folder,
+    group_names,
+    read_yaml,
+    shared_groups,
+)
 from mood2music.command.settings import shown
 
 COLUMN = 34  # where meanings start
@@ -52,7 +57,7 @@ class Group:
 
 def read_groups(config_name: str, folder: Path) -> list[Group]:
     """Find the groups that an entrypoint's defaults name: `data`, `model`."""
-    config = yaml.safe_load((folder / f"{config_name}.yaml").read_text(encoding="utf-8"))
+    config = read_yaml(folder / f"{config_name}.yaml")
     groups = []
     for name in group_names(config):
         place = group_folder(folder, name)

@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
 from hydra.errors import HydraException
 
-from mood2music.command.groups import choices, group_folder, group_names
+from mood2music.command.groups import choices, group_folder, group_names, read_yaml
 from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep, literal
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
@@ -192,7 +191,7 @@ def _several(name: str, value: str) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    found: dict[str, Any] = read_yaml(path) or {}
     return found
 
 
