@@ -8,7 +8,7 @@ help:
 	@echo "make demo    install and write a piece from a sample portrait"
 	@echo "make app     install and serve the page on this machine"
 	@echo "make test    install the test extras and run the tests"
-	@echo "make test-quick   imports, and the tests of music, networks, stores and judges: under a minute of a core"
+	@echo "make test-quick   imports, and the tests of music, networks, stores and judges: 83 processor seconds"
 	@echo "make test-random  all tests in another order each time"
 	@echo "make fuzz    the tests of properties on EXAMPLES=1000 inputs drawn anew each time"
 	@echo "make mutants  how many small faults in a sample the tests of music, style, sampling, judge notice"
