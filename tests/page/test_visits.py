@@ -212,7 +212,11 @@ def test_the_dial_writes_the_last_variant_at_each_strength_by_the_same_draw(
     run = done.result
     assert [part.composed.manifest.network.styles for part in run.parts] == [{}, {"jazz": 0.8}]
     assert [len(part.composed.pieces) for part in run.parts] == [1, 1]
-    assert run.piece(1).read_bytes() == plain.piece(1).read_bytes()
+    # How a player strays goes by the variant's number; what is written does not.
+    one, two = (part.composed.pieces[-1].notes for part in (run.parts[1], plain.parts[0]))
+    assert one.pitch.tolist() == two.pitch.tolist()
+    assert one.onset.tolist() == two.onset.tolist()
+    assert run.piece(1).is_file()
     with pytest.raises(IndexError):
         run.piece(2)
     assert visits.run("me", run.name) is run
