@@ -92,7 +92,7 @@ def test_variants_differ_and_each_has_its_files(
     midi = sorted((tmp_path / "out").glob("*.mid"))
     assert [p.name for p in midi] == ["piece.mid", "piece_2.mid", "piece_3.mid"]
     assert len({p.read_bytes() for p in midi}) == 3
-    assert (tmp_path / "out" / "pianoroll_3.png").is_file()
+    assert (tmp_path / "out" / "piece_3.musicxml").is_file()
 
 
 def test_the_kept_seed_opens_the_piece_in_the_songs_own_key(
