@@ -23,6 +23,8 @@ from mood2music.generator.sampling.drawing import DRAWS, Drawer, Drawn, DrawnCho
 from mood2music.generator.sampling.ending import Ending
 from mood2music.generator.sampling.knowing import Heard
 from mood2music.generator.sampling.limits import Limits
+from mood2music.generator.sampling.next_events import NextEvents
+from mood2music.generator.sampling.scoring import Scorer
 from mood2music.judge.measures import measure
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.judge.style_judge import STYLES, style_of
@@ -197,22 +199,21 @@ class Either(Drawer):
     What is drawn so has the mean of the two networks' probabilities of whole events.
     """
 
-    def __init__(self, first: Drawer, second: Drawer, share: float) -> None:
-        """The first's contexts stand before the second's."""
-        self._pair, self._share = (first, second), share
+    def __init__(
+        self, first: Drawer, second: Drawer, share: float, scorers: "EitherScorer | None"
+    ) -> None:
+        """The first's contexts stand before the second's; scorers: of their shortcuts."""
+        self._pair, self._share, self._scorers = (first, second), share, scorers
         self._cut = len(first.weight)
 
     def draw(
         self, context: Floats, limits: Limits, sampler: SamplerSettings, u: np.ndarray
     ) -> Drawn:
         """As of one network."""
-        cuts = (
-            np.ascontiguousarray(context[:, : self._cut]),
-            np.ascontiguousarray(context[:, self._cut :]),
-        )
+        scores = (0, 0) if self._scorers is None else self._scorers.found
         one, two = (
-            drawer.draw(cut, limits, sampler, u)
-            for drawer, cut in zip(self._pair, cuts, strict=True)
+            drawer.draw(cut, limits._replace(scores=limits.scores + own), sampler, u)
+            for drawer, cut, own in zip(self._pair, _cut(context, self._cut), scores, strict=True)
         )
         second = u[:, DRAWS - 1] < self._share
         width = max(one.tokens.shape[1], two.tokens.shape[1])
@@ -228,6 +229,25 @@ class Either(Drawer):
         raise NotImplementedError
 
 
+class EitherScorer:
+    """Scores of both networks' shortcuts, which each one's draw adds for itself."""
+
+    def __init__(self, first: Scorer, second: Scorer, cut: int) -> None:
+        """The first's contexts, `cut` wide, stand before the second's."""
+        self._pair, self._cut = (first, second), cut
+        self.found: list[Floats] = []
+
+    def __call__(self, context: Floats, anchors: np.ndarray, before: NextEvents) -> Floats:
+        """Keep both, and add nothing for all."""
+        parts = zip(self._pair, _cut(context, self._cut), strict=True)
+        self.found = [scorer(part, anchors, before) for scorer, part in parts]
+        return np.zeros_like(self.found[0])
+
+
+def _cut(context: Floats, at: int) -> tuple[Floats, Floats]:
+    return np.ascontiguousarray(context[:, :at]), np.ascontiguousarray(context[:, at:])
+
+
 def _wide(rows: np.ndarray, width: int, fill: int) -> np.ndarray:
     return np.pad(rows, ((0, 0), (0, width - rows.shape[1])), constant_values=fill)
 
@@ -235,5 +255,9 @@ def _wide(rows: np.ndarray, width: int, fill: int) -> np.ndarray:
 def either(joint: EventNetwork, first: EventNetwork, second: EventNetwork, share: float) -> Writer:
     """A Writer of the mean of probabilities; joint: both networks side by side (`units.joined`)."""
     own = steered(joint)
-    drawers = (network.representation.drawer() for network in (first, second))
-    return Writer(own.reader, Either(*drawers, share), own.memory, own.behind)
+    drawers = [network.representation.drawer() for network in (first, second)]
+    scorer = None
+    if first.shortcuts is not None and second.shortcuts is not None:
+        pair = Scorer(first.shortcuts), Scorer(second.shortcuts)
+        scorer = EitherScorer(*pair, len(drawers[0].weight))
+    return Writer(own.reader, Either(*drawers, share, scorer), own.memory, own.behind, scorer)

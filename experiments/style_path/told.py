@@ -34,6 +34,7 @@ class StyleTold(EventNetwork):
         """Take over `network`, whose weights are trained on."""
         super().__init__(network.settings, network.encoder, network.representation)
         self.before, self.behind = network.before, network.behind
+        self.shortcuts = network.shortcuts
         self.style: int | None = None
         self.style_in = nn.Parameter(torch.zeros(styles, network.settings.encoder["embedding"]))
         self.style_out = nn.Parameter(torch.zeros(styles, network.encoder.out_size))
@@ -65,6 +66,7 @@ class MoodTold(EventNetwork):
         network = build_network(settings)
         super().__init__(network.settings, network.encoder, network.representation)
         self.before, self.behind, self.way = network.before, network.behind, way
+        self.shortcuts = network.shortcuts
         embedding = network.settings.encoder["embedding"]
         width = 2 * network.encoder.out_size if way == "film" else embedding
         spread = 0.5 * embedding**-0.5
@@ -166,13 +168,15 @@ def context_layers(network: EventNetwork) -> Sequence[nn.Linear]:
     """The layers that see a context."""
     heads = network.representation
     assert isinstance(heads, Pitchwise)
-    return heads.context, heads.duration.context, heads.level.context
+    own = heads.context, heads.duration.context, heads.level.context
+    return own if network.shortcuts is None else (*own, network.shortcuts.out)
 
 
 def _usual(network: EventNetwork) -> EventNetwork:
     """A copy of what is usual of a network."""
     usual = EventNetwork(network.settings, network.encoder, network.representation)
     usual.before, usual.behind = network.before, network.behind
+    usual.shortcuts = network.shortcuts
     return copy.deepcopy(usual).eval()
 
 

@@ -53,6 +53,8 @@ AXES: dict[str, tuple[str | None, ...]] = {
     "representation.level.out.bias": (None,),
     "before.": (None, "vector"),
     "behind.": (None, "second"),
+    "shortcuts.out.weight": (None, "second"),
+    "shortcuts.out.bias": (None,),
 }
 SETS = ("vector", "first", "second", "chord", "duration", "level")
 # Rounds of matching at most; it ends when a round changes nothing.

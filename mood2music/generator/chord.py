@@ -155,7 +155,13 @@ class Chord(Representation):
         return vectors
 
     def nats(
-        self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor, levels: Tensor
+        self,
+        context: Tensor,
+        previous: Tensor,
+        tokens: Tensor,
+        durations: Tensor,
+        levels: Tensor,
+        scores: Tensor | None = None,
     ) -> Nats:
         """Negative log-likelihood of events, as `Pitchwise.nats`; `previous` plays no part.
 
@@ -179,7 +185,9 @@ class Chord(Representation):
         chords = (self.out(context).argmax(1) == words) & (words != UNKNOWN)
         return chords, self.duration(context, tokens).argmax(1) == durations
 
-    def token_nats(self, context: Tensor, previous: Tensor, tokens: Tensor) -> Tensor:
+    def token_nats(
+        self, context: Tensor, previous: Tensor, tokens: Tensor, scores: Tensor | None = None
+    ) -> Tensor:
         """Negative log-likelihood of each pitch, which is that of its chord: (n, pitches).
 
         0 for PAD; the arguments are those of `nats`.

@@ -16,6 +16,7 @@ from mood2music.generator.embedding import NO_EVENT, EventBatch, Nats
 from mood2music.generator.encoder import Encoder
 from mood2music.generator.representation import Representation
 from mood2music.generator.settings import NetworkSettings
+from mood2music.generator.shortcuts import Shortcuts, anchors_of
 from mood2music.learn import checkpoint
 
 KIND = "music"
@@ -28,7 +29,8 @@ class Predicted(NamedTuple):
     """Events that a network predicts, each in the context of those before it.
 
     context: (n, hidden); previous, tokens, levels: (n, pitches), of the event before and of the
-    predicted one, as in EventBatch; durations: (n,)
+    predicted one, as in EventBatch; durations: (n,); scores: (n, SYMBOLS) of shortcuts, None of a
+    network that has none
     """
 
     context: Tensor
@@ -36,6 +38,7 @@ class Predicted(NamedTuple):
     tokens: Tensor
     durations: Tensor
     levels: Tensor
+    scores: Tensor | None = None
 
 
 class EventNetwork(nn.Module):
@@ -56,6 +59,9 @@ class EventNetwork(nn.Module):
             known = (settings.memory, settings.bars, *told)
             self.before = Conditions(settings.encoder["embedding"], *known)
             self.behind = Conditions(encoder.out_size, *known)
+        self.shortcuts: Shortcuts | None = None
+        if settings.shortcuts:
+            self.shortcuts = Shortcuts(encoder.out_size, len(settings.memory))
 
     @property
     def targets(self) -> str:
@@ -94,9 +100,11 @@ class EventNetwork(nn.Module):
             real &= events.scored[:, -count:]
         if share < 1:
             real &= torch.rand(real.shape, device=real.device) < share
-        levels = events.levels[:, -count:]
-        context = self.context(contexts[real], read.part(-count, None).rows(real))
-        return Predicted(context, previous[real], wanted[real], lengths[real], levels[real])
+        levels = events.levels[:, -count:][real]
+        behind = read.part(-count, None).rows(real)
+        context = self.context(contexts[real], behind)
+        scores = self.scores(context, behind, anchors_of(read.tokens)[:, -count:][real])
+        return Predicted(context, previous[real], wanted[real], lengths[real], levels, scores)
 
     def embed(self, events: EventBatch) -> Tensor:
         """Vectors of events and of what is known beside them: (batch, time, embedding)."""
@@ -106,6 +114,18 @@ class EventNetwork(nn.Module):
     def context(self, contexts: Tensor, events: EventBatch) -> Tensor:
         """Add to contexts, (..., hidden), what is known at the events they stand behind."""
         return contexts if self.behind is None else contexts + self.behind(events)
+
+    def scores(self, context: Tensor, events: EventBatch, anchors: Tensor) -> Tensor | None:
+        """What shortcuts add to the scores of symbols: (n, SYMBOLS); None where there are none.
+
+        context: (n, hidden), with what is known; events: (n,), those they stand behind; anchors:
+        (n, ANCHORS), there.
+        """
+        if self.shortcuts is None:
+            return None
+        recalled = None if events.recalled is None else events.recalled.tokens
+        scores: Tensor = self.shortcuts(context, anchors, events.tokens, recalled)
+        return scores
 
 
 def guided(network: EventNetwork, mood: float, harmony: float = 1.0) -> EventNetwork:
@@ -122,11 +142,21 @@ def guided(network: EventNetwork, mood: float, harmony: float = 1.0) -> EventNet
     return other
 
 
-def reading_harmony(network: EventNetwork) -> EventNetwork:
-    """The network with rows for the chords that it is to be told, which it has yet to learn."""
-    settings = replace(network.settings, harmony=True)
+def with_more(network: EventNetwork, harmony: bool, shortcuts: bool) -> EventNetwork:
+    """The network with what it is to have besides and has yet to learn; itself where that is none.
+
+    harmony: rows for the chords that it is told; shortcuts: those of the pitches.
+    """
+    had = network.settings
+    settings = replace(had, harmony=had.harmony or harmony, shortcuts=had.shortcuts or shortcuts)
+    if settings == had:
+        return network
     made = EventNetwork(settings, network.encoder, network.representation)
-    for own, old in ((made.before, network.before), (made.behind, network.behind)):
+    for own, old in (
+        (made.before, network.before),
+        (made.behind, network.behind),
+        (made.shortcuts, network.shortcuts),
+    ):
         if own is not None and old is not None:
             own.load_state_dict(old.state_dict(), strict=False)
     return made

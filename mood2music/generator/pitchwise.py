@@ -93,43 +93,63 @@ class Pitchwise(Representation):
         return at_least_float32(F.linear(hidden, weight, self.out.bias))
 
     def nats(
-        self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor, levels: Tensor
+        self,
+        context: Tensor,
+        previous: Tensor,
+        tokens: Tensor,
+        durations: Tensor,
+        levels: Tensor,
+        scores: Tensor | None = None,
     ) -> Nats:
         """Negative log-likelihood of events.
 
         context: (n, hidden); previous: (n, pitches), the tokens of the event before;
-        tokens: (n, pitches), durations: (n,), levels: (n, pitches): the events to score.
+        tokens: (n, pitches), durations: (n,), levels: (n, pitches): the events to score;
+        scores: (n, SYMBOLS), added to those of the symbols.
         """
         return Nats(
-            self.chord_nats(context, tokens, sounding(previous)),
+            self.chord_nats(context, tokens, sounding(previous), scores=scores),
             F.cross_entropy(self.duration(context, tokens), durations, reduction="none"),
             self.level.nats(context, tokens, levels),
         )
 
     def chord_nats(
-        self, context: Tensor, tokens: Tensor, heard: Tensor, playable: Tensor | None = None
+        self,
+        context: Tensor,
+        tokens: Tensor,
+        heard: Tensor,
+        playable: Tensor | None = None,
+        scores: Tensor | None = None,
     ) -> Tensor:
         """Negative log-likelihood of chords alone: (n,).
 
         context: (n, hidden); tokens: (n, pitches); heard: (n, 128) bool, what can be held;
-        playable: (SYMBOLS,) bool, the symbols that there are at all (None: every one).
+        playable: (SYMBOLS,) bool, the symbols that there are at all (None: every one); scores: as
+        in `nats`.
         """
-        event, _, each = self._symbols(context, tokens, heard, playable)
+        event, _, each = self._symbols(context, tokens, heard, playable, scores)
         return each.new_zeros(len(tokens)).index_add(0, event, each)
 
-    def token_nats(self, context: Tensor, previous: Tensor, tokens: Tensor) -> Tensor:
+    def token_nats(
+        self, context: Tensor, previous: Tensor, tokens: Tensor, scores: Tensor | None = None
+    ) -> Tensor:
         """Negative log-likelihood of each pitch, given those below it: (n, pitches), 0 for PAD.
 
-        context, previous and tokens are those of `nats`.
+        context, previous, tokens and scores are those of `nats`.
         """
-        event, place, each = self._symbols(context, tokens, sounding(previous), None)
+        event, place, each = self._symbols(context, tokens, sounding(previous), None, scores)
         pitched = place < (tokens != PAD).sum(1)[event]
         nats = each.new_zeros(tokens.shape)
         nats[event[pitched], place[pitched]] = each[pitched]
         return nats
 
     def _symbols(
-        self, context: Tensor, tokens: Tensor, heard: Tensor, playable: Tensor | None
+        self,
+        context: Tensor,
+        tokens: Tensor,
+        heard: Tensor,
+        playable: Tensor | None,
+        scores: Tensor | None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Score each pitch and END: its event, its place in the event and its nats, (m,) each."""
         target = F.pad(tokens, (0, 1), value=PAD)
@@ -148,6 +168,8 @@ class Pitchwise(Representation):
         if playable is not None:
             allowed &= playable
         logits = self.logits(hidden)
+        if scores is not None:
+            logits = logits + scores[event]
         # A target outside the mask (a held pitch at the start of a window) costs a struck one.
         struck = torch.where(wanted == END, END, wanted % HELD)
         wanted = torch.where(allowed.gather(1, wanted[:, None])[:, 0], wanted, struck)

@@ -65,19 +65,28 @@ class Representation(nn.Module, ABC):
 
     @abstractmethod
     def nats(
-        self, context: Tensor, previous: Tensor, tokens: Tensor, durations: Tensor, levels: Tensor
+        self,
+        context: Tensor,
+        previous: Tensor,
+        tokens: Tensor,
+        durations: Tensor,
+        levels: Tensor,
+        scores: Tensor | None = None,
     ) -> Nats:
         """Negative log-likelihood of events.
 
         context: (n, hidden); previous: (n, pitches), the tokens of the event before;
-        tokens: (n, pitches), durations: (n,), levels: (n, pitches): the events to score.
+        tokens: (n, pitches), durations: (n,), levels: (n, pitches): the events to score;
+        scores: (n, SYMBOLS), added to those of the symbols, where the network has shortcuts.
         """
 
     @abstractmethod
-    def token_nats(self, context: Tensor, previous: Tensor, tokens: Tensor) -> Tensor:
+    def token_nats(
+        self, context: Tensor, previous: Tensor, tokens: Tensor, scores: Tensor | None = None
+    ) -> Tensor:
         """Negative log-likelihood of each pitch, given those below it: (n, pitches), 0 for PAD.
 
-        context, previous and tokens are those of `nats`.
+        context, previous, tokens and scores are those of `nats`.
         """
 
     @abstractmethod

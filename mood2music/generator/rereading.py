@@ -5,6 +5,7 @@ from torch import Tensor
 
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.network import EventNetwork
+from mood2music.generator.shortcuts import anchors_of
 
 BATCH = 128
 
@@ -22,8 +23,11 @@ def token_nats(network: EventNetwork, piece: EventBatch, first: int) -> Tensor:
     vectors = network.embed(piece)[0]
     tokens = piece.tokens[0]
     context = _contexts(network, vectors, first)
-    context = network.context(context, piece.rows((0, slice(first - 1, -1))))
-    return head.token_nats(context, tokens[first - 1 : -1], tokens[first:])
+    behind = piece.rows((0, slice(first - 1, -1)))
+    context = network.context(context, behind)
+    anchors = anchors_of(piece.tokens)[0, first - 1 : -1]
+    scores = network.scores(context, behind, anchors)
+    return head.token_nats(context, tokens[first - 1 : -1], tokens[first:], scores)
 
 
 def _contexts(network: EventNetwork, vectors: Tensor, first: int) -> Tensor:

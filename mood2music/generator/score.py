@@ -81,16 +81,7 @@ def network_bits(
     for start in range(0, len(places), BATCH):
         part = places[start : start + BATCH]
         batch = windows.cut(part - SCORING_CONTEXT, part + 1)
-        read = batch.part(None, -1)
-        context = network.encoder(network.embed(read))[:, -1]
-        context = network.context(context, read.rows((slice(None), -1)))
-        nats = network.representation.nats(
-            context,
-            batch.tokens[:, -2],
-            batch.tokens[:, -1],
-            batch.durations[:, -1],
-            batch.levels[:, -1],
-        )
+        nats = network.representation.nats(*network.predicted(batch, last=True))
         bits.append(torch.stack(nats, 1) / log(2))
     return torch.cat(bits).double().numpy()
 

@@ -118,7 +118,8 @@ class NetworkSettings:
     pitchwise output layer shares the weights of the input embedding; memory: kinds of what it
     recalls of the piece so far (see `memory.kinds`); bars: whether it reads where in the bar it is;
     mood: the judge whose readings of mood it was told (see `moods`), None for none; harmony:
-    whether it reads on which chord of its piece the next event stands (see `music.changes`).
+    whether it reads on which chord of its piece the next event stands (see `music.changes`);
+    shortcuts: whether pitches are scored by intervals and by what is recalled too.
     """
 
     name: str
@@ -129,6 +130,7 @@ class NetworkSettings:
     bars: bool = False
     mood: str | None = None
     harmony: bool = False
+    shortcuts: bool = False
 
 
 @dataclass
@@ -140,6 +142,8 @@ class MusicModelSettings:
     of the piece so far, of same, moved, melody, pointed; bars: read where in the bar an event ends;
     mood: the judge that tells the mood of each passage to the network, with its pace and mode;
     harmony: tell it on which chord of its piece each event stands, and the chord behind that one;
+    shortcuts: score a chord's pitches by their intervals from the last notes, and by what is
+    recalled, beside what the representation says;
     init: a checkpoint to start from, as a style network does from the base; half: store the weights
     as 16-bit floats; accuracy: log how often the likeliest chord and the likeliest duration are the
     right ones.
@@ -156,6 +160,7 @@ class MusicModelSettings:
     bars: bool = False
     mood: str | None = None
     harmony: bool = False
+    shortcuts: bool = False
     init: str | None = None
     half: bool = False
     accuracy: bool = False
@@ -175,6 +180,11 @@ class MusicModelSettings:
             registry.find("mood_judge", self.mood, "model.mood")
         sizes = parse(encoder.settings, self.encoder or {}, "model.encoder")
         check_tied(self.tied, self.representation, sizes)
+        if self.shortcuts and self.representation != "pitchwise":
+            raise SettingsError(
+                "model.shortcuts=true needs model.representation=pitchwise: they score the pitches "
+                "of a chord one by one"
+            )
         if self.accuracy and self.representation != "chord":
             raise SettingsError(
                 "model.accuracy=true needs model.representation=chord: a chord that is spelled "

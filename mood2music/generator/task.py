@@ -218,8 +218,7 @@ def _network(
         dropout = (settings.encoder or {}).get("dropout")
         if dropout is not None:
             network.set_dropout(float(dropout))
-        if settings.harmony and not network.settings.harmony:
-            network = networks.reading_harmony(network)
+        network = networks.with_more(network, settings.harmony, settings.shortcuts)
         return network.train(), header
     representation = registry.find(
         "representation", settings.representation, "model.representation"
@@ -233,5 +232,6 @@ def _network(
         settings.bars,
         settings.mood,
         settings.harmony,
+        settings.shortcuts,
     )
     return networks.build_network(made, representation.build.learn(train, settings)), {}

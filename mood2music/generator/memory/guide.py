@@ -18,7 +18,7 @@ from mood2music.music.meter import Meter, bar_lines, places
 from mood2music.music.phrases import phrases_of
 
 # Logits by which a note is likelier where it is due, of a tune that is taken up and of a motif.
-URGED, URGED_MOTIF = 3.0, 1.5
+URGED, URGED_MOTIF = 3.0, 3.0
 # Bars of new matter from where on the theme may be taken up again.
 NEW_BARS = 2
 
@@ -156,6 +156,8 @@ class Guide:
         self._motif: Motif | None = None
         # What the next event is to play of the song's tune, None for anything.
         self.urge: Urge | None = None
+        # Whether what it is pointed to has a rhythm that comes back.
+        self.again = False
         self._open = False  # whether the last note may begin a motif
         self.lines: list[int] = []  # bar lines of the piece, those without an event left out
         self.places: list[tuple[Place | None, int]] = []
@@ -178,12 +180,13 @@ class Guide:
         """What the event that begins at `step` is pointed to."""
         bar = self._bar(step, decide=True)
         place, code = self.places[bar]
-        self.urge = None
+        self.urge, self.again = None, False
         alone = place is not None and place.tune
         if code < CLOSE and not alone and (motif := self._played_again()) is not None:
             _, last = self._tune[-1]
             due = last + motif.tune[motif.at][1] - motif.tune[motif.at - 1][1]
             left = min(max(due - step, 0), LONGEST) if motif.kept else 0
+            self.again = motif.kept
             if not left:
                 self.urge = Urge(motif.pitch, 0, motif.pitch, URGED_MOTIF, over=False)
             return (motif.pitch,), left, IN_RHYTHM if motif.kept else MOTIF
@@ -196,6 +199,7 @@ class Guide:
         event = (self._song if place.in_song else self._own).get(there)
         if event is None:
             return (*NOTHING[:2], code)
+        self.again = code >= CLOSE
         moved = [(int(MOVES[place.move, t % HELD]), t // HELD * HELD) for t in event[0]]
         return tuple(pitch + held for pitch, held in moved if pitch >= 0), event[1], code
 
@@ -226,6 +230,7 @@ class Guide:
             return (*NOTHING[:2], NEW)
         pitch, due = self._song_tune[at]
         left = min(due - there, LONGEST)
+        self.again = True
         self.urge = Urge(pitch, left, self._tune[-1][0] if self._tune else pitch, URGED)
         return (pitch,), left, IN_RHYTHM
 

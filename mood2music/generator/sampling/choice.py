@@ -1,6 +1,6 @@
 """Draws one choice from logits and a random number: temperature, top-k and nucleus (top-p)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from mood2music.registry import find
 Floats = NDArray[np.float32]
 
 PLACE = "sampler.guards"
+# Below all logits, and above nothing, for rows without a choice.
+LEAST_LOGIT, TINY = -1e30, np.float32(1e-30)
 
 
 @dataclass
@@ -21,8 +23,10 @@ class SamplerSettings:
 
     guidance: how strongly a wanted mood steers a network that reads moods: 1 as it was trained, 0
     not at all; harmony: how strongly the song's chords steer one that reads them, in the same way;
-    temperature: above 1 bolder, below 1 safer, 0 always the likeliest; top_k: keep the
-    k likeliest (0: all); top_p: keep the smallest set with that probability (Holtzman et al. 2020).
+    temperature: above 1 bolder, below 1 safer, 0 always the likeliest: which pitches sound, not
+    how many; rhythm: the same of how long what sounds lasts, where no choice is left out; top_k:
+    keep the k likeliest (0: all); top_p: keep the smallest set with that probability (Holtzman et
+    al. 2020).
 
     repetition_penalty: the odds of striking a pitch are divided by this for each of the last
     `penalty_window` events in which it was struck (1: off; after Keskar et al. 2019, who divide the
@@ -37,6 +41,7 @@ class SamplerSettings:
     """
 
     temperature: float = 0.85
+    rhythm: float = 0.9
     guidance: float = 1.5
     harmony: float = 1.0
     top_k: int = 0
@@ -52,8 +57,9 @@ class SamplerSettings:
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
-        if not self.temperature >= 0:
-            raise SettingsError(f"sampler.temperature={self.temperature}: expected 0 or more")
+        for name in ("temperature", "rhythm"):
+            if not getattr(self, name) >= 0:
+                raise SettingsError(f"sampler.{name}={getattr(self, name)}: expected 0 or more")
         for name in ("guidance", "harmony"):
             if not 0 <= getattr(self, name) <= 10:
                 raise SettingsError(f"sampler.{name}={getattr(self, name):g}: expected 0 to 10")
@@ -82,6 +88,15 @@ class SamplerSettings:
             )
         self.guarded()
 
+    def of_rhythm(self) -> "SamplerSettings":
+        """How the durations of what sounds are drawn: by the temperature `rhythm` alone.
+
+        Where pitches are the likeliest, they are too.
+        """
+        if self.temperature == 0:
+            return self
+        return replace(self, temperature=self.rhythm, top_k=0, top_p=1.0)
+
     def guarded(self) -> dict[str, Any]:
         """Give the settings of each guard, by its name.
 
@@ -92,6 +107,26 @@ class SamplerSettings:
             for name, given in (self.guards or {}).items()
             if given is not None
         }
+
+
+def keep_ends(logits: Floats, temperature: float) -> Floats:
+    """Let the last choice, the end of a chord, keep its probability whatever the temperature.
+
+    logits: (..., choices), changed in place. What is safer about a safer temperature is which
+    notes sound, not how few: sharpened at each note, chords would end early.
+    """
+    if temperature in (0, 1) or logits.shape[-1] == 1:
+        return logits
+    end = logits[..., -1]
+    others = logits[..., :-1]
+    top = np.maximum(np.maximum.reduce(others, axis=-1), np.float32(LEAST_LOGIT))
+    weights = others - top[..., None]
+    plain = np.log(np.exp(weights).sum(-1) + TINY)
+    weights /= np.float32(temperature)
+    sharp = np.log(np.exp(weights).sum(-1) + TINY)
+    # In units of what is divided by the temperature later on.
+    logits[..., -1] = np.float32(temperature) * (end - top - plain + sharp) + top
+    return logits
 
 
 def choose(logits: Floats, settings: SamplerSettings, u: NDArray[np.float64]) -> NDArray[np.intp]:

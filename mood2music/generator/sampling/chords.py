@@ -7,7 +7,13 @@ from torch import nn
 from mood2music.generator.chord import UNKNOWN, Chord
 from mood2music.generator.embedding import PAD
 from mood2music.generator.pitchwise import Pitchwise
-from mood2music.generator.sampling.choice import Floats, SamplerSettings, choose, choose_one
+from mood2music.generator.sampling.choice import (
+    Floats,
+    SamplerSettings,
+    choose,
+    choose_one,
+    keep_ends,
+)
 from mood2music.generator.sampling.drawing import Drawer, DrawnChords, as_array, probabilities
 from mood2music.generator.sampling.layers import product
 from mood2music.generator.sampling.limits import Limits, Path, by_chord, turn_away
@@ -77,6 +83,7 @@ class Speller(Drawer):
             logits += scores[:, first:]
             if place:
                 np.putmask(logits, pitches[first:] <= last[:, None], -np.inf)
+            logits = keep_ends(logits, sampler.temperature)
             for row, forbidden in paths.items():
                 for i in (rows == row).nonzero()[0].tolist():
                     so_far = tuple(drawn[row, :place].tolist())
@@ -110,6 +117,7 @@ class Speller(Drawer):
         for number in u[: limits.polyphony].tolist():
             logits = self._out[first:] @ np.maximum(state[: self.own], 0)
             logits += scores[first:]
+            logits = keep_ends(logits, sampler.temperature)
             if paths:
                 turn_away(logits, paths[0], tuple(columns), sampler.temperature, first)
             column = first + choose_one(logits, sampler, number)
@@ -132,6 +140,7 @@ class Speller(Drawer):
             logits = np.maximum(states[:, : self.own], 0) @ self._out.T + scores
             logits[1:][tokens[:, None] % HELD >= PITCHES] = -np.inf
             logits[limits.polyphony :, :END] = -np.inf
+            logits = keep_ends(logits, sampler.temperature)
             each = probabilities(logits, sampler)[np.arange(len(columns)), columns]
             share = self.share_of(steps, chord, states[-1], limits, sampler, row)
             tail = np.append(each, share)[::-1].cumprod()[::-1]

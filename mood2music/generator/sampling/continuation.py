@@ -20,6 +20,8 @@ from mood2music.generator.sampling.knowing import Heard, Knowing
 from mood2music.generator.sampling.layers import KnownTable
 from mood2music.generator.sampling.next_events import NextEvents, in_order
 from mood2music.generator.sampling.reading import Reader, reader_of
+from mood2music.generator.sampling.scoring import Scorer, moved_on
+from mood2music.generator.shortcuts import anchors_of
 from mood2music.music.events import HELD, Events
 
 # Events for which each variant's random numbers are drawn at once.
@@ -36,6 +38,7 @@ class Writer:
     drawer: Drawer
     memory: list[str]
     behind: KnownTable | None
+    scorer: Scorer | None
 
 
 def ready(network: EventNetwork, guidance: float = 1.0, harmony: float = 1.0) -> Writer:
@@ -46,6 +49,7 @@ def ready(network: EventNetwork, guidance: float = 1.0, harmony: float = 1.0) ->
         network.representation.drawer(),
         network.settings.memory,
         None if network.behind is None else KnownTable(network.behind),
+        None if network.shortcuts is None else Scorer(network.shortcuts),
     )
 
 
@@ -87,6 +91,7 @@ def continue_events(
     reader.start(batch)
     read = in_order(batch)
     event = read[-1]
+    anchors = anchors_of(batch.tokens)[:, -1].numpy()
     memory = Memory(contexts, read, length, sampler, constraints)
     streams = rng.spawn(len(contexts))
     starts = [int(context.ends()[-1]) for context in contexts]
@@ -103,6 +108,9 @@ def continue_events(
         limits = memory.limits(closing)
         if knowing is not None and closing is None:
             limits = knowing.urged(limits)
+        if writer.scorer is not None:
+            scores = writer.scorer(context, anchors, event)
+            limits = limits._replace(scores=limits.scores + scores)
         tokens, durations, levels = drawer.draw(context, limits, sampler, numbers[i % BLOCK])
         if endings is not None and closing is not None and closing.last.any():
             tokens, levels = endings.rooted(tokens, levels, closing.last)
@@ -113,6 +121,7 @@ def continue_events(
         ends += durations
         known = None if knowing is None else knowing.add(tokens, durations, ends)
         event = NextEvents(tokens, durations, ends % grid * BEAT // grid, levels, known)
+        anchors = moved_on(anchors, tokens)
         memory.add(event)
         tick(1)
         if watch is not None:

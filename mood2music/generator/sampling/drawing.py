@@ -98,7 +98,14 @@ class Drawer(ABC):
                 left[path.steps] = -np.inf
                 if path.chord == chord and np.isfinite(left).any():
                     logits[row] = left
-        durations = choose(logits, sampler, u[:, CHORD_DRAWS])
+        # How long a silence lasts is drawn as safely as pitches are, and what comes back too.
+        safely, numbers = tokens[:, 0] == PAD, u[:, CHORD_DRAWS]
+        if limits.again is not None:
+            safely |= limits.again
+        durations = np.empty(len(tokens), np.intp)
+        for rows, settings in ((~safely, sampler.of_rhythm()), (safely, sampler)):
+            if rows.any():
+                durations[rows] = choose(logits[rows], settings, numbers[rows])
         return Drawn(tokens, durations, self._levels(state, tokens, sampler, u))
 
     @abstractmethod
@@ -156,7 +163,9 @@ class Drawer(ABC):
         logits = self.duration_logits(state[None], tokens, limits, row)
         if not np.isfinite(logits).any():
             return 0.0
-        return float(probabilities(logits, sampler)[0, list(steps)].sum())
+        again = limits.again is not None and bool(limits.again[row])
+        settings = sampler.of_rhythm() if chord and not again else sampler
+        return float(probabilities(logits, settings)[0, list(steps)].sum())
 
     def _levels(
         self,

@@ -68,8 +68,9 @@ class Knowing:
 
         A motif's next note is likelier. Of a tune, which is the top, where a note is due it is
         likelier and all above it unlikelier; before, what would cover the last one is, and no event
-        lasts beyond.
+        lasts beyond. What comes back in its rhythm is marked.
         """
+        limits = limits._replace(again=np.array([f.again for f in self._followed]))
         urges = [followed.urge for followed in self._followed]
         if not any(urges):
             return limits
@@ -136,6 +137,10 @@ class _Followed:
     @property
     def urge(self) -> Urge | None:
         return None if self._guide is None else self._guide.urge
+
+    @property
+    def again(self) -> bool:
+        return self._guide is not None and self._guide.again
 
     def chords(self, step: int) -> tuple[int, int]:
         """The chord that an event at `step` stands on and the one behind it, 0 for untold ones."""

@@ -25,7 +25,8 @@ class Limits(NamedTuple):
     pitch may sound; ages: (n, 128) grid steps since each pitch was struck, None where no event that
     may come can make a hold too long; forbidden: the events that a variant may not draw, by its
     row; may_end: whether the end of the piece may be drawn; left: (n,) grid steps that the next
-    event may last, None for any; last: (n,) bool, which of them have to last as long
+    event may last, None for any; last: (n,) bool, which of them have to last as long;
+    again: (n,) bool, which of them are in a rhythm that comes back, None for none
     """
 
     scores: Floats
@@ -36,6 +37,7 @@ class Limits(NamedTuple):
     may_end: bool
     left: NDArray[np.int64] | None = None
     last: NDArray[np.bool_] | None = None
+    again: NDArray[np.bool_] | None = None
 
     def longest(
         self, tokens: NDArray[np.int64], row: int | None = None

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mood2music.errors import SettingsError
-from mood2music.generator.sampling.choice import SamplerSettings, choose
+from mood2music.generator.sampling.choice import SamplerSettings, choose, keep_ends
 
 
 def drawn(logits: list[float], settings: SamplerSettings, times: int = 400) -> set[int]:
@@ -12,6 +12,35 @@ def drawn(logits: list[float], settings: SamplerSettings, times: int = 400) -> s
 
 def test_temperature_zero_takes_the_likeliest() -> None:
     assert drawn([0.0, 3.0, 1.0], SamplerSettings(temperature=0)) == {1}
+
+
+def test_rhythm_is_drawn_by_its_own_temperature_alone() -> None:
+    own = SamplerSettings(temperature=0.5, top_k=3, top_p=0.4, rhythm=1.2).of_rhythm()
+    assert drawn([0.0, 3.0, 1.0, 0.5], own) == {0, 1, 2, 3}
+    assert drawn([0.0, 3.0, 1.0], SamplerSettings(temperature=0).of_rhythm()) == {1}
+
+
+def shares(logits: np.ndarray) -> np.ndarray:
+    weights = np.exp(logits - logits.max(-1, keepdims=True))
+    return weights / weights.sum(-1, keepdims=True)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 1.7])
+def test_the_end_of_a_chord_keeps_its_share_and_pitches_theirs_of_the_rest(
+    temperature: float,
+) -> None:
+    logits = (np.random.default_rng(0).standard_normal((50, 7)) * 3).astype(np.float32)
+    logits[:10, 2] = -np.inf
+    found = shares(keep_ends(logits.copy(), temperature) / temperature)
+    assert found[:, -1] == pytest.approx(shares(logits)[:, -1], abs=1e-6)
+    rest = found[:, :-1] / found[:, :-1].sum(1, keepdims=True)
+    assert rest == pytest.approx(shares(logits[:, :-1] / temperature), abs=1e-5)
+
+
+@pytest.mark.parametrize("others", [[], [-np.inf], [-np.inf] * 3])
+def test_where_nothing_else_is_allowed_a_chord_ends(others: list[float]) -> None:
+    logits = np.array([*others, -4.0], np.float32)
+    assert choose(keep_ends(logits, 0.5)[None], SamplerSettings(), np.array([0.9])) == len(others)
 
 
 def test_top_k_keeps_the_k_likeliest() -> None:

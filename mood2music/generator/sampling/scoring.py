@@ -1,0 +1,73 @@
+"""Works out in numpy what a network's shortcuts add to the scores of the next event's symbols."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mood2music.generator.embedding import PAD
+from mood2music.generator.sampling.choice import Floats
+from mood2music.generator.sampling.drawing import as_array
+from mood2music.generator.sampling.layers import product
+from mood2music.generator.sampling.next_events import NextEvents
+from mood2music.generator.shortcuts import (
+    ANCHORS,
+    INTERVALS,
+    KINDS,
+    NOWHERE,
+    OF_INTERVALS,
+    UNKNOWN,
+    WIDEST,
+    Shortcuts,
+)
+from mood2music.music.events import HELD, SYMBOLS
+
+Whole = NDArray[np.int64]
+
+PITCHES = np.arange(HELD)
+
+
+class Scorer:
+    """As `Shortcuts`, with the weights that there are now."""
+
+    def __init__(self, shortcuts: Shortcuts) -> None:
+        """Take its weights."""
+        self._weight = np.ascontiguousarray(as_array(shortcuts.out.weight).T)
+        self._bias = as_array(shortcuts.out.bias)
+        self._memory = shortcuts.memory
+
+    def __call__(self, context: Floats, anchors: Whole, before: NextEvents) -> Floats:
+        """Give (n, SYMBOLS). context: (n, hidden); anchors: (n, ANCHORS); before: the last event.
+
+        What is recalled is told beside `before`.
+        """
+        said = product(context, self._weight)
+        said += self._bias
+        n = len(said)
+        index = np.clip(PITCHES - anchors[:, :, None], -WIDEST - 1, WIDEST + 1) + (WIDEST + 1)
+        index[anchors == NOWHERE] = UNKNOWN
+        table = said[:, :OF_INTERVALS].reshape(n, ANCHORS, KINDS, INTERVALS)
+        scores = np.zeros((n, SYMBOLS), np.float32)
+        by_pitch = np.take_along_axis(table, index[:, :, None], 3).sum(1)
+        scores[:, : KINDS * HELD] = by_pitch.reshape(n, KINDS * HELD)
+        scores[before.row, before.token % HELD] += said[before.row, OF_INTERVALS]
+        if before.known is not None and self._memory:
+            tokens = before.known.tokens
+            trust = said[:, OF_INTERVALS + 1 :].reshape(n, self._memory, KINDS)
+            row, kind, place = (tokens != PAD).nonzero()
+            token = tokens[row, kind, place]
+            # Several kinds may recall one pitch.
+            np.add.at(scores, (row, token), trust[row, kind, (token >= HELD).astype(np.int64)])
+        return scores
+
+
+def moved_on(anchors: Whole, tokens: Whole) -> Whole:
+    """What is heard last behind one event more of each variant, as `anchors_of` tells it.
+
+    anchors: (n, ANCHORS), before it; tokens: (n, pitches), padded with PAD.
+    """
+    sounds = tokens != PAD
+    pitch = tokens % HELD
+    struck = np.where(tokens < HELD, tokens, NOWHERE).max(1)
+    highest = np.where(sounds, pitch, NOWHERE).max(1)
+    lowest = np.where(sounds, pitch, HELD).min(1)
+    found = np.stack([struck, highest, np.where(lowest == HELD, NOWHERE, lowest)], 1)
+    return np.where(found == NOWHERE, anchors, found)
