@@ -52,7 +52,7 @@ the file's header lists the training and validation pieces |
 | moods | read every eight bars by the judge `rated`, fitted to ratings of VGMIDI (research use): \
 the labels steer, no note of VGMIDI was learnt |
 {chords}| settings of the last stage | {settings} |
-| command | `{command}`; shipped is a run on one GPU that the clock stopped, see \
+| command | `{command}`; shipped is a run in several legs, see \
 `experiments/shipped_music` |
 | date | {date} |
 
