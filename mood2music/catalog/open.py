@@ -40,7 +40,7 @@ class CatalogSettings:
 
     name: str = "corpus"
     k: int = 5
-    richer: float = 0.4
+    richer: float = 0.1
     csv: str | Path | None = None
     midi_root: str | Path | None = None
     root: str | Path | None = None

@@ -62,7 +62,7 @@ def test_search_near_a_mood_lists_the_nearest_first_with_distances(
     assert len(distances) == 7
     assert distances == sorted(distances)
     assert distances[0] < 0.2
-    command(monkeypatch, tmp_path, "search", "near=[0.5,0.2]", "k=7")
+    command(monkeypatch, tmp_path, "search", "near=[0.5,0.2]", "k=7", "catalog.richer=0.4")
     richer = capsys.readouterr().out.splitlines()[2:-1]
     assert all(distances[0] <= float(line.split()[0]) <= distances[-1] + 0.4 for line in richer)
     assert richer != lines[2:-1]
