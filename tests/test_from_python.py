@@ -62,7 +62,7 @@ def test_a_piece_is_written_from_such_values_and_told_in_a_line_or_two(tmp_path:
     )
     assert composed.manifest.network.styles == {"jazz": 1.0}
     written = composed.write(str(tmp_path / "out"))
-    assert [path.is_file() for path in written.files()] == [True] * 3
+    assert [path.is_file() for path in written.files()] == [True] * 2
     assert composed.manifest.pieces[0].files == ()  # writing changes nothing of what was composed
     assert json.loads((tmp_path / "out" / "run.json").read_text())["settings"]["range"] == [40, 90]
     parts = (composed, written, composed.start, composed.pieces[0], composed.pieces[0].notes)

@@ -49,7 +49,8 @@ VALUES = {
     "face.longest_side", "hydra.output_subdir", "in_key", "mood", "near", "optimizer.eps",
     "optimizer.foreach", "optimizer.fused", "polyphony", "range", "render.pages",
     "style.checkpoints", "style.layers", "style.mix", "tempo",
-    "transcription.tempo", "accompany", "bars", "rewrite", "seconds", "sampler.guards",
+    "transcription.tempo", "render.swing", "render.band", "render.pedal", "accompany", "bars",
+    "rewrite", "seconds", "sampler.guards",
 }  # fmt: skip
 
 

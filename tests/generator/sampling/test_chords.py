@@ -11,7 +11,7 @@ from mood2music.generator.sampling.drawing import DRAWS, Drawn
 from mood2music.generator.sampling.limits import Limits, free
 from mood2music.music.events import END, HELD, LEVELS, LONGEST, SYMBOLS, Event
 
-ALL = SamplerSettings(temperature=1, top_p=1)
+ALL = SamplerSettings(temperature=1, rhythm=1, top_p=1)
 # The event before: 60 and 64 sound.
 BEFORE = np.array([[60, 64 + HELD]])
 # Symbols of a small alphabet, and every chord that can be spelled with them behind BEFORE.
