@@ -8,6 +8,9 @@ from mood2music.errors import Mood2MusicError
 from mood2music.page.words import in_words
 from mood2music.page.work import Done, Step
 
+# What follows a title in the line that names a song, and a file's name in the line that names it.
+NAMED = re.compile(r" · |, valence |: \d+ notes ?")
+
 
 def failed(error: Mood2MusicError, card: bool = False) -> str:
     """Say what went wrong beside what caused it, or (card) where a piece would have come."""
@@ -42,11 +45,9 @@ def card(state: str, title: str, share: float = 0.0, say: str = "", inside: str 
 def working(step: Step) -> str:
     """Show the steps of a run: those done, the one that goes on, those to come."""
     song = next((line for line in step.lines if line.startswith(("song ", "midi ", "audio "))), "")
-    name = song.partition(" ")[2]
-    begins = (
-        f"Begins with {name.strip().split(' · ')[0].split(',')[0]}" if name else "Finding the music"
-    )
-    of = "events" if step.rough else f"of {step.total} events"
+    name = NAMED.split(song.partition(" ")[2].strip(), maxsplit=1)[0]
+    begins = f"Begins with {name}" if name else "Finding the music"
+    of = "event" + "s" * (step.done > 1) if step.rough else f"of {step.total} events"
     writing = f"Writing the notes: {step.done} {of}" if step.done else "Writing the notes"
     stages = [begins, writing, "Engraving the score, making the sound"]
     now = 2 if step.of else 1 if step.total else 0

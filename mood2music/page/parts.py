@@ -215,8 +215,9 @@ def style_part() -> StyleParts:
     strength = gr.Slider(
         *STRENGTH, value=0.0, step=0.1, label="Your own style", visible=False, elem_id="own-style"
     )
+    gr.Markdown("## A style of your own")
     files = gr.File(
-        label="A style of your own: ten pieces or more, or a zip of them",
+        label="Ten pieces or more, or a zip of them",
         file_count="multiple",
         file_types=[*SUFFIXES, ".zip"],
         type="filepath",

@@ -11,7 +11,7 @@ def portrait(seen: PhotoMood, kept: str) -> str:
     """Give the HTML; `kept`: what became of the photo, a sentence."""
     # Rounded as the plane's mood is, so that both show the same figures.
     mood = Mood(round(seen.mood.valence, 3), round(seen.mood.arousal, 3))
-    told = f"{word_of(mood)} (valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f})"
+    told = f"{word_of(mood)} (valence {mood.valence:+z.2f}, arousal {mood.arousal:+z.2f})"
     more = f", the largest of {seen.found} faces" if seen.found > 1 else ""
     picture = f'<img src="{seen.picture}" alt="the photo, its face framed">'
     if seen.sure:

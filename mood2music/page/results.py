@@ -100,7 +100,7 @@ def moods_told(
     if moods and (len(moods) > 1 or photo is None or moods[0].distance(photo) > SAME):
         told.append(["wanted", ", then ".join(map(in_figures, moods))])
     song = source["song_mood"]
-    told.append(["the song", in_figures(Mood(song["valence"], song["arousal"]))])
+    told.append(["the song, measured", in_figures(Mood(song["valence"], song["arousal"]))])
     if picked is not None:
         told.append(["kept", f"variant {picked.variant + 1} of {picked.of}, nearest to the mood"])
     return told
@@ -112,7 +112,7 @@ def in_figures(mood: Mood) -> str:
     >>> in_figures(Mood(0.6, 0.1))
     'happy (+0.60, +0.10)'
     """
-    return f"{word_of(mood)} ({mood.valence:+.2f}, {mood.arousal:+.2f})"
+    return f"{word_of(mood)} ({mood.valence:+z.2f}, {mood.arousal:+z.2f})"
 
 
 def _variant(
@@ -152,7 +152,7 @@ def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
     facts = [
         f"{piece.key.name.replace('-', '♭')}, {piece.notes.tempo:.0f} bpm, "
         f"{seconds // 60}:{seconds % 60:02d}",
-        f"sounds {word_of(mood)} (valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f})",
+        f"sounds {word_of(mood)} (valence {mood.valence:+z.2f}, arousal {mood.arousal:+z.2f})",
     ]
     if why := because(told.reasons):
         facts.append(why)

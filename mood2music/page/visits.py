@@ -328,11 +328,14 @@ def _composed(
 ) -> list[Composed]:
     """Compose all requests, the first one watched; last: whether of each the last variant stays."""
     composed: list[Composed] = []
+    written = 0
     for number, own in enumerate(asked):
         rough = own.bars is not None or own.seconds is not None
 
-        def counted(done: int, total: int, number: int = number, rough: bool = rough) -> None:
-            teller.count(number * total + done, len(asked) * total, rough)
+        def counted(done: int, total: int, before: int = written, rough: bool = rough) -> None:
+            nonlocal written
+            written = before + done
+            teller.count(written, len(asked) * total, rough)
 
         watched = not number and own.pick is None and not (last and own.n > 1)
         one = compose(own, teller.say, counted, watch=drafts.watch if watched else None)

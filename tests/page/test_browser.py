@@ -137,13 +137,11 @@ def last(tab: Any, seconds: int) -> None:
 
 
 def in_window(tab: Any, part: str) -> None:
-    """Wait until the beginning of a part lies within the window."""
-    box = "const box = document.querySelector(part)?.getBoundingClientRect(); return box &&"
-    until(
-        tab,
-        f"part => {{ {box} box.top >= 0 && box.top < innerHeight - 60 && box.left >= 0 }}",
-        part,
-    )
+    """Wait until the beginning of a part lies within the window, and stays where it is."""
+    box = "const box = document.querySelector(part)?.getBoundingClientRect()"
+    still = "const still = window.before === box?.top; window.before = box?.top"
+    inside = "box && still && box.top >= 0 && box.top < innerHeight - 60 && box.left >= 0"
+    until(tab, f"part => {{ {box}; {still}; return {inside} }}", part)
 
 
 def write(tab: Any, seconds: int = 5, variants: int = 1) -> None:
@@ -204,6 +202,7 @@ def test_from_a_photo_to_a_piece_in_view_on_every_screen(visit: Visit, screen: s
     in_window(tab, "#status .steps")
     inside(tab)
     other_piece(tab, before)
+    until(tab, "!document.querySelector('#draft .top, #status .card')")
     in_window(tab, "#results h2")
     inside(tab)
     assert tab.evaluate("document.activeElement.matches('#results h2')")

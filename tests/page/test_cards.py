@@ -24,6 +24,24 @@ def test_a_run_shows_the_step_that_goes_on_and_says_it(step: Step, now: str) -> 
     assert f'value="{round(100 * step.share)}"' in shown
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("song   K. 458, movement 2 · Mozart, B major, valence +0.1", "K. 458, movement 2"),
+        ("song   Jesu, meine Freude, valence +0.10, arousal +0.10", "Jesu, meine Freude"),
+        ("midi   one, two.mid: 20 notes", "one, two.mid"),
+        ("audio  hum.mp3: 20 notes heard in 8 s", "hum.mp3"),
+    ],
+)
+def test_the_music_is_named_by_its_whole_title(line: str, name: str) -> None:
+    assert f"Begins with {name}<" in working(Step((line,), 1, 2000, rough=True))
+
+
+def test_one_event_is_not_several() -> None:
+    shown = [working(Step(("song  One",), done, 2000, rough=True)) for done in (1, 2)]
+    assert ["1 event<" in shown[0], "2 events<" in shown[1]] == [True, True]
+
+
 def test_what_went_wrong_is_said_without_folders_and_without_html() -> None:
     said = failed(InputError("/srv/pages/x/<b>song.mid is no music"))
     assert "srv" not in said

@@ -17,7 +17,7 @@ function start() {
   own.querySelector('.title').textContent = file ? file.dataset.file : '';
 }
 
-let state = '', said = '', once = '';
+let state = '', said = '', once = '', arrived = false;
 function take() {
   const link = document.querySelector('#taken a'), wrong = document.querySelector('#taken .failed');
   const now = link ? link.dataset.once : wrong ? wrong.textContent : '';
@@ -46,6 +46,11 @@ function look() {
     document.getElementById('go').toggleAttribute('data-writing', now === 'working');
     if (now === 'working' || now === 'failed') show(document.getElementById('status'));
   }
+  // Card and growing roll go from above the piece after it has come: before that it has no place of its own.
+  if (arrived && now !== 'working' && !document.querySelector('#draft .top')) {
+    arrived = false;
+    show(document.getElementById('results'));
+  }
 }
 
 function show(part) {
@@ -69,5 +74,6 @@ document.addEventListener('written', () => {
   const title = document.querySelector('#results h2');
   if (!title) return;
   title.focus({preventScroll: true});
-  show(document.getElementById('results'));
+  arrived = true;
+  look();
 });
