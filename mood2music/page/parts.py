@@ -132,7 +132,7 @@ def song_part(catalog: CatalogView) -> SongParts:
         label="Or a music file of your own",
         file_types=[*SUFFIXES, *RECORDINGS],
         type="filepath",
-        height=120,
+        height=150,
         elem_id="own",
     )
     own_told = gr.HTML("", elem_id="own-said")
@@ -221,7 +221,7 @@ def style_part() -> StyleParts:
         file_count="multiple",
         file_types=[*SUFFIXES, ".zip"],
         type="filepath",
-        height=120,
+        height=150,
         elem_id="style-files",
     )
     with gr.Row():

@@ -84,7 +84,7 @@ document.addEventListener('written', () => {
   const first = document.querySelector('#results audio');
   if (!sound.getAttribute('src') || !first) return;
   const on = !stopped && (!sound.paused || waiting);
-  first.currentTime = sound.currentTime;
+  first.currentTime = sound.ended ? 0 : sound.currentTime;
   if (on) first.play().catch(() => {});
   silence();
 });
