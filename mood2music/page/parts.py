@@ -217,7 +217,7 @@ def style_part() -> StyleParts:
     )
     gr.Markdown("## A style of your own")
     files = gr.File(
-        label="Ten pieces or more, or a zip of them",
+        label="Ten pieces or more, or a zip",
         file_count="multiple",
         file_types=[*SUFFIXES, ".zip"],
         type="filepath",

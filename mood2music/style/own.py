@@ -176,7 +176,7 @@ def split(rows: Sequence[PieceRow]) -> tuple[list[PieceRow], list[PieceRow]]:
     groups = sorted({row.group for row in rows}, key=lambda g: hashlib.sha256(g.encode()).digest())
     if len(groups) < 2:
         raise DataError(
-            f"{len(groups)} pieces, near copies counted once, are too few to learn a style from: "
+            f"too few pieces to learn a style from, {len(groups)} where near copies count once: "
             "expected 2 or more; 10 are better"
         )
     held = set(groups[: max(1, round(HELD_OUT * len(groups)))])

@@ -210,7 +210,9 @@ def test_from_a_photo_to_a_piece_in_view_on_every_screen(visit: Visit, screen: s
     assert tab.inner_text("#live") == "Your piece is ready"
 
 
-def test_axe_finds_nothing_serious_in_light_and_dark(tab: Any) -> None:
+def test_axe_finds_nothing_serious_in_light_and_dark(tab: Any, song: Path) -> None:
+    tab.set_input_files("#style-files input[type=file]", [str(song)])
+    tab.wait_for_selector("#style-files .file-preview")
     tab.fill("#sections input, #sections textarea", "A 7")
     tab.press("#sections input, #sections textarea", "Tab")
     tab.wait_for_selector("#form-said .failed")

@@ -31,6 +31,12 @@ function look() {
   take();
   // Gradio closes a list of choices when its field is left: Tab would go into the list, and with it to nowhere.
   for (const list of document.querySelectorAll('ul[role=listbox]:not([tabindex])')) list.tabIndex = -1;
+  // Gradio puts a button into a button where more files can be chosen: the inner one is what is pressed.
+  for (const outer of document.querySelectorAll('button.icon-button:has(button):not([role])')) {
+    outer.setAttribute('role', 'group');
+    outer.tabIndex = -1;
+    outer.ariaLabel = outer.title = 'choose files';
+  }
   start();
   const card = document.querySelector('#status [data-state]');
   const now = card ? card.dataset.state : '';
