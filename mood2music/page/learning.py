@@ -13,7 +13,7 @@ from mood2music.page.work import Done, Step, Teller, follow
 from mood2music.style.own import Learning, Learnt, learn_style
 
 # What a visitor's own style is called; styles that wait or are learnt; styles of one visit.
-OWN = "your own"
+OWN = "your own style"
 LINE, MOST = 4, 4
 
 

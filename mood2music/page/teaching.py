@@ -51,7 +51,8 @@ class Teaching:
     def _shown(self, words: str, working: bool = False, learnt: bool = False) -> list[Any]:
         """Give what is said, both buttons, the strength of the own style, those of the others."""
         own = gr.update(visible=True, value=1.0) if learnt else gr.skip()
-        others = [gr.update(value=0.0) if learnt else gr.skip()] * self.strengths
+        # One update each: Gradio takes the value out of the one that it is given.
+        others = [gr.update(value=0.0) if learnt else gr.skip() for _ in range(self.strengths)]
         buttons = [gr.update(interactive=not working), gr.update(visible=working)]
         return [words, *buttons, own, *others]
 

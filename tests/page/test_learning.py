@@ -13,7 +13,7 @@ from mood2music.generator.network import NetworkSettings
 from mood2music.music.write import write_midi
 from mood2music.page.learning import Learner
 from mood2music.page.run_folders import RunFolders
-from mood2music.page.teaching import going_on, learnt_words
+from mood2music.page.teaching import Teaching, going_on, learnt_words
 from mood2music.page.uploads import Limits, Uploads
 from mood2music.page.work import Cancelled, Done, Step
 from mood2music.style.own import Learning
@@ -110,6 +110,16 @@ def test_one_is_learnt_at_a_time_and_the_line_is_told_and_short(
     for one in waiting:
         one.close()  # type: ignore[attr-defined]
     assert learner.ahead("b") == 0
+
+
+def test_a_learnt_style_comes_in_place_of_all_others(learner: Learner) -> None:
+    gr = pytest.importorskip("gradio", reason="the page needs gradio")
+    from gradio.blocks import postprocess_update_dict
+
+    *_, own, first, second = Teaching(learner, 2)._shown("learnt", learnt=True)
+    slider = gr.Slider(0, 1.5)
+    sent = [postprocess_update_dict(slider, one)["value"] for one in (own, first, second)]
+    assert sent == [1, 0, 0]
 
 
 def test_how_far_it_is_is_said() -> None:
