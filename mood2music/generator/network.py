@@ -103,7 +103,9 @@ class EventNetwork(nn.Module):
         levels = events.levels[:, -count:][real]
         behind = read.part(-count, None).rows(real)
         context = self.context(contexts[real], behind)
-        scores = self.scores(context, behind, anchors_of(read.tokens)[:, -count:][real])
+        row, place = real.nonzero(as_tuple=True)
+        at = row, place + read.tokens.shape[1] - count
+        scores = self.scores(context, behind, read.tokens, at)
         return Predicted(context, previous[real], wanted[real], lengths[real], levels, scores)
 
     def embed(self, events: EventBatch) -> Tensor:
@@ -115,16 +117,16 @@ class EventNetwork(nn.Module):
         """Add to contexts, (..., hidden), what is known at the events they stand behind."""
         return contexts if self.behind is None else contexts + self.behind(events)
 
-    def scores(self, context: Tensor, events: EventBatch, anchors: Tensor) -> Tensor | None:
+    def scores(self, context: Tensor, events: EventBatch, tokens: Tensor, at: Any) -> Tensor | None:
         """What shortcuts add to the scores of symbols: (n, SYMBOLS); None where there are none.
 
-        context: (n, hidden), with what is known; events: (n,), those they stand behind; anchors:
-        (n, ANCHORS), there.
+        context: (n, hidden), with what is known; events: (n,), those they stand behind;
+        tokens: (batch, time, pitches), all that were read; at: where of these the n are.
         """
         if self.shortcuts is None:
             return None
         recalled = None if events.recalled is None else events.recalled.tokens
-        scores: Tensor = self.shortcuts(context, anchors, events.tokens, recalled)
+        scores: Tensor = self.shortcuts(context, anchors_of(tokens)[at], events.tokens, recalled)
         return scores
 
 

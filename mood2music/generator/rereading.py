@@ -5,7 +5,6 @@ from torch import Tensor
 
 from mood2music.generator.embedding import EventBatch
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.shortcuts import anchors_of
 
 BATCH = 128
 
@@ -23,10 +22,10 @@ def token_nats(network: EventNetwork, piece: EventBatch, first: int) -> Tensor:
     vectors = network.embed(piece)[0]
     tokens = piece.tokens[0]
     context = _contexts(network, vectors, first)
-    behind = piece.rows((0, slice(first - 1, -1)))
+    at = (0, slice(first - 1, -1))
+    behind = piece.rows(at)
     context = network.context(context, behind)
-    anchors = anchors_of(piece.tokens)[0, first - 1 : -1]
-    scores = network.scores(context, behind, anchors)
+    scores = network.scores(context, behind, piece.tokens, at)
     return head.token_nats(context, tokens[first - 1 : -1], tokens[first:], scores)
 
 

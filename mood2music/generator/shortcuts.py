@@ -75,19 +75,26 @@ def intervals_from(anchors: Tensor) -> Tensor:
     return torch.where(anchors[..., None] == NOWHERE, UNKNOWN, index)
 
 
+def heard_in(tokens: Tensor) -> Tensor:
+    """The highest note struck in an event, the highest and the lowest that sound, NOWHERE for none.
+
+    tokens: (..., pitches), padded with PAD -> (..., ANCHORS) pitches.
+    """
+    pitch = tokens % HELD
+    sounds = tokens != PAD
+    struck = torch.where(tokens < HELD, tokens, NOWHERE).amax(-1)
+    highest = torch.where(sounds, pitch, NOWHERE).amax(-1)
+    lowest = torch.where(sounds, pitch, HELD).amin(-1)
+    return torch.stack([struck, highest, torch.where(lowest == HELD, NOWHERE, lowest)], -1)
+
+
 def anchors_of(tokens: Tensor) -> Tensor:
-    """What is heard last behind each event: the highest note struck, the highest, the lowest.
+    """What is heard last behind each event, as `heard_in` tells it of one.
 
     tokens: (batch, time, pitches), padded with PAD -> (batch, time, ANCHORS) pitches, those of the
     last event in which something was struck, or sounded; NOWHERE before the first.
     """
-    pitch = tokens % HELD
-    sounds = tokens != PAD
-    highest_struck = torch.where(tokens < HELD, tokens, NOWHERE).amax(-1)
-    highest = torch.where(sounds, pitch, NOWHERE).amax(-1)
-    lowest = torch.where(sounds, pitch, HELD).amin(-1)
-    lowest = torch.where(lowest == HELD, NOWHERE, lowest)
-    found = torch.stack([highest_struck, highest, lowest], -1)
+    found = heard_in(tokens)
     places = torch.arange(found.shape[1], device=tokens.device)[:, None]
     last = torch.where(found == NOWHERE, -1, places).cummax(1).values
     return torch.where(last < 0, NOWHERE, found.gather(1, last.clamp(min=0)))

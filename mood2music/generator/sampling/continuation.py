@@ -91,7 +91,9 @@ def continue_events(
     reader.start(batch)
     read = in_order(batch)
     event = read[-1]
-    anchors = anchors_of(batch.tokens)[:, -1].numpy()
+    scorer = writer.scorer
+    if scorer is not None:
+        anchors = anchors_of(batch.tokens)[:, -1].numpy()
     memory = Memory(contexts, read, length, sampler, constraints)
     streams = rng.spawn(len(contexts))
     starts = [int(context.ends()[-1]) for context in contexts]
@@ -108,8 +110,8 @@ def continue_events(
         limits = memory.limits(closing)
         if knowing is not None and closing is None:
             limits = knowing.urged(limits)
-        if writer.scorer is not None:
-            scores = writer.scorer(context, anchors, event)
+        if scorer is not None:
+            scores = scorer(context, anchors, event)
             limits = limits._replace(scores=limits.scores + scores)
         tokens, durations, levels = drawer.draw(context, limits, sampler, numbers[i % BLOCK])
         if endings is not None and closing is not None and closing.last.any():
@@ -121,7 +123,8 @@ def continue_events(
         ends += durations
         known = None if knowing is None else knowing.add(tokens, durations, ends)
         event = NextEvents(tokens, durations, ends % grid * BEAT // grid, levels, known)
-        anchors = moved_on(anchors, tokens)
+        if scorer is not None:
+            anchors = moved_on(anchors, tokens)
         memory.add(event)
         tick(1)
         if watch is not None:

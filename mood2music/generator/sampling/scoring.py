@@ -1,6 +1,7 @@
 """Works out in numpy what a network's shortcuts add to the scores of the next event's symbols."""
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from mood2music.generator.embedding import PAD
@@ -14,15 +15,13 @@ from mood2music.generator.shortcuts import (
     KINDS,
     NOWHERE,
     OF_INTERVALS,
-    UNKNOWN,
-    WIDEST,
     Shortcuts,
+    heard_in,
+    intervals_from,
 )
 from mood2music.music.events import HELD, SYMBOLS
 
 Whole = NDArray[np.int64]
-
-PITCHES = np.arange(HELD)
 
 
 class Scorer:
@@ -42,8 +41,7 @@ class Scorer:
         said = product(context, self._weight)
         said += self._bias
         n = len(said)
-        index = np.clip(PITCHES - anchors[:, :, None], -WIDEST - 1, WIDEST + 1) + (WIDEST + 1)
-        index[anchors == NOWHERE] = UNKNOWN
+        index = intervals_from(torch.from_numpy(anchors)).numpy()
         table = said[:, :OF_INTERVALS].reshape(n, ANCHORS, KINDS, INTERVALS)
         scores = np.zeros((n, SYMBOLS), np.float32)
         by_pitch = np.take_along_axis(table, index[:, :, None], 3).sum(1)
@@ -64,10 +62,5 @@ def moved_on(anchors: Whole, tokens: Whole) -> Whole:
 
     anchors: (n, ANCHORS), before it; tokens: (n, pitches), padded with PAD.
     """
-    sounds = tokens != PAD
-    pitch = tokens % HELD
-    struck = np.where(tokens < HELD, tokens, NOWHERE).max(1)
-    highest = np.where(sounds, pitch, NOWHERE).max(1)
-    lowest = np.where(sounds, pitch, HELD).min(1)
-    found = np.stack([struck, highest, np.where(lowest == HELD, NOWHERE, lowest)], 1)
+    found = heard_in(torch.from_numpy(tokens)).numpy()
     return np.where(found == NOWHERE, anchors, found)
