@@ -13,9 +13,17 @@ import pytest
 from PIL import Image
 
 from mood2music.face.picture.image import sample_portrait
+from mood2music.page.run_folders import RunFolders
 from tests.warm import Warm
 
 Serving = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture
+def folders() -> Iterator[RunFolders]:
+    made = RunFolders(keep=60)
+    yield made
+    made.close()
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 import threading
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,13 +29,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = networks.build_network(NetworkSettings("lstm", "pitchwise", small, bars=True))
     networks.save(path, made, {"data": {"settings": {"grid": 24, "quantize": [4, 3]}}})
     return path
-
-
-@pytest.fixture
-def folders() -> Iterator[RunFolders]:
-    made = RunFolders(keep=60)
-    yield made
-    made.close()
 
 
 @pytest.fixture

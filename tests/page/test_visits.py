@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,13 +16,6 @@ from mood2music.style.settings import StyleSettings
 from tests.conftest import tune
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def folders() -> Iterator[RunFolders]:
-    made = RunFolders(keep=60)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,13 +6,6 @@ from mood2music.page.form import Form
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.settings import PageSettings
 from mood2music.page.warming import warm
-
-
-@pytest.fixture
-def folders() -> Iterator[RunFolders]:
-    made = RunFolders(keep=60)
-    yield made
-    made.close()
 
 
 def test_a_piece_that_cannot_be_written_keeps_nobody_from_the_page(
