@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: help install demo app test test-quick test-random fuzz mutants benchmark check docs lock audit format clean
 
 help:
-	@echo "make demo    install and write a piece from a sample portrait"
+	@echo "make demo    install and write a piece from a sample portrait; TORCH=cpu takes PyTorch without CUDA"
 	@echo "make app     install and serve the page on this machine"
 	@echo "make test    install the test extras and run the tests"
 	@echo "make test-quick   imports, and the tests of music, networks, stores and judges: 83 processor seconds"
@@ -20,15 +20,27 @@ help:
 	@echo "make format  let ruff mend what it can"
 
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -q
+# TORCH=cpu takes PyTorch's build without CUDA, which only Linux has apart, from PyTorch's own index, whose
+# files are not in constraints.txt; the folder .venv remembers it.
+TORCH ?= $(shell cat .venv/.torch 2>/dev/null)
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+CUDA := torch|torchvision|triton|cuda-[a-z-]+|nvidia-[a-z0-9-]+
+without = $(if $(filter cpu,$(TORCH)),&& !/\n($(CUDA))==/)
 # What a target needs of constraints.txt, each file checked by its hash. Wheels only, so that nothing
 # of a package runs while it is installed, but for those that have none.
-locked = awk -v RS= -v ORS='\n\n' '/^\# for [^\n]*$(1)[,\n]/' constraints.txt > .venv/$(1).txt \
+locked = awk -v RS= -v ORS='\n\n' '/^\# for [^\n]*$(1)[,\n]/ $(without)' constraints.txt > .venv/$(1).txt \
 	&& $(PIP) --require-hashes --no-deps --no-build-isolation --only-binary :all: \
 	--no-binary antlr4-python3-runtime -r .venv/$(1).txt
 
 .venv/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	$(call locked,build)
+ifeq ($(TORCH),cpu)
+	$(PIP) --no-deps --index-url $(TORCH_INDEX) $$(grep -oE '^(torch|torchvision)==[0-9.]+' constraints.txt)
+	echo cpu > .venv/.torch
+else
+	@command -v nvidia-smi > /dev/null || echo "no NVIDIA GPU is seen: make TORCH=cpu $(MAKECMDGOALS) takes PyTorch without CUDA"
+endif
 	$(call locked,run)
 	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@

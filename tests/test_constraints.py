@@ -4,6 +4,7 @@ import functools
 import http.server
 import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -100,3 +101,23 @@ def test_without_an_answer_that_is_said(audit: functools.partial) -> None:  # ty
     done = audit("http://127.0.0.1:9/")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("skipped: osv.dev gave no answer about the ")
+
+
+@pytest.mark.parametrize("torch", ["", "cpu"])
+def test_make_installs_no_cuda_where_torch_is_asked_for_without(torch: str, tmp_path: Path) -> None:
+    for name in ("Makefile", "constraints.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").mkdir()
+    make = ["make", "-n", f"TORCH={torch}", "install"]
+    asked = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    (taken,) = re.findall(r"^(awk .* > \.venv/run\.txt)", asked, re.M)
+    subprocess.run(taken, shell=True, cwd=tmp_path, check=True)
+    names = set(re.findall(r"^([\w.-]+)==", (tmp_path / ".venv/run.txt").read_text(), re.M))
+    cuda = {name for name in names if name.startswith(("nvidia", "cuda", "triton", "torch"))}
+    assert {"numpy", "lightning", "torchmetrics"} <= names
+    if torch:
+        assert cuda == {"torchmetrics"}
+        assert "--index-url https://download.pytorch.org/whl/cpu" in asked
+    else:
+        assert {"torch", "torchvision", "nvidia-cudnn-cu13", "triton"} <= cuda
+        assert "--index-url" not in asked

@@ -72,23 +72,15 @@ class NearCopies:
         pairs, shared = self._shared()
         first, second = np.divmod(pairs, max(len(sizes), 1))
         near = shared >= SHARED * np.minimum(sizes[first], sizes[second])
-        parent = list(range(len(sizes)))
-
-        def root(i: int) -> int:
-            while parent[i] != i:
-                parent[i] = parent[parent[i]]
-                i = parent[i]
-            return i
-
-        for a, b in zip(first[near].tolist(), second[near].tolist(), strict=True):
-            parent[root(a)] = root(b)
-        by_content: dict[str, int] = {}
-        for i, name in enumerate(names):  # the same content twice is a copy whatever its shingles
-            parent[root(i)] = root(by_content.setdefault(name, i))
+        by_content: dict[str, int] = {}  # the same content is a copy whatever its shingles
+        same = [by_content.setdefault(name, i) for i, name in enumerate(names)]
+        one = np.concatenate([first[near], np.arange(len(same))])
+        other = np.concatenate([second[near], np.array(same, np.int64)])
+        group = _connected(one, other, len(sizes))
         smallest: dict[int, str] = {}
-        for i, name in enumerate(names):
-            smallest[root(i)] = min(name, smallest.get(root(i), name))
-        return [smallest[root(i)] for i in range(len(sizes))]
+        for i, name in zip(group, names, strict=True):
+            smallest[i] = min(name, smallest.get(i, name))
+        return [smallest[i] for i in group]
 
     def _write(self) -> None:
         if not self._count:
@@ -160,3 +152,12 @@ def _pairs(records: NDArray[np.void], pieces: int) -> NDArray[np.int64]:
             same &= few[gap:]
         found.append(piece[:-gap][same] * pieces + piece[gap:][same])
     return np.concatenate([np.zeros(0, np.int64), *found])
+
+
+def _connected(one: NDArray[np.int64], other: NDArray[np.int64], pieces: int) -> list[int]:
+    """Number the groups in which pieces hang together, of pairs (one, other): each piece's."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    pairs = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(pieces, pieces))
+    return connected_components(pairs, directed=False)[1].tolist()  # type: ignore[no-any-return]
