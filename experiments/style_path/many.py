@@ -10,7 +10,7 @@ import numpy as np
 from mood2music.flow.matching import expressed, with_tempo_of
 from mood2music.flow.photo import silent
 from mood2music.flow.pipeline import with_accompaniment
-from mood2music.flow.song import SongSettings, find_song
+from mood2music.flow.song import SongSettings, Start, find_song
 from mood2music.flow.writing import Piece, WritingSettings, allowed
 from mood2music.generator.embedding import NO_LEVEL, PAD
 from mood2music.generator.memory.form import Form
@@ -90,16 +90,26 @@ def drawn(
 
 
 def songs_of(
-    files: Sequence[Path], divisors: Sequence[int], wanted: Sequence[Mood] = ()
+    files: Sequence[Path],
+    divisors: Sequence[int],
+    wanted: Sequence[Mood] = (),
+    styled: StyledNetwork | None = None,
 ) -> list[Song]:
-    """Read files as `generate midi=` does; wanted: the mood that each is told, if not its own."""
+    """Read files as `generate midi=` does.
+
+    wanted: the mood that each is told, if not its own; styled: what is to write behind them, whose
+    styles may put chords of their own under their tunes.
+    """
     found = []
     for i, file in enumerate(files):
         notes = read(file)
         rng = np.random.default_rng(i)
-        passages = find_passages(notes, SEED, 1, divisors, rng, find_key(notes))
+        key, mood = find_key(notes), wanted[i] if wanted else rated_mood(notes)
+        if styled is not None:
+            notes = with_accompaniment(Start(notes, "", {}), None, styled, silent).notes
+        passages = find_passages(notes, SEED, 1, divisors, rng, key)
         if passages.length == SEED:
-            found.append(Song(notes, passages, wanted[i] if wanted else rated_mood(notes)))
+            found.append(Song(notes, passages, mood))
     return found
 
 
@@ -118,13 +128,19 @@ def songs_for(moods: Sequence[Mood], styled: StyledNetwork) -> list[Song]:
 
 
 def write(
-    writer: Writer | Made, form: Form, songs: Sequence[Song], length: int, seed: int = 0
+    writer: Writer | Made,
+    form: Form,
+    songs: Sequence[Song],
+    length: int,
+    seed: int = 0,
+    hold_mode: float = 1.0,
 ) -> list[Notes]:
     """A piece of `length` events behind each song, as `generate` writes it; the seed left out.
 
-    writer: or what makes one for a song, where what a network is told is in its weights.
+    writer: or what makes one for a song, where what a network is told is in its weights;
+    hold_mode: as generate has it.
     """
-    sampler, settings = SamplerSettings(), WritingSettings(length)
+    sampler, settings = SamplerSettings(), WritingSettings(length, hold_mode=hold_mode)
     found: dict[int, Notes] = {}
 
     def batch(song: Song) -> tuple[object, ...]:

@@ -57,7 +57,7 @@ class Material:
 
     store: Store
     past: Past | None = None
-    songs: dict[tuple[str, ...], dict[str, list[Song]]] = field(default_factory=dict)
+    songs: dict[tuple[str, bool], dict[str, list[Song]]] = field(default_factory=dict)
 
 
 @measuring
@@ -83,7 +83,7 @@ def point(asked: Settings, material: Material, mix: Mapping[str, float]) -> Iter
     """Measure one mix: from songs of the catalog, and from songs of a style that is not in it."""
     styled = load_styled(asked.model, StyleSettings(mix=dict(mix), method=asked.method))
     bits = loss(asked, material, styled, next(iter(mix)))
-    for name, songs in songs_behind(asked, material, styled, tuple(mix)).items():
+    for name, songs in songs_behind(asked, material, styled, mix).items():
         assert styled.form is not None
         writer = ready(styled.network, SamplerSettings().guidance, asked.harmony)
         told = judged(songs, write(writer, styled.form, songs, asked.length))
@@ -106,18 +106,22 @@ def point(asked: Settings, material: Material, mix: Mapping[str, float]) -> Iter
 
 
 def songs_behind(
-    asked: Settings, material: Material, styled: StyledNetwork, styles: tuple[str, ...]
+    asked: Settings, material: Material, styled: StyledNetwork, mix: Mapping[str, float]
 ) -> dict[str, list[Song]]:
-    """The songs of the catalog and those of other styles, the same at each strength."""
-    if styles not in material.songs:
+    """The songs of the catalog and those of other styles, the same at each strength but 0.
+
+    There the base puts chords under tunes, elsewhere the style.
+    """
+    key = "+".join(mix), any(mix.values())
+    if key not in material.songs:
         moods = np.random.default_rng(0).uniform(-MOODS, MOODS, (asked.pieces, 2)).tolist()
-        others = [name for name in STYLES if name not in styles]
+        others = [name for name in STYLES if name not in mix]
         files = [asked.music / row.file for row in chosen(material.store, asked, others)]
-        material.songs[styles] = {
+        material.songs[key] = {
             "catalog": songs_for([Mood(*mood) for mood in moods], styled),
-            "another style": songs_of(files, styled.divisors),
+            "another style": songs_of(files, styled.divisors, styled=styled),
         }
-    return material.songs[styles]
+    return material.songs[key]
 
 
 def chosen(store: Store, asked: Settings, styles: Sequence[str]) -> list[PieceRow]:

@@ -20,7 +20,7 @@ from mood2music.flow.request import GenerateSettings, SeedSettings
 from mood2music.flow.rewriting import around, rewrite_pieces
 from mood2music.flow.song import Start, find_song, take_moods
 from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pieces
-from mood2music.judge.rated_mood import rated_mood
+from mood2music.judge.song_mood import song_mood
 from mood2music.mood import Mood
 from mood2music.music.authors import count
 from mood2music.music.key import Key, find_key
@@ -140,8 +140,11 @@ def compose(
     first = moods[0] if moods else None
     start = find_song(settings.song_settings, first, styled.grid, rng, report)
     asked = settings.writing_settings
-    key = find_key(start.notes)  # of the tune: what is put under it is coloured by the style
-    start = with_accompaniment(start, settings.accompany, styled, report)
+    own = start.notes
+    key = find_key(own)  # of the tune: what is put under it is coloured by the style
+    kept = asked.rewrite is not None  # bars that stay are played as they are
+    heard = asked.keep_seed or kept
+    start = with_accompaniment(start, settings.accompany, styled, report, heard)
     if asked.learned:
         asked = with_form(asked, styled.strengths(), start.notes, rng)
         report(f"form   {' '.join(map(str, asked.sections))}")
@@ -150,8 +153,8 @@ def compose(
     passages = take_seeds(start.notes, seeds, styled.divisors, rng, tell, key)
     trained_on = find_training(styled, settings.novelty.index)
     check_metric(settings.metric, trained_on)
-    way = towards(moods or [rated_mood(start.notes)], settings.goal)
-    kept = asked.rewrite is not None  # bars that stay are played as they are
+    mood = song_mood(own)
+    way = towards(moods or [mood], settings.goal)
     played = way if settings.expression == "mood" and (moods or len(way) > 1) and not kept else []
     writing = with_tempo_of(asked, played, start.notes)
     if asked.rewrite is not None:
@@ -172,7 +175,7 @@ def compose(
     pieces, picked = pick(pieces, settings.pick, way, report)
     manifest = Manifest(
         settings.as_told(),
-        source_of(portrait, start, way),
+        source_of(portrait, start, mood, way),
         SeedTold(passages.key.name, passages.starts, passages.length, len(passages.events)),
         NetworkTold(styled.base.name, styled.strengths(), styled.checksums()),
         trained_on.as_dict(),
@@ -235,11 +238,17 @@ def load_network(model: str, style: "StyleSettings", report: Report) -> "StyledN
 
 
 def with_accompaniment(
-    start: Start, asked: bool | None, styled: "StyledNetwork", report: Report
+    start: Start,
+    asked: bool | None,
+    styled: "StyledNetwork",
+    report: Report,
+    kept: bool = False,
 ) -> Start:
     """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
 
-    asked: whether to; None: under the catalog's songs, since a file is taken as it is.
+    asked: whether to; None: under the catalog's songs and, where a style plays from lead sheets,
+    under the tune of a file that is in another style, since its chords would hold on to that;
+    kept: whether the file itself is to be heard in the piece, where it stays as it is.
     """
     from mood2music.music.accompaniment import (
         LEAD_SHEETS,
@@ -249,19 +258,30 @@ def with_accompaniment(
         tune_of,
     )
 
-    wanted = start.song is not None if asked is None else asked
-    if not wanted:
+    if asked is False or not len(start.notes):
         return start
-    strengths = styled.strengths()
+    strengths = {name: s for name, s in styled.strengths().items() if s > 0}
     style = max(strengths, key=lambda name: strengths[name], default="")
+    lead = style in LEAD_SHEETS
+    as_it_is = asked is None and start.song is None
+    if as_it_is and (kept or not lead or likeliest_style(start.notes) == style):
+        return start
     bare = is_bare(start.notes)
-    if not bare and style not in LEAD_SHEETS:
+    if not bare and not lead:
         return start
     pattern = OF_STYLE.get(style, "block")
     report(f"chords under the tune, {pattern}")
     how = {**start.how, "accompaniment": pattern}
     tune = start.notes if bare else tune_of(start.notes)
     return replace(start, notes=accompanied(tune, pattern), how=how)
+
+
+def likeliest_style(notes: Notes) -> str:
+    """Name the style that the judge finds music likeliest in."""
+    from mood2music.judge.style_judge import STYLES, style_of
+
+    found = style_of(notes)
+    return max(STYLES, key=lambda name: float(getattr(found, name)))
 
 
 def take_seeds(
@@ -335,13 +355,15 @@ def measure(
     ]
 
 
-def source_of(portrait: Portrait | None, start: Start, way: list[Mood]) -> dict[str, Any]:
+def source_of(
+    portrait: Portrait | None, start: Start, song: Mood, way: list[Mood]
+) -> dict[str, Any]:
     """What the manifest tells of where the music came from, the photo or the mood first.
 
-    way: the moods that the piece goes through, told where they are several.
+    song: its mood; way: the moods that the piece goes through, told where they are several.
     """
     given = {} if start.mood is None else {"mood": {"from": "given", **asdict(start.mood)}}
-    measured: dict[str, Any] = {"song_mood": asdict(rated_mood(start.notes))}
+    measured: dict[str, Any] = {"song_mood": asdict(song)}
     if len(way) > 1:
         measured["way"] = [asdict(mood) for mood in way]
     return {**(portrait.how if portrait else given), **start.how, **measured}

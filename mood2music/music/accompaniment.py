@@ -21,7 +21,8 @@ PATTERNS = ("block", "stride", "broken", "comp", "walking")
 # What each style's own pieces have most, and the patterns whose chords are all of four notes.
 OF_STYLE = {"jazz": "comp", "classical": "broken", "pop": "block"}
 OF_SEVENTHS = ("comp", "walking")
-# Styles that take a song's tune alone and put chords of their own under it.
+# Styles that take a song's tune alone and put chords of their own under it: behind files of other
+# styles P(jazz) is .74 so, and .58 without (experiments/style_path).
 LEAD_SHEETS = ("jazz",)
 
 # Share of the sounding time in which one pitch sounds alone, from which a tune counts as bare.
