@@ -119,6 +119,7 @@ def teaching(actions: Teaching, own: StyleParts, strengths: list[Any]) -> None:
         concurrency_limit=2 * LINE,
         **QUIET,
     )
+    own.files.change(actions.given, None, [own.told], **QUIET)
     own.stop.click(actions.stop, None, None, queue=False, **QUIET)
 
 

@@ -17,6 +17,7 @@ from mood2music.music.authors import Author
 from mood2music.music.meter import bar_lines
 from mood2music.page.moods import because, word_of
 from mood2music.render.hearing import SOUNDS
+from mood2music.render.video import find_ffmpeg
 
 # Moods of a photo and of the plane nearer than this are one that was only rounded.
 SAME = 0.01
@@ -74,6 +75,7 @@ def as_shown(
         "moods": moods,
         "style": styles if mixed else "",
         "dial": bool(dial),
+        "video": find_ffmpeg() is not None,
     }
 
 
@@ -99,8 +101,11 @@ def moods_told(
     moods = [Mood(one["valence"], one["arousal"]) for one in wanted]
     if moods and (len(moods) > 1 or photo is None or moods[0].distance(photo) > SAME):
         told.append(["wanted", ", then ".join(map(in_figures, moods))])
-    song = source["song_mood"]
-    told.append(["the song, measured", in_figures(Mood(song["valence"], song["arousal"]))])
+    # The catalog's moods are spread over the whole plane; a piece is heard as it is measured.
+    measured = in_figures(Mood(**source["song_mood"]))
+    if "song" in source:
+        measured = f"{in_figures(Mood(**source['song']['mood']))}; measured as a piece, {measured}"
+    told.append(["the song" if "song" in source else "the music", measured])
     if picked is not None:
         told.append(["kept", f"variant {picked.variant + 1} of {picked.of}, nearest to the mood"])
     return told

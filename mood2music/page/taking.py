@@ -1,4 +1,4 @@
-"""Makes what a visitor takes home of a variant beside the run's files: WAV, card, link."""
+"""Makes what a visitor takes home of a variant beside the run's files: WAV, video, card, link."""
 
 import html
 import secrets
@@ -16,7 +16,7 @@ from mood2music.page.results import address
 from mood2music.page.visits import Visits, shown_run, visitor
 
 # What can be taken, and how its name ends; a link is to the sound.
-TAKEN = {"wav": ".wav", "card": "_card.png", "link": ""}
+TAKEN = {"wav": ".wav", "video": ".mp4", "card": "_card.png", "link": ""}
 Values = dict[str, Any]
 
 
@@ -28,8 +28,9 @@ class Taking:
         self.visits, self.keep_minutes = visits, keep_minutes
 
     def take(self, results: Values, request: gr.Request) -> str:
-        """Make what a visitor takes home of a variant: a WAV file, a card, a link for others."""
+        """Make what a visitor takes home of a variant: a WAV file, a video, a card, a link."""
         from mood2music.render.sound import write_sound
+        from mood2music.render.video import write_video
 
         run = shown_run(self.visits, visitor(request), results)
         try:
@@ -48,6 +49,9 @@ class Taking:
                 file = files[0].with_name(files[0].stem + TAKEN[want])
                 if not file.exists() and want == "card":
                     write_card(piece, word_of(part.written.manifest.pieces[own].mood), file)
+                elif not file.exists() and want == "video":
+                    played = part.composed.played(own)
+                    write_video(piece.notes, piece.authors, played, file)
                 elif not file.exists():
                     write_sound(part.composed.played(own), file)
         except Mood2MusicError as error:

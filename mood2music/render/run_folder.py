@@ -20,6 +20,7 @@ from mood2music.render.programs import program_number
 from mood2music.render.score import write_score
 from mood2music.render.settings import RenderSettings
 from mood2music.render.sound import write_sound
+from mood2music.render.video import write_video
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ def write_run(
 ) -> list[list[str]]:
     """Write the files of each variant, and give their names, the MIDI file first.
 
-    piece.mid, piece.musicxml, pianoroll.png, score.svg and .png a page, piece.wav, as `settings`
-    ask. From the second variant on the names carry its number: piece_2.mid. A piece of rests alone
-    has nothing to notate, draw or hear. `wrote` is told each file's name; an exception from it ends
-    the writing. Sound comes first, of all pieces: who waits to hear one can, while the scores are
-    engraved.
+    piece.mid, piece.musicxml, pianoroll.png, score.svg and .png a page, piece.wav, piece.mp4, as
+    `settings` ask. From the second variant on the names carry its number: piece_2.mid. A piece of
+    rests alone has nothing to notate, draw or hear. `wrote` is told each file's name; an exception
+    from it ends the writing. Sound comes first, of all pieces: who waits to hear one can, while the
+    scores are engraved.
     """
     folder.mkdir(parents=True, exist_ok=True)
     marks = [f"_{i}" if i > 1 else "" for i in range(1, len(pieces) + 1)]
@@ -75,6 +76,11 @@ def write_run(
             sounds[-1].append(f"piece{mark}.{settings.sound}")
             write_sound(played, folder / sounds[-1][0], settings.soundfont)
             wrote(sounds[-1][0])
+        if len(piece.notes) and settings.video:
+            sounds[-1].append(f"piece{mark}.mp4")
+            film = folder / sounds[-1][-1]
+            write_video(piece.notes, piece.authors, played, film, settings.soundfont)
+            wrote(film.name)
     for names, sound, piece, mark in zip(written, sounds, pieces, marks, strict=True):
         if len(piece.notes):
             names += [*_write_piece(folder, piece, mark, settings, wrote), *sound]

@@ -26,12 +26,14 @@ class RenderSettings:
     human: how far timing and loudness are a player's, 0 for exactly as written, at most 2
     pedal: whether the sustain pedal is used; null: as the style
     program: the instrument, a General MIDI name, part of one, or its number from 0
+    video: whether to film the piano roll with the sound, by ffmpeg
     score_kind: piano for two staves, lead for the tune with chord symbols on one
     """
 
     score: list[str] = field(default_factory=lambda: ["png"])
     pages: int | None = None
     roll: bool = False
+    video: bool = False
     sound: str = "mp3"
     soundfont: str | None = None
     band: str = "auto"
@@ -67,5 +69,9 @@ class RenderSettings:
         program_number(self.program)
         for name in self.score:
             find("score", name, "render.score").settings.check()
-        if self.sound != "none":
+        if self.sound != "none" or self.video:
             find_soundfont(self.soundfont)
+        if self.video:
+            from mood2music.render.video import check_video
+
+            check_video()

@@ -19,6 +19,7 @@ from mood2music.music.write import write_midi
 from mood2music.page.form import Form, to_request
 from mood2music.page.policy import policy
 from mood2music.page.settings import PageSettings
+from mood2music.render.video import find_ffmpeg
 from tests.conftest import SILENT, tune
 from tests.page.conftest import Serving
 
@@ -237,15 +238,20 @@ def test_a_piece_is_taken_home_as_wav_card_or_link(page: str) -> None:
         (said,) = visitor.fire("results", "take", [{**results, "like": 0, "want": want, **others}])
         return str(said)
 
+    # A film is offered, and made, where the machine has ffmpeg alone.
+    films = ["video"] if results["video"] else []
+    assert results["video"] is (find_ffmpeg() is not None)
     found = {}
-    for want in ("wav", "card", "link"):
+    for want in ("wav", "card", "link", *films):
         said = take(want)
         assert f'data-want="{want}" data-minutes="60"' in said
         found[want] = re.findall(r'href="([^"]+)"', said)[0]
     assert soundfile.info(io.BytesIO(visitor.get(found["wav"]))).format == "WAV"
     assert Image.open(io.BytesIO(visitor.get(found["card"]))).size == (1200, 630)
+    if films:
+        assert visitor.get(found["video"])[4:8] == b"ftyp"
     assert visitor.get(found["link"]) == file_of(visitor, results, "MP3")
-    assert "What to take, video: expected wav, card, link" in take("video")
+    assert "What to take, film: expected wav, video, card, link" in take("film")
     assert "Variant, 7: expected" in take("wav", like=7)
     assert "gone" in take("wav", run="another")
 

@@ -2,6 +2,7 @@
 // value: null, or {title, roll, sound, until}: `until` seconds of it sound by now, null for all.
 // When the piece is there (the document's event "written"), its first player goes on where this one is.
 // The player is no part of the document, which would stop it wherever it is drawn anew.
+const WHO = [[0, 'the song\'s own notes'], [1, 'the network'], [2, 'changed by the style']];
 const LOW = 36, HIGH = 86;
 const sound = new Audio();
 let now = null, waiting = false, stopped = false;
@@ -23,6 +24,7 @@ function draw() {
     make(top, 'span', {class: 'title'});
     make(top, 'span', {class: 'told'});
     make(root, 'div', {class: 'here'});
+    make(root, 'div', {class: 'who'});
     silence();
     stopped = false;
   }
@@ -33,6 +35,11 @@ function draw() {
   const here = root.querySelector('.here');
   here.replaceChildren();
   const fixed = {...shown, low: Math.min(shown.low, LOW), high: Math.max(shown.high, HIGH)};
+  const who = new Set(shown.notes.map(note => note[3])), told = root.querySelector('.who');
+  if (told.childElementCount !== 1 || told.firstChild.childElementCount !== who.size) {
+    told.replaceChildren();
+    legend(told, WHO.filter(([one]) => who.has(one)));
+  }
   const window = roll(here, 'the piece as it is written', fixed, sound);
   window.scrollLeft = sound.src && !sound.paused ? scrolled : shown.seconds * SECOND;
   now = value;

@@ -2,6 +2,7 @@
 // value: null, or {run, title, variants: [{name, facts: [...], sound, roll: {seconds, low, high, notes: [[start, length, pitch, who]],
 //   sections: [[name, second]], bars: [second]}, pages: [...], files: [[label, url]]}], authors: [...], told: [[whose, mood in words]], moods: [[v, a], ...]}
 // style: of what was blended in, "" for none; dial: whether the variants are one piece with less and more of it, one is shown then.
+// video: whether this machine can make one.
 // Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
 // Triggers "again"; "more" with value.like, the number of a variant; "rewrite" with value.bars, the first and the last, too;
 // "dial" with value.like;
@@ -41,12 +42,7 @@ function draw() {
   if (anew) past = [...past, JSON.parse(JSON.stringify(value))].slice(-KEPT);
   const top = make(root, 'div', {class: 'top'});
   make(top, 'h2', {tabindex: -1}, value.title);
-  const legend = make(top, 'p', {class: 'legend'});
-  for (const [who, text] of value.authors) {
-    const span = make(legend, 'span', {}, '');
-    make(span, 'i', {class: `by-${who}`});
-    span.append(text);
-  }
+  legend(top, value.authors);
   const runs = make(top, 'p', {class: 'runs'});
   const at = past.findIndex(one => one.run === value.run);
   if (past.length > 1) {
@@ -79,7 +75,8 @@ function draw() {
     if (variant.pages.length) score(card, variant.pages);
     const files = make(card, 'p', {class: 'files'});
     for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
-    for (const [want, text] of [['wav', 'WAV'], ['card', 'a card to send (PNG)'], ['link', 'a link to send']]) {
+    const film = value.video ? [['video', 'video (MP4)']] : [];
+    for (const [want, text] of [['wav', 'WAV'], ...film, ['card', 'a card to send (PNG)'], ['link', 'a link to send']]) {
       make(files, 'button', {type: 'button', class: 'take', 'data-want': want, 'data-number': number}, text);
     }
   });

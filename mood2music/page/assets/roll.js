@@ -19,6 +19,17 @@ function shape(parent, name, attributes, text) {
   return node;
 }
 
+// authors: [[who, in words], ...], each with the colour of their notes.
+function legend(parent, authors) {
+  const told = make(parent, 'p', {class: 'legend'});
+  for (const [who, text] of authors) {
+    const span = make(told, 'span');
+    make(span, 'i', {class: `by-${who}`});
+    span.append(text);
+  }
+  return told;
+}
+
 const clock = s => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`;
 
 // audio: what plays it; range: a field with the first and the last bar that are marked, or none.
@@ -56,6 +67,7 @@ function roll(parent, name, {seconds, low, high, notes, sections, bars}, audio, 
     shape(svg, 'rect', {x: start * SECOND, y: HEAD + (high + 1 - pitch) * TALL, rx: 1,
                         width: Math.max(1.5, length * SECOND - 0.7), height: TALL - 0.6, class: `by-${who}`});
   }
+  make(parent, 'p', {class: 'key'}, 'High notes are on top; above is the time, below the bars.');
   const cursor = shape(svg, 'line', {x1: 0, x2: 0, y1: 0, y2: height, class: 'cursor'});
   const follow = () => {
     if (!window.isConnected) return;
