@@ -81,25 +81,22 @@ def _as_group(text: ET.Element) -> ET.Element:
 
 
 def _run(text: str, size: float, style: dict[str, str]) -> tuple[str, float, str]:
-    """One run of letters, or of music glyphs: path data, width, further transform."""
+    """One run of letters, or a music glyph: path data, width, further transform."""
     if style.get("font-family") == MUSIC:
-        glyphs = [_music(ord(letter)) for letter in text.strip()]
+        path, width = _music(ord(text))
         scale = size / MUSIC_EM
-        return (
-            " ".join(path for path, _ in glyphs),
-            sum(width for _, width in glyphs) * scale,
-            f" scale({scale:g}, {-scale:g})",
-        )
+        return path, width * scale, f" scale({scale:g}, {-scale:g})"
     bold, italic = style.get("font-weight") == "bold", style.get("font-style") == "italic"
     path, width = outlined(text, size, bold, italic)
     return path, width, ""
 
 
 def _runs(node: ET.Element, style: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each piece of text below a node with all that it inherits."""
+    """Each piece of text below a node with all that it inherits; of music, each glyph."""
     style = style | {key: value for key, value in node.attrib.items() if key not in ("id", "class")}
     if len(node) == 0 and node.text:
-        yield node.text, style
+        parts = node.text.strip() if style.get("font-family") == MUSIC else [node.text]
+        yield from ((part, style) for part in parts)
     for child in node:
         if child.tag == f"{{{SVG}}}title":
             continue

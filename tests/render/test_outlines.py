@@ -76,3 +76,15 @@ def test_runs_of_a_line_follow_each_other_in_their_own_style() -> None:
     lefts = [places(p.get("transform", "")) for p in paths]
     assert lefts[1] == pytest.approx([outlined("a", 40)[1], 0], abs=0.1)
     assert lefts[2] == pytest.approx([9, 60])
+
+
+def test_the_dot_of_a_metronome_mark_stands_behind_its_note() -> None:
+    root = ET.fromstring(
+        f'<svg xmlns="{SVG}"><text x="10" y="0"><tspan font-family="Leipzig" font-size="1000px">'
+        "\ueca5\uecb7</tspan></text></svg>"
+    )
+    text_to_paths(root)
+    note, dot = root.iter(f"{{{SVG}}}path")
+    # A note is 302 thousandths of an em wide in Leipzig.
+    lefts = [places(path.get("transform", ""))[0] for path in (note, dot)]
+    assert lefts == pytest.approx([10, 312])
