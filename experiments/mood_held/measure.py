@@ -12,32 +12,25 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from experiments.measuring import measuring
-from mood2music.face.metrics import ccc
+from experiments.mood_held.wanted import Wanted, figures, mode_of, rated, scored
 from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.judge.mood import formula_mood
 from mood2music.judge.quadrants import QuadrantJudge
 from mood2music.judge.rated_mood import rated_mood
-from mood2music.judge.statistics import key_strengths
 from mood2music.mood import Mood
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
 from mood2music.music.write import write_midi
 from mood2music.render.settings import RenderSettings
 
-Array = NDArray[np.float64]
-
 
 @dataclass
-class Settings:
+class Settings(Wanted):
     """As measure.yaml says."""
 
-    quadrants: Path
-    moods: int
-    radius: float
     n: int
     seed: int
     expression: str
@@ -46,56 +39,15 @@ class Settings:
     name: str | None
 
 
-def spread_moods(count: int, radius: float) -> list[Mood]:
-    """Spread moods evenly over a disk, in an order in which every beginning is spread too.
-
-    The R2 sequence (Roberts 2018), turned from a square into a disk by area.
-    """
-    g = 1.32471795724474602596
-    found = []
-    for i in range(count):
-        u, v = (0.5 + (i + 1) / g) % 1, (0.5 + (i + 1) / g**2) % 1
-        r, angle = radius * np.sqrt(u), 2 * np.pi * v
-        found.append(Mood(float(r * np.cos(angle)), float(r * np.sin(angle))))
-    return found
-
-
-def mode_of(notes: Notes) -> str:
-    """Major or minor, by the correlations of the whole piece."""
-    major, minor = key_strengths(notes)
-    return "major" if major > minor else "minor"
-
-
-def figures(wanted: Array, measured: Array) -> dict[str, float]:
-    """CCC, r and slope of each axis, and the share of right quadrants: (n, 2) each."""
-    found: dict[str, float] = {}
-    for axis, name in enumerate(("valence", "arousal")):
-        a, b = wanted[:, axis], measured[:, axis]
-        found[f"ccc_{name}"] = float(ccc(b, a))
-        found[f"r_{name}"] = float(np.corrcoef(a, b)[0, 1])
-        found[f"slope_{name}"] = float(np.polyfit(a, b, 1)[0])
-        found[f"mean_{name}"] = float(b.mean())
-    found["quadrant"] = float((np.sign(wanted) == np.sign(measured)).all(axis=1).mean())
-    return found
-
-
 @measuring
 def main(settings: Settings) -> None:
     """Write a piece and its variants for each mood, and print wanted against measured."""
     scorer = QuadrantJudge.load(settings.quadrants)
 
-    def scored(notes: Notes) -> tuple[float, float]:
-        found = scorer(notes)
-        return 2 * found.pleasant - 1, 2 * found.excited - 1
-
-    def rated(notes: Notes) -> tuple[float, float]:
-        mood = rated_mood(notes)
-        return mood.valence, mood.arousal
-
     def near(mood: Mood, judge: Callable[[Notes], Mood]) -> Callable[[Notes], float]:
         return lambda notes: judge(notes).distance(mood)
 
-    wanted = spread_moods(settings.moods, settings.radius)
+    wanted = settings.points
     rows: dict[str, list[tuple[float, ...]]] = {}
     kept: list[tuple[str, str]] = []
     for number, mood in enumerate(wanted):
@@ -114,7 +66,7 @@ def main(settings: Settings) -> None:
             arms["best by the formula"] = min(variants, key=near(mood, formula_mood))
             arms["best by the judge"] = min(variants, key=near(mood, rated_mood))
         for arm, notes in arms.items():
-            rows.setdefault(arm, []).append((*scored(notes), *rated(notes)))
+            rows.setdefault(arm, []).append((*scored(scorer, notes), *rated(notes)))
             if settings.out is not None:
                 settings.out.mkdir(parents=True, exist_ok=True)
                 write_midi(notes, settings.out / f"{number:02}_{arm.replace(' ', '_')}.mid")

@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 
 from experiments.measuring import measuring
-from experiments.mood_held.measure import figures, spread_moods
+from experiments.mood_held.wanted import figures, spread_moods
 from experiments.style_path.arms import event_nats, small, unseen_songs
 from experiments.style_path.controls import MEMORY, settings_of
 from experiments.style_path.many import Song, drawn, songs_of, write
