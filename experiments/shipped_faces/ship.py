@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import torch
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from scipy.special import softmax
 
 from experiments.fer import read_faces
@@ -51,8 +51,7 @@ weights, half precision, {megabytes:.1f} MB.
   part, and 18 % of DiffusionFER). Nothing was chosen on the test part.
 {how}
 {learnt}
-- **Calibration**: the expressions' scores are divided by {temperature:.3f}, which makes the
-  cross-entropy with the votes of the val part least; the last layer holds it.
+{calibrated}
 
 Held-out figures (mean of the face and its mirror image, `experiments/shipped_faces/ship.py`);
 "constant" says the training part's mean, or how its votes are spread; cross-entropy is in nats with
@@ -78,6 +77,12 @@ DISTILLED = (
     "`python -m mood2music.train experiment=shipped/face` trains one without teachers."
 )
 
+CALIBRATED = (
+    "the expressions' scores are divided by {temperature:.3f} (Guo et al. 2017), then moved "
+    "(Alexandari et al. 2020): {biases}. That makes the cross-entropy with the votes of the val "
+    "part least; the last layer holds it."
+)
+
 
 @dataclass
 class Settings:
@@ -96,8 +101,8 @@ def main(asked: Settings) -> None:
     shipped = asked.weights
     if asked.ship:
         shipped = PRETRAINED / "face_mood.safetensors"
-        divisor = temperature(open_predictor(asked.weights), faces)
-        write_calibrated(asked.weights, shipped, divisor)
+        divisor, biases = calibration(open_predictor(asked.weights), faces)
+        write_calibrated(asked.weights, shipped, divisor, biases)
         export(shipped, shipped.with_suffix(".onnx"), point=True)
     table = measured(open_predictor(shipped), faces)
     print(table.round(4).to_string(index=False))
@@ -107,11 +112,13 @@ def main(asked: Settings) -> None:
         print(shipped)
 
 
-def temperature(predictor: Predictor, faces: FaceData) -> float:
-    """What expressions' scores are to be divided by for the least cross-entropy with val's votes.
+def calibration(predictor: Predictor, faces: FaceData) -> tuple[float, npt.NDArray[np.float64]]:
+    """What expressions' scores are to be divided by, and what then added to each, (8,), mean 0.
 
-    Guo et al. 2017; each face's probabilities are the mean of its own and its mirror image's, as
-    they are read. Faces whose votes nobody counted have no share in it.
+    The least cross-entropy with the votes of the val part: temperature scaling (Guo et al. 2017)
+    with biases (Alexandari, Kundaje & Shrikumar 2020). Each face's probabilities are the mean of
+    its own and its mirror image's, as they are read. Faces whose votes nobody counted have no
+    share in it.
     """
     table, rows = faces.table, faces.parts.val
     if table.votes is not None:
@@ -120,12 +127,20 @@ def temperature(predictor: Predictor, faces: FaceData) -> float:
     columns = [predictor.outputs.index(name) for name in EXPRESSIONS]
     both = [predictor(np.ascontiguousarray(p)) for p in (pictures, pictures[:, :, ::-1])]
     scores = np.stack(both)[:, :, columns].astype(np.float64)
-    shares = table.shares()[rows]
+    return fitted(scores, table.shares()[rows])
 
-    def nats(divisor: float) -> float:
-        return metrics.cross_entropy(shares, softmax(scores / divisor, axis=2).mean(0))
 
-    return float(minimize_scalar(nats, bounds=(0.2, 5.0), method="bounded").x)
+def fitted(
+    scores: npt.NDArray[np.float64], shares: npt.NDArray[np.floating]
+) -> tuple[float, npt.NDArray[np.float64]]:
+    """Fit `calibration` to scores (views, N, classes) and the votes' shares (N, classes)."""
+
+    def nats(given: npt.NDArray[np.float64]) -> float:
+        told = softmax(scores / np.exp(given[0]) + given[1:], axis=2).mean(0)
+        return metrics.cross_entropy(shares, told)
+
+    found = minimize(nats, np.zeros(1 + scores.shape[2]), method="BFGS").x
+    return float(np.exp(found[0])), found[1:] - found[1:].mean()
 
 
 def _voted(votes: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
@@ -133,16 +148,25 @@ def _voted(votes: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     return votes.sum(1) > 1.0
 
 
-def write_calibrated(source: Path, target: Path, divisor: float) -> None:
-    """Write the checkpoint with the rows of its last layer that tell expressions divided."""
+def write_calibrated(
+    source: Path, target: Path, divisor: float, biases: npt.NDArray[np.float64]
+) -> None:
+    """Write the checkpoint with a last layer whose expressions' scores are so divided and moved.
+
+    biases: (8,), in the order of EXPRESSIONS; the header counts those of before in.
+    """
     state, header = checkpoint.load(source, "face")
-    scale = torch.tensor([1.0 if name in AXES else 1.0 / divisor for name in header["outputs"]])
-    for name in ("weight", "bias"):
-        name = f"networks.joint.backbone.classifier.{name}"
-        row = state[name].float()
-        state[name] = row * (scale[:, None] if row.ndim == 2 else scale)
+    moved = dict(zip(EXPRESSIONS, biases.tolist(), strict=True))
+    outputs = header["outputs"]
+    scale = torch.tensor([1.0 if name in AXES else 1.0 / divisor for name in outputs])
+    added = torch.tensor([moved.get(name, 0.0) for name in outputs])
+    weight, bias = (f"networks.joint.backbone.classifier.{name}" for name in ("weight", "bias"))
+    state[weight] = state[weight].float() * scale[:, None]
+    state[bias] = state[bias].float() * scale + added
     header = {k: v for k, v in header.items() if k not in ("format", "kind", "version")}
+    before = header.get("biases", {})
     header["temperature"] = divisor * header.get("temperature", 1.0)
+    header["biases"] = {n: before.get(n, 0.0) / divisor + added for n, added in moved.items()}
     checkpoint.save(target, state, "face", header, dtype=torch.float16)
 
 
@@ -166,7 +190,7 @@ def card(path: Path, table: pd.DataFrame) -> str:
         size=header["data"].get("size", 49),
         weights=sum(t.numel() for t in state.values()) / 1e6,
         megabytes=path.stat().st_size / 1e6,
-        temperature=header.get("temperature", 1.0),
+        calibrated=item(f"- **Calibration**: {calibrated(header)}"),
         how=item(f"- **Training**: {trained(header)}"),
         learnt=item(
             f"- **Settings**: {header['optimizer']['name']}, lr {header['optimizer']['lr']:g}, one "
@@ -189,6 +213,15 @@ def trained(header: dict[str, Any]) -> str:
         annealed = ", ".join(f"{name} {bound:g}" for name, bound in told["annealed"].items())
         return DISTILLED.format(**{"note": "", **told, "annealed": annealed})
     return ALONE.format(epoch=int(header["metrics"]["epoch"]) + 1)
+
+
+def calibrated(header: dict[str, Any]) -> str:
+    """What was done to the expressions' scores, in words."""
+    if "temperature" not in header:
+        return "none."
+    added = header.get("biases", {})
+    biases = ", ".join(f"{name} {bias:+.2f}" for name, bias in added.items()) or "by nothing"
+    return CALIBRATED.format(temperature=header["temperature"], biases=biases)
 
 
 def losses(settings: dict[str, Any]) -> str:

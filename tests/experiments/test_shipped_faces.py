@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from experiments.shipped_faces import mobile
 from experiments.shipped_faces.distil import MILD, Learning, Plan, Settings, annealed, loss
-from experiments.shipped_faces.ship import card, losses, measured
+from experiments.shipped_faces.ship import card, fitted, losses, measured, write_calibrated
 from mood2music.face.network.backbone import GREY_DEVIATION
 from mood2music.face.network.settings import AugmentSettings
 from mood2music.face.reading.predictor import open_predictor
@@ -41,6 +41,38 @@ def test_the_card_tells_what_the_file_holds(tmp_path: Path) -> None:
     ):
         assert told in " ".join(text.split()), told
     assert text.count("| constant |") == 3
+    assert "**Calibration**: none." in text
+
+
+def test_a_calibration_finds_what_scores_were_distorted_by() -> None:
+    random = np.random.default_rng(0)
+    true = random.normal(size=(400, 8))
+    shares = np.exp(true) / np.exp(true).sum(1, keepdims=True)
+    biases = np.linspace(-0.7, 0.7, 8)
+    divisor, found = fitted(np.stack([2 * (true - biases)] * 2), shares)
+    np.testing.assert_allclose(divisor, 2.0, atol=1e-3)
+    np.testing.assert_allclose(found, biases, atol=1e-3)
+
+
+def test_a_calibrated_checkpoint_moves_expressions_alone_and_says_so(tmp_path: Path) -> None:
+    model = {"name": "residual", "pretrained": False, "target": "both", "heads": "joint"}
+    model |= {"input_size": 48, "width": 4, "normalise": "picture"}
+    _, data, save = task.build_face_task(model, DRAWN, OptimizerSettings("adamw"), seed=0)
+    plain, once, twice = (tmp_path / f"{name}.safetensors" for name in ("plain", "once", "twice"))
+    save(plain, {"epoch": 0.0})
+    biases = np.linspace(-0.7, 0.7, 8)
+    write_calibrated(plain, once, 2.0, biases)
+    write_calibrated(once, twice, 0.5, np.zeros(8))
+    faces = np.asarray(data.table.images[:3], dtype=np.float32) / 255
+    given = [open_predictor(path)(faces) for path in (plain, once, twice)]
+    assert open_predictor(plain).outputs[:2] == ["valence", "arousal"]
+    np.testing.assert_allclose(given[1][:, :2], given[0][:, :2])
+    np.testing.assert_allclose(given[1][:, 2:], given[0][:, 2:] / 2 + biases, atol=2e-3)
+    np.testing.assert_allclose(given[2][:, 2:], given[0][:, 2:] + 2 * biases, atol=4e-3)
+    assert "divided by 1.000" in (
+        told := " ".join(card(twice, measured(open_predictor(plain), data)).split())
+    )
+    assert "neutral -1.40" in told
 
 
 def test_losses_are_named_as_they_are_summed() -> None:
