@@ -33,7 +33,6 @@ from mood2music.face.picture.image import decode
 from mood2music.face.reading.reader import FaceReader, ReadSettings
 
 HERE = Path(__file__).parent
-PEOPLE = 500
 Face = npt.NDArray[np.uint8]
 # Rows and columns of a 48 x 48 crop that hold the cheeks of a frontal face.
 CHEEKS = ((slice(27, 34), slice(9, 16)), (slice(27, 34), slice(32, 39)))
@@ -78,10 +77,15 @@ DRAWN = {
 
 @dataclass
 class Settings:
-    """faces: folder of FER2013's and DiffusionFER's zips; weights: null for the shipped."""
+    """faces: folder of FER+'s and DiffusionFER's zips; weights: null for the shipped.
+
+    most: faces that are altered, and that are bent; people: drawn.
+    """
 
     faces: Path
     weights: list[Path] | None
+    most: int
+    people: int
 
 
 @measuring
@@ -89,11 +93,12 @@ def main(asked: Settings) -> None:
     """Measure all five and write the tables."""
     reader = FaceReader.load(asked.weights)
     faces = read_faces(asked.faces, seed=0)
-    images = faces.table.images[faces.parts.test]
+    rows = [r for r in faces.parts.test if not faces.table.groups[r].startswith(SYNTHETIC)]
+    images = faces.table.images[np.array(rows[: asked.most])]
     tables = {
         "altered": altered(reader, images),
-        "bent": bent(reader, faces),
-        "drawn": drawn(reader),
+        "bent": bent(reader, faces, asked.most),
+        "drawn": drawn(reader, asked.people),
         "cheeks": cheeks(reader, faces),
         "spread": spread(reader, asked.faces / SYNTHETIC, faces),
     }
@@ -104,7 +109,7 @@ def main(asked: Settings) -> None:
 
 
 def altered(reader: FaceReader, images: Face) -> list[dict[str, float | str]]:
-    """How far each alteration moves each axis: median and 95 % quantile over faces (N, 49, 49)."""
+    """How far each alteration moves each axis: median and 95 % quantile over faces (N, 48, 48)."""
     before = reader.moods(images.astype(np.float32) / 255)
     rows: list[dict[str, float | str]] = []
     for name, alter in ALTERED.items():
@@ -119,7 +124,7 @@ def altered(reader: FaceReader, images: Face) -> list[dict[str, float | str]]:
     return rows
 
 
-def bent(reader: FaceReader, faces: FaceData) -> list[dict[str, float | str]]:
+def bent(reader: FaceReader, faces: FaceData, most: int) -> list[dict[str, float | str]]:
     """How an expression changes the mood of the same real people: median, share that rises."""
     table = faces.table
     neutral = EXPRESSIONS.index("neutral")
@@ -128,7 +133,7 @@ def bent(reader: FaceReader, faces: FaceData) -> list[dict[str, float | str]]:
             row
             for row in faces.parts.test
             if table.expressions[row] == neutral and not table.groups[row].startswith(SYNTHETIC)
-        ]
+        ][:most]
     )
     images = table.images[rows]
     before = reader.moods(images.astype(np.float32) / 255)
@@ -155,14 +160,14 @@ def gains(
     ]
 
 
-def drawn(reader: FaceReader) -> list[dict[str, float | str]]:
+def drawn(reader: FaceReader, people: int) -> list[dict[str, float | str]]:
     """How an expression changes the mood of the same drawn people: median, share that rises."""
     rows: list[dict[str, float | str]] = []
     for name, expressions in DRAWN.items():
         before, after = (
             reader.moods(
                 np.stack(
-                    [draw(np.array(traits), np.random.default_rng(n)) for n in range(PEOPLE)]
+                    [draw(np.array(traits), np.random.default_rng(n)) for n in range(people)]
                 ).astype(np.float32) / 255
             )
             for traits in expressions
