@@ -65,9 +65,9 @@ def expressions(
 ) -> dict[str, float]:
     """Figures of probabilities `told` (N, 8): the classes `true` (N,), the votes' shares (N, 8).
 
-    accuracy; majority_accuracy, over those that more than half of the votes agree on, as FER+'s own
-    program counts it (Barsoum et al. 2016), NaN without any; balanced (the mean over classes),
-    macro_f1, cross_entropy with the shares in nats, and calibration_error.
+    accuracy; majority_accuracy, over those that more than half of the votes agree on, NaN without
+    any (FER+'s own program drops single votes first and counts those for "unknown"); balanced (the
+    mean over classes), macro_f1, cross_entropy with the shares in nats, and calibration_error.
     """
     guess = told.argmax(1)
     clear = shares.max(1) > 0.5
