@@ -208,13 +208,14 @@ def figures_of(tables: Sequence[Table]) -> dict[str, float]:
 def measure_photos(root: Path, face: Mapping[str, Any], jobs: int = 1) -> list[Table]:
     """Give one row a picture, a count and, where labels lie beside them, each axis's measures."""
     from mood2music.face.dataset.source import printable
-    from mood2music.face.reading import photos
+    from mood2music.face.reading import labelled
+    from mood2music.face.reading.photos import read_photos
     from mood2music.face.reading.reader import FaceReader, ReadSettings
 
     settings = parse(ReadSettings, face, "face")
-    labels = photos.labels(root)
+    labels = labelled.labels(root)
     reader = FaceReader.from_settings(settings)
-    rows = photos.read_photos(root, reader, settings, labels.moods, jobs)
+    rows = read_photos(root, reader, settings, labels.moods, jobs)
     found = [row for row in rows if row.found]
     count = {
         "photos": len(rows),
@@ -222,17 +223,17 @@ def measure_photos(root: Path, face: Mapping[str, Any], jobs: int = 1) -> list[T
         "labelled": sum(row.path in labels.moods for row in found),
         "labels_left_out": len(labels.faults),
     }
-    figures, confusion = photos.measure_expressions(rows, labels)
+    figures, confusion = labelled.measure_expressions(rows, labels)
     left_out: list[Mapping[str, Cell]] = [
         {"path": printable(path), "reason": reason} for path, reason in labels.faults
     ]
     return [
         Table("photos", [row.as_row() for row in rows]),
         Table("photos_counted", [count]),
-        *_filled(Table("photos_measured", photos.measure_photos(rows, labels.moods))),
+        *_filled(Table("photos_measured", labelled.measure_photos(rows, labels.moods))),
         *_filled(Table("expressions_measured", figures)),
         *_filled(Table("expressions_confused", confusion)),
-        *_filled(Table("photos_by_group", photos.measure_groups(rows, labels))),
+        *_filled(Table("photos_by_group", labelled.measure_groups(rows, labels))),
         *_filled(Table("labels_left_out", left_out)),
     ]
 

@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 class FaceBatch:
     """A batch on its way to the networks.
 
-    faces: (batch, 1, 49, 49) float in [0, 1]; moods: (batch, 2) valence and arousal; expressions:
-    (batch,) AffectNet's codes, -1 where unknown; shares: (batch, 8), how the votes for the eight
-    are spread, 1 for the one that is known without votes, 0 where none is.
+    faces: (batch, 1, size, size) float in [0, 1]; moods: (batch, 2) valence and arousal;
+    expressions: (batch,) AffectNet's codes, -1 where unknown; shares: (batch, 8), how the votes for
+    the eight are spread, 1 for the one that is known without votes, 0 where none is.
     """
 
     faces: torch.Tensor

@@ -9,7 +9,7 @@ from mood2music.face.picture.image import Pixels
 
 
 class JoinedImages:
-    """Several (N, 49, 49) uint8 arrays under one another, none of them copied into memory."""
+    """Several (N, size, size) uint8 arrays under one another, none of them copied into memory."""
 
     def __init__(self, parts: Sequence["Pixels | JoinedImages"]) -> None:
         """Take the arrays in their order; all have faces of one size."""
@@ -22,7 +22,7 @@ class JoinedImages:
         return self.shape[0]
 
     def __getitem__(self, rows: npt.NDArray[np.int64]) -> Pixels:
-        """Give the faces at `rows` (n,), any order, repetitions too: (n, 49, 49)."""
+        """Give the faces at `rows` (n,), any order, repetitions too: (n, size, size)."""
         out = np.empty((len(rows), *self.shape[1:]), dtype=np.uint8)
         which = np.searchsorted(self.ends, rows, side="right")
         for number in np.unique(which):
@@ -32,7 +32,7 @@ class JoinedImages:
         return out
 
     def __iter__(self) -> Iterator[Pixels]:
-        """Give face after face, (49, 49) each."""
+        """Give face after face, (size, size) each."""
         for part in self.parts:
             yield from part
 

@@ -1,4 +1,4 @@
-"""Reads labelled pictures into one array of 49 x 49 grey faces, cached on disk."""
+"""Reads labelled pictures into one array of small grey faces, cached on disk."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Builds by name a network from 49 x 49 grey faces to outputs."""
+"""Builds by name a network from small grey faces to outputs."""
 
 from typing import Any
 

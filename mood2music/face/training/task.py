@@ -82,7 +82,7 @@ class FaceTask(Task):
             self._random.manual_seed(self._seed + 7919 * self.current_epoch + 104729 * rank())
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
-        """Map faces (batch, 1, 49, 49) in [0, 1] to outputs (batch, axes or expressions)."""
+        """Map faces (batch, 1, size, size) in [0, 1] to outputs (batch, axes or expressions)."""
         out: torch.Tensor = self.network(faces)
         # Losses are of float32: squares and correlations of 16 bits are too coarse.
         return out.float() if out.dtype in (torch.bfloat16, torch.float16) else out
