@@ -227,6 +227,10 @@ def _part(
                     made[id(value)].beams.append(kind, direction)
             for value in inside:
                 element = made[id(value)]
+                if len(sounding) > 1:
+                    # Brackets of two voices would lie on one another.
+                    for tuplet in element.duration.tuplets:
+                        tuplet.placement = "above" if up else "below"
                 if len(sounding) > 1 and value.pitches:
                     element.stemDirection = "up" if up else "down"
                 elif number > 1:

@@ -19,11 +19,15 @@ PULL = 1.0
 # What a piano staff is read in: one voice with stems up, one with stems down.
 VOICES = 2
 
+# Semitones.
+FOURTH = 5
+
 # Players release early and late; a release this near an onset of the hand is written there.
 NEAR = 6
 
 # A note may be played short, but is read long: up to a sixteenth of silence behind it, and no more
 # than it sounds itself, is written into it.
+QUARTER = 24
 EIGHTH = 12
 SIXTEENTH = 6
 
@@ -50,8 +54,9 @@ def upper_hand(
     """Tell for every note (n,) whether the right hand plays it; times in ticks.
 
     In each bar the hands part in the widest gap between neighbouring pitches near middle C, so
-    that a melody that dips to B3 stays on its staff. A bar of one voice alone is not parted where
-    one staff holds it.
+    that a melody that dips to B3 stays on its staff. One that dips below the left hand's chord does
+    too, while the right hand has nothing else. A bar of one voice alone is not parted where one
+    staff holds it.
     """
     upper = pitch >= MIDDLE_C
     for bar in bars.until(int(onset.max(initial=0)) + 1):
@@ -75,7 +80,34 @@ def upper_hand(
         distance = np.abs(np.clip(MIDDLE_C, low, high) - MIDDLE_C)
         score = np.where(distance <= REACH, gaps - PULL * distance, -np.inf)
         upper[here] = pitch[here] >= high[int(np.argmax(score))]
-    return upper
+    return upper | _dips(onset, end, pitch, upper)
+
+
+def _dips(
+    onset: NDArray[np.int64],
+    end: NDArray[np.int64],
+    pitch: NDArray[np.int64],
+    upper: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Tell which notes below the hands' parting are the tune's for a moment.
+
+    Such a note is struck alone, while the left hand holds a note above it or at most a fourth
+    below; the right hand has been heard within the last quarter and holds nothing; and the upper
+    staff has room.
+    """
+    found = np.zeros(len(onset), bool)
+    for i in np.flatnonzero(~upper & (pitch >= LOWEST_ABOVE)):
+        at = onset[i]
+        alone = (onset == at).sum() == 1
+        holds = (onset < at) & (end > at)
+        before = upper & (onset < at) & (end > at - QUARTER)
+        found[i] = (
+            alone
+            and (holds & ~upper & (pitch >= pitch[i] - FOURTH)).any()
+            and not (holds & upper).any()
+            and before.any()
+        )
+    return found
 
 
 def _one_voice(start: NDArray[np.int64], end: NDArray[np.int64]) -> bool:

@@ -41,13 +41,15 @@ def outputs(notebook: Any, kind: str) -> list[Any]:
     ]
 
 
-def test_the_committed_notebook_has_no_outputs() -> None:
+def test_the_committed_notebook_has_the_outputs_of_one_run_from_top_to_bottom() -> None:
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     nbformat.validate(notebook)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert [cell.outputs for cell in cells] == [[]] * len(cells)
-    assert [cell.execution_count for cell in cells] == [None] * len(cells)
-    assert NOTEBOOK.stat().st_size < 300_000
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert len(outputs(notebook, "image/png")) == 5
+    assert not [o for cell in cells for o in cell.outputs if o.output_type == "error"]
+    assert not [o for cell in cells for o in cell.outputs if o.get("name") == "stderr"]
+    assert NOTEBOOK.stat().st_size < 1_500_000
 
 
 def test_it_runs_and_shows_photo_plane_score_piano_roll_and_curve(ran: tuple[Any, Path]) -> None:

@@ -218,6 +218,21 @@ def test_each_beat_of_triplets_is_one_bracket(tmp_path: Path) -> None:
     assert [e.get("type") for e in root.iter("tuplet")] == ["start", "stop"] * 2
 
 
+def test_brackets_of_two_voices_of_a_staff_stand_apart() -> None:
+    # A half note is held under triplets, then triplets move under a half note.
+    onset, length = [0, 0, 8, 16, 24, 24, 32, 40], [24, 8, 8, 8, 24, 8, 8, 8]
+    pitch = [72, 84, 86, 88, 84, 72, 74, 76]
+    root = ET.fromstring(notate(make_notes(onset, length, pitch, [80] * 8), C))
+    placed = [
+        (note.findtext("voice"), tuplet.get("placement"))
+        for note in root.iter("note")
+        for tuplet in note.iter("tuplet")
+        if tuplet.get("type") == "start"
+    ]
+    by_voice = {voice: {where for v, where in placed if v == voice} for voice, _ in placed}
+    assert sorted(by_voice.values(), key=str) == [{"above"}, {"below"}]
+
+
 def test_nothing_to_notate_is_refused_and_nothing_written(tmp_path: Path) -> None:
     with pytest.raises(MusicFileError, match="at least one note"):
         write_musicxml(make_notes([], [], [], []), C, tmp_path / "piece.musicxml")

@@ -25,6 +25,19 @@ def test_a_melody_that_dips_below_middle_c_stays_in_its_hand() -> None:
     assert hand(pitch).tolist() == [False] * 2 + [True] * 4
 
 
+def test_a_tune_that_dips_below_the_left_hands_chord_stays_in_its_hand() -> None:
+    # G7 held through the bar, B3 its highest; the tune is G4 F4 D4, a rest, and A3.
+    onset = array(0, 0, 0, 0, 0, 24, 48, 84)
+    end = array(96, 96, 96, 96, 24, 48, 72, 96)
+    pitch = array(43, 50, 53, 59, 67, 65, 62, 57)
+    assert upper_hand(onset, end, pitch).tolist() == [False] * 4 + [True] * 4
+    # Where the right hand holds a note, or has been silent, it is the left hand's.
+    held = np.where(pitch == 62, 96, end)
+    assert not upper_hand(onset, held, pitch)[-1]
+    early = np.where(pitch == 62, 56, end)
+    assert not upper_hand(onset, early, pitch)[-1]
+
+
 def test_one_hand_may_rest() -> None:
     assert hand(array(72, 76)).all()
     assert not hand(array(36, 43)).any()
