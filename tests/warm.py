@@ -339,11 +339,14 @@ def _leave() -> None:
 
 
 def _read_what_ships() -> None:
-    """Read what most commands read of the package, and a process reads once."""
+    """Read what most commands read of the package and its checkout, and a process reads once."""
     from mood2music.files import PRETRAINED
     from mood2music.judge.trained_on import read_index
     from mood2music.judge.training_index import FILE
+    from mood2music.learn import record
 
+    record.code()
+    record.versions()
     read_index(PRETRAINED / FILE)
 
 

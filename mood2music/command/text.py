@@ -20,6 +20,8 @@ def visible(text: str) -> str:
     >>> visible("seed  \x1b[31mWaltz\x1b[0m\nNo. 2\u202e")
     'seed  Waltz No. 2'
     """
+    if text.isascii() and text.isprintable():  # as most are; a catalog has thousands
+        return text
     return "".join(map(_shown, _ESCAPE.sub("", text)))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mood2music.command.entrypoint import UNFINISHED
+from tests.warm import Warm
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +29,7 @@ def main(config):
 main()
 """
 Start = Callable[..., subprocess.Popen[str]]
+Result = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -56,27 +58,43 @@ def start(tmp_path: Path) -> Start:
     return call
 
 
+@pytest.fixture
+def result(light: Warm, tmp_path: Path) -> Result:
+    """What comes of such a command where nothing is asked of its interpreter and its streams."""
+
+    def call(body: str, *words: str, **env: str) -> tuple[int, str, str]:
+        lines = "\n".join(f"    {line}" for line in body.splitlines())
+        here = tmp_path / "here"
+        here.mkdir()
+        (here / "command.py").write_text(COMMAND.format(body=lines), encoding="utf-8")
+        given = {**os.environ, "PYTHONWARNINGS": "error", **env}
+        done = light.run("command", words, here, given, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    return call
+
+
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     out, error = process.communicate(timeout=60)
     return process.returncode, out, error
 
 
 def test_an_expected_failure_is_one_line_and_the_folder_says_what_there_is(
-    start: Start, tmp_path: Path
+    result: Result, tmp_path: Path
 ) -> None:
     body = """
 from mood2music.errors import ExportError
 (folder / "first.onnx").touch()
 raise ExportError("the second\\nis not there")"""
-    code, out, error = ended(start(body, "hydra.run.dir=Zoë (1)"))
+    code, out, error = result(body, "hydra.run.dir=Zoë (1)")
     assert (code, out, error) == (1, "", "error: the second is not there\n")
     text = (tmp_path / "here" / "Zoë (1)" / UNFINISHED).read_text(encoding="utf-8")
     assert text.startswith("This run is not whole: the second is not there\nWritten before:\n")
     assert "  first.onnx\n" in text
 
 
-def test_an_unexpected_failure_says_where_its_traceback_is(start: Start, tmp_path: Path) -> None:
-    code, _, error = ended(start("[][config.out or 0]", "hydra.run.dir=out"))
+def test_an_unexpected_failure_says_where_its_traceback_is(result: Result, tmp_path: Path) -> None:
+    code, _, error = result("[][config.out or 0]", "hydra.run.dir=out")
     place = tmp_path / "here" / "out" / "traceback.txt"
     assert code == 1
     assert error == (
@@ -86,17 +104,17 @@ def test_an_unexpected_failure_says_where_its_traceback_is(start: Start, tmp_pat
     assert "command.py" in place.read_text()
 
 
-def test_a_run_that_is_repeated_forgets_that_it_failed(start: Start, tmp_path: Path) -> None:
+def test_a_run_that_is_repeated_forgets_that_it_failed(result: Result, tmp_path: Path) -> None:
     (tmp_path / "here" / "out").mkdir(parents=True)
     (tmp_path / "here" / "out" / UNFINISHED).touch()
     (tmp_path / "here").rename(tmp_path / "there")
-    assert ended(start("", f"hydra.run.dir={tmp_path / 'there' / 'out'}"))[0] == 0
+    assert result("", f"hydra.run.dir={tmp_path / 'there' / 'out'}")[0] == 0
     assert not (tmp_path / "there" / "out" / UNFINISHED).exists()
 
 
-def test_a_folder_that_cannot_be_made_is_one_line(start: Start, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_one_line(result: Result, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    code, _, error = ended(start("", f"hydra.run.dir={tmp_path}/file/out"))
+    code, _, error = result("", f"hydra.run.dir={tmp_path}/file/out")
     assert code == 1
     assert error == (
         f"error: {tmp_path}/file/out: Not a directory (a part of that path is a file, name "
@@ -104,8 +122,8 @@ def test_a_folder_that_cannot_be_made_is_one_line(start: Start, tmp_path: Path) 
     )
 
 
-def test_a_read_only_folder_is_one_line(start: Start) -> None:
-    code, _, error = ended(start("", "hydra.run.dir=/proc/out"))
+def test_a_read_only_folder_is_one_line(result: Result) -> None:
+    code, _, error = result("", "hydra.run.dir=/proc/out")
     assert code == 1
     assert error.startswith("error: /proc/out: ")
     assert error.count("\n") == 1
@@ -196,10 +214,10 @@ if config.weights == "d (1)":
 
 @pytest.mark.parametrize("launcher", [(), ("hydra/launcher=joblib", "hydra.launcher.n_jobs=2")])
 def test_in_a_sweep_every_failed_job_says_its_reason_at_the_end(
-    start: Start, tmp_path: Path, launcher: tuple[str, ...]
+    result: Result, tmp_path: Path, launcher: tuple[str, ...]
 ) -> None:
     words = "weights=c,a,b,d (1)", "out=1", "hydra.sweep.dir=all", *launcher
-    code, _, error = ended(start(SWEPT, "-m", *words, CUDA_VISIBLE_DEVICES="1,2"))
+    code, _, error = result(SWEPT, "-m", *words, CUDA_VISIBLE_DEVICES="1,2")
     assert code == 1
     # Jobs that run at once see a GPU each; those of the sweep's own process see all.
     seen = {file.read_text() for file in (tmp_path / "here" / "all").rglob("gpus")}
@@ -234,6 +252,6 @@ def test_a_sweep_that_is_ended_tells_what_had_failed(start: Start) -> None:
     ]  # fmt: skip
 
 
-def test_a_sweep_that_goes_well_is_silent(start: Start) -> None:
-    code, _, error = ended(start("", "-m", "weights=a,b", "hydra.sweep.dir=all"))
+def test_a_sweep_that_goes_well_is_silent(result: Result) -> None:
+    code, _, error = result("", "-m", "weights=a,b", "hydra.sweep.dir=all")
     assert (code, error) == (0, "")

@@ -3,8 +3,16 @@
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
 
-from mood2music.command.groups import SHARED, group_folder, read_yaml, shared_groups
+from mood2music.command.groups import (
+    SHARED,
+    group_folder,
+    quick_loader,
+    quick_yaml,
+    read_yaml,
+    shared_groups,
+)
 from mood2music.files import CONFIGS
 
 OWN = CONFIGS / "generate"
@@ -30,3 +38,27 @@ def test_a_file_says_the_same_with_and_without_libyaml(monkeypatch: pytest.Monke
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert found == [read_yaml(path) for path in paths]
     assert found[0]["defaults"]
+
+
+def test_omegaconf_reads_the_same_with_libyaml() -> None:
+    paths = [OWN / "generate.yaml", *sorted((CONFIGS / "optimizer").glob("*.yaml"))]
+    plain = [OmegaConf.to_container(OmegaConf.load(path)) for path in paths]
+    with quick_yaml():
+        assert [OmegaConf.to_container(OmegaConf.load(path)) for path in paths] == plain
+        made = OmegaConf.create("{a: 1e3, b: 2024-01-01, c: no, d: .5}")
+        assert made == {"a": 1000.0, "b": "2024-01-01", "c": False, "d": 0.5}
+        with pytest.raises(yaml.YAMLError, match="found duplicate key a"):
+            OmegaConf.create("a: 1\na: 2")
+
+
+def test_omegaconfs_own_loader_is_put_back_and_serves_without_libyaml(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from omegaconf import _utils
+
+    before = _utils.get_yaml_loader
+    with quick_yaml(), quick_yaml():
+        assert _utils.get_yaml_loader is not before
+    assert _utils.get_yaml_loader is before
+    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+    assert quick_loader.__wrapped__().__name__ == "OmegaConfLoader"
