@@ -77,6 +77,7 @@ def test_folders_of_one_name_are_compared_with_each_other(tmp_path: Path) -> Non
     assert {row["group"] for row in found.measures} == {"jazz", "pop"}
     aucs = {(row["group"], row["classifier"]): row["auc"] for row in found.told_apart}
     assert aucs["jazz", "random forest"] == 1
+    assert {(row["pieces"], row["real_pieces"]) for row in found.told_apart} == {(5, 5)}
     # The very same pieces in both folders, as one source each.
     assert aucs["pop", "random forest"] <= 0.5
     assert {row["auc"] for row in found.signs[:2]} == {1}

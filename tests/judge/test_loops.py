@@ -44,6 +44,12 @@ def test_pitches_are_counted_struck_alone_and_sounding() -> None:
     assert find_loops(events) == Loops(times=1, struck=3, alone=3, sounding=6)
 
 
+def test_the_lowest_pitch_of_all_is_struck_once_and_held() -> None:
+    held = from_list([((0,), 6), ((0 + HELD,), 6), ((0 + HELD,), 6)])
+    assert find_loops(held) == Loops(times=1, struck=1, alone=3, sounding=3)
+    assert find_loops(held[:0]) == Loops(times=0, struck=0, alone=0, sounding=0)
+
+
 def test_one_pitch_for_more_than_eight_events_is_degenerate_struck_or_alone() -> None:
     rng = np.random.default_rng(0)
     durations = rng.permutation(np.arange(1, 10))  # never the same event twice

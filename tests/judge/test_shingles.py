@@ -31,3 +31,6 @@ def test_shingles_are_those_that_shipped_indexes_hold() -> None:
     # A rest first: the interval to the first sounding event has a value of its own.
     assert shingles(from_list([((), 6), ((60,), 6)])).tolist() == [952]
     assert shingles(from_list(events[:1])).tolist() == []
+    # The lowest pitch of all sounds as any other does.
+    low, high = [((0,), 6), ((5,), 6), ((0,), 12)], [((7,), 6), ((12,), 6), ((7,), 12)]
+    assert shingles(from_list(low)).tolist() == shingles(from_list(high)).tolist()

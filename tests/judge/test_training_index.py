@@ -40,6 +40,8 @@ def test_a_saved_index_comes_back_and_holds_no_event(tmp_path: Path) -> None:
     assert (again.grid, again.divisors) == (GRID, (4, 3))
     assert again.hashes.tolist() == index.hashes.tolist()
     assert again.quarters.tolist() == index.quarters.tolist()
+    # Two bytes each: the shipped index has millions.
+    assert (again.hashes.dtype, again.quarters.dtype) == (np.uint16, np.uint16)
     assert set(vars(again)) == {"pieces", "hashes", "quarters", "grid", "divisors"}
 
 

@@ -51,6 +51,8 @@ def test_music_without_meter_reads_as_four_quarters() -> None:
     assert (place.tolist(), length.tolist()) == ([0, 95, 0, 8], [96] * 4)
     assert not compound.any()
     assert bar_lines((), 200, 24).tolist() == [0, 96, 192]
+    # An upbeat belongs to a bar that begins before it.
+    assert bar_lines((TimeSignature(30, 3, 4),), 200, 24).tolist() == [-42, 30, 102, 174]
 
 
 def test_a_change_within_a_bar_begins_a_new_one() -> None:
