@@ -4,13 +4,12 @@ from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 from hydra import compose, initialize_config_dir
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep
 from omegaconf import DictConfig, OmegaConf
 
-from mood2music.command.groups import group_folder, shared_groups
+from mood2music.command.groups import group_folder, read_yaml, shared_groups
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.files import CONFIGS, PACKAGE
@@ -37,11 +36,11 @@ OVER_ALL = sorted(
 )
 
 
+@cache
 def groups_of(entrypoint: str) -> list[str]:
-    text = (FOLDERS[entrypoint] / f"{entrypoint}.yaml").read_text()
     return [
         key
-        for entry in yaml.safe_load(text)["defaults"]
+        for entry in read_yaml(FOLDERS[entrypoint] / f"{entrypoint}.yaml")["defaults"]
         if isinstance(entry, dict)
         for key in entry
         if not key.startswith("override ")
@@ -60,10 +59,9 @@ def users_of(group: str, name: str) -> list[str]:
 
 def chosen_of(entrypoint: str) -> set[str]:
     """Groups of which something is chosen by default."""
-    text = (FOLDERS[entrypoint] / f"{entrypoint}.yaml").read_text()
     return {
         key
-        for entry in yaml.safe_load(text)["defaults"]
+        for entry in read_yaml(FOLDERS[entrypoint] / f"{entrypoint}.yaml")["defaults"]
         if isinstance(entry, dict)
         for key, value in entry.items()
         if value is not None

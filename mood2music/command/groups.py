@@ -56,7 +56,7 @@ def quick_loader() -> Any:
     if not yaml.__with_libyaml__:
         return made
 
-    class Quick(yaml.cyaml.CParser, made):  # type: ignore[misc]
+    class Quick(yaml.cyaml.CParser, made):  # type: ignore[misc, valid-type]
         def __init__(self, stream: Any) -> None:
             yaml.cyaml.CParser.__init__(self, stream)
             yaml.constructor.SafeConstructor.__init__(self)

@@ -1,11 +1,14 @@
 """A tune that was played comes back as notes on the grid."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from mood2music.audio import transcribe as transcribing
 from mood2music.audio.settings import AudioSettings
 from mood2music.audio.transcribe import Transcription, transcribe
 from mood2music.errors import MusicFileError, SettingsError
@@ -16,6 +19,16 @@ from tests.conftest import tune
 pytestmark = pytest.mark.slow
 
 TUNE = tune(3, notes=48)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hear_once() -> Iterator[None]:
+    """Let the network hear each sound once: what is made of it differs from test to test."""
+    really = transcribing.hear
+    once = cache(lambda sound: really(np.frombuffer(sound, np.float32)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transcribing, "hear", lambda sound: once(sound.tobytes()))
+        yield
 
 
 @pytest.fixture(scope="module")

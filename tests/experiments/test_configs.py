@@ -12,6 +12,7 @@ from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
+from mood2music.command.groups import quick_yaml
 from mood2music.command.settings import parse
 from mood2music.files import CONFIGS
 from mood2music.train_request import TrainSettings
@@ -32,7 +33,7 @@ TINY = {
 
 
 def composed(*words: str) -> DictConfig:
-    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+    with quick_yaml(), initialize_config_dir(str(CONFIGS), version_base="1.3"):
         return compose("train", list(words), return_hydra_config=True)
 
 

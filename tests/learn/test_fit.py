@@ -39,15 +39,6 @@ NETWORKS = {
     "bilstm_attention": ["model=bilstm_attention_tiny", *MUSIC, "data.transpose=1"],
     "transformer": ["model=transformer_tiny", *MUSIC, "data.transpose=12"],
     "cnn10": ["model=cnn10_tiny", *FACES],
-    "alexnet": [
-        "model=alexnet",
-        "model.pretrained=false",
-        "model.hidden=8",
-        "model.axes=[valence]",
-        "model.input_size=63",
-        *FACES,
-        "data.count=48",
-    ],
 }
 
 

@@ -43,6 +43,7 @@ def test_no_notes_make_an_empty_piece() -> None:
     assert len(notes) == 0
     assert notes.end == 0
     assert notes.onset.dtype == np.int64
+    assert notes.velocity.dtype == np.uint8
 
 
 def test_the_beginning_of_a_piece_ends_on_time_and_keeps_its_notes() -> None:

@@ -35,6 +35,14 @@ def test_every_metronome_mark_counts() -> None:
     assert from_stream(score).tempo == pytest.approx(80)
 
 
+def test_a_transposing_instrument_is_read_as_it_sounds() -> None:
+    from music21.instrument import Clarinet
+
+    part = stream.Part([Clarinet(), note.Note("D4")])  # in B flat
+    part.atSoundingPitch = False
+    assert from_stream(stream.Score([part])).pitch.tolist() == [60]
+
+
 def test_a_stream_without_notes_is_refused() -> None:
     with pytest.raises(MusicFileError, match="x holds no pitched notes"):
         from_stream(stream.Stream(), title="x")

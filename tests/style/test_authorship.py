@@ -150,3 +150,5 @@ def test_each_note_gets_the_author_of_the_token_that_struck_it(
     style = (notes.onset >= seed_end) & ((notes.pitch - shift) % 12 == 67 % 12)
     assert (found[style] == Author.STYLE).sum() > 5
     assert (found[~style] != Author.STYLE).all()
+    with pytest.raises(ValueError, match="is shorter than"):
+        note_authors(notes, whole, by_token[:-1].astype(np.uint8), shift)

@@ -22,7 +22,7 @@ def test_strengths_of_a_line_may_sum_to_one_and_no_further() -> None:
 
 def test_a_sphere_takes_one_style() -> None:
     StyleSettings("jazz", method="spherical").check()
-    with pytest.raises(SettingsError, match="not several"):
+    with pytest.raises(SettingsError, match="mixes one style with the base, not several"):
         StyleSettings(mix={"jazz": 0.5, "pop": 0.5}, method="spherical").check()
 
 
