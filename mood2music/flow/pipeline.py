@@ -246,12 +246,13 @@ def with_accompaniment(
 ) -> Start:
     """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
 
-    asked: whether to; None: under the catalog's songs and, where a style plays from lead sheets,
-    under the tune of a file that is in another style, since its chords would hold on to that;
+    asked: whether to; None: under the catalog's songs and, in styles that take others' tunes, under
+    that of a file that is in another style, since its chords would hold on to that;
     kept: whether the file itself is to be heard in the piece, where it stays as it is.
     """
     from mood2music.music.accompaniment import (
         LEAD_SHEETS,
+        OF_OTHERS,
         OF_STYLE,
         accompanied,
         is_bare,
@@ -262,12 +263,13 @@ def with_accompaniment(
         return start
     strengths = {name: s for name, s in styled.strengths().items() if s > 0}
     style = max(strengths, key=lambda name: strengths[name], default="")
-    lead = style in LEAD_SHEETS
-    as_it_is = asked is None and start.song is None
-    if as_it_is and (kept or not lead or likeliest_style(start.notes) == style):
-        return start
+    alone = style in LEAD_SHEETS
+    if asked is None and start.song is None:
+        if kept or style not in OF_OTHERS or likeliest_style(start.notes) == style:
+            return start
+        alone = True
     bare = is_bare(start.notes)
-    if not bare and not lead:
+    if not bare and not alone:
         return start
     pattern = OF_STYLE.get(style, "block")
     report(f"chords under the tune, {pattern}")

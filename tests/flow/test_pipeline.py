@@ -101,29 +101,37 @@ def test_a_metric_that_nothing_measures_is_refused_before_a_note_is_written(
 
 
 @pytest.mark.parametrize(
-    ("styles", "asked", "kept", "is_lead_sheet"),
+    ("styles", "asked", "kept", "pattern"),
     [
-        ({"jazz": 1.0}, None, False, True),
-        ({"jazz": 1.0}, None, True, False),
-        ({"jazz": 1.0}, True, True, True),
-        ({"jazz": 1.0}, False, False, False),
-        ({"jazz": 0.0}, None, False, False),
-        ({"jazz": 0.3, "pop": 0.8}, None, False, False),
-        ({}, None, False, False),
+        ({"jazz": 1.0}, None, False, "comp"),
+        ({"jazz": 1.0}, None, True, None),
+        ({"jazz": 1.0}, True, True, "comp"),
+        ({"jazz": 1.0}, False, False, None),
+        ({"jazz": 0.0}, None, False, None),
+        ({"classical": 1.0}, None, False, "broken"),
+        ({"classical": 1.0}, True, False, None),
+        ({"jazz": 0.3, "pop": 0.8}, None, False, None),
+        ({}, None, False, None),
     ],
 )
-def test_jazz_takes_the_tune_alone_of_a_file_of_another_style(
-    styles: dict[str, float], asked: bool | None, kept: bool, is_lead_sheet: bool
+def test_jazz_and_classical_take_the_tune_alone_of_a_file_of_another_style(
+    styles: dict[str, float], asked: bool | None, kept: bool, pattern: str | None
 ) -> None:
     network = networks.build_network(
         NetworkSettings("lstm", "pitchwise", {"hidden": 4, "embedding": 4})
     )
     base = Path("base.safetensors")
     styled = StyledNetwork(network, {}, base, {name: (base, s) for name, s in styles.items()})
-    chords = [(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 4
-    rows = [(48 * i, 48, 60 + p) for i, chord in enumerate(chords) for p in (-12, *chord)]
-    onset, duration, pitch = (np.array(part) for part in zip(*rows, strict=True))
-    song = Start(make_notes(onset, duration, pitch, np.full(len(rows), 70)), "", {})
-    start = with_accompaniment(song, asked, styled, silent, kept)
-    assert (start.how == {"accompaniment": "comp"}) is is_lead_sheet
-    assert (start is song) is not is_lead_sheet
+
+    def song(chords: list[tuple[int, ...]]) -> Start:
+        rows = [(48 * i, 48, 60 + p) for i, chord in enumerate(chords) for p in (-12, *chord)]
+        onset, duration, pitch = (np.array(part) for part in zip(*rows, strict=True))
+        return Start(make_notes(onset, duration, pitch, np.full(len(rows), 70)), "", {})
+
+    plain = song([(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 4)
+    start = with_accompaniment(plain, asked, styled, silent, kept)
+    assert start.how == ({} if pattern is None else {"accompaniment": pattern})
+    assert (start is plain) is (pattern is None)
+    sevenths = song([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
+    if "jazz" in styles and asked is None:
+        assert with_accompaniment(sevenths, None, styled, silent) is sevenths
