@@ -43,9 +43,8 @@ def main(asked: Settings) -> None:
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         raise SettingsError("no Chromium on this machine: apt install chromium")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "mood2music.app", "app.port=0"], stdout=subprocess.PIPE, text=True
-    )
+    words = [sys.executable, "-m", "mood2music.app", "app.port=0", "app.warm=false"]
+    server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         address = next(line.split()[1] for line in server.stdout if line.startswith("open"))

@@ -19,8 +19,8 @@ PULL = 1.0
 # What a piano staff is read in: one voice with stems up, one with stems down.
 VOICES = 2
 
-# Semitones.
-FOURTH = 5
+# Semitones; notes.
+FOURTH, CHORD = 5, 3
 
 # Players release early and late; a release this near an onset of the hand is written there.
 NEAR = 6
@@ -91,9 +91,9 @@ def _dips(
 ) -> NDArray[np.bool_]:
     """Tell which notes below the hands' parting are the tune's for a moment.
 
-    Such a note is struck alone, while the left hand holds a note above it or at most a fourth
-    below; the right hand has been heard within the last quarter and holds nothing; and the upper
-    staff has room.
+    Such a note is struck alone, while the left hand holds a chord of three notes and more that
+    reaches above it or to a fourth below; the right hand has been heard within the last quarter
+    and holds nothing; and the upper staff has room.
     """
     found = np.zeros(len(onset), bool)
     for i in np.flatnonzero(~upper & (pitch >= LOWEST_ABOVE)):
@@ -101,9 +101,11 @@ def _dips(
         alone = (onset == at).sum() == 1
         holds = (onset < at) & (end > at)
         before = upper & (onset < at) & (end > at - QUARTER)
+        chord = holds & ~upper
         found[i] = (
             alone
-            and (holds & ~upper & (pitch >= pitch[i] - FOURTH)).any()
+            and chord.sum() >= CHORD
+            and (pitch[chord] >= pitch[i] - FOURTH).any()
             and not (holds & upper).any()
             and before.any()
         )
