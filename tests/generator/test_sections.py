@@ -16,7 +16,7 @@ def bars(*source: int, code: int = EXACT) -> Bars:
     """Bars that come back to these, -1 for none."""
     whole = np.array(source)
     codes = np.where(whole >= 0, code, NEW).astype(np.uint8)
-    return Bars(np.arange(len(whole)) * 96, whole, codes, np.zeros(len(whole), np.int64))
+    return Bars(np.arange(len(whole)) * 96, whole, codes, *np.zeros((2, len(whole)), np.int64))
 
 
 def section(of: int = -1) -> list[int]:

@@ -1,7 +1,7 @@
 """Learns when pieces of a style come back, to which bar or motif, how closely, and its chords."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import CheckpointError
-from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE
+from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE, NEW
 from mood2music.generator.memory.motifs import INTERVALS, Motifs
 from mood2music.generator.memory.returns import Bars
 from mood2music.music.changes import CODES, Changes
@@ -29,6 +29,10 @@ FURTHEST = 128
 LONGEST_MOTIF = 32
 # Bars that every outcome counts beside those that were met.
 PRIOR = 0.5
+# Bars that stand as late count as much as all others together when there are so many of them.
+ENOUGH = 30.0
+# Onsets in a bar that are told apart.
+FULLEST = 16
 
 
 # The counters of whole numbers.
@@ -54,12 +58,14 @@ class Form:
     does: by how many bars in a row had come back before ("0" to str(OLDEST)), and by that and how
     many bars stand before ("0.3": 8 to 15 of them), how often each of FRESH, GO_ON, RETURN
     followed; back: bars between a bar and the one it returned to; closely: by
-    the code of the bar before, NEW or a return's, the codes of bars that came back; moved: by which
-    row of MOVES bars are moved that return
+    the code of the bar before, NEW or a return's, and by that and how many bars stand before, the
+    codes of bars that came back; moved: by which row of MOVES bars are moved that return
     tune: of notes in bars that are close to none before, "new", "begins": how many begin a motif
     that comes back, "kept": how many of these keep its rhythm, "aligned": how many stand at the
     place in the quarter note where it stood; far: by how many notes of the tune it comes back, the
     power of two below; by: by how many semitones; long: notes of it behind the first
+    full: by the code of bars that came back, how many onsets there were in the bars that they came
+    back to, and by that of NEW in any bar
     chords: by the code of a chord (see `music.changes`), the codes of those behind it
     """
 
@@ -71,6 +77,7 @@ class Form:
     far: Counter[int] = field(default_factory=Counter)
     by: Counter[int] = field(default_factory=Counter)
     long: Counter[int] = field(default_factory=Counter)
+    full: dict[str, Counter[int]] = field(default_factory=dict)
     chords: dict[str, Counter[int]] = field(default_factory=dict)
 
     @classmethod
@@ -114,6 +121,8 @@ class Form:
 
     def _count(self, bars: Bars) -> None:
         source, code = bars.source.tolist(), bars.code.tolist()
+        onsets = np.minimum(bars.onsets, FULLEST).tolist()
+        self.full.setdefault(str(NEW), Counter()).update(onsets)
         age = 0
         for at in range(1, len(source)):
             before, now = source[at - 1], source[at]
@@ -125,39 +134,56 @@ class Form:
                 self.back[min(at - now, FURTHEST)] += 1
                 self.moved[int(bars.move[at])] += 1
             if now >= 0:
-                self.closely.setdefault(str(code[at - 1]), Counter())[code[at]] += 1
+                for name in _named(code[at - 1], at):
+                    self.closely.setdefault(name, Counter())[code[at]] += 1
+                self.full.setdefault(str(code[at]), Counter())[onsets[now]] += 1
             age = {FRESH: 0, GO_ON: age + 1, RETURN: 1}[does]
 
     def outcome(self, age: int, bars: int, rng: np.random.Generator) -> str:
-        """Draw what the next bar does, behind `bars` of them, `age` in a row having come back.
-
-        Half as bars do wherever they stand, half as those do that stand as late: a piece that is
-        written begins in the middle of its song.
-        """
+        """Draw what the next bar does, behind `bars` of them, `age` in a row having come back."""
         outcomes = [FRESH, GO_ON, RETURN] if age else [FRESH, RETURN]
-        shares = dict.fromkeys(outcomes, 0.0)
-        for name in _named(age, bars):
-            met = self.does.get(name, Counter())
-            whole = sum(met[outcome] + PRIOR for outcome in outcomes)
-            for outcome in outcomes:
-                shares[outcome] += (met[outcome] + PRIOR) / whole if met else 0.0
-        return str(_drawn(shares if any(shares.values()) else dict.fromkeys(outcomes, 1.0), rng))
+        return str(_drawn(_shares(self.does, _named(age, bars), outcomes), rng))
 
-    def distance(self, most: int, rng: np.random.Generator) -> int | None:
-        """Draw how many bars back a return goes, `most` at most; None where none is that near."""
+    def distance(self, onsets: Sequence[int], rng: np.random.Generator) -> int | None:
+        """Draw how many bars back a return goes; None where none is that near.
+
+        onsets: in the bars before, the last one last: the fuller ones come back less, or more.
+        """
+        most = len(onsets)
         near = {far: met for far, met in self.back.items() if far <= most}
-        return _drawn(near, rng) if near else None
+        if not near:
+            return None
+        lift = self._lift(onsets)
+        return int(_drawn({far: met * lift[most - far] for far, met in near.items()}, rng))
 
-    def code(self, before: int, rng: np.random.Generator) -> int:
-        """Draw how closely a bar comes back behind one of code `before`."""
-        met = self.closely.get(str(before), Counter())
-        return int(_drawn({code: met[code] + PRIOR for code in (LOOSE, CLOSE, EXACT)}, rng))
+    def code(self, before: int, bars: int, onsets: int, rng: np.random.Generator) -> int:
+        """Draw how closely a bar comes back behind one of code `before`.
+
+        bars: that stand before it; onsets: in the bar that it comes back to.
+        """
+        codes = (LOOSE, CLOSE, EXACT)
+        shares = _shares(self.closely, _named(before, bars), codes)
+        return int(_drawn({c: shares[c] * self._lift([onsets], c)[0] for c in codes}, rng))
+
+    def _lift(self, onsets: Sequence[int], code: int | None = None) -> list[float]:
+        """How many times likelier bars with so many onsets come back, of `code` or of any."""
+        every = self.full.get(str(NEW), Counter())
+        returned: Counter[int] = Counter()
+        for name in (LOOSE, CLOSE, EXACT) if code is None else (code,):
+            returned.update(self.full.get(str(name), Counter()))
+        whole, back = sum(every.values()), sum(returned.values())
+        if not whole or not back:
+            return [1.0] * len(onsets)
+        ratio = whole / back
+        met = [min(count, FULLEST) for count in onsets]
+        return [(returned[n] * ratio + ENOUGH) / (every[n] + ENOUGH) for n in met]
 
     def closeness(self) -> float:
         """Share of the bars that come back which do so closely."""
         codes: Counter[int] = Counter()
-        for met in self.closely.values():
-            codes.update(met)
+        for before, met in self.closely.items():
+            if before.isdigit():
+                codes.update(met)
         return (codes[CLOSE] + codes[EXACT] + PRIOR) / (sum(codes.values()) + PRIOR)
 
     def move(self, rng: np.random.Generator) -> int:
@@ -209,13 +235,14 @@ class Form:
                 for code, codes in sorted(self.closely.items())
             },
             "tune": dict(self.tune),
+            "full": {code: _texts(met) for code, met in sorted(self.full.items())},
             "chords": {code: _texts(met) for code, met in sorted(self.chords.items())},
             **{name: _texts(getattr(self, name)) for name in COUNTED},
         }
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Read what `as_dict` gives, or gave before it told of moves, motifs and chords.
+        """Read what `as_dict` gives, or gave before it told of moves, motifs, chords and onsets.
 
         Raises CheckpointError for anything else.
         """
@@ -225,10 +252,8 @@ class Form:
                 closely={code: _counts(met, int) for code, met in told["closely"].items()},
                 tune=_counts(told.get("tune", {}), str),
                 back=_counts(told["back"], int),
-                chords={
-                    str(int(code)): _counts(met, int)
-                    for code, met in told.get("chords", {}).items()
-                },
+                full=_by_code(told.get("full", {})),
+                chords=_by_code(told.get("chords", {})),
                 **{name: _counts(told.get(name, {}), int) for name in COUNTED if name != "back"},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -245,6 +270,8 @@ def blended(forms: Iterable[tuple[Form, float]]) -> Form:
             _add(mixed.does.setdefault(age, Counter()), does, share * 1e4)
         for code, codes in form.closely.items():
             _add(mixed.closely.setdefault(code, Counter()), codes, share * 1e4)
+        for code, met in form.full.items():
+            _add(mixed.full.setdefault(code, Counter()), met, share * 1e4)
         for code, met in form.chords.items():
             _add(mixed.chords.setdefault(code, Counter()), met, share * 1e4)
         _add(mixed.tune, form.tune, share * 1e4)
@@ -253,10 +280,29 @@ def blended(forms: Iterable[tuple[Form, float]]) -> Form:
     return mixed
 
 
-def _named(age: int, bars: int) -> tuple[str, str]:
-    """What a bar's outcome is counted by: how many returned before it, and where it stands."""
-    old = min(age, OLDEST)
+def _named(before: int, bars: int) -> tuple[str, str]:
+    """What a bar is counted by: what stands before it, and how much of the piece.
+
+    before: how many bars returned in a row, or the code of the one before; OLDEST is above all.
+    """
+    old = min(before, OLDEST)
     return str(old), f"{old}.{min(max(bars, 1).bit_length() - 1, LATEST)}"
+
+
+def _shares(
+    counted: Mapping[str, Mapping[Any, float]], names: tuple[str, str], outcomes: Sequence[Any]
+) -> dict[Any, float]:
+    """How probable outcomes are: as those of the second name, the fewer the more as the first's."""
+    usual, late = (counted.get(name, {}) for name in names)
+    whole = sum(usual.get(outcome, 0) + PRIOR for outcome in outcomes)
+    return {
+        outcome: late.get(outcome, 0) + ENOUGH * (usual.get(outcome, 0) + PRIOR) / whole
+        for outcome in outcomes
+    }
+
+
+def _by_code(told: Mapping[str, Any]) -> dict[str, Counter[int]]:
+    return {str(int(code)): _counts(met, int) for code, met in told.items()}
 
 
 def _texts(met: Counter[int]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Decides bar by bar what a piece that is being written comes back to: itself, or its song."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from mood2music.generator.memory.choruses import Choruses, SongChords, song_chords
-from mood2music.generator.memory.form import FRESH, GO_ON, Candidates, Form
+from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Candidates, Form
 from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, LOOSE, MOTIF, NEW
 from mood2music.generator.memory.motifs import INTERVALS
 from mood2music.generator.memory.moves import MOVES
@@ -18,7 +19,10 @@ from mood2music.music.meter import Meter, bar_lines, places
 from mood2music.music.phrases import phrases_of
 
 # Logits by which a note is likelier where it is due, of a tune that is taken up and of a motif.
-URGED, URGED_MOTIF = 3.0, 3.0
+URGED, URGED_MOTIF = 3.0, 5.0
+# A piece stays as dense as its song: what is left of an event's weight behind each one more, by
+# which power of a duration it is likelier for each e-fold that the piece is denser, and the most.
+FADING, SLOWED, SLOWEST = 0.98, 3.0, 0.8
 # Bars of new matter from where on the theme may be taken up again.
 NEW_BARS = 2
 
@@ -119,6 +123,14 @@ class Guiding:
         return [(chord[-1], step) for step, (chord, _) in self.song_events.items() if sung(chord)]
 
     @cached_property
+    def song_wait(self) -> float | None:
+        """Grid steps from onset to onset of the song, on average; None where it has none."""
+        if self.song is None or not any(chord for chord, _ in self.song_events.values()):
+            return None
+        onsets = sum(any(t < HELD for t in chord) for chord, _ in self.song_events.values())
+        return (int(self.song.ends()[-1]) - self.song.start) / max(onsets, 1)
+
+    @cached_property
     def song_chords(self) -> SongChords | None:
         """The chords that the song stands on, None where it has no bar."""
         if self.song is None or not self.song_lines:
@@ -150,6 +162,8 @@ class Guide:
         self._song, self._song_lines = guiding.song_events, guiding.song_lines
         self._song_phrases = guiding.song_phrases
         self._song_tune = guiding.song_tune
+        self._wait = guiding.song_wait
+        self._struck = self._time = 0.0  # onsets and grid steps, the early ones faded
         chords = guiding.song_chords
         self._choruses = None if chords is None else Choruses(chords, rng)
         self._tune: list[Note] = []
@@ -161,14 +175,21 @@ class Guide:
         self._open = False  # whether the last note may begin a motif
         self.lines: list[int] = []  # bar lines of the piece, those without an event left out
         self.places: list[tuple[Place | None, int]] = []
-        self._age = self._left = self._new = 0
+        self._onsets: Counter[int] = Counter()  # in each of these bars
+        # Bars in a row that came back, of the song's phrase to come, of new matter, and those that
+        # would have come back where the song stands.
+        self._age = self._left = self._new = self._owed = 0
         self._next_theme: int | None = None
 
     def add(self, event: Event, start: int) -> None:
         """Take in one event of the piece, heard or written, which begins at `start`."""
         self._own[start] = event
-        self._bar(start, decide=False)
-        chord, _ = event
+        bar = self._bar(start, decide=False)
+        chord, duration = event
+        strikes = any(token < HELD for token in chord)
+        self._onsets[bar] += strikes
+        self._struck = self._struck * FADING + strikes
+        self._time = self._time * FADING + duration
         if not sung(chord):
             return
         self._tune.append((chord[-1], start))
@@ -202,6 +223,14 @@ class Guide:
         self.again = code >= CLOSE
         moved = [(int(MOVES[place.move, t % HELD]), t // HELD * HELD) for t in event[0]]
         return tuple(pitch + held for pitch, held in moved if pitch >= 0), event[1], code
+
+    @property
+    def slower(self) -> float:
+        """By which power of how long it lasts a duration is likelier."""
+        if not self._wait or not self._struck or not self._time:
+            return 0.0
+        denser = np.log(self._struck * self._wait / self._time)
+        return float(np.clip(SLOWED * denser, -SLOWEST, SLOWEST))
 
     def chords(self, step: int) -> tuple[int, int]:
         """Codes of the chord at `step` and of the one behind it, 0 for untold ones."""
@@ -282,6 +311,9 @@ class Guide:
         if before is not None and before.in_song:
             if self._left and before.bar + 1 < len(self._song_lines):
                 self._left -= 1
+                returns = self._form.outcome(self._age, bar, self._rng) != FRESH
+                self._owed += returns
+                self._age = self._age + 1 if returns else 0
                 return self._of_song(before.bar + 1, before.tune)
             before, self._age = None, 0
         place, code = self._own_bar(bar, before, code)
@@ -297,11 +329,14 @@ class Guide:
     def _own_bar(self, bar: int, before: Place | None, code: int) -> tuple[Place | None, int]:
         """New matter, or a bar of the piece that comes back, behind one of `code`."""
         does = self._form.outcome(self._age, bar, self._rng)
+        if does == FRESH and self._owed:
+            self._owed -= 1
+            does = RETURN if before is None else GO_ON
         if does == GO_ON and before is not None and before.bar + 1 < bar:
             self._age += 1
             return self._returned(before.bar + 1, before.move, code)
         if does != FRESH:
-            back = self._form.distance(bar, self._rng)
+            back = self._form.distance([self._onsets[b] for b in range(bar)], self._rng)
             if back is not None:
                 self._age = 1
                 return self._returned(bar - back, self._form.move(self._rng), code)
@@ -310,7 +345,7 @@ class Guide:
 
     def _returned(self, to: int, move: int, before: int) -> tuple[Place, int]:
         """A bar that comes back, behind one of code `before`; a moved one comes back closely."""
-        code = self._form.code(before, self._rng)
+        code = self._form.code(before, len(self.lines) - 1, self._onsets[to], self._rng)
         return Place(False, to, move), max(code, CLOSE) if move else code
 
     def _taken_up(self) -> tuple[Place, int]:
@@ -321,11 +356,11 @@ class Guide:
         self._next_theme = at + 1
         end = phrases[at + 1] if at + 1 < len(phrases) else len(self._song_lines)
         self._left = end - phrases[at] - 1
-        return self._of_song(phrases[at], self._rng.random() >= self._form.closeness())
+        whole = self._rng.random() < self._theme * self._form.closeness()
+        return self._of_song(phrases[at], not whole)
 
     def _of_song(self, bar: int, tune: bool) -> tuple[Place, int]:
-        close = not tune and self._rng.random() < self._theme
-        return Place(True, bar, tune=tune), CLOSE if close else LOOSE
+        return Place(True, bar, tune=tune), LOOSE if tune else CLOSE
 
 
 def sung(chord: Sequence[int]) -> bool:

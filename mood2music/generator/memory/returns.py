@@ -28,13 +28,15 @@ class Bars(NamedTuple):
 
     step: (bars,) int64, grid step of the bar line; source: (bars,) int64, which earlier one of them
     it comes back to, -1 for new matter; code: (bars,) uint8, NEW, LOOSE, CLOSE or EXACT; move:
-    (bars,) int64, the row of MOVES by which it is moved then
+    (bars,) int64, the row of MOVES by which it is moved then; onsets: (bars,) int64, events in it
+    that strike a pitch
     """
 
     step: Whole
     source: Whole
     code: NDArray[np.uint8]
     move: Whole
+    onsets: Whole
 
 
 def bars_of(begin: Whole, bar: Whole, length: Whole, event: Whole, pitch: Whole) -> Bars:
@@ -75,7 +77,7 @@ def bars_of(begin: Whole, bar: Whole, length: Whole, event: Whole, pitch: Whole)
             if alike >= least:
                 source[at], code[at], move[at] = best, name, far
                 following, by = best + 1, far
-    return Bars(step, source, code, move)
+    return Bars(step, source, code, move, np.bincount(of[np.unique(event)], minlength=len(step)))
 
 
 def _moved(

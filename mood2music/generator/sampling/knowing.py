@@ -70,7 +70,10 @@ class Knowing:
         likelier and all above it unlikelier; before, what would cover the last one is, and no event
         lasts beyond. What comes back in its rhythm is marked.
         """
-        limits = limits._replace(again=np.array([f.again for f in self._followed]))
+        limits = limits._replace(
+            again=np.array([f.again for f in self._followed]),
+            slower=np.array([f.slower for f in self._followed], np.float32),
+        )
         urges = [followed.urge for followed in self._followed]
         if not any(urges):
             return limits
@@ -141,6 +144,10 @@ class _Followed:
     @property
     def again(self) -> bool:
         return self._guide is not None and self._guide.again
+
+    @property
+    def slower(self) -> float:
+        return 0.0 if self._guide is None else self._guide.slower
 
     def chords(self, step: int) -> tuple[int, int]:
         """The chord that an event at `step` stands on and the one behind it, 0 for untold ones."""

@@ -6,7 +6,7 @@ import pytest
 
 from mood2music.errors import CheckpointError
 from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Candidates, Form, blended
-from mood2music.generator.memory.kinds import EXACT, NEW
+from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE, NEW
 from mood2music.generator.memory.motifs import motifs_of
 from mood2music.generator.memory.returns import Bars
 from mood2music.music.changes import Changes
@@ -15,7 +15,8 @@ from mood2music.music.changes import Changes
 def bars(*sources: int, code: int = EXACT, move: int = 0) -> Bars:
     source = np.array(sources)
     codes = np.where(source < 0, NEW, code).astype(np.uint8)
-    return Bars(np.arange(len(source)) * 96, source, codes, np.where(source < 0, 0, move))
+    onsets = np.arange(len(source)) + 1
+    return Bars(np.arange(len(source)) * 96, source, codes, np.where(source < 0, 0, move), onsets)
 
 
 def test_it_counts_what_bars_do_and_how_far_back_they_go() -> None:
@@ -35,7 +36,10 @@ def test_it_counts_what_bars_do_and_how_far_back_they_go() -> None:
         "2.2": Counter({RETURN: 1}),
     }
     assert form.back == Counter({4: 1, 6: 1})
-    assert form.closely == {str(NEW): Counter({EXACT: 1}), str(EXACT): Counter({EXACT: 2})}
+    closely = {code: met for code, met in form.closely.items() if code.isdigit()}
+    assert closely == {str(NEW): Counter({EXACT: 1}), str(EXACT): Counter({EXACT: 2})}
+    assert form.full[str(EXACT)] == Counter({1: 2, 2: 1}), "of the bars that came back"
+    assert form.full[str(NEW)] == Counter(range(1, 9)), "of all"
 
 
 def test_it_draws_in_the_proportions_that_it_met() -> None:
@@ -45,12 +49,34 @@ def test_it_draws_in_the_proportions_that_it_met() -> None:
     assert drawn[RETURN] / 2000 == pytest.approx(0.25, abs=0.04)
     form.does["0.3"] = Counter({FRESH: 1, RETURN: 999})
     late, early = (Counter(form.outcome(0, at, rng) for _ in range(2000)) for at in (9, 7))
-    assert late[RETURN] / 2000 == pytest.approx((0.25 + 1) / 2, abs=0.04), "behind 8 to 15"
+    assert late[RETURN] / 2000 == pytest.approx(0.98, abs=0.02), "behind 8 to 15"
     assert early[RETURN] / 2000 == pytest.approx(0.25, abs=0.04)
-    far = Counter(form.distance(16, rng) for _ in range(2000))
+    far = Counter(form.distance([9] * 16, rng) for _ in range(2000))
     assert far[4] / 2000 == pytest.approx(0.75, abs=0.04)
-    assert {form.distance(7, rng) for _ in range(50)} == {4}
-    assert form.distance(3, rng) is None
+    assert {form.distance([9] * 7, rng) for _ in range(50)} == {4}
+    assert form.distance([9] * 3, rng) is None
+
+
+def test_bars_come_back_as_often_and_as_closely_as_bars_as_full_do() -> None:
+    rng = np.random.default_rng(0)
+    form = Form(
+        back=Counter({4: 1, 8: 1}),
+        closely={str(NEW): Counter({LOOSE: 500, EXACT: 500})},
+        full={
+            str(NEW): Counter({3: 500, 9: 4500}),
+            str(LOOSE): Counter({9: 500}),
+            str(EXACT): Counter({3: 500}),
+        },
+    )
+    codes = Counter(form.code(NEW, 9, 3, rng) for _ in range(1000))
+    assert codes[EXACT] > 900, "a bar of three onsets"
+    codes = Counter(form.code(NEW, 9, 9, rng) for _ in range(1000))
+    assert codes[LOOSE] > 900, "of nine"
+    # The bar of three onsets, eight bars back, comes back about nine times as often.
+    backs = Counter(form.distance([3, 9, 9, 9, 9, 9, 9, 9], rng) for _ in range(1000))
+    assert backs[8] > 7 * backs[4]
+    form.closely[f"{NEW}.3"] = Counter({CLOSE: 10**6})
+    assert {form.code(NEW, 9, 9, rng) for _ in range(50)} == {CLOSE}, "behind 8 to 15 bars"
 
 
 def test_what_was_never_met_can_still_be_drawn() -> None:

@@ -2,6 +2,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Form
 from mood2music.generator.memory.guide import URGED, URGED_MOTIF, Guide, Guiding, Urge
@@ -75,10 +76,37 @@ def test_no_theme_of_strength_none_and_none_without_a_song() -> None:
 
 def test_a_weaker_theme_is_followed_less_closely() -> None:
     song = from_list(quarters(30, 64))
-    one = guide(NEVER, 0.2, song)
+    loose = {str(NEW): Counter({LOOSE: 1, EXACT: 9})}
+    one = guide(Form(NEVER.does, closely=loose), 0.2, song)
     one.add(((90,), 24), 0)
     codes = Counter(one.point(96 * i)[2] for i in range(1, 400))
-    assert codes[NEW] > codes[LOOSE] > codes[EXACT]
+    assert codes[NEW] > codes[IN_RHYTHM] > codes[CLOSE] > 0, "the tune alone, and all of it"
+
+
+def test_bars_that_come_back_are_as_many_whatever_the_song_takes() -> None:
+    half = Form({name: Counter({FRESH: 1, RETURN: 1, GO_ON: 0}) for name in "01234"},
+                Counter({2: 1}), {str(code): Counter({EXACT: 1}) for code in range(5)})  # fmt: skip
+    for theme in (0.0, 1.0):
+        one = guide(half, theme, from_list(quarters(30, 64)))
+        one.add(((90,), 24), 0)
+        one.add(((90,), 24), 96)
+        for i in range(2, 600):
+            one.point(96 * i)
+        own = sum(place is not None and not place.in_song for place, _ in one.places)
+        assert own / 600 == pytest.approx(0.5, abs=0.06)
+
+
+def test_what_moves_quicker_than_its_song_is_slowed_and_what_moves_slower_is_not() -> None:
+    slower = []
+    for length in (12, 24, 48):
+        one = guide(NEVER, 0.0, from_list(quarters(30, 8)))
+        for i in range(60):
+            one.add(((60,), length), length * i)
+        slower.append(one.slower)
+    assert slower[0] == pytest.approx(-slower[2])
+    assert slower[0] > 0
+    assert slower[1] == pytest.approx(0)
+    assert guide(NEVER).slower == 0, "no song"
 
 
 def test_guides_begin_where_their_context_does() -> None:

@@ -216,6 +216,19 @@ def test_temperature_zero_takes_the_likeliest_at_each_step() -> None:
     assert again.durations[0] == drawn.durations[0]
 
 
+def test_long_durations_are_likelier_by_a_power_of_how_long_they_last() -> None:
+    n = 4000
+    slower = np.repeat(np.array([0, 2], np.float32), n // 2)
+    drawn = draw(head(), CONTEXT, limited(n)._replace(slower=slower), n)
+    strikes = (drawn.tokens != PAD).any(1)
+    usual, slow = (
+        np.bincount(drawn.durations[strikes & (slower == by)], minlength=4)[1:] for by in (0, 2)
+    )
+    assert slow / slow.sum() == pytest.approx(
+        usual * [1, 4, 9] / (usual * [1, 4, 9]).sum(), abs=0.05
+    )
+
+
 def test_levels_are_drawn_as_often_as_the_network_says() -> None:
     torch.manual_seed(0)
     pitchwise = Pitchwise(8, 8).eval()
