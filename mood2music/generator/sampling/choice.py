@@ -41,7 +41,7 @@ class SamplerSettings:
     """
 
     temperature: float = 0.85
-    rhythm: float = 0.85
+    rhythm: float = 0.8
     guidance: float = 1.5
     harmony: float = 1.0
     top_k: int = 0
