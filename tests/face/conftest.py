@@ -1,11 +1,28 @@
 """Small pictures that the tests of this room start from."""
 
+import io
 import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from mood2music.face.picture.image import sample_portrait
 from tests.affectnet import picture
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """A zip of a portrait, a plain green picture and a text called .jpg."""
+    green = io.BytesIO()
+    Image.new("RGB", (200, 200), "green").save(green, "PNG")
+    path = tmp_path / "album.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(sample_portrait(), "me/astronaut.png")
+        archive.writestr("green.png", green.getvalue())
+        archive.writestr("letter.jpg", b"dear diary")
+        archive.writestr("notes.txt", b"not counted")
+    return path
 
 
 @pytest.fixture

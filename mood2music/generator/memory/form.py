@@ -35,8 +35,9 @@ ENOUGH = 30.0
 FULLEST = 16
 
 
-# The counters of whole numbers.
+# The counters of whole numbers, and those that there is one of by a name.
 COUNTED = ("back", "moved", "far", "by", "long")
+NAMED = ("does", "closely", "full", "chords")
 
 
 class Candidates(NamedTuple):
@@ -229,14 +230,11 @@ class Form:
     def as_dict(self) -> dict[str, Any]:
         """The counts as JSON has them."""
         return {
-            "does": {age: dict(met) for age, met in sorted(self.does.items())},
-            "closely": {
-                code: {str(of): met for of, met in sorted(codes.items())}
-                for code, codes in sorted(self.closely.items())
-            },
             "tune": dict(self.tune),
-            "full": {code: _texts(met) for code, met in sorted(self.full.items())},
-            "chords": {code: _texts(met) for code, met in sorted(self.chords.items())},
+            **{
+                counted: {code: _texts(met) for code, met in sorted(getattr(self, counted).items())}
+                for counted in NAMED
+            },
             **{name: _texts(getattr(self, name)) for name in COUNTED},
         }
 
@@ -266,14 +264,9 @@ def blended(forms: Iterable[tuple[Form, float]]) -> Form:
     for form, weight in forms:
         bars = sum(sum(met.values()) for age, met in form.does.items() if age.isdigit())
         share = weight / bars if bars else 0.0
-        for age, does in form.does.items():
-            _add(mixed.does.setdefault(age, Counter()), does, share * 1e4)
-        for code, codes in form.closely.items():
-            _add(mixed.closely.setdefault(code, Counter()), codes, share * 1e4)
-        for code, met in form.full.items():
-            _add(mixed.full.setdefault(code, Counter()), met, share * 1e4)
-        for code, met in form.chords.items():
-            _add(mixed.chords.setdefault(code, Counter()), met, share * 1e4)
+        for counted in NAMED:
+            for name, met in getattr(form, counted).items():
+                _add(getattr(mixed, counted).setdefault(name, Counter()), met, share * 1e4)
         _add(mixed.tune, form.tune, share * 1e4)
         for name in COUNTED:
             _add(getattr(mixed, name), getattr(form, name), share * 1e4)

@@ -125,10 +125,10 @@ class Guiding:
     @cached_property
     def song_wait(self) -> float | None:
         """Grid steps from onset to onset of the song, on average; None where it has none."""
-        if self.song is None or not any(chord for chord, _ in self.song_events.values()):
+        onsets = sum(strikes(chord) for chord, _ in self.song_events.values())
+        if self.song is None or not onsets:
             return None
-        onsets = sum(any(t < HELD for t in chord) for chord, _ in self.song_events.values())
-        return (int(self.song.ends()[-1]) - self.song.start) / max(onsets, 1)
+        return (int(self.song.ends()[-1]) - self.song.start) / onsets
 
     @cached_property
     def song_chords(self) -> SongChords | None:
@@ -186,9 +186,9 @@ class Guide:
         self._own[start] = event
         bar = self._bar(start, decide=False)
         chord, duration = event
-        strikes = any(token < HELD for token in chord)
-        self._onsets[bar] += strikes
-        self._struck = self._struck * FADING + strikes
+        onset = strikes(chord)
+        self._onsets[bar] += onset
+        self._struck = self._struck * FADING + onset
         self._time = self._time * FADING + duration
         if not sung(chord):
             return
@@ -361,6 +361,11 @@ class Guide:
 
     def _of_song(self, bar: int, tune: bool) -> tuple[Place, int]:
         return Place(True, bar, tune=tune), LOOSE if tune else CLOSE
+
+
+def strikes(chord: Sequence[int]) -> bool:
+    """Whether an event strikes a note."""
+    return any(token < HELD for token in chord)
 
 
 def sung(chord: Sequence[int]) -> bool:

@@ -1,7 +1,5 @@
 """labelled.py: figures of the photos that have a label beside them."""
 
-import io
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +7,6 @@ import pytest
 from PIL import Image
 
 from mood2music.face.labels import EXPRESSIONS
-from mood2music.face.picture.image import sample_portrait
 from mood2music.face.reading.labelled import (
     Labels,
     labels,
@@ -19,20 +16,6 @@ from mood2music.face.reading.labelled import (
 )
 from mood2music.face.reading.photos import PhotoRow
 from mood2music.mood import Mood
-
-
-@pytest.fixture
-def album(tmp_path: Path) -> Path:
-    """A zip of a portrait, a plain green picture and a text called .jpg."""
-    green = io.BytesIO()
-    Image.new("RGB", (200, 200), "green").save(green, "PNG")
-    path = tmp_path / "album.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.write(sample_portrait(), "me/astronaut.png")
-        archive.writestr("green.png", green.getvalue())
-        archive.writestr("letter.jpg", b"dear diary")
-        archive.writestr("notes.txt", b"not counted")
-    return path
 
 
 def test_labels_come_from_a_table_or_from_class_folders(

@@ -1,7 +1,5 @@
 """photos.py: one row a photo, with a mood or the reason why there is none."""
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,20 +15,6 @@ from mood2music.face.reading.reader import FaceReader, ReadSettings
 @pytest.fixture(scope="module")
 def reader() -> FaceReader:
     return FaceReader.load()
-
-
-@pytest.fixture
-def album(tmp_path: Path) -> Path:
-    """A zip of a portrait, a plain green picture and a text called .jpg."""
-    green = io.BytesIO()
-    Image.new("RGB", (200, 200), "green").save(green, "PNG")
-    path = tmp_path / "album.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.write(sample_portrait(), "me/astronaut.png")
-        archive.writestr("green.png", green.getvalue())
-        archive.writestr("letter.jpg", b"dear diary")
-        archive.writestr("notes.txt", b"not counted")
-    return path
 
 
 def test_processes_give_the_same_rows_in_the_same_order(reader: FaceReader, album: Path) -> None:
