@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from mood2music.audio.settings import AudioSettings
     from mood2music.catalog.open import CatalogSettings
     from mood2music.errors import Mood2MusicError
+    from mood2music.flow.composed import Composed, Written
     from mood2music.flow.manifest import Manifest
-    from mood2music.flow.pipeline import Composed, Written, compose
+    from mood2music.flow.pipeline import compose
     from mood2music.flow.request import GenerateSettings
     from mood2music.flow.writing import Piece
     from mood2music.generator.sampling.choice import SamplerSettings
@@ -47,7 +48,7 @@ __all__ = [
 _ROOMS = {
     "AudioSettings": "audio.settings",
     "CatalogSettings": "catalog.open",
-    "Composed": "flow.pipeline",
+    "Composed": "flow.composed",
     "GenerateSettings": "flow.request",
     "Manifest": "flow.manifest",
     "Mood": "mood",
@@ -56,7 +57,7 @@ _ROOMS = {
     "RenderSettings": "render.settings",
     "SamplerSettings": "generator.sampling.choice",
     "StyleSettings": "style.settings",
-    "Written": "flow.pipeline",
+    "Written": "flow.composed",
     "compose": "flow.pipeline",
 }
 

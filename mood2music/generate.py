@@ -18,7 +18,7 @@ from mood2music.learn import run_log
 from mood2music.study.sweep import conclude
 
 if TYPE_CHECKING:
-    from mood2music.flow.pipeline import Written
+    from mood2music.flow.composed import Written
     from mood2music.flow.request import GenerateSettings
 
 
@@ -28,13 +28,15 @@ def main(config: DictConfig) -> float | None:
     """Walk from a photo, mood, song or MIDI file to a new piece, and print its folder."""
     from mood2music.command.settings import parse
     from mood2music.flow.request import GenerateSettings
+    from mood2music.flow.request_files import check_files
+    from mood2music.flow.request_told import as_told
 
     settings = parse(GenerateSettings, config)
     check_sweep(settings.metric)
     job = without_addresses(running())
-    told = {name: value for name, value in settings.as_told().items() if name != "logger"}
+    told = {name: value for name, value in as_told(settings).items() if name != "logger"}
     with run_log.opened(settings.logger, job.folder, told, job, private=True) as log:
-        settings.check_files()
+        check_files(settings)
         written = write(settings, job.folder)
         publish(log, written, job.overrides)
     figure = None

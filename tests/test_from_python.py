@@ -11,6 +11,7 @@ import pytest
 import mood2music
 from mood2music import GenerateSettings, Mood, Mood2MusicError, RenderSettings, compose
 from mood2music.command.settings import parse
+from mood2music.flow.request_told import as_told
 from mood2music.music.write import write_midi
 from tests.conftest import tune
 
@@ -28,7 +29,7 @@ LIGHT = [name for name in mood2music.__all__ if name != "compose"]
     ],
 )
 def test_a_mood_may_be_any_pair_and_the_manifest_tells_it_plainly(mood: Any) -> None:
-    told = parse(GenerateSettings, GenerateSettings(mood=mood)).as_told()
+    told = as_told(parse(GenerateSettings, GenerateSettings(mood=mood)))
     assert told["mood"] == pytest.approx([0.5, 0.2])
     assert [type(value) for value in told["mood"]] == [float, float]
 
@@ -41,7 +42,7 @@ def test_ranges_styles_and_paths_may_be_what_one_has() -> None:
         structure=("A", "B"),
         length=np.int64(40),  # type: ignore[arg-type]
     )
-    told = parse(GenerateSettings, asked).as_told()
+    told = as_told(parse(GenerateSettings, asked))
     assert (told["photo"], told["range"], told["structure"]) == ("me.jpg", [48, 84], ["A", "B"])
     assert (told["style"]["name"], told["length"]) == ("jazz", 40)
 

@@ -15,6 +15,7 @@ NAMES = {"__main__": "main"}
 # stands in one file.
 ELSEWHERE = {
     "app.py": ["page/test_server.py"],
+    "flow/composed.py": ["test_generate.py", "flow/test_pipeline.py"],
     "generator/bilstm_attention.py": ["generator/test_network.py"],
     "generator/chord.py": ["generator/test_network.py", "generator/sampling/test_chord_words.py"],
     "generator/form.py": ["generator/test_structure.py"],

@@ -14,10 +14,8 @@ from mood2music.files import CONFIGS
 from mood2music.flow.photo import read_photo
 from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
-from mood2music.judge.trained_on import NoveltySettings
+from mood2music.flow.request_told import as_told
 from mood2music.music.write import write_midi
-from mood2music.render.settings import RenderSettings
-from mood2music.style.settings import StyleSettings
 from tests.conftest import tune
 from tests.film import write_film
 
@@ -86,31 +84,11 @@ def test_a_run_folder_gets_no_copy_of_the_command_by_hydra() -> None:
     assert config.hydra.output_subdir is None
 
 
-def test_a_manifest_names_files_without_their_folders() -> None:
-    home = "/home/me"
-    settings = GenerateSettings(
-        midi=f"{home}/tune.mid",
-        model=Path(f"{home}/best.safetensors"),
-        face={"weights": [f"{home}/valence.safetensors", f"{home}/arousal.safetensors"]},
-        catalog=CatalogSettings(csv=f"{home}/songs.csv", root=f"{home}/music"),
-        style=StyleSettings(checkpoints={"tango": f"{home}/tango.safetensors"}),
-        novelty=NoveltySettings(f"{home}/novelty.safetensors"),
-        render=RenderSettings(soundfont=f"{home}/piano.sf2"),
-    )
-    told = settings.as_told()
-    assert home not in json.dumps(told)
-    assert told["model"] == "best.safetensors"
-    assert told["face"]["weights"] == ["valence.safetensors", "arousal.safetensors"]
-    assert told["style"]["checkpoints"] == {"tango": "tango.safetensors"}
-    assert told["render"]["soundfont"] == "piano.sf2"
-    assert settings.model == Path(f"{home}/best.safetensors")
-
-
 def test_a_frame_of_a_camera_has_no_file_to_tell_of(tmp_path: Path) -> None:
     film = tmp_path / "film.avi"
     write_film(film, load(sample_portrait()), count=1)
     settings = GenerateSettings(photo="webcam", face={"camera": str(film)})
-    assert str(tmp_path) not in json.dumps(settings.as_told())
+    assert str(tmp_path) not in json.dumps(as_told(settings))
     portrait = read_photo(settings.photo_settings, lambda _: None)
     assert portrait.how["photo"] == {"name": "webcam"}
     assert (portrait.how["mood"]["found"], portrait.pictures) == (1, {})

@@ -21,7 +21,8 @@ from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.face.picture.image import sample_portrait
 from mood2music.files import together
-from mood2music.flow.pipeline import MANIFEST, Composed, compose, write_manifest
+from mood2music.flow.composed import MANIFEST, Composed, write_manifest
+from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.mood import Mood
 from mood2music.page.moods import word_of

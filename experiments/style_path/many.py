@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from mood2music.flow.accompanying import with_accompaniment
 from mood2music.flow.matching import expressed, with_tempo_of
 from mood2music.flow.photo import silent
-from mood2music.flow.pipeline import with_accompaniment
 from mood2music.flow.song import SongSettings, Start, find_song
 from mood2music.flow.writing import Piece, WritingSettings, allowed
 from mood2music.generator.embedding import NO_LEVEL, PAD

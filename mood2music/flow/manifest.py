@@ -113,7 +113,7 @@ class PieceTold:
 class Manifest:
     """All that is told of a run.
 
-    settings: as `GenerateSettings.as_told`; source: where the music came from, by what it is
+    settings: as `request_told.as_told` has them; source: where the music came from, by what it is
     (photo, mood, songs, song, midi, audio); trained_on: index of the training pieces, or why there
     is none; soundfont: its name and SHA-256, None without sound; picked: which variant was kept,
     None where all were; source has the song's own mood, as the judge measures the pieces', too.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mood2music.flow.photo import Report
 from mood2music.flow.writing import Piece, WritingSettings
 from mood2music.judge.rated_mood import rated_mood, window_moods
 from mood2music.mood import Mood
@@ -79,6 +80,20 @@ def nearest_to(moods: Sequence[Mood], pieces: Sequence[Piece]) -> Picked:
     """Find the piece whose mood the judge finds nearest to the wanted one, of equals the first."""
     distances = [distance(moods, piece.notes) for piece in pieces]
     return Picked(distances.index(min(distances)), len(pieces), distances)
+
+
+def pick(
+    pieces: list[Piece], by: str | None, way: list[Mood], report: Report
+) -> tuple[list[Piece], Picked | None]:
+    """Keep the variant nearest to a mood, or to several on their way, when asked to."""
+    if by is None:
+        return pieces, None
+    picked = nearest_to(way, pieces)
+    report(
+        f"picked variant {picked.variant + 1} of {picked.of}, "
+        f"{picked.distances[picked.variant]:.2f} from the mood"
+    )
+    return [pieces[picked.variant]], picked
 
 
 def distance(moods: Sequence[Mood], notes: Notes) -> float:

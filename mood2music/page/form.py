@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.errors import MoodError, SettingsError
-from mood2music.flow.request import MOST_BARS, GenerateSettings
+from mood2music.flow.request import GenerateSettings
+from mood2music.flow.request_checks import MOST_BARS
 from mood2music.generator.form import parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.mood import Mood, is_pair

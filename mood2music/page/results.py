@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import numpy as np
 
+from mood2music.flow.composed import Composed, Written
 from mood2music.flow.manifest import PieceTold
 from mood2music.flow.matching import Picked
-from mood2music.flow.pipeline import Composed, Written
 from mood2music.flow.writing import Piece
 from mood2music.mood import Mood
 from mood2music.music.authors import Author

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.errors import InputError
-from mood2music.flow.pipeline import Composed, Written, compose
+from mood2music.flow.composed import Composed, Written
+from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.page.drafts import Drafts
 from mood2music.page.run_folders import RunFolders

@@ -10,6 +10,7 @@ import yaml
 from PIL import Image
 
 from experiments.gallery.make import INDEX, plain, settings_of, small, word
+from mood2music.flow.request_files import check_files
 from mood2music.render.colours import SEED, STYLE
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,7 @@ def test_what_a_piece_asks_is_what_generate_takes(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    settings_of(PIECES[name]).check_files()
+    check_files(settings_of(PIECES[name]))
 
 
 def test_the_index_names_files_that_are_there_of_every_piece_and_all_are_small() -> None:

@@ -2,26 +2,21 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
 from mood2music.errors import SettingsError
-from mood2music.flow.photo import silent
-from mood2music.flow.pipeline import generate, with_accompaniment
+from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.song import Start
 from mood2music.generator import network as networks
 from mood2music.generator.embedding import END_OF_PIECE
 from mood2music.generator.network import NetworkSettings
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.music.events import END, to_events, to_notes
 from mood2music.music.meter import TimeSignature
-from mood2music.music.notes import make_notes
 from mood2music.music.quantize import quantize
 from mood2music.music.read import read
 from mood2music.music.write import write_midi
-from mood2music.style.networks import StyledNetwork
 from tests.conftest import SILENT, tune
 
 pytestmark = pytest.mark.slow
@@ -98,40 +93,3 @@ def test_a_metric_that_nothing_measures_is_refused_before_a_note_is_written(
     with pytest.raises(SettingsError, match=r"metric=novelty has nothing .*small.safetensors does"):
         walk(tmp_path / "out", midi=str(song), model=str(untrained), metric="novelty")
     assert list((tmp_path / "out").iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("styles", "asked", "kept", "pattern"),
-    [
-        ({"jazz": 1.0}, None, False, "comp"),
-        ({"jazz": 1.0}, None, True, None),
-        ({"jazz": 1.0}, True, True, "comp"),
-        ({"jazz": 1.0}, False, False, None),
-        ({"jazz": 0.0}, None, False, None),
-        ({"classical": 1.0}, None, False, "broken"),
-        ({"classical": 1.0}, True, False, None),
-        ({"jazz": 0.3, "pop": 0.8}, None, False, None),
-        ({}, None, False, None),
-    ],
-)
-def test_jazz_and_classical_take_the_tune_alone_of_a_file_of_another_style(
-    styles: dict[str, float], asked: bool | None, kept: bool, pattern: str | None
-) -> None:
-    network = networks.build_network(
-        NetworkSettings("lstm", "pitchwise", {"hidden": 4, "embedding": 4})
-    )
-    base = Path("base.safetensors")
-    styled = StyledNetwork(network, {}, base, {name: (base, s) for name, s in styles.items()})
-
-    def song(chords: list[tuple[int, ...]]) -> Start:
-        rows = [(48 * i, 48, 60 + p) for i, chord in enumerate(chords) for p in (-12, *chord)]
-        onset, duration, pitch = (np.array(part) for part in zip(*rows, strict=True))
-        return Start(make_notes(onset, duration, pitch, np.full(len(rows), 70)), "", {})
-
-    plain = song([(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 4)
-    start = with_accompaniment(plain, asked, styled, silent, kept)
-    assert start.how == ({} if pattern is None else {"accompaniment": pattern})
-    assert (start is plain) is (pattern is None)
-    sevenths = song([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
-    if "jazz" in styles and asked is None:
-        assert with_accompaniment(sevenths, None, styled, silent) is sevenths

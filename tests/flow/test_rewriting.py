@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from mood2music.errors import SettingsError
-from mood2music.flow.pipeline import compose, load_network
+from mood2music.flow.network import load_network
+from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.rewriting import _best, around
 from mood2music.generator.sampling.continuation import one_thread

@@ -1,0 +1,60 @@
+"""Puts chords and a bass under a song that is a tune, or under the tune that is taken of it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mood2music.flow.photo import Report
+from mood2music.flow.song import Start
+from mood2music.music.notes import Notes
+
+if TYPE_CHECKING:
+    from mood2music.style.networks import StyledNetwork
+
+
+def with_accompaniment(
+    start: Start,
+    asked: bool | None,
+    styled: "StyledNetwork",
+    report: Report,
+    kept: bool = False,
+) -> Start:
+    """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
+
+    asked: whether to; None: under the catalog's songs and, in styles that take others' tunes, under
+    that of a file that is in another style, since its chords would hold on to that;
+    kept: whether the file itself is to be heard in the piece, where it stays as it is.
+    """
+    from mood2music.music.accompaniment import (
+        LEAD_SHEETS,
+        OF_OTHERS,
+        OF_STYLE,
+        accompanied,
+        is_bare,
+        tune_of,
+    )
+
+    if asked is False or not len(start.notes):
+        return start
+    strengths = {name: s for name, s in styled.strengths().items() if s > 0}
+    style = max(strengths, key=lambda name: strengths[name], default="")
+    alone = style in LEAD_SHEETS
+    if asked is None and start.song is None:
+        if kept or style not in OF_OTHERS or likeliest_style(start.notes) == style:
+            return start
+        alone = True
+    bare = is_bare(start.notes)
+    if not bare and not alone:
+        return start
+    pattern = OF_STYLE.get(style, "block")
+    report(f"chords under the tune, {pattern}")
+    how = {**start.how, "accompaniment": pattern}
+    tune = start.notes if bare else tune_of(start.notes)
+    return replace(start, notes=accompanied(tune, pattern), how=how)
+
+
+def likeliest_style(notes: Notes) -> str:
+    """Name the style that the judge finds music likeliest in."""
+    from mood2music.judge.style_judge import STYLES, style_of
+
+    found = style_of(notes)
+    return max(STYLES, key=lambda name: float(getattr(found, name)))
