@@ -8,7 +8,7 @@ from omegaconf import OmegaConf
 
 from mood2music import registry
 from mood2music.catalog.__main__ import CatalogCommandSettings
-from mood2music.evaluate import EvaluateSettings
+from mood2music.evaluation.settings import EvaluateSettings
 from mood2music.export import ExportSettings
 from mood2music.face.network.settings import FaceSettings
 from mood2music.face.reading.reader import ReadSettings

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "mood2music"
 LEVELS = (
     {"__main__", "generate", "train", "results", "evaluate", "prepare", "export", "app", "play"},
     {"page"},
-    {"flow"},
+    {"flow", "evaluation"},
     {"train_request"},
     {"style"},
     {"catalog", "generator", "judge", "render"},

@@ -15,6 +15,7 @@ NAMES = {"__main__": "main"}
 # stands in one file.
 ELSEWHERE = {
     "app.py": ["page/test_server.py"],
+    "evaluate.py": ["evaluation/test_command.py"],
     "flow/composed.py": ["test_generate.py", "flow/test_pipeline.py"],
     "generator/bilstm_attention.py": ["generator/test_network.py"],
     "generator/chord.py": ["generator/test_network.py", "generator/sampling/test_chord_words.py"],
@@ -39,6 +40,7 @@ ELSEWHERE = {
     "page/choosing.py": ["page/test_server.py"],
     "page/layout.py": ["page/test_browser.py"],
     "page/parts.py": ["page/test_browser.py"],
+    "page/runs.py": ["page/test_visits.py"],
     "page/results.py": ["page/test_server.py", "page/test_browser.py"],
     "page/taking.py": ["page/test_server.py"],
     "page/teaching.py": ["page/test_learning.py"],
@@ -46,6 +48,7 @@ ELSEWHERE = {
     "page/writing.py": ["page/test_server.py"],
     "render/hearing.py": ["test_play.py"],
     "render/playback.py": ["test_play.py"],
+    "style/learning.py": ["style/test_own.py"],
     "style/networks.py": ["style/test_authorship.py", "test_generate.py"],
     "style/settings.py": ["style/test_blend.py"],
     "style/shipped.py": ["test_generate.py"],

@@ -27,7 +27,9 @@ from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import Windows, past_of
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
-from mood2music.style.own import Learning, Mixed, split
+from mood2music.style.learning import Learning
+from mood2music.style.own import split
+from mood2music.style.own_batches import Mixed
 from mood2music.style.rehearsal import Rehearsal
 from mood2music.style.shipped import locate
 
@@ -127,7 +129,7 @@ def trained(
 def batches_of(
     asked: Settings, network: EventNetwork, header: dict[str, Any], learning: Learning
 ) -> Iterator[EventBatch]:
-    """Give batches as `style.own` does."""
+    """Give batches as `style.learning` does."""
     data = MusicDataSettings(
         root=str(asked.folder), window=learning.window, batch_size=learning.size,
         epoch=learning.size * (asked.steps + 1), openings=learning.openings,

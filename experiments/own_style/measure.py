@@ -35,7 +35,8 @@ from mood2music.render.settings import RenderSettings
 from mood2music.store.event_store import PieceRow, Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 from mood2music.study.intervals import mean_of
-from mood2music.style.own import Learning, learn_style
+from mood2music.style.learning import Learning
+from mood2music.style.own import learn_style
 from mood2music.style.settings import StyleSettings
 from mood2music.style.shipped import locate
 

@@ -22,7 +22,8 @@ def with_own_style(
     """
     if style.source is None:
         return style
-    from mood2music.style.own import Learning, keep, learn_style
+    from mood2music.style.learning import Learning
+    from mood2music.style.own import keep, learn_style
     from mood2music.style.shipped import locate
 
     learning = Learning(rehearsal=style.rehearsal, minutes=style.minutes)

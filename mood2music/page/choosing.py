@@ -43,8 +43,8 @@ class Choosing:
         if path is None:
             return [gr.skip()] * 8
         try:
-            reading = self.visits.reading(visitor(request), self.machine(request))
-            with self.visits.photo(Path(path)) as file, reading:
+            reading = self.visits.photos.reading(visitor(request), self.machine(request))
+            with self.visits.photos.photo(Path(path)) as file, reading:
                 seen = self.reader.read(file)
         except Mood2MusicError as error:
             return [None, gr.update(visible=False), *[gr.skip()] * 5, failed(error)]
@@ -53,8 +53,8 @@ class Choosing:
     def read_sample(self, plane: Values, style: str, by: str, request: gr.Request) -> list[Any]:
         """Read the sample portrait as if it had been sent."""
         try:
-            reading = self.visits.reading(visitor(request), self.machine(request))
-            with self.visits.sample(sample_portrait()) as file, reading:
+            reading = self.visits.photos.reading(visitor(request), self.machine(request))
+            with self.visits.photos.sample(sample_portrait()) as file, reading:
                 seen = self.reader.read(file)
         except Mood2MusicError as error:
             return [None, gr.update(visible=False), *[gr.skip()] * 5, failed(error)]

@@ -20,10 +20,10 @@ from mood2music.page.parts import (
     piece_part,
     song_part,
 )
+from mood2music.page.photo_turns import READS
 from mood2music.page.settings import PageSettings
 from mood2music.page.taking import Taking
 from mood2music.page.teaching import Teaching
-from mood2music.page.visits import READS
 from mood2music.page.writing import Writing
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

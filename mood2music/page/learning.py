@@ -10,7 +10,8 @@ from mood2music.errors import InputError
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Uploads
 from mood2music.page.work import Done, Step, Teller, follow
-from mood2music.style.own import Learning, Learnt, learn_style
+from mood2music.style.learning import Learning
+from mood2music.style.own import Learnt, learn_style
 
 # What a visitor's own style is called; styles that wait or are learnt; styles of one visit.
 OWN = "your own style"

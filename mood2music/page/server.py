@@ -97,7 +97,7 @@ def _page(
     from mood2music.page.visits import Visits
     from mood2music.page.warming import warm
     from mood2music.page.writing import Writing
-    from mood2music.style.own import Learning
+    from mood2music.style.learning import Learning
     from mood2music.style.shipped import bases, locate, styles_of
 
     reader = Reader(parse(ReadSettings, settings.face, "face"))

@@ -5,78 +5,27 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from mood2music.errors import InputError
-from mood2music.flow.composed import Composed, Written
-from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
+from mood2music.page.composing import at_strength, composed_all
 from mood2music.page.drafts import Drafts
+from mood2music.page.photo_turns import PhotoTurns
 from mood2music.page.run_folders import RunFolders
+from mood2music.page.runs import Part, Run
 from mood2music.page.uploads import Uploads
 from mood2music.page.work import Cancelled, Done, Step, Teller, follow
 
-# Photos read at the same time; of one visitor a single one, of one machine all but one, so that
-# slow ones do not hold up everybody.
-READS = 4
 # Runs of one visitor whose files are kept, to go back to; each holds about 1 MB a variant.
 RUNS = 8
 # Links of one visit.
 SHARED = 16
 # Files of a variant, about: MIDI, MusicXML, piano roll, sound, two pages of score in two formats.
 FILES = 8
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one request became, in a folder of its own."""
-
-    settings: GenerateSettings
-    composed: Composed
-    written: Written
-
-
-@dataclass(frozen=True)
-class Run:
-    """A finished run: what was asked and written, and a copy of the file it began with.
-
-    dial: strengths of the style at which one piece was written, a part each; () for one part.
-    """
-
-    settings: GenerateSettings
-    parts: list[Part]
-    private: Path | None
-    dial: Sequence[float] = ()
-
-    @property
-    def name(self) -> str:
-        """Name of its first folder, which nobody can guess."""
-        return self.parts[0].written.folder.name
-
-    @property
-    def folders(self) -> list[Path]:
-        """Where its files lie."""
-        return [part.written.folder for part in self.parts]
-
-    def variant(self, number: int) -> tuple[Part, int]:
-        """Find a variant, counted from 0 through all parts: its part, and its number there.
-
-        Raises IndexError when there are fewer.
-        """
-        for part in self.parts:
-            if number < len(part.composed.pieces):
-                return part, number
-            number -= len(part.composed.pieces)
-        raise IndexError("no such variant")
-
-    def piece(self, number: int) -> Path:
-        """Give the MIDI file of a variant, counted from 0. Raises IndexError when it has fewer."""
-        part, own = self.variant(number)
-        return part.written.files(own)[0]
 
 
 @dataclass
@@ -103,10 +52,10 @@ class Visits:
     def __init__(self, folders: RunFolders, uploads: Uploads, workers: int) -> None:
         """`folders`: for files; `uploads`: that came; `workers`: runs at the same time."""
         self._folders, self.uploads, self.root = folders, uploads, folders.root
+        self.photos = PhotoTurns(folders, uploads)
         # Threads that stay: what verovio and the allocator keep for a thread is kept once.
         self._pool = ThreadPoolExecutor(workers, "composing")
         self._visits: dict[str, Visit] = {}
-        self._reading: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def begin(self, visitor: str) -> str:
@@ -155,7 +104,7 @@ class Visits:
             folders = [self._folders.new() for _ in asked]
             try:
                 drafts = Drafts(folders[0], teller.show, asked[0])
-                composed = _composed(asked, teller, drafts, bool(dial))
+                composed = composed_all(asked, teller, drafts, bool(dial))
                 teller.say("files  sound, score and piano roll")
                 names, of = count(1), FILES * sum(len(one.pieces) for one in composed)
                 teller.wrote(0, of)
@@ -224,41 +173,6 @@ class Visits:
             self._remove(old and old.parent)
         return kept
 
-    @contextmanager
-    def sample(self, portrait: Path) -> Iterator[Path]:
-        """Have a copy of a portrait, to be read as a photo is, while the block runs."""
-        folder = self._folders.private()
-        try:
-            yield Path(shutil.copy(portrait, folder / portrait.name))
-        finally:
-            self._remove(folder)
-
-    @contextmanager
-    def photo(self, upload: Path) -> Iterator[Path]:
-        """Have an uploaded photo where no address leads while the block runs, and delete it."""
-        folder = self._folders.private()
-        try:
-            yield self.uploads.take(upload, folder)
-        finally:
-            self._remove(folder)
-
-    @contextmanager
-    def reading(self, visitor: str, client: str) -> Iterator[None]:
-        """Let a visitor have one photo read at a time, and a machine leave room for others.
-
-        `client`: the machine that the visitor is at. Raises InputError for one photo more.
-        """
-        with self._lock:
-            here = list(self._reading.values())
-            if visitor in self._reading or here.count(client) >= READS - 1:
-                raise InputError("a photo of yours is still being read: try again when it is done")
-            self._reading[visitor] = client
-        try:
-            yield
-        finally:
-            with self._lock:
-                del self._reading[visitor]
-
     def hearing(self, visitor: str) -> Path:
         """Make the folder for a song to be heard, in place of the one before."""
         visit, folder = self._visit(visitor), self._folders.new()
@@ -313,40 +227,6 @@ class Visits:
         for folder in folders:
             if folder is not None:
                 self._folders.remove(folder)
-
-
-def at_strength(settings: GenerateSettings, strength: float) -> GenerateSettings:
-    """Give the same with its strongest style at `strength`, the others in proportion."""
-    mix = settings.styled.strengths()
-    most = max(mix.values(), default=0.0) or 1.0
-    scaled = {style: round(own * strength / most, 3) for style, own in mix.items()}
-    mixed = {style: own for style, own in scaled.items() if own}
-    return replace(settings, style=replace(settings.styled, name="none", mix=mixed or None))
-
-
-def _composed(
-    asked: Sequence[GenerateSettings], teller: Teller, drafts: Drafts, last: bool
-) -> list[Composed]:
-    """Compose all requests, the first one watched; last: whether of each the last variant stays."""
-    composed: list[Composed] = []
-    written = 0
-    for number, own in enumerate(asked):
-        rough = own.bars is not None or own.seconds is not None
-
-        def counted(done: int, total: int, before: int = written, rough: bool = rough) -> None:
-            nonlocal written
-            written = before + done
-            teller.count(written, len(asked) * total, rough)
-
-        watched = not number and own.pick is None and not (last and own.n > 1)
-        one = compose(own, teller.say, counted, watch=drafts.watch if watched else None)
-        if last:
-            told = replace(one.manifest, pieces=one.manifest.pieces[-1:])
-            one = replace(one, pieces=one.pieces[-1:], manifest=told)
-        if not number:
-            drafts.composed(one.pieces[0])
-        composed.append(one)
-    return composed
 
 
 def visitor(request: Any) -> str:

@@ -25,8 +25,9 @@ from mood2music.page.form import (
 )
 from mood2music.page.learning import OWN, Learner
 from mood2music.page.results import as_shown
+from mood2music.page.runs import Part, Run
 from mood2music.page.settings import PageSettings
-from mood2music.page.visits import Part, Run, Visits, shown_run, visitor
+from mood2music.page.visits import Visits, shown_run, visitor
 from mood2music.page.work import Cancelled, Step
 
 Values = dict[str, Any]

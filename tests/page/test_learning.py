@@ -15,7 +15,7 @@ from mood2music.page.run_folders import RunFolders
 from mood2music.page.teaching import Teaching, going_on, learnt_words
 from mood2music.page.uploads import Limits, Uploads
 from mood2music.page.work import Cancelled, Done, Step
-from mood2music.style.own import Learning
+from mood2music.style.learning import Learning
 from tests.conftest import tune
 
 TINY = Learning("none", epochs=1, batches=2, size=2, window=16)

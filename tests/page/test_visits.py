@@ -1,5 +1,4 @@
 import threading
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,9 @@ from mood2music.errors import InputError, Mood2MusicError
 from mood2music.flow.request import GenerateSettings
 from mood2music.music.write import write_midi
 from mood2music.page.run_folders import RunFolders
+from mood2music.page.runs import Run
 from mood2music.page.uploads import Limits, Uploads
-from mood2music.page.visits import READS, Run, Visits, at_strength
+from mood2music.page.visits import Visits
 from mood2music.page.work import Cancelled, Done
 from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
@@ -159,14 +159,6 @@ def test_two_visitors_who_send_the_same_file_both_have_it(
         visits.take_music("c", first)
 
 
-def test_a_photo_lies_there_while_it_is_read_alone(folders: RunFolders, visits: Visits) -> None:
-    file = upload(folders, visits, "me.jpg", b"face")
-    with visits.photo(file) as kept:
-        assert kept.read_bytes() == b"face"
-        assert folders.served not in kept.parents
-    assert files(folders) == []
-
-
 def test_only_uploads_are_taken(visits: Visits, tmp_path: Path) -> None:
     (tmp_path / "mine.mid").write_bytes(b"x")
     with pytest.raises(InputError, match=r"mine\.mid is no longer there"):
@@ -178,19 +170,6 @@ def test_uploads_that_nobody_takes_are_bounded(folders: RunFolders, visits: Visi
     assert not visits.uploads.full()
     upload(folders, visits, "large.wav", b"x" * (1 << 20) + b"x")
     assert visits.uploads.full()
-
-
-def test_one_visitors_slow_photos_leave_room_for_others(visits: Visits) -> None:
-    with ExitStack() as stack:
-        for number in range(READS - 1):
-            stack.enter_context(visits.reading(f"me {number}", "my machine"))
-        for visitor in ("me 0", "me again"):
-            with pytest.raises(InputError, match="still being read"):
-                stack.enter_context(visits.reading(visitor, "my machine"))
-        with visits.reading("another", "another machine"):
-            pass
-    with visits.reading("me 0", "my machine"):
-        pass
 
 
 def test_the_dial_writes_the_last_variant_at_each_strength_by_the_same_draw(
@@ -214,11 +193,3 @@ def test_the_dial_writes_the_last_variant_at_each_strength_by_the_same_draw(
     assert visits.run("me", run.name) is run
     visits.leave("me")
     assert files(folders) == []
-
-
-def test_a_strength_is_that_of_the_strongest_style() -> None:
-    mixed = GenerateSettings(style=StyleSettings(mix={"jazz": 1.0, "pop": 0.5}))
-    assert at_strength(mixed, 0.5).styled.strengths() == {"jazz": 0.5, "pop": 0.25}
-    assert at_strength(mixed, 0.0).styled.strengths() == {}
-    named = GenerateSettings(style=StyleSettings(name="jazz", strength=0.7))
-    assert at_strength(named, 1.5).styled.strengths() == {"jazz": 1.5}

@@ -1,13 +1,9 @@
 """own.py: a few pieces become a style's file, once; near copies stand on one side."""
 
-import itertools
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 import torch
 
@@ -18,7 +14,8 @@ from mood2music.generator.network import NetworkSettings
 from mood2music.judge.trained_on import find_index
 from mood2music.learn.checkpoint import read_header
 from mood2music.store.event_store import PieceRow, open_store
-from mood2music.style.own import Learning, Mixed, keep, learn_style, split
+from mood2music.style.learning import Learning
+from mood2music.style.own import keep, learn_style, split
 from tests.conftest import tune, write_notes
 
 TINY = Learning("none", epochs=2, batches=2, size=2, window=16)
@@ -117,27 +114,3 @@ def test_near_copies_are_held_out_together() -> None:
     assert len(held) == 6
     assert not {r.group for r in learnt} & {r.group for r in held}
     assert split(rows[::-1])[1] == held[::-1]
-
-
-class Batches:
-    """Numbers in place of batches."""
-
-    def __init__(self, first: int) -> None:
-        self.first = first
-
-    def __len__(self) -> int:
-        return 200
-
-    def __iter__(self) -> Iterator[int]:
-        return itertools.islice(itertools.count(self.first), 200)
-
-
-def test_some_batches_are_of_rehearsed_music_others_each_epoch() -> None:
-    own: Any = Batches(0)
-    other: Any = Batches(1000)
-    mixed = Mixed(own, other, 0.3, seed=0)
-    epochs: Any = [np.array(list(mixed)) for _ in range(2)]
-    assert [len(epoch) for epoch in epochs] == [200, 200]
-    assert 0.2 < np.mean(epochs[0] >= 1000) < 0.4
-    assert (epochs[0] != epochs[1]).any()
-    assert list(Mixed(own, None, 0.3, seed=0)) == list(range(200))

@@ -1,0 +1,1 @@
+"""Measures photos, networks and pieces, and gives tables."""
