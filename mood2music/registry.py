@@ -17,6 +17,7 @@ says is looked up among the registered names, and nothing is imported for it.
 import difflib
 import importlib
 import importlib.metadata
+import pkgutil
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -30,18 +31,15 @@ T = TypeVar("T")
 
 # The group of a plug-in's entry points.
 GROUP = "mood2music"
-# For each kind, the modules that register the package's own choices; none of them loads torch.
+# For each kind, the modules that register the package's own choices, or a folder of such modules;
+# none of them loads torch.
 KINDS: dict[str, tuple[str, ...]] = {
     "encoder": ("mood2music.generator.settings",),
     "representation": ("mood2music.generator.settings",),
     "optimizer": ("mood2music.learn.optimizer_settings",),
     "schedule": ("mood2music.learn.optimizer_settings",),
     "backbone": ("mood2music.face.network.settings",),
-    "face_data": (
-        "mood2music.face.dataset.faces",
-        "mood2music.face.dataset.affectnet",
-        "mood2music.face.dataset.drawn",
-    ),
+    "face_data": ("mood2music.face.dataset.sets",),
     "music_data": ("mood2music.generator.settings",),
     "axes_loss": ("mood2music.face.network.settings",),
     "detector": ("mood2music.face.picture.detectors",),
@@ -199,8 +197,10 @@ def near(name: str, known: Iterable[str]) -> str:
 
 def _load_own(kind: str) -> None:
     _choices.setdefault(kind, {})
-    for module in KINDS[kind]:
-        importlib.import_module(module)
+    for name in KINDS[kind]:
+        module = importlib.import_module(name)
+        for inside in pkgutil.iter_modules(getattr(module, "__path__", ())):
+            importlib.import_module(f"{name}.{inside.name}")
 
 
 def _add(choice: Choice) -> None:

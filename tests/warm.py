@@ -67,7 +67,7 @@ IMPORTED = (
     "matplotlib.backends.backend_agg",
     "midirenderer",
     "mood2music.catalog.music",
-    "mood2music.face.dataset.drawn",
+    "mood2music.face.dataset.sets.drawn",
     "mood2music.face.network.cnn10",
     "mood2music.face.training.losses",
     "mood2music.face.training.task",

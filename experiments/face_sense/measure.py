@@ -25,7 +25,7 @@ from experiments.fer import SYNTHETIC, read_faces
 from experiments.measuring import measuring
 from mood2music.face import metrics
 from mood2music.face.dataset.data import FaceData
-from mood2music.face.dataset.drawn import draw
+from mood2music.face.dataset.sets.drawn import draw
 from mood2music.face.dataset.source import open_source
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network.settings import AXES
@@ -67,7 +67,7 @@ BENT: dict[str, Callable[[Face], Face]] = {
     "an open mouth": open_mouthed,
     "wide eyes and an open mouth": lambda face: open_mouthed(wide_eyed(face)),
 }
-# Smile, brows, eyes, mouth (mood2music/face/dataset/drawn.py): from one expression to another.
+# Smile, brows, eyes, mouth (mood2music/face/dataset/sets/drawn.py): from one expression to another.
 DRAWN = {
     "a smile": ((0.0, 0.0, 0.0, -1.0), (1.0, 0.0, 0.0, -1.0)),
     "corners of the mouth down": ((0.0, 0.0, 0.0, -1.0), (-1.0, 0.0, 0.0, -1.0)),

@@ -26,7 +26,7 @@ from onnxruntime.quantization import CalibrationDataReader, quantize_dynamic, qu
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from experiments.measuring import measuring
-from mood2music.face.dataset.drawn import draw_many
+from mood2music.face.dataset.sets.drawn import draw_many
 from mood2music.face.network import stored
 from mood2music.face.network.alexnet import AlexNet
 from mood2music.face.network.onnx_export import export

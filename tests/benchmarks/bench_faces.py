@@ -14,7 +14,7 @@ import torch
 import torchvision
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from mood2music.face.dataset.drawn import draw_many
+from mood2music.face.dataset.sets.drawn import draw_many
 from mood2music.face.network.alexnet import AlexNet
 from mood2music.face.network.onnx_export import export
 from mood2music.face.network.onnx_file import open_onnx

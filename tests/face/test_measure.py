@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mood2music.face.dataset.faces import FacesSettings, load
 from mood2music.face.dataset.pictures import Faces
+from mood2music.face.dataset.sets.faces import FacesSettings, load
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.measure import measure_axes, measure_expressions
 from mood2music.face.reading.predictor import FacePixels

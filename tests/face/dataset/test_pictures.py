@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from mood2music.errors import DataError
-from mood2music.face.dataset.drawn import draw_many
 from mood2music.face.dataset.pictures import Faces, Picture, cached, fingerprint, join, read
+from mood2music.face.dataset.sets.drawn import draw_many
 
 
 def test_unreadable_pictures_are_skipped_with_their_reason(classes: Path) -> None:

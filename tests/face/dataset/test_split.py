@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mood2music.errors import DataError
-from mood2music.face.dataset.drawn import draw_many
 from mood2music.face.dataset.pictures import Faces
+from mood2music.face.dataset.sets.drawn import draw_many
 from mood2music.face.dataset.split import Shares, split, uniform
 
 TABLE = draw_many(60, 0)

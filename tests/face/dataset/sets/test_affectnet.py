@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from mood2music.errors import DataError
-from mood2music.face.dataset.affectnet import AffectNetSettings, listing, load, sample
 from mood2music.face.dataset.pictures import Picture
+from mood2music.face.dataset.sets.affectnet import AffectNetSettings, listing, load, sample
 from mood2music.face.dataset.source import open_source
 from tests.affectnet import write_eight_labels, write_lists
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mood2music.errors import DataError, SettingsError
-from mood2music.face.dataset.faces import FacesSettings, load
+from mood2music.face.dataset.sets.faces import FacesSettings, load
 from mood2music.face.dataset.split import split
 
 

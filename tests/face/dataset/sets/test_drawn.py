@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mood2music.errors import SettingsError
-from mood2music.face.dataset.drawn import DrawnSettings, draw, draw_many, load, mood_of
+from mood2music.face.dataset.sets.drawn import DrawnSettings, draw, draw_many, load, mood_of
 
 
 def test_moods_follow_the_documented_formula() -> None:

@@ -1,0 +1,1 @@
+"""Holds the data sets of faces that can be chosen: a module each, and each registers its own."""
