@@ -51,7 +51,8 @@ class Taking:
                     write_card(piece, word_of(part.written.manifest.pieces[own].mood), file)
                 elif not file.exists() and want == "video":
                     played = part.composed.played(own)
-                    write_video(piece.notes, piece.authors, played, file)
+                    heard = next((f for f in files if f.suffix == f".{SOUND}"), None)
+                    write_video(piece.notes, piece.authors, played, file, sound=heard)
                 elif not file.exists():
                     write_sound(part.composed.played(own), file)
         except Mood2MusicError as error:

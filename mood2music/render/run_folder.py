@@ -1,6 +1,7 @@
 """Writes the pieces of a run into its folder: music, score, sound, pictures."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,33 +59,68 @@ def write_run(
     piece.mid, piece.musicxml, pianoroll.png, score.svg and .png a page, piece.wav, piece.mp4, as
     `settings` ask. From the second variant on the names carry its number: piece_2.mid. A piece of
     rests alone has nothing to notate, draw or hear. `wrote` is told each file's name; an exception
-    from it ends the writing. Sound comes first, of all pieces: who waits to hear one can, while the
-    scores are engraved.
+    from it ends the writing. Sounds are made beside the scores, one after another, and told when
+    they are there: who waits to hear one can, while the others are made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     marks = [f"_{i}" if i > 1 else "" for i in range(1, len(pieces) + 1)]
     written: list[list[str]] = []
-    sounds: list[list[str]] = []
-    for piece, mark in zip(pieces, marks, strict=True):
-        written.append([f"piece{mark}.mid"])
-        played = piece.played(settings)
-        with atomically(folder / written[-1][0]) as unfinished:
-            unfinished.write_bytes(played.midi())
-        wrote(written[-1][0])
-        sounds.append([])
-        if len(piece.notes) and settings.sound != "none":
-            sounds[-1].append(f"piece{mark}.{settings.sound}")
-            write_sound(played, folder / sounds[-1][0], settings.soundfont)
-            wrote(sounds[-1][0])
-        if len(piece.notes) and settings.video:
-            sounds[-1].append(f"piece{mark}.mp4")
-            film = folder / sounds[-1][-1]
-            write_video(piece.notes, piece.authors, played, film, settings.soundfont)
-            wrote(film.name)
-    for names, sound, piece, mark in zip(written, sounds, pieces, marks, strict=True):
-        if len(piece.notes):
-            names += [*_write_piece(folder, piece, mark, settings, wrote), *sound]
+    # What makes the samples, the encoders and ffmpeg leave the interpreter to the engraving.
+    player = ThreadPoolExecutor(1)
+    sounding: list[tuple[list[str], Future[None]]] = []
+
+    def tell(name: str) -> None:
+        for sound in list(sounding):
+            if not sound[1].done():
+                break
+            sounding.remove(sound)
+            sound[1].result()
+            for heard in sound[0]:
+                wrote(heard)
+        if name:
+            wrote(name)
+
+    try:
+        for piece, mark in zip(pieces, marks, strict=True):
+            played = piece.played(settings)
+            names = [f"piece{mark}.mid"]
+            with atomically(folder / names[0]) as unfinished:
+                unfinished.write_bytes(played.midi())
+            tell(names[0])
+            sound = _sounds(piece, mark, settings)
+            if sound:
+                made = player.submit(_play, folder, piece, played, sound, settings.soundfont)
+                sounding.append((sound, made))
+            if len(piece.notes):
+                names += _write_piece(folder, piece, mark, settings, tell)
+            written.append([*names, *sound])
+        for _, made in list(sounding):
+            wait([made])
+            tell("")
+    finally:
+        player.shutdown(cancel_futures=True)
     return written
+
+
+def _sounds(piece: Rendered, mark: str, settings: RenderSettings) -> list[str]:
+    """Name the files in which a piece is heard."""
+    if not len(piece.notes):
+        return []
+    sound = [] if settings.sound == "none" else [f"piece{mark}.{settings.sound}"]
+    return [*sound, f"piece{mark}.mp4"] if settings.video else sound
+
+
+def _play(
+    folder: Path, piece: Rendered, played: Performance, names: list[str], soundfont: str | None
+) -> None:
+    """Write the files in which a piece is heard; a film has the sound that is there already."""
+    heard: Path | None = None
+    for name in names:
+        if name.endswith(".mp4"):
+            write_video(piece.notes, piece.authors, played, folder / name, soundfont, heard)
+        else:
+            heard = folder / name
+            write_sound(played, heard, soundfont)
 
 
 def _write_piece(

@@ -27,7 +27,7 @@ RATE = 44100
 # of them fades out over the last of these.
 TAIL = 4.0
 FADE = 1.5
-# Frames written at once: libsndfile's Vorbis encoder runs out of stack on millions.
+# Frames of Vorbis written at once: libsndfile's Vorbis encoder runs out of stack on millions.
 BLOCK = 1 << 16
 
 
@@ -138,9 +138,11 @@ def _encoded(samples: Samples, kind: str, subtype: str) -> bytes:
     import soundfile
 
     file = io.BytesIO()
+    # At once where it can be: between two blocks other threads may keep the interpreter.
+    block = BLOCK if subtype == "VORBIS" else max(len(samples), 1)
     with soundfile.SoundFile(file, "w", RATE, 2, subtype, format=kind.upper()) as out:
-        for start in range(0, len(samples), BLOCK):
-            out.write(samples[start : start + BLOCK])
+        for start in range(0, len(samples), block):
+            out.write(samples[start : start + block])
     return file.getvalue()
 
 

@@ -45,17 +45,20 @@ def write_video(
     played: Performance,
     path: Path,
     soundfont: str | None = None,
+    sound: Path | None = None,
 ) -> None:
     """Write an MP4 of WIDTH x HEIGHT pixels with the sound of `played`, whole or not at all.
 
-    authors: (n,) uint8, an Author a note, whose colour it has. Raises as `check_video` and
+    authors: (n,) uint8, an Author a note, whose colour it has; sound: a file of it, in a format
+    that ffmpeg reads, where it is there already. Raises as `check_video` and
     `write_sound`, MusicFileError where ffmpeg cannot write it.
     """
     check_video()
     program = str(find_ffmpeg())
     with tempfile.TemporaryDirectory() as folder, atomically(path) as unfinished:
-        sound = Path(folder) / "sound.wav"
-        write_sound(played, sound, soundfont)
+        if sound is None:
+            sound = Path(folder) / "sound.wav"
+            write_sound(played, sound, soundfont)
         words = [
             program, "-loglevel", "error", "-y",
             "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-r", f"{RATE}",

@@ -36,6 +36,17 @@ def test_a_peak_between_samples_is_seen() -> None:
     assert true_peaks(samples)[inner].max() == pytest.approx(1.0, abs=0.03)
 
 
+def test_peaks_above_a_level_are_as_without_one() -> None:
+    rng = np.random.default_rng(0)
+    swells = np.repeat(rng.uniform(0.1, 1.0, 20), 500)
+    samples = (swells[:, None] * rng.uniform(-1, 1, (len(swells), 2))).astype(np.float32)
+    every, high = true_peaks(samples), true_peaks(samples, PEAK)
+    assert (every > PEAK).sum() > 20
+    assert (high[every > PEAK] == every[every > PEAK]).all()
+    assert (high <= every).all()
+    assert (high < every).any()
+
+
 def test_what_is_soft_or_loud_comes_to_one_loudness_below_the_peak() -> None:
     clicks = tone(440, -40)
     clicks[:: RATE // 4] = 0.9

@@ -6,7 +6,7 @@ import pytest
 import symusic
 
 from mood2music import registry
-from mood2music.errors import SettingsError
+from mood2music.errors import MusicFileError, SettingsError
 from mood2music.music.authors import Author
 from mood2music.music.key import find_key
 from mood2music.music.notes import make_notes
@@ -93,14 +93,42 @@ def test_no_file_has_the_control_characters_of_a_title(tmp_path: Path) -> None:
             assert not any(part in content for part in (b"\x1b[31m", "\u202e".encode())), path
 
 
-def test_sound_comes_before_scores_and_the_midi_file_stands_first(tmp_path: Path) -> None:
+def test_sounds_are_told_when_they_are_there_and_the_midi_file_stands_first(
+    tmp_path: Path,
+) -> None:
     wrote: list[str] = []
+    there: list[bool] = []
+
+    def tell(name: str) -> None:
+        wrote.append(name)
+        there.append((tmp_path / name).exists())
+
     settings = RenderSettings(score=["svg"], sound="wav")
-    first, second = write_run(tmp_path, [rendered(), rendered()], settings, wrote.append)
-    assert wrote[:4] == ["piece.mid", "piece.wav", "piece_2.mid", "piece_2.wav"]
+    first, second = write_run(tmp_path, [rendered(), rendered()], settings, tell)
+    assert all(there)
     assert sorted(wrote) == sorted([*first, *second])
+    sounds = [name for name in wrote if name.endswith((".mid", ".wav"))]
+    assert [name for name in sounds if "_2" in name] == ["piece_2.mid", "piece_2.wav"]
+    assert sounds.index("piece.wav") in (1, 2)
     assert [names[0] for names in (first, second)] == ["piece.mid", "piece_2.mid"]
     assert first[-1] == "piece.wav"
+
+
+def test_a_sound_that_cannot_be_made_ends_the_run_with_its_own_error(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.sf2"
+    broken.write_bytes(b"RIFF....sfbk")
+    settings = RenderSettings(score=[], sound="wav", soundfont=str(broken))
+    with pytest.raises(MusicFileError, match="cannot be played"):
+        write_run(tmp_path / "run", [rendered()], settings)
+
+
+def test_who_is_told_of_a_file_can_end_the_run(tmp_path: Path) -> None:
+    def stop(name: str) -> None:
+        raise InterruptedError(name)
+
+    with pytest.raises(InterruptedError, match=r"piece\.mid"):
+        write_run(tmp_path, [rendered()], RenderSettings(score=[], sound="wav"), stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["piece.mid"]
 
 
 if __name__ == "__main__":

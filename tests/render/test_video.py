@@ -11,7 +11,7 @@ from mood2music.music.notes import make_notes
 from mood2music.render.colours import COLOURS
 from mood2music.render.performance import perform
 from mood2music.render.settings import RenderSettings
-from mood2music.render.sound import TAIL
+from mood2music.render.sound import TAIL, write_sound
 from mood2music.render.video import (
     BOTTOM,
     HEIGHT,
@@ -66,11 +66,13 @@ def test_a_video_has_pictures_and_sound(tmp_path: Path) -> None:
     if find_ffmpeg() is None:
         pytest.skip("no ffmpeg on this machine: apt install ffmpeg")
     played = perform(NOTES, Key(0, "major"), RenderSettings(), "", 0, [])
-    write_video(NOTES, AUTHORS, played, tmp_path / "piece.mp4")
+    sound = tmp_path / "piece.mp3"
+    write_sound(played, sound)
+    write_video(NOTES, AUTHORS, played, tmp_path / "piece.mp4", "no soundfont", sound)
     content = (tmp_path / "piece.mp4").read_bytes()
     assert content[4:8] == b"ftyp"
     # The handlers of its two tracks, and +faststart: the index comes before the content.
     assert b"vide" in content
     assert b"soun" in content
     assert content.index(b"moov") < content.index(b"mdat")
-    assert [path.name for path in tmp_path.iterdir()] == ["piece.mp4"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["piece.mp3", "piece.mp4"]
