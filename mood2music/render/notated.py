@@ -1,0 +1,53 @@
+"""Cuts a voice into values as they are written: tied, with rests, bar by bar."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from mood2music.render.bars import Bars
+from mood2music.render.rhythm import values
+from mood2music.render.staves import Chord
+
+# The colour of a note by where it is written (onset in ticks, pitch); "" is black.
+ColourOf = dict[tuple[int, int], str]
+
+
+class Value(NamedTuple):
+    """One notated value: start and length in ticks; without pitches it is a rest.
+
+    colours: of each pitch, "" for black.
+    """
+
+    start: int
+    length: int
+    pitches: tuple[int, ...] = ()
+    colours: tuple[str, ...] = ()
+    tied_from: bool = False
+    tied_on: bool = False
+
+
+def fill(
+    voice: list[Chord],
+    begin: int,
+    end: int,
+    divisions: dict[int, int],
+    colour_of: ColourOf,
+    bars: Bars,
+) -> list[Value]:
+    """Cut a voice's chords into values, tied together, with rests between and after them."""
+    filled, now = [], begin
+    for chord in (*voice, Chord(end, end, ())):
+        filled += [Value(*v) for v in values(now, chord.start, divisions, True, bars)]
+        colours = tuple(colour_of.get((chord.start, pitch), "") for pitch in chord.pitches)
+        for start, length in values(chord.start, chord.end, divisions, bars=bars):
+            tied = start > chord.start, start + length < chord.end
+            filled.append(Value(start, length, chord.pitches, colours, *tied))
+        now = chord.end
+    return filled
+
+
+def by_bar(filled: list[Value], bars: Bars) -> dict[int, list[Value]]:
+    """Sort values by their bar's first tick; a bar in which the voice rests is left out."""
+    by_bar = defaultdict(list)
+    for value in filled:
+        by_bar[bars.at(value.start).start].append(value)
+    return {bar: inside for bar, inside in by_bar.items() if any(v.pitches for v in inside)}

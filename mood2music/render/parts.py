@@ -1,0 +1,95 @@
+"""Makes a staff of measures: clefs, signatures, voices, stems and beams."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mood2music.music.key import Key
+from mood2music.render.bars import Bar, Bars
+from mood2music.render.beams import beam
+from mood2music.render.clefs import clefs
+from mood2music.render.elements import element_of, silence
+from mood2music.render.notated import Value
+from mood2music.render.spelling import Signs, signature
+
+
+def part_of(
+    name: str,
+    voices: list[dict[int, list[Value]]],
+    drawn: Sequence[Bar],
+    begin: int,
+    key: Key,
+    tempo: float,
+    bars: Bars,
+) -> Any:
+    """Make one staff; voices: for each voice its values by their bar; drawn: the bars."""
+    from music21 import clef, stream
+    from music21 import key as m21key
+    from music21 import tempo as m21tempo
+    from music21.duration import Duration
+    from music21.meter import TimeSignature
+
+    sharps = signature(key.tonic, key.mode)
+    signs = Signs(sharps)
+    heard = [[p for voice in voices for v in voice.get(bar.start, ()) for p in v.pitches]
+             for bar in drawn]  # fmt: skip
+    chosen = clefs(heard, name)
+    staff: Any = stream.PartStaff
+    part = staff(id=name)
+    pickup = begin > drawn[0].start
+    for at, bar in enumerate(drawn):
+        measure: Any = stream.Measure(number=at + (not pickup))
+        if at == 0:
+            measure.append(clef.clefFromString(chosen[0]))
+            measure.append(m21key.KeySignature(sharps).asKey(key.mode))
+            if name == "right":
+                # A beat of three parts is what is counted: a jig goes by dotted quarters.
+                beat = 12 / bar.signature.unit if bar.in_threes else 1.0
+                metronome: Any = m21tempo.MetronomeMark
+                mark = metronome(number=round(tempo / beat), referent=Duration(beat))
+                mark.placement = "above"  # MuseScore would put it below
+                measure.insert(0, mark)
+        elif chosen[at] != chosen[at - 1]:
+            measure.insert(0, clef.clefFromString(chosen[at]))
+        if at == 0 or bar.signature[1:] != drawn[at - 1].signature[1:]:
+            measure.insert(0, TimeSignature(f"{bar.signature.beats}/{bar.signature.unit}"))
+        if at == 0 and pickup:
+            measure.showNumber = stream.enums.ShowNumber.NEVER
+        sounding = [voice[bar.start] for voice in voices if bar.start in voice]
+        signs.new_bar()
+        # Accidentals hold for all voices of a staff, so values are spelt in order of time.
+        made = {
+            id(value): element_of(value, sharps, signs, bars)
+            for value in sorted((v for inside in sounding for v in inside), key=lambda v: v.start)
+        }
+        heights = [_height(inside) for inside in sounding]
+        for number, inside in enumerate(sounding, start=1):
+            up = heights[number - 1] == max(heights)
+            voice: Any = measure if len(sounding) == 1 else stream.Voice(id=str(number))
+            notes = [value for value in inside if value.pitches]
+            for value, beams in zip(notes, beam([v[:2] for v in notes], bars), strict=True):
+                for kind, direction in beams:
+                    made[id(value)].beams.append(kind, direction)
+            for value in inside:
+                element = made[id(value)]
+                if len(sounding) > 1:
+                    # Brackets of two voices would lie on one another.
+                    for tuplet in element.duration.tuplets:
+                        tuplet.placement = "above" if up else "below"
+                if len(sounding) > 1 and value.pitches:
+                    element.stemDirection = "up" if up else "down"
+                elif number > 1:
+                    element.style.hideObjectOnPrint = True
+                voice.append(element)
+            if voice is not measure:
+                measure.insert(0, voice)
+        if not sounding:
+            measure.append(silence(bar.end - max(bar.start, begin)))
+        part.append(measure)
+    part.getElementsByClass("Measure").last().rightBarline = "final"
+    return part
+
+
+def _height(inside: list[Value]) -> float:
+    """Mean pitch of one voice in one bar: the higher voice turns its stems up."""
+    pitches = [pitch for value in inside for pitch in value.pitches]
+    return sum(pitches) / len(pitches)
