@@ -4,18 +4,18 @@ from fractions import Fraction
 from typing import Any
 
 from mood2music.render.bars import BEAT, Bars
-from mood2music.render.notated import Value
-from mood2music.render.spelling import Signs, spell
+from mood2music.render.notated import Look, Value
+from mood2music.render.spelling import Signs, named
 
 
-def element_of(value: Value, sharps: int, signs: Signs, bars: Bars) -> Any:
+def element_of(value: Value, signs: Signs, bars: Bars) -> Any:
     """Make music21's note, chord or rest of one value."""
     from music21 import chord, note
 
     length = Fraction(value.length, BEAT)
     notes = [
-        _note(pitch, colour, value, sharps, signs)
-        for pitch, colour in zip(value.pitches, value.colours, strict=True)
+        _note(pitch, look, value, signs)
+        for pitch, look in zip(value.pitches, value.looks, strict=True)
     ]
     element: Any = chord.Chord(notes) if len(notes) > 1 else (notes or [note.Rest()])[0]
     element.quarterLength = length
@@ -30,12 +30,13 @@ def element_of(value: Value, sharps: int, signs: Signs, bars: Bars) -> Any:
     return element
 
 
-def _note(pitch: int, colour: str, value: Value, sharps: int, signs: Signs) -> Any:
+def _note(pitch: int, look: Look, value: Value, signs: Signs) -> Any:
     """Make one pitch of a value, with its tie and, where a reader needs it, its accidental."""
     from music21 import note, tie
     from music21 import pitch as m21pitch
 
-    step, alteration, octave = spell(pitch, sharps)
+    colour, fifths = look
+    step, alteration, octave = named(pitch, fifths)
     # By letter: music21 marks a note made from a MIDI number "natural", and prints that.
     made = note.Note(m21pitch.Pitch(step))
     made.pitch.octave = octave

@@ -5,9 +5,11 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mood2music.music.notes import Notes
 from mood2music.render.bars import BEAT, Bar
-from mood2music.render.spelling import spell
+from mood2music.render.spelling import named, spell
 from mood2music.render.symbols import Symbol
 
 
@@ -40,20 +42,34 @@ def name_chords(
     part: Any,
     drawn: Sequence[Bar],
     begin: int,
-    named: Sequence[Symbol],
-    sharps: int,
+    heard: Sequence[Symbol],
+    roots: Sequence[str],
     step: float,
 ) -> None:
-    """Write chord symbols above the first staff, spelt in the key."""
+    """Write chord symbols above the first staff; roots: music21's names of theirs."""
     from music21 import harmony
 
     measures = list(part.getElementsByClass("Measure"))
     ends = [bar.end for bar in drawn]
-    for symbol in named:
+    for symbol, root in zip(heard, roots, strict=True):
         tick = max(round(symbol.step * step), begin)
         which = int(np.searchsorted(ends, tick, "right"))
         if which < len(drawn):
-            letter, alteration, _ = spell(48 + symbol.root, sharps)
-            root = letter + {-1: "-", 1: "#"}.get(alteration, "")
             written = harmony.ChordSymbol(root=root, kind=symbol.kind)
             measures[which].insert(Fraction(tick - max(drawn[which].start, begin), BEAT), written)
+
+
+def root_of(symbol: Symbol, notes: Notes, names: NDArray[np.int64], sharps: int) -> str:
+    """Name a chord's root for music21: as its first note there, else as the key does.
+
+    names: (n,) of the notes, fifths from F.
+    """
+    place = 48 + symbol.root
+    step, alteration, _ = spell(place, sharps)
+    sounding = notes.onset + notes.duration > symbol.step
+    sounding &= (notes.onset < symbol.step + 4 * notes.grid) & (notes.pitch % 12 == symbol.root)
+    if sounding.any():
+        step, alteration, _ = named(place, int(names[np.argmax(sounding)]))
+    if abs(alteration) > 1:
+        step, alteration, _ = spell(place, sharps)
+    return step + {-1: "-", 1: "#"}.get(alteration, "")

@@ -12,12 +12,12 @@ from mood2music.music.notes import Notes
 from mood2music.music.write import PIANO
 from mood2music.render.bars import BEAT, Bars
 from mood2music.render.dynamics import dynamics
-from mood2music.render.marks import mark, name_chords
-from mood2music.render.notated import ColourOf, by_bar, fill
+from mood2music.render.marks import mark, name_chords, root_of
+from mood2music.render.notated import LookOf, by_bar, fill
 from mood2music.render.parts import part_of
 from mood2music.render.programs import program_name
-from mood2music.render.rhythm import as_notated
-from mood2music.render.spelling import signature
+from mood2music.render.rhythm import as_notated, out_of_tuplets
+from mood2music.render.spelling import signature, spellings
 from mood2music.render.staves import join_releases, make_voices, upper_hand
 from mood2music.render.symbols import melody, symbols
 
@@ -46,7 +46,8 @@ def notate(
     Every pitch and onset is kept, moved to a reader's grid: sixteenths and triplets, finer values
     only where notes would melt together. Releases give way to two readable voices a staff.
     A piece that begins within a bar has a pickup, also one whose first bar is silent for half of it
-    and more. Pitches are named after `key`; accidentals stand only where a reader needs one.
+    and more. Pitches are named after `key` and what sounds around them; accidentals stand only
+    where a reader needs one.
     The same notes give the same bytes. Raises MusicFileError for a piece without notes.
     """
     if not len(notes):
@@ -54,21 +55,23 @@ def notate(
     from music21 import layout, metadata, stream
     from music21.musicxml.m21ToXml import GeneralObjectExporter
 
-    named = symbols(notes) if chords or kind == "lead" else []
+    heard = symbols(notes) if chords or kind == "lead" else []
     levels = dynamics(notes)
+    sharps = signature(key.tonic, key.mode)
+    names = spellings(notes.pitch, sharps)
+    roots = [root_of(symbol, notes, names, sharps) for symbol in heard]
+    looks = list(zip(colours or [""] * len(notes), names.tolist(), strict=True))
     if kind == "lead":
         notes, kept = melody(notes)
-        colours = None if colours is None else [colours[i] for i in kept]
+        looks = [looks[i] for i in kept]
     written, divisions, places = as_notated(notes)
     pitch = written.pitch.astype(np.int64)
     bars = Bars(written.meter)
     upper = upper_hand(written.onset, written.onset + written.duration, pitch, bars)
     if kind == "lead":
         upper[:] = True
-    colour_of: ColourOf = {}
-    if colours is not None:
-        struck = zip(places.tolist(), notes.pitch.tolist(), strict=True)
-        colour_of = dict(zip(struck, colours, strict=True))
+    struck = zip(places.tolist(), notes.pitch.tolist(), strict=True)
+    look_of: LookOf = dict(zip(struck, looks, strict=True))
     begin = _begin(written, bars)
     drawn = bars.until(written.end)
     hands = [(name, mine) for name, mine in (("right", upper), ("left", ~upper)) if mine.any()]
@@ -76,16 +79,15 @@ def notate(
     for number, (name, mine) in enumerate(hands, start=1):
         start = written.onset[mine]
         end = join_releases(start, start + written.duration[mine], bars)
+        end = out_of_tuplets(start, end, divisions, bars)
         voices = make_voices(start, end, pitch[mine])
-        filled = [fill(v, begin, drawn[-1].end, divisions, colour_of, bars) for v in voices]
+        filled = [fill(v, begin, drawn[-1].end, divisions, look_of, bars) for v in voices]
         measures = [by_bar(values, bars) for values in filled]
         parts.append(part_of(name, measures, drawn, begin, key, notes.tempo, bars))
         parts[-1].insert(0, _instrument(program, number))
     step = BEAT / notes.grid
     mark(parts[0], drawn, begin, [(name, round(at * step)) for name, at in sections], levels, step)
-    if named:
-        sharps = signature(key.tonic, key.mode)
-        name_chords(parts[0], drawn, begin, named, sharps, step)
+    name_chords(parts[0], drawn, begin, heard, roots, step)
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
     if len(parts) > 1:
         score.insert(0, layout.StaffGroup(parts, symbol="brace", name=program_name(program)))

@@ -7,20 +7,22 @@ from mood2music.render.bars import Bars
 from mood2music.render.rhythm import values
 from mood2music.render.staves import Chord
 
-# The colour of a note by where it is written (onset in ticks, pitch); "" is black.
-ColourOf = dict[tuple[int, int], str]
+# A note's colour, "" for black, and its name: fifths from F.
+Look = tuple[str, int]
+# By where a note is written: onset in ticks, pitch.
+LookOf = dict[tuple[int, int], Look]
 
 
 class Value(NamedTuple):
     """One notated value: start and length in ticks; without pitches it is a rest.
 
-    colours: of each pitch, "" for black.
+    looks: of each pitch.
     """
 
     start: int
     length: int
     pitches: tuple[int, ...] = ()
-    colours: tuple[str, ...] = ()
+    looks: tuple[Look, ...] = ()
     tied_from: bool = False
     tied_on: bool = False
 
@@ -30,17 +32,17 @@ def fill(
     begin: int,
     end: int,
     divisions: dict[int, int],
-    colour_of: ColourOf,
+    look_of: LookOf,
     bars: Bars,
 ) -> list[Value]:
     """Cut a voice's chords into values, tied together, with rests between and after them."""
     filled, now = [], begin
     for chord in (*voice, Chord(end, end, ())):
         filled += [Value(*v) for v in values(now, chord.start, divisions, True, bars)]
-        colours = tuple(colour_of.get((chord.start, pitch), "") for pitch in chord.pitches)
+        looks = tuple(look_of[chord.start, pitch] for pitch in chord.pitches)
         for start, length in values(chord.start, chord.end, divisions, bars=bars):
             tied = start > chord.start, start + length < chord.end
-            filled.append(Value(start, length, chord.pitches, colours, *tied))
+            filled.append(Value(start, length, chord.pitches, looks, *tied))
         now = chord.end
     return filled
 

@@ -58,7 +58,7 @@ def part_of(
         signs.new_bar()
         # Accidentals hold for all voices of a staff, so values are spelt in order of time.
         made = {
-            id(value): element_of(value, sharps, signs, bars)
+            id(value): element_of(value, signs, bars)
             for value in sorted((v for inside in sounding for v in inside), key=lambda v: v.start)
         }
         heights = [_height(inside) for inside in sounding]
@@ -77,7 +77,8 @@ def part_of(
                         tuplet.placement = "above" if up else "below"
                 if len(sounding) > 1 and value.pitches:
                     element.stemDirection = "up" if up else "down"
-                elif number > 1:
+                elif number > 1 and not element.duration.tuplets:
+                    # A bracket of three shows all three.
                     element.style.hideObjectOnPrint = True
                 voice.append(element)
             if voice is not measure:

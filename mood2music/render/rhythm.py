@@ -88,6 +88,36 @@ def quantise(
     return new_onset, new_end
 
 
+def out_of_tuplets(
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    divisions: dict[int, int],
+    bars: Bars = FOUR_FOUR,
+) -> NDArray[np.int64]:
+    """Move releases (n,) of one hand out of triplets that it does not play itself.
+
+    A bracket over one long note that is let go in it tells a reader nothing: where the hand strikes
+    nothing behind a beat's beginning, a note that was held into the beat for a third of it ends
+    with the beat before, another holds to the beat's end.
+
+    >>> out_of_tuplets(np.array([0, 48]), np.array([32, 56]), {24: 8, 48: 8})
+    array([24, 72])
+    """
+    moved = end.copy()
+    onsets = np.unique(start)
+    for i in range(len(end)):
+        beat = bars.beat(int(end[i]))
+        stop = bars.beat_end(beat)
+        if end[i] == beat or divisions.get(beat) not in TUPLETS:
+            continue
+        first = np.searchsorted(onsets, beat, "right")
+        if first < len(onsets) and onsets[first] < stop:
+            continue
+        short = start[i] < beat and 3 * (end[i] - beat) <= stop - beat
+        moved[i] = beat if short else stop
+    return moved
+
+
 def values(
     start: int, end: int, divisions: dict[int, int], rest: bool = False, bars: Bars = FOUR_FOUR
 ) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,7 @@
-"""Names a MIDI pitch as a reader of the key expects it."""
+"""Names MIDI pitches as a reader of the key and of the music around them expects it."""
+
+import numpy as np
+from numpy.typing import NDArray
 
 STEPS = "FCGDAEB"
 
@@ -17,8 +20,17 @@ def signature(tonic: int, mode: str) -> int:
     return MINOR[tonic] if mode == "minor" else MAJOR[tonic]
 
 
+# Notes before one, and from it on, that say how it is named: the values of Meredith.
+BEFORE, BEHIND = 10, 42
+# On the line of fifths F is 0, C is 1, G is 2 ...: how far the twelve names of a key reach below
+# its signature, and a tonic's chromatic scale below the tonic.
+KEY_BELOW, SCALE_BELOW = 2, 5
+# Names from F double flat to B double sharp.
+LOWEST, HIGHEST = -14, 20
+
+
 def spell(pitch: int, sharps: int) -> tuple[str, int, int]:
-    """Name a MIDI pitch as (step, alteration in semitones, octave); 60 is C4.
+    """Name a MIDI pitch by the key alone, as (step, alteration in semitones, octave); 60 is C4.
 
     The twelve names of a key run along the line of fifths from Eb to G# in C major and A minor,
     and as far from the signature in every other key: leading notes of the near keys and of the
@@ -27,12 +39,47 @@ def spell(pitch: int, sharps: int) -> tuple[str, int, int]:
     >>> spell(61, 0), spell(61, -4), spell(70, 0)
     (('C', 1, 4), ('D', -1, 4), ('B', -1, 4))
     """
-    # On the line of fifths F is 0, C is 1, G is 2 ...; one fifth is seven semitones.
-    fifths = ((pitch % 12) * 7 + 1) % 12
-    lowest = sharps - 2
-    fifths = lowest + (fifths - lowest) % 12
+    return named(pitch, int(_within(pitch, sharps - KEY_BELOW)))
+
+
+def named(pitch: int, fifths: int) -> tuple[str, int, int]:
+    """Step, alteration in semitones and octave of a MIDI pitch whose name is `fifths` from F."""
     step, alteration = STEPS[fifths % 7], fifths // 7
     return step, alteration, (pitch - alteration) // 12 - 1
+
+
+def spellings(pitch: NDArray[np.integer], sharps: int) -> NDArray[np.int64]:
+    """Name the notes (n,) of a piece, in order of their onsets: (n,) fifths from F.
+
+    The first stage of ps13 (Meredith 2006, "The ps13 Pitch Spelling Algorithm"): a note has the
+    name that it has in the chromatic scales (from the flat second to the sharp fourth) of the notes
+    around it, each as often as it is heard. So C sharp, E sharp and G sharp are a chord in G major,
+    where the key alone names the E sharp F. Tonics are named by the key, from which the names
+    cannot drift therefore.
+
+    >>> [named(60, f)[:2] for f in spellings(np.array([61, 65, 68, 71]), 1).tolist()]
+    [('C', 1), ('E', 1), ('G', 1), ('B', 0)]
+    """
+    classes = np.asarray(pitch, np.int64) % 12
+    heard = np.cumsum(np.eye(12, dtype=np.int64)[classes], 0)
+    heard = np.concatenate([np.zeros((1, 12), np.int64), heard])
+    at = np.arange(len(classes))
+    around = heard[np.minimum(at + BEHIND, len(at))] - heard[np.maximum(at - BEFORE, 0)]
+    tonics = _within(np.arange(12), sharps - KEY_BELOW)
+    by_tonic = _within(classes[:, None], tonics - SCALE_BELOW)
+    usual = _within(classes, sharps - KEY_BELOW)
+    names = usual[:, None] + np.array([0, 12, -12])
+    votes = np.stack([(around * (by_tonic == name[:, None])).sum(1) for name in names.T], 1)
+    votes[(names < LOWEST) | (names > HIGHEST)] = -1
+    # Of a tie, the key's own name.
+    best: NDArray[np.int64] = names[at, votes.argmax(1)]
+    return best
+
+
+def _within(pitch: NDArray[np.int64] | int, lowest: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """The name of each pitch among the twelve from `lowest` on; a fifth is seven semitones."""
+    fifths = np.asarray(pitch) % 12 * 7 + 1
+    return np.asarray(lowest + (fifths - lowest) % 12)
 
 
 class Signs:

@@ -1,4 +1,4 @@
-"""A voice becomes values that a bar holds, with rests, ties and colours."""
+"""A voice becomes values that a bar holds, with rests, ties, colours and names."""
 
 from mood2music.render.bars import BEAT, Bars
 from mood2music.render.notated import Value, by_bar, fill
@@ -10,13 +10,13 @@ BAR = 4 * BEAT
 def test_what_lasts_over_a_bar_line_is_tied_and_silence_is_written() -> None:
     bars = Bars(())
     voice = [Chord(BEAT, BAR + BEAT, (60,))]
-    filled = fill(voice, 0, 2 * BAR, {}, {(BEAT, 60): "#d55e00"}, bars)
+    filled = fill(voice, 0, 2 * BAR, {}, {(BEAT, 60): ("#d55e00", 1)}, bars)
     sounding = [value for value in filled if value.pitches]
     assert sum(value.length for value in sounding) == BAR
     assert [value.start for value in sounding if value.start >= BAR] == [BAR]
     assert (sounding[0].tied_from, sounding[0].tied_on) == (False, True)
     assert (sounding[-1].tied_from, sounding[-1].tied_on) == (True, False)
-    assert {value.colours for value in sounding} == {("#d55e00",)}
+    assert {value.looks for value in sounding} == {(("#d55e00", 1),)}
     assert filled[0] == Value(0, BEAT)
     ends = [value.start + value.length for value in filled]
     assert [value.start for value in filled] == [0, *ends[:-1]]
@@ -25,7 +25,8 @@ def test_what_lasts_over_a_bar_line_is_tied_and_silence_is_written() -> None:
 
 def test_a_bar_in_which_a_voice_rests_is_left_out() -> None:
     bars = Bars(())
-    filled = fill([Chord(2 * BAR, 2 * BAR + BEAT, (60, 64))], 0, 3 * BAR, {}, {}, bars)
+    looks = {(2 * BAR, 60): ("", 1), (2 * BAR, 64): ("", 5)}
+    filled = fill([Chord(2 * BAR, 2 * BAR + BEAT, (60, 64))], 0, 3 * BAR, {}, looks, bars)
     sorted_ = by_bar(filled, bars)
     assert list(sorted_) == [2 * BAR]
     assert sorted_[2 * BAR][0].pitches == (60, 64)

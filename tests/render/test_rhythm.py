@@ -4,7 +4,7 @@ import pytest
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
 from mood2music.render.bars import Bars
-from mood2music.render.rhythm import as_notated, choose_divisions, quantise, values
+from mood2music.render.rhythm import as_notated, choose_divisions, out_of_tuplets, quantise, values
 
 
 def array(*numbers: int) -> np.ndarray:
@@ -145,3 +145,13 @@ def test_sixteenths_of_a_dotted_beat_are_no_triplets() -> None:
     assert choose_divisions(array(0, 6, 12, 18, 24, 30, 36, 40, 44), SIX) == {0: 6, 36: 4}
     assert list(values(36, 48, {36: 4}, bars=SIX)) == [(36, 12)]
     assert list(values(40, 48, {36: 4}, bars=SIX)) == [(40, 8)]
+
+
+def test_a_hand_that_strikes_nothing_in_a_triplet_lets_go_at_its_beat() -> None:
+    divisions = {24: 8, 48: 8, 72: 6}
+    # Held into a triplet for a third of it, for two thirds, from its beginning; a beat of eighths.
+    start, end = np.array([0, 0, 24, 72]), np.array([32, 40, 32, 78])
+    assert out_of_tuplets(start, end, divisions).tolist() == [24, 48, 48, 78]
+    # Beside an onset of the same hand within the beat all stays.
+    start, end = np.array([0, 24, 40]), np.array([32, 40, 48])
+    assert out_of_tuplets(start, end, divisions).tolist() == [32, 40, 48]
