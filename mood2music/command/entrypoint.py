@@ -123,7 +123,7 @@ def _run(
     from mood2music.command.manual import page
     from mood2music.command.overrides import as_meant, is_override, is_sweep
     from mood2music.command.run_mode import composed_once
-    from mood2music.command.sweep import Job, collected, goes_on, summary
+    from mood2music.command.sweep import Job, check_launcher, collected, goes_on, summary
     from mood2music.command.wishes import granted
 
     # With this Hydra hands its own refusals on instead of printing several lines of them.
@@ -142,6 +142,7 @@ def _run(
         with shared_groups(config_name, folder), composed_once(words):
             main()
         return
+    check_launcher(words)
     jobs: list[Job] = []
     try:
         with shared_groups(config_name, folder), composed_once(words), collected() as jobs:

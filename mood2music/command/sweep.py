@@ -6,6 +6,7 @@ environment names.
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import yaml
 from mood2music.command import devices
 from mood2music.command.overrides import is_sweep
 from mood2music.command.text import one_line
+from mood2music.errors import SettingsError
 
 VARIABLE = "MOOD2MUSIC_SWEEP"
 # The process that a sweep was started in: what it says itself is no other process's.
@@ -92,6 +94,15 @@ def take_device() -> None:
     file = Path(os.environ.get(VARIABLE, ""))
     if os.environ.get(LAUNCHER) != str(os.getpid()) and file.parent.is_dir() and file.name:
         devices.take(file.parent)
+
+
+def check_launcher(words: Sequence[str]) -> None:
+    """Raise SettingsError for jobs that go to Slurm from a machine that is not of a cluster."""
+    if "hydra/launcher=submitit_slurm" in words and shutil.which("srun") is None:
+        raise SettingsError(
+            "hydra/launcher=submitit_slurm: there is no srun here, expected a machine of a Slurm "
+            "cluster; submitit_local runs the jobs on this one"
+        )
 
 
 def summary(jobs: Sequence[Job]) -> list[str]:

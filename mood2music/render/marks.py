@@ -16,7 +16,6 @@ from mood2music.render.symbols import Symbol
 def mark(
     part: Any,
     drawn: Sequence[Bar],
-    begin: int,
     sections: Sequence[tuple[str, int]],
     levels: Sequence[tuple[int, str]],
     step: float,

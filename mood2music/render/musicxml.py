@@ -86,7 +86,7 @@ def notate(
         parts.append(part_of(name, measures, drawn, begin, key, notes.tempo, bars))
         parts[-1].insert(0, _instrument(program, number))
     step = BEAT / notes.grid
-    mark(parts[0], drawn, begin, [(name, round(at * step)) for name, at in sections], levels, step)
+    mark(parts[0], drawn, [(name, round(at * step)) for name, at in sections], levels, step)
     name_chords(parts[0], drawn, begin, heard, roots, step)
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
     if len(parts) > 1:

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from hydra.core.utils import JobReturn, JobStatus
 
-from mood2music.command.sweep import VARIABLE, Job, collected, goes_on, summary, tell
+from mood2music.command.sweep import (
+    VARIABLE,
+    Job,
+    check_launcher,
+    collected,
+    goes_on,
+    summary,
+    tell,
+)
+from mood2music.errors import SettingsError
 
 
 def test_jobs_of_other_processes_are_collected_by_number() -> None:
@@ -63,3 +72,14 @@ def test_resume_auto_goes_on_with_the_newest_sweep_of_the_same_words(tmp_path: P
     assert goes_on(words, "generate", tmp_path) == words
     for other in (["-m", "seed=0,1"], ["resume=auto"], [*words, "hydra.sweep.dir=mine"]):
         assert goes_on(other, "train", tmp_path) == other
+
+
+def test_jobs_go_to_slurm_from_its_own_machines_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    check_launcher(["-m", "hydra/launcher=submitit_local"])
+    with pytest.raises(SettingsError, match="submitit_slurm: there is no srun here"):
+        check_launcher(["-m", "hydra/launcher=submitit_slurm"])
+    (tmp_path / "srun").touch(mode=0o755)
+    check_launcher(["-m", "hydra/launcher=submitit_slurm"])
