@@ -5,11 +5,9 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mood2music.music.notes import Notes
 from mood2music.render.bars import BEAT, Bar
-from mood2music.render.spelling import named, spell
+from mood2music.render.spelling import named
 from mood2music.render.symbols import Symbol
 
 
@@ -42,10 +40,10 @@ def name_chords(
     drawn: Sequence[Bar],
     begin: int,
     heard: Sequence[Symbol],
-    roots: Sequence[str],
+    roots: Sequence[int],
     step: float,
 ) -> None:
-    """Write chord symbols above the first staff; roots: music21's names of theirs."""
+    """Write chord symbols above the first staff; roots: names of theirs, fifths from F."""
     from music21 import harmony
 
     measures = list(part.getElementsByClass("Measure"))
@@ -54,21 +52,26 @@ def name_chords(
         tick = max(round(symbol.step * step), begin)
         which = int(np.searchsorted(ends, tick, "right"))
         if which < len(drawn):
-            written = harmony.ChordSymbol(root=root, kind=symbol.kind)
-            measures[which].insert(Fraction(tick - max(drawn[which].start, begin), BEAT), written)
+            letter, alteration, _ = named(48 + symbol.root, root)
+            root_named = letter + {-1: "-", 1: "#"}.get(alteration, "")
+            written = harmony.ChordSymbol(root=root_named, kind=symbol.kind)
+            at = Fraction(tick - max(drawn[which].start, begin), BEAT)
+            _part_rest(measures[which], at)
+            measures[which].insert(at, written)
 
 
-def root_of(symbol: Symbol, notes: Notes, names: NDArray[np.int64], sharps: int) -> str:
-    """Name a chord's root for music21: as its first note there, else as the key does.
+def _part_rest(measure: Any, at: Fraction) -> None:
+    """Part the rest of a whole bar, in whose middle verovio would lay a symbol on the other staff.
 
-    names: (n,) of the notes, fifths from F.
+    Only in halves, which one rest is the sign of.
     """
-    place = 48 + symbol.root
-    step, alteration, _ = spell(place, sharps)
-    sounding = notes.onset + notes.duration > symbol.step
-    sounding &= (notes.onset < symbol.step + 4 * notes.grid) & (notes.pitch % 12 == symbol.root)
-    if sounding.any():
-        step, alteration, _ = named(place, int(names[np.argmax(sounding)]))
-    if abs(alteration) > 1:
-        step, alteration, _ = spell(place, sharps)
-    return step + {-1: "-", 1: "#"}.get(alteration, "")
+    from music21 import note
+
+    (found,) = [r for r in measure.getElementsByClass("Rest") if r.fullMeasure is True] or [None]
+    if found is None or not at or 2 * at != found.quarterLength or at not in (1, 2):
+        return
+    measure.remove(found)
+    for offset in (Fraction(0), at):
+        rest: Any = note.Rest()
+        rest.quarterLength = at
+        measure.insert(offset, rest)

@@ -12,14 +12,14 @@ from mood2music.music.notes import Notes
 from mood2music.music.write import PIANO
 from mood2music.render.bars import BEAT, Bars
 from mood2music.render.dynamics import dynamics
-from mood2music.render.marks import mark, name_chords, root_of
+from mood2music.render.marks import mark, name_chords
 from mood2music.render.notated import LookOf, by_bar, fill
 from mood2music.render.parts import part_of
 from mood2music.render.programs import program_name
 from mood2music.render.rhythm import as_notated, out_of_tuplets
 from mood2music.render.spelling import signature, spellings
 from mood2music.render.staves import join_releases, make_voices, upper_hand
-from mood2music.render.symbols import melody, symbols
+from mood2music.render.symbols import melody, symbols, with_chords
 
 # The day that music21 writes into a file: not a word of the piece.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
@@ -59,7 +59,7 @@ def notate(
     levels = dynamics(notes)
     sharps = signature(key.tonic, key.mode)
     names = spellings(notes.pitch, sharps)
-    roots = [root_of(symbol, notes, names, sharps) for symbol in heard]
+    names, roots = with_chords(names, notes, heard, sharps)
     looks = list(zip(colours or [""] * len(notes), names.tolist(), strict=True))
     if kind == "lead":
         notes, kept = melody(notes)

@@ -1,13 +1,16 @@
 """Names the chords that sound, as a lead sheet does: a root and a kind, where they change."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mood2music.music.meter import chord_lines
 from mood2music.music.notes import Notes
+from mood2music.render.spelling import STEPS, spell
 
 # Pitches above the root of each kind, by MusicXML's name for it; the plainest first.
 KINDS = {
@@ -20,6 +23,8 @@ KINDS = {
     "diminished": (0, 3, 6),
     "suspended-fourth": (0, 5, 7),
 }
+# Fifths from a root to the tones of its chords, by semitones.
+FIFTHS = {0: 0, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 10: -2, 11: 5}
 # Of the weight that sounds: what a pitch outside the chord takes away, what a chord loses for a
 # pitch of its own that is silent, what the root in the bass adds, and how much must be left.
 OUTSIDE, MISSING, BASS, LEAST = 1.0, 0.12, 0.15, 0.35
@@ -48,6 +53,35 @@ def symbols(notes: Notes) -> list[Symbol]:
         if named and (not found or found[-1][1:] != named):
             found.append(Symbol(begin, *named))
     return found
+
+
+def with_chords(
+    names: NDArray[np.int64], notes: Notes, heard: Sequence[Symbol], sharps: int
+) -> tuple[NDArray[np.int64], list[int]]:
+    """Name the tones struck in each chord as its symbol says, and give the names of the roots.
+
+    names: (n,) of the notes, fifths from F. A root is called as its first note is, where it is
+    struck, else as the key calls it: so C sharp seven has an E sharp, whatever stands around it.
+    """
+    names, roots = names.copy(), []
+    for symbol, end in zip(heard, [*(s.step for s in heard), notes.end][1:], strict=True):
+        above = (notes.pitch.astype(np.int64) - symbol.root) % 12
+        struck = (notes.onset >= symbol.step) & (notes.onset < end)
+        of_root = np.flatnonzero(struck & (above == 0))
+        letter, alteration, _ = spell(symbol.root, sharps)
+        called = STEPS.index(letter) + 7 * alteration
+        first = [int(names[of_root[0]])] if len(of_root) else []
+        # The first of these by which no tone has two signs: E flat and not D sharp major seven.
+        tones = [FIFTHS[tone] for tone in KINDS[symbol.kind]]
+        root = next(
+            name
+            for name in (*first, called, called - 12, called + 12)
+            if all(-7 <= name + tone <= 13 for tone in tones)
+        )
+        roots.append(root)
+        for tone in KINDS[symbol.kind]:
+            names[struck & (above == tone)] = root + FIFTHS[tone]
+    return names, roots
 
 
 def _spans(notes: Notes) -> list[int]:

@@ -341,3 +341,16 @@ def test_a_lead_sheet_is_one_staff_of_the_tune_with_its_chords() -> None:
     pitched = [n for n in root.iter("note") if n.find("pitch") is not None]
     assert [n.findtext("pitch/step") for n in pitched] == ["C", "D"]
     assert len([*root.iter("harmony")]) == 1
+
+
+def test_a_chord_that_changes_over_a_resting_bar_stands_above_a_rest_of_its_own() -> None:
+    # The left hand alone in the first bar: G, then C; in the second both play.
+    left = [(0, 48, p) for p in (43, 47, 50)] + [(48, 48, p) for p in (48, 52, 55)]
+    both = [(96, 96, p) for p in (43, 47, 50, 74)]
+    onset, length, pitch = map(list, zip(*left, *both, strict=True))
+    notes = make_notes(onset, length, pitch, [80] * len(pitch))
+    content = notate(notes, Key(7, "major"), chords=True).decode()
+    measure = content.split("<measure")[1].split("<backup>")[0]
+    assert measure.count("<harmony>") == 2
+    assert measure.count("<rest") == 2
+    assert "<offset" not in measure

@@ -1,10 +1,12 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
-from mood2music.render.symbols import Symbol, melody, symbols
+from mood2music.render.spelling import named
+from mood2music.render.symbols import KINDS, Symbol, melody, symbols, with_chords
 
 
 def chords(*pitches: tuple[int, ...], length: int = 96) -> Notes:
@@ -56,3 +58,39 @@ def test_a_held_tune_is_not_cut_by_what_moves_beneath_it() -> None:
     notes = make_notes([0, 24, 48], [72, 24, 24], [76, 60, 62], [80] * 3)
     tune, _ = melody(notes)
     assert (tune.pitch.tolist(), tune.duration.tolist()) == ([76], [72])
+
+
+def test_a_chord_is_spelt_as_its_symbol_says() -> None:
+    pitches = [(49, 65, 68, 71), (51, 67, 70, 74)]
+    heard = [Symbol(0, 1, "dominant-seventh"), Symbol(96, 3, "major-seventh")]
+
+    def written(called: list[int]) -> list[list[tuple[str, int]]]:
+        names, roots = with_chords(np.array(called), chords(*pitches), heard, 1)
+        every = [p for chord in pitches for p in chord]
+        found = [named(p, f)[:2] for p, f in zip(every, names.tolist(), strict=True)]
+        assert roots == [names[0], names[4]]
+        return [found[:4], found[4:]]
+
+    sharp = [("C", 1), ("E", 1), ("G", 1), ("B", 0)]
+    flat = [("D", -1), ("F", 0), ("A", -1), ("C", -1)]
+    major = [("E", -1), ("G", 0), ("B", -1), ("D", 0)]
+    # The first note of C sharp seven is called so, or D flat; its third was called F both times.
+    assert written([8, 0, 9, 6, -2, 2, -1, 3]) == [sharp, major]
+    assert written([-4, 0, -3, 6, -2, 2, -1, 3]) == [flat, major]
+    # D sharp major seven would have two signs.
+    assert written([8, 0, 9, 6, 10, 2, 11, 3]) == [sharp, major]
+
+
+@pytest.mark.parametrize("root", range(12))
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_chord_has_a_root_by_which_no_tone_has_two_signs(root: int, kind: str) -> None:
+    pitches = tuple(60 + root + tone for tone in KINDS[kind])
+    for sharps in range(-6, 7):
+        names, _ = with_chords(
+            np.full(len(pitches), 30), chords(pitches), [Symbol(0, root, kind)], sharps
+        )
+        for pitch, fifths in zip(pitches, names.tolist(), strict=True):
+            step, alteration, octave = named(pitch, fifths)
+            semitone = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[step]
+            assert 12 * (octave + 1) + semitone + alteration == pitch
+            assert abs(alteration) <= 1
