@@ -19,14 +19,15 @@ import psutil
 from experiments.measuring import measuring
 from experiments.page_load.visitor import Visitor
 
-PLANE = {"photo": None, "song": None}
+PLANE = {"photo": None}
 STATUS, RESULTS = 0, 1
 
 
 def write(visitor: Visitor, mood: list[float], length: int) -> float:
     """Move to a mood, write from its nearest song, and fetch the sound: seconds that it took."""
     begun = time.monotonic()
-    plane, songs, *_ = visitor.fire("plane", "moved", [{**PLANE, "mood": mood}, "any", "any"])
+    plane = {**PLANE, "mood": mood}
+    songs, _ = visitor.fire("plane", "moved", [plane, "any", "any"])
     fields = [
         "lstm",
         length,

@@ -68,7 +68,7 @@ class Visitor:
         """Find the function that an event of a part calls first."""
         target = [self.ids[part], event]
         for told in self.config["dependencies"]:
-            if target in told["targets"]:
+            if target in told["targets"] and told["backend_fn"]:
                 return int(told["id"])
         raise LookupError(f"{part} has no {event}")
 

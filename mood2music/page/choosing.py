@@ -11,7 +11,7 @@ from mood2music.face.picture.image import sample_portrait
 from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.music.read import SUFFIXES, read
 from mood2music.page.cards import failed
-from mood2music.page.form import SOUND, check_shape, chosen, mood_of, one_of, plane_of
+from mood2music.page.form import SOUND, check_shape, chosen, mood_of, one_of
 from mood2music.page.login import client_of
 from mood2music.page.photo import PhotoMood, Reader
 from mood2music.page.portrait import portrait
@@ -36,71 +36,53 @@ class Choosing:
         """Take what all visitors share; `most`: what one may ask for."""
         self.most, self.catalog, self.reader, self.visits = most, catalog, reader, visits
 
-    def read_photo(
-        self, path: str | None, plane: Values, style: str, by: str, request: gr.Request
-    ) -> list[Any]:
-        """Read a photo, delete its file, and offer the songs nearest to its mood."""
+    def read_photo(self, path: str | None, request: gr.Request) -> list[Any]:
+        """Read a photo, delete its file, and put its mood on the plane."""
         if path is None:
-            return [gr.skip()] * 8
+            return [gr.skip()] * 4
         try:
             reading = self.visits.photos.reading(visitor(request), self.machine(request))
             with self.visits.photos.photo(Path(path)) as file, reading:
                 seen = self.reader.read(file)
         except Mood2MusicError as error:
-            return [None, gr.update(visible=False), *[gr.skip()] * 5, failed(error)]
-        return self._seen(seen, "The photo is deleted already.", style, by)
+            return [None, gr.update(visible=False), gr.skip(), failed(error)]
+        return _shown(seen, "The photo is deleted already.")
 
-    def read_sample(self, plane: Values, style: str, by: str, request: gr.Request) -> list[Any]:
+    def read_sample(self, request: gr.Request) -> list[Any]:
         """Read the sample portrait as if it had been sent."""
         try:
             reading = self.visits.photos.reading(visitor(request), self.machine(request))
             with self.visits.photos.sample(sample_portrait()) as file, reading:
                 seen = self.reader.read(file)
         except Mood2MusicError as error:
-            return [None, gr.update(visible=False), *[gr.skip()] * 5, failed(error)]
-        return self._seen(seen, "Eileen Collins, photographed by NASA.", style, by)
+            return [None, gr.update(visible=False), gr.skip(), failed(error)]
+        return _shown(seen, "Eileen Collins, photographed by NASA.")
 
-    def _seen(self, seen: PhotoMood, kept: str, style: str, by: str) -> list[Any]:
-        mood = [round(seen.mood.valence, 3), round(seen.mood.arousal, 3)]
-        picture = portrait(seen, kept)
-        card = gr.update(value=picture, visible=True)
-        return [None, card, *self.move({"mood": mood, "photo": mood}, style, by), ""]
-
-    def correct(
-        self, valence: float | None, arousal: float | None, plane: Values, style: str, by: str
-    ) -> list[Any]:
-        """Take a mood typed in."""
+    def correct(self, valence: float | None, arousal: float | None) -> str:
+        """Say what is wrong with a mood typed in; one that can be is on the plane already."""
         if valence is None or arousal is None:
-            return [gr.skip()] * 5
-        photo = plane.get("photo") if isinstance(plane, dict) else None
-        return self.move({"mood": [valence, arousal], "photo": photo}, style, by)
+            return ""
+        try:
+            mood_of([valence, arousal])
+        except Mood2MusicError as error:
+            return failed(error)
+        return ""
 
     def move(self, plane: Values, style: str, by: str) -> list[Any]:
         """Offer the songs nearest to the plane's mood, the nearest one chosen."""
         try:
-            seen = plane_of(plane)
-            mood = mood_of(seen)
+            mood = mood_of(plane)
             style = one_of("style", style, [ANY, *self.catalog.styles()])
             by = one_of("composer", by, [ANY, *self.catalog.composers()])
             near = self.catalog.near(mood, style, by)
         except Mood2MusicError as error:
-            return [*[gr.skip()] * 4, failed(error)]
-        songs = {"songs": near, "chosen": near[0]["id"]}
-        return [{**seen, "song": place_of(near[0])}, songs, mood.valence, mood.arousal, ""]
+            return [gr.skip(), failed(error)]
+        return [{"songs": near, "chosen": near[0]["id"]}, ""]
 
     def composers(self, style: str) -> Any:
         """Offer the composers of a style."""
         style = one_of("style", style, [ANY, *self.catalog.styles()])
         return gr.update(choices=[ANY, *self.catalog.composers(style)], value=ANY)
-
-    def choose(self, plane: Values, songs: Values) -> Values:
-        """Mark the chosen song on the plane."""
-        seen, name = plane_of(plane), chosen(songs)
-        if name is None:
-            return seen
-        song = self.catalog.find(name)
-        at = [round(song.valence, 3), round(song.arousal, 3)]
-        return {**seen, "song": {"id": song.id, "at": at}}
 
     def hear(self, songs: Values, request: gr.Request) -> list[Any]:
         """Play the beginning of a song."""
@@ -152,9 +134,10 @@ class Choosing:
         return client_of(scope, bool(self.most.hosts))
 
 
-def place_of(song: Values) -> Values:
-    """Where a listed song stands on the plane."""
-    return {"id": song["id"], "at": [song["valence"], song["arousal"]]}
+def _shown(seen: PhotoMood, kept: str) -> list[Any]:
+    mood = [round(seen.mood.valence, 3), round(seen.mood.arousal, 3)]
+    card = gr.update(value=portrait(seen, kept), visible=True)
+    return [None, card, {"mood": mood, "photo": mood}, ""]
 
 
 def check_music(file: Path) -> None:

@@ -251,7 +251,6 @@ def plane_of(given: Any) -> dict[str, Any]:
     return {
         "mood": [mood.valence, mood.arousal],
         "photo": photo if photo is not None and is_pair(photo) else None,
-        "song": None,
     }
 
 

@@ -27,6 +27,14 @@ from mood2music.page.teaching import Teaching
 from mood2music.page.writing import Writing
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# What the browser does by itself: a mood typed in goes to the plane, the plane's into the numbers.
+TYPED = """(...mood) => {
+  const is = mood.every(part => typeof part === 'number' && Math.abs(part) <= 1);
+  if (is) document.dispatchEvent(new CustomEvent('mood', {detail: mood}));
+}"""
+MOVED = "plane => plane.mood"
+# One event asks for songs, whatever they are asked for by, so that the last answer is the latest.
+FILTERED = "() => document.dispatchEvent(new Event('filtered'))"
 
 
 @dataclass(frozen=True)
@@ -70,14 +78,16 @@ def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> P
 def choosing(
     page: gr.Blocks, actions: Choosing, mood: MoodParts, song: SongParts, heard: gr.HTML
 ) -> None:
-    """Join mood and songs: each change of the mood or a filter offers other songs."""
-    filters = [song.style, song.composer]
-    asked = [mood.plane, *filters]
-    offered = [mood.plane, song.songs, song.valence, song.arousal, song.told]
-    seen = [mood.photo, mood.portrait, *offered, mood.told]
+    """Join mood and songs: each change of the mood or a filter offers other songs.
+
+    The plane alone holds the mood. What is typed is put there, and what is there into the numbers,
+    in the browser, and an answer that comes late changes neither: a visitor may be faster than the
+    line. What is asked meanwhile is asked once the answer is there (`always_last`).
+    """
+    seen = [mood.photo, mood.portrait, mood.plane, mood.told]
     for listen, call, inputs in (
-        (mood.photo.input, actions.read_photo, [mood.photo, *asked]),
-        (mood.sample.click, actions.read_sample, asked),
+        (mood.photo.input, actions.read_photo, [mood.photo]),
+        (mood.sample.click, actions.read_sample, []),
     ):
         listen(
             call,
@@ -89,18 +99,23 @@ def choosing(
             show_progress="minimal",
             show_progress_on=[mood.photo],
         )
-    for number in (song.valence, song.arousal):
-        number.input(actions.correct, [song.valence, song.arousal, *asked], offered, **QUIET)
-    song.style.input(actions.composers, [song.style], [song.composer], **QUIET).then(
-        actions.move, asked, offered, **QUIET
-    )
-    for listen in (mood.plane.moved, song.composer.input, page.load):
-        listen(actions.move, asked, offered, **QUIET)
-    song.songs.chosen(actions.choose, [mood.plane, song.songs], [mood.plane], **QUIET)
+    numbers = [song.valence, song.arousal]
+    typed = [number.input for number in numbers]
+    gr.on(typed, None, numbers, None, js=TYPED, api_visibility="private")
+    gr.on(typed, actions.correct, numbers, [song.told], trigger_mode="always_last", **QUIET)
+    mood.plane.moved(None, [mood.plane], numbers, js=MOVED, api_visibility="private")
+    asked, offered = [mood.plane, song.style, song.composer], [song.songs, song.told]
+    mood.plane.moved(actions.move, asked, offered, trigger_mode="always_last", **QUIET)
+    song.style.input(
+        actions.composers, [song.style], [song.composer], trigger_mode="always_last", **QUIET
+    ).then(None, None, None, js=FILTERED, api_visibility="private")
+    for filtered in (song.composer.input, page.load):
+        filtered(None, None, None, js=FILTERED, api_visibility="private")
     song.songs.hear(
         actions.hear,
         [song.songs],
         [heard, song.told],
+        trigger_mode="always_last",
         api_visibility="private",
         show_progress="minimal",
         show_progress_on=[heard],
@@ -157,6 +172,7 @@ def running(
         actions.taking.take,
         [results],
         [piece.taken],
+        trigger_mode="always_last",
         api_visibility="private",
         show_progress="hidden",
     )

@@ -102,7 +102,7 @@ def mood_part(catalog: CatalogView) -> MoodParts:
             sample = gr.Button("Try the sample portrait", size="sm", elem_id="sample")
             portrait = gr.HTML("", elem_id="portrait", visible=False)
         plane = gr.HTML(
-            value={"mood": [0.0, 0.0], "photo": None, "song": None},
+            value={"mood": [0.0, 0.0], "photo": None},
             html_template=asset("plane.html"),
             js_on_load=asset("plane.js"),
             songs=catalog.dots(),

@@ -29,7 +29,7 @@ function take() {
 
 function look() {
   take();
-  // Gradio closes a list of choices when its field is left: Tab would go into the list, and with it to nowhere.
+  // Tab goes past a list of choices, which is closed when its field is left.
   for (const list of document.querySelectorAll('ul[role=listbox]:not([tabindex])')) list.tabIndex = -1;
   // Gradio puts a button into a button where more files can be chosen: the inner one is what is pressed.
   for (const outer of document.querySelectorAll('button.icon-button:has(button):not([role])')) {
@@ -59,13 +59,27 @@ function look() {
   }
 }
 
+let going = 0;
 function show(part) {
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches, turn = ++going;
   requestAnimationFrame(() => part.scrollIntoView({block: 'start', behavior: still ? 'auto' : 'smooth'}));
+  // What changes its height meanwhile can stop the window on its way, or leave it beside the part.
+  const again = () => {
+    const {top} = part.getBoundingClientRect();
+    if (turn === going && (top < 0 || top > innerHeight / 2)) part.scrollIntoView({block: 'start'});
+  };
+  for (const later of [1000, 3000]) setTimeout(again, later);
+}
+for (const kind of ['wheel', 'touchstart', 'pointerdown', 'keydown']) {
+  document.addEventListener(kind, () => { going += 1; }, {capture: true, passive: true});
 }
 
 new MutationObserver(look).observe(document.body, {childList: true, subtree: true,
                                                    attributeFilter: ['data-share', 'data-state']});
+// Gradio looks at a key when its field may be left already, and would open the list again for a Tab.
+document.addEventListener('keydown', event => {
+  if (event.key === 'Tab' && event.target.matches('[role=combobox]')) event.stopPropagation();
+}, true);
 document.addEventListener('click', event => {
   const button = event.target.closest('#from button.shape');
   if (!button) return;

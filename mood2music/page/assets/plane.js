@@ -1,9 +1,9 @@
 // The valence-arousal plane: songs as dots, and marks for the mood, the photo, the song, the piece.
-// value: {mood: [v, a], photo: [v, a] | null, song: {id, at: [v, a]} | null}
-// The document's event "pieces" brings the moods of new pieces, "mood" one that is chosen elsewhere.
+// value: {mood: [v, a], photo: [v, a] | null}; nothing but a photo sets it from outside, so that no late answer moves it back.
+// The document's event "pieces" brings the moods of new pieces, "mood" one that is chosen elsewhere, "song" where the chosen song lies.
 // props.songs: [[v, a, number of its style, title], ...]; props.styles: [[name, colour], ...];
 // props.words: [[word, [v, a]], ...], each a button with a drawn face
-// Triggers "moved" when a visitor has chosen another mood.
+// Triggers "moved" when the mood is another one, and when other songs are asked for by the document's event "filtered".
 let held = null;
 const NS = 'http://www.w3.org/2000/svg';
 const SIDE = 400, EDGE = 30;
@@ -56,56 +56,62 @@ element.querySelector('.kinds').replaceChildren(...props.styles.map(([name, colo
   return kind;
 }));
 
-let pieces = [];
+let pieces = [], song = null;
+const svg = make('svg', {viewBox: `0 0 ${SIDE} ${SIDE}`, class: 'plane', role: 'group',
+                         'aria-label': 'valence-arousal plane'}, element.querySelector('.canvas'));
+make('rect', {x: EDGE, y: EDGE, width: SIDE - 2 * EDGE, height: SIDE - 2 * EDGE, class: 'ground'}, svg);
+make('line', {x1: EDGE, x2: SIDE - EDGE, y1: at(0), y2: at(0), class: 'axis'}, svg);
+make('line', {y1: EDGE, y2: SIDE - EDGE, x1: at(0), x2: at(0), class: 'axis'}, svg);
+make('text', {x: SIDE / 2, y: SIDE - 9, 'text-anchor': 'middle', class: 'name'}, svg, 'valence: unpleasant to pleasant');
+make('text', {x: 0, y: 0, 'text-anchor': 'middle', class: 'name', transform: `translate(19 ${SIDE / 2}) rotate(-90)`},
+     svg, 'arousal: calm to excited');
+for (const [v, a, style, title] of props.songs) {
+  const dot = make('circle', {cx: at(v), cy: at(-a), r: 3, class: 'song',
+                              fill: (props.styles[style] || [])[1] || 'var(--body-text-color-subdued)'}, svg);
+  make('title', {}, dot, title);
+}
+for (const [x, y, anchor, text] of [[EDGE + 6, EDGE + 16, 'start', 'tense, angry'],
+    [SIDE - EDGE - 6, EDGE + 16, 'end', 'excited, happy'], [EDGE + 6, SIDE - EDGE - 8, 'start', 'sad, tired'],
+    [SIDE - EDGE - 6, SIDE - EDGE - 8, 'end', 'calm, content']]) {
+  make('text', {x, y, 'text-anchor': anchor, class: 'corner'}, svg, text);
+}
+const marks = make('g', {}, svg);
+const mark = make('circle', {r: 10, class: 'mood', tabindex: 0, role: 'slider', 'aria-label': 'mood: arrow keys move it',
+                             'aria-valuemin': -1, 'aria-valuemax': 1}, svg);
+
+// Only the marks are made anew: a finger that is about to lift stays on what it touched.
 function draw() {
-  const had = document.activeElement && document.activeElement.matches('#plane circle.mood');
-  const old = element.querySelector('svg.plane');
-  if (old) old.remove();
-  const value = props.value;
-  const svg = make('svg', {viewBox: `0 0 ${SIDE} ${SIDE}`, class: 'plane', role: 'group',
-                           'aria-label': 'valence-arousal plane'}, element.querySelector('.canvas'));
-  make('rect', {x: EDGE, y: EDGE, width: SIDE - 2 * EDGE, height: SIDE - 2 * EDGE, class: 'ground'}, svg);
-  make('line', {x1: EDGE, x2: SIDE - EDGE, y1: at(0), y2: at(0), class: 'axis'}, svg);
-  make('line', {y1: EDGE, y2: SIDE - EDGE, x1: at(0), x2: at(0), class: 'axis'}, svg);
-  make('text', {x: SIDE / 2, y: SIDE - 9, 'text-anchor': 'middle', class: 'name'}, svg, 'valence: unpleasant to pleasant');
-  make('text', {x: 0, y: 0, 'text-anchor': 'middle', class: 'name', transform: `translate(19 ${SIDE / 2}) rotate(-90)`},
-       svg, 'arousal: calm to excited');
-  for (const [v, a, style, title] of props.songs) {
-    const dot = make('circle', {cx: at(v), cy: at(-a), r: 3, class: 'song',
-                                fill: (props.styles[style] || [])[1] || 'var(--body-text-color-subdued)'}, svg);
-    make('title', {}, dot, title);
-  }
-  for (const [x, y, anchor, text] of [[EDGE + 6, EDGE + 16, 'start', 'tense, angry'],
-      [SIDE - EDGE - 6, EDGE + 16, 'end', 'excited, happy'], [EDGE + 6, SIDE - EDGE - 8, 'start', 'sad, tired'],
-      [SIDE - EDGE - 6, SIDE - EDGE - 8, 'end', 'calm, content']]) {
-    make('text', {x, y, 'text-anchor': anchor, class: 'corner'}, svg, text);
-  }
-  if (value.song) make('circle', {cx: at(value.song.at[0]), cy: at(-value.song.at[1]), r: 8, class: 'chosen'}, svg);
+  const {mood, photo} = props.value;
+  marks.replaceChildren();
+  if (song) make('circle', {cx: at(song[0]), cy: at(-song[1]), r: 8, class: 'chosen'}, marks);
   for (const piece of pieces) {
     const [x, y] = [at(piece[0]), at(-piece[1])];
-    const mark = make('path', {d: `M${x} ${y - 8}L${x + 7} ${y + 5}L${x - 7} ${y + 5}Z`, class: 'piece'}, svg);
-    make('title', {}, mark, `the new piece, measured: ${words(piece)}`);
+    const drawn = make('path', {d: `M${x} ${y - 8}L${x + 7} ${y + 5}L${x - 7} ${y + 5}Z`, class: 'piece'}, marks);
+    make('title', {}, drawn, `the new piece, measured: ${words(piece)}`);
   }
-  if (value.photo) {
-    const [x, y] = [at(value.photo[0]), at(-value.photo[1])];
-    const mark = make('rect', {x: x - 7, y: y - 7, width: 14, height: 14, class: 'photo'}, svg);
-    make('title', {}, mark, `read from the photo: ${words(value.photo)}`);
+  if (photo) {
+    const [x, y] = [at(photo[0]), at(-photo[1])];
+    const drawn = make('rect', {x: x - 7, y: y - 7, width: 14, height: 14, class: 'photo'}, marks);
+    make('title', {}, drawn, `read from the photo: ${words(photo)}`);
   }
-  const mood = make('circle', {cx: at(value.mood[0]), cy: at(-value.mood[1]), r: 10, class: 'mood', tabindex: 0,
-                               role: 'slider', 'aria-label': 'mood: arrow keys move it', 'aria-valuemin': -1, 'aria-valuemax': 1,
-                               'aria-valuenow': value.mood[0], 'aria-valuetext': words(value.mood)}, svg);
-  element.querySelector('.said').textContent = words(value.mood);
+  point(held || mood);
+  mark.setAttribute('aria-valuenow', mood[0]);
+  mark.setAttribute('aria-valuetext', words(mood));
   props.words.forEach(([, place], i) => {
-    group.children[i].setAttribute('aria-pressed', String(near(place, value.mood)));
+    group.children[i].setAttribute('aria-pressed', String(near(place, mood)));
   });
-  if (had) mood.focus();
-  element.querySelector('.of-photo').hidden = !value.photo;
-  element.querySelector('.of-song').hidden = !value.song;
+  element.querySelector('.of-photo').hidden = !photo;
+  element.querySelector('.of-song').hidden = !song;
   element.querySelector('.of-piece').hidden = !pieces.length;
 }
 
+function point(mood) {
+  mark.setAttribute('cx', at(mood[0]));
+  mark.setAttribute('cy', at(-mood[1]));
+  element.querySelector('.said').textContent = words(mood);
+}
+
 function place(event) {
-  const svg = element.querySelector('svg.plane');
   const box = svg.getBoundingClientRect();
   const scale = SIDE / box.width;
   const round = x => Math.round(x * 100) / 100;
@@ -114,10 +120,7 @@ function place(event) {
 
 function show(mood) {
   held = mood;
-  const mark = element.querySelector('circle.mood');
-  mark.setAttribute('cx', at(mood[0]));
-  mark.setAttribute('cy', at(-mood[1]));
-  element.querySelector('.said').textContent = words(mood);
+  point(mood);
 }
 
 function settle() {
@@ -154,11 +157,12 @@ element.addEventListener('keydown', event => {
   show([0, 1].map(i => Math.max(-1, Math.min(1, Math.round((from[i] + step[i]) * 100) / 100))));
 });
 element.addEventListener('keyup', event => {
-  if (!event.key.startsWith('Arrow') || held === null) return;
-  settle();
-  element.querySelector('circle.mood').focus();
+  if (event.key.startsWith('Arrow')) settle();
 });
 document.addEventListener('mood', event => { held = event.detail; settle(); });
+document.addEventListener('song', event => { song = event.detail; draw(); });
+document.addEventListener('filtered', () => trigger('moved'));
 document.addEventListener('pieces', event => { pieces = event.detail; draw(); });
-watch('value', draw);
+// What the server sends is a photo's mood: it moves the mood as a visitor does.
+watch('value', () => { draw(); trigger('moved'); });
 draw();

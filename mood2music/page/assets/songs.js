@@ -1,6 +1,7 @@
 // The songs offered: a list to choose from, each to be heard first; and the chosen one, in #from.
-// value: {songs: [{id, title, artist, style, key, tempo, near}], chosen: id | null, hear: id | null}
-// Triggers "chosen" and "hear"; value.hear is then the id.
+// value: {songs: [{id, title, artist, style, key, tempo, near, valence, arousal}], chosen: id | null, hear: id | null}
+// Tells the plane by the document's event "song" where the chosen one lies.
+// Triggers "hear"; value.hear is then the id.
 function line(parent, name, className, text) {
   const node = document.createElement(name);
   if (className) node.className = className;
@@ -47,6 +48,7 @@ function mark() {
   }
   const from = document.querySelector('#from .song');
   const song = props.value.songs.find(one => one.id === props.value.chosen);
+  document.dispatchEvent(new CustomEvent('song', {detail: song ? [song.valence, song.arousal] : null}));
   if (!from) return;
   from.querySelector('.title').textContent = song ? song.title : 'no song yet';
   from.querySelector('.facts').textContent = song ? [song.style, bpm(song)].filter(Boolean).join(', ') : '';
@@ -64,7 +66,6 @@ element.addEventListener('change', event => {
   if (!event.target.matches('input[type=radio]')) return;
   props.value = {...props.value, chosen: event.target.value};
   mark();
-  trigger('chosen');
 });
 element.addEventListener('click', event => {
   const button = event.target.closest('button.hear');
