@@ -40,7 +40,7 @@ def write_all(folder: Path) -> None:
     first, *others = names("sound")
     write(folder / first, first)
     for kind in others:
-        write_run(folder / kind, [rendered()], RenderSettings(score=[], sound=kind, roll=True))
+        write_run(folder / kind, [rendered()], RenderSettings(score=[], sound=kind))
 
 
 def test_a_plugin_writes_score_and_sound_in_formats_of_its_own(
@@ -74,8 +74,8 @@ def test_every_file_of_a_run_has_the_same_bytes_in_another_process(
     paths = [p.relative_to(tmp_path / "a") for p in tmp_path.glob("a/*/*")]
     first = names("sound")[0]
     score = ["score.pdf", "score.png", "score.svg"]
-    every = ["pianoroll.png", "piece.mid", "piece.musicxml"]
-    expected = [f"{first}/{name}" for name in score]
+    every = ["piece.mid", "piece.musicxml"]
+    expected = [f"{first}/{name}" for name in [*score, "pianoroll.png"]]
     expected += [f"{kind}/{name}" for kind in names("sound") for name in [*every, f"piece.{kind}"]]
     assert sorted(str(p) for p in paths if "_page" not in p.name) == sorted(expected)
     for path in paths:
