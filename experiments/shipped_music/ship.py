@@ -29,6 +29,11 @@ STYLES = {
 ALL = [pattern for patterns in STYLES.values() for pattern in patterns]
 LEFT_OUT = ("vgmidi/*", "jazz/joplin_kern_NC/*")
 EVENTS = 16384
+# What a network is told beside the events, by the setting that says so.
+TOLD = {
+    "harmony": "chords | found by `music/changes` a half bar each, told beside the events",
+    "texture": "texture | how full each bar is, by `music/texture`, told beside the events",
+}
 Row = Mapping[str, str | float | int | None]
 
 CARD = """# {name}
@@ -51,7 +56,7 @@ the file's header lists the training and validation pieces |
 {val_pieces} validation pieces |
 | moods | read every eight bars by the judge `rated`, fitted to ratings of VGMIDI (research use): \
 the labels steer, no note of VGMIDI was learnt |
-{chords}| settings of the last stage | {settings} |
+{told}| settings of the last stage | {settings} |
 | command | `{command}`; shipped is a run in several legs, see \
 `experiments/shipped_music` |
 | date | {date} |
@@ -129,9 +134,9 @@ def card(name: str, model: str, style: str, header: Mapping[str, Any], rows: lis
         f"| {row['duration_bits']:.2f} | {row['bits_note']:.2f} | {row['level_bits']:.2f} |"
         for row in rows
     ]
-    told = "| chords | found by `music/changes` a half bar each, told beside the events |\n"
+    told = "".join(f"| {what} |\n" for name, what in TOLD.items() if header["settings"].get(name))
     return CARD.format(
-        chords=told if header["settings"].get("harmony") else "",
+        told=told,
         name=name,
         what=f"The {header['settings']['representation']} `{model}` on {whose}{tuned}.",
         data={

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from mood2music.generator.embedding import NO_LEVEL, PAD, EventBatch, Recalled
-from mood2music.generator.moods import untold, untold_harmony
+from mood2music.generator.moods import untold, untold_windows
 from mood2music.generator.settings import WindowSettings
 from mood2music.generator.windows import Windows
 from mood2music.music import changes
@@ -133,7 +133,9 @@ class RandomBatches(torch.utils.data.IterableDataset[EventBatch]):
             if batch.moods is not None:
                 batch = batch._replace(moods=untold(batch.moods, s.untold, rng))
             if batch.harmony is not None:
-                batch = batch._replace(harmony=untold_harmony(batch.harmony, s.untold, rng))
+                batch = batch._replace(harmony=untold_windows(batch.harmony, s.untold, rng))
+            if batch.texture is not None:
+                batch = batch._replace(texture=untold_windows(batch.texture, s.untold, rng))
             yield transposed(batch, s.transpose, rng) if s.transpose > 1 else batch
 
 

@@ -61,6 +61,8 @@ class EventBatch(NamedTuple):
         as `moods.codes_of` gives them; None where nobody asks
     harmony: (batch, time, 2) int64, codes of the chord that the next event stands on and of the one
         behind it, as `changes` has them; None where nobody asks
+    texture: (batch, time, 2) int64, codes of how full the bar is that the next event begins in, as
+        `music.texture` has them; None where nobody asks
     scored: (batch, time) bool, which events training's loss is taken of; None: all
     """
 
@@ -72,6 +74,7 @@ class EventBatch(NamedTuple):
     recalled: Recalled | None = None
     moods: Tensor | None = None
     harmony: Tensor | None = None
+    texture: Tensor | None = None
     scored: Tensor | None = None
 
     def part(self, start: int | None, stop: int | None) -> "EventBatch":
@@ -89,6 +92,7 @@ class EventBatch(NamedTuple):
             None if self.recalled is None else self.recalled.at(index),
             None if self.moods is None else self.moods[index],
             None if self.harmony is None else self.harmony[index],
+            None if self.texture is None else self.texture[index],
             None if self.scored is None else self.scored[index],
         )
 

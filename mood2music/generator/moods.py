@@ -146,8 +146,8 @@ def untold(codes: Tensor, share: float, rng: np.random.Generator) -> Tensor:
     return codes * (kept[:, None, :1] & kept[:, None, 1:])
 
 
-def untold_harmony(codes: Tensor, share: float, rng: np.random.Generator) -> Tensor:
-    """Leave chords, (batch, time, 2), out of windows, with probability `share` each."""
+def untold_windows(codes: Tensor, share: float, rng: np.random.Generator) -> Tensor:
+    """Leave chords or texture, (batch, time, 2), out of windows, with probability `share` each."""
     kept = torch.from_numpy(rng.random(len(codes)) >= share)
     return codes * kept[:, None, None]
 

@@ -54,9 +54,8 @@ class EventNetwork(nn.Module):
         self.representation: Representation = representation
         self.before: Conditions | None = None
         self.behind: Conditions | None = None
-        if settings.memory or settings.bars or settings.mood or settings.harmony:
-            told = settings.mood is not None, settings.harmony
-            known = (settings.memory, settings.bars, *told)
+        known = known_of(settings)
+        if any(known):
             self.before = Conditions(settings.encoder["embedding"], *known)
             self.behind = Conditions(encoder.out_size, *known)
         self.shortcuts: Shortcuts | None = None
@@ -130,27 +129,47 @@ class EventNetwork(nn.Module):
         return scores
 
 
-def guided(network: EventNetwork, mood: float, harmony: float = 1.0) -> EventNetwork:
-    """The network as moods and chords steer it so many times as strongly; the rest is shared."""
-    told = network.settings.mood is not None, network.settings.harmony
-    if not any(of and strength != 1 for of, strength in zip(told, (mood, harmony), strict=True)):
+def known_of(settings: NetworkSettings) -> tuple[list[str], bool, bool, bool, bool]:
+    """What a network reads beside the events: see `Conditions`."""
+    told = settings.mood is not None, settings.harmony, settings.texture
+    return settings.memory, settings.bars, *told
+
+
+def guided(
+    network: EventNetwork, mood: float, harmony: float = 1.0, texture: float = 1.0
+) -> EventNetwork:
+    """The network as moods, chords and texture steer it so many times as strongly.
+
+    The rest is shared.
+    """
+    strengths = mood, harmony, texture
+    told = known_of(network.settings)[2:]
+    if not any(of and strength != 1 for of, strength in zip(told, strengths, strict=True)):
         return network
     other = copy.copy(network)
     other._modules = dict(network._modules)
     assert network.before is not None
     assert network.behind is not None
-    other.before = network.before.guided(mood, harmony)
-    other.behind = network.behind.guided(mood, harmony)
+    other.before = network.before.guided(*strengths)
+    other.behind = network.behind.guided(*strengths)
     return other
 
 
-def with_more(network: EventNetwork, harmony: bool, shortcuts: bool) -> EventNetwork:
+def with_more(
+    network: EventNetwork, harmony: bool, shortcuts: bool, texture: bool = False
+) -> EventNetwork:
     """The network with what it is to have besides and has yet to learn; itself where that is none.
 
-    harmony: rows for the chords that it is told; shortcuts: those of the pitches.
+    harmony: rows for the chords that it is told; shortcuts: those of the pitches; texture: rows for
+    how full bars are.
     """
     had = network.settings
-    settings = replace(had, harmony=had.harmony or harmony, shortcuts=had.shortcuts or shortcuts)
+    settings = replace(
+        had,
+        harmony=had.harmony or harmony,
+        shortcuts=had.shortcuts or shortcuts,
+        texture=had.texture or texture,
+    )
     if settings == had:
         return network
     made = EventNetwork(settings, network.encoder, network.representation)

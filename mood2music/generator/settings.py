@@ -119,6 +119,7 @@ class NetworkSettings:
     recalls of the piece so far (see `memory.kinds`); bars: whether it reads where in the bar it is;
     mood: the judge whose readings of mood it was told (see `moods`), None for none; harmony:
     whether it reads on which chord of its piece the next event stands (see `music.changes`);
+    texture: whether it reads how full the bar is that it begins in (see `music.texture`);
     shortcuts: whether pitches are scored by intervals and by what is recalled too.
     """
 
@@ -131,6 +132,7 @@ class NetworkSettings:
     mood: str | None = None
     harmony: bool = False
     shortcuts: bool = False
+    texture: bool = False
 
 
 @dataclass
@@ -142,6 +144,7 @@ class MusicModelSettings:
     of the piece so far, of same, moved, melody, pointed; bars: read where in the bar an event ends;
     mood: the judge that tells the mood of each passage to the network, with its pace and mode;
     harmony: tell it on which chord of its piece each event stands, and the chord behind that one;
+    texture: tell it how full the bar is in which each event begins;
     shortcuts: score a chord's pitches by their intervals from the last notes, and by what is
     recalled, beside what the representation says;
     init: a checkpoint to start from, as a style network does from the base; half: store the weights
@@ -161,6 +164,7 @@ class MusicModelSettings:
     mood: str | None = None
     harmony: bool = False
     shortcuts: bool = False
+    texture: bool = False
     init: str | None = None
     half: bool = False
     accuracy: bool = False

@@ -98,7 +98,7 @@ def write_sections(
     are written; `watch` hears, behind each event of a new section, of all sections.
     """
     sections, n = plan.named, plan.variants
-    writer = ready(network, sampler.guidance, sampler.harmony)
+    writer = ready(network, sampler.guidance, sampler.harmony, sampler.texture)
     known: dict[str, list[Events]] = {}
     heard: dict[str, Events] = {}
     parts: list[list[Events]] = []

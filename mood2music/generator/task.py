@@ -218,7 +218,9 @@ def _network(
         dropout = (settings.encoder or {}).get("dropout")
         if dropout is not None:
             network.set_dropout(float(dropout))
-        network = networks.with_more(network, settings.harmony, settings.shortcuts)
+        network = networks.with_more(
+            network, settings.harmony, settings.shortcuts, settings.texture
+        )
         return network.train(), header
     representation = registry.find(
         "representation", settings.representation, "model.representation"
@@ -233,5 +235,6 @@ def _network(
         settings.mood,
         settings.harmony,
         settings.shortcuts,
+        settings.texture,
     )
     return networks.build_network(made, representation.build.learn(train, settings)), {}

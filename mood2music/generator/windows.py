@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from mood2music.errors import DataError
 from mood2music.generator.embedding import (
@@ -62,8 +63,8 @@ class Windows:
 
         A stop one behind a piece's last event takes in the end of the piece. points: which windows
         are told where the piece comes back to (None: none of them); told: whether all are told
-        their moods and chords, which were read from what follows too: held-out loss is of what is
-        not told.
+        their moods, chords and texture, which were read from what follows too: held-out loss is of
+        what is not told.
         """
         time = int((stop - start).max())
         index = start[:, None] + np.arange(time)
@@ -92,14 +93,17 @@ class Windows:
         if self._past is None:
             return batch
         pointing = np.zeros(len(start), bool) if points is None else points
-        bars, moods, harmony = self._past.bars, self._past.moods, self._past.harmony
+        past = self._past
+
+        def shown(known: NDArray[np.uint8] | None) -> Tensor | None:
+            return None if known is None else torch.from_numpy(known[index].astype(np.int64) * told)
+
         return batch._replace(
-            bars=None if bars is None else torch.from_numpy(bars[index]),
-            moods=None if moods is None else torch.from_numpy(moods[index].astype(np.int64) * told),
-            harmony=None
-            if harmony is None
-            else torch.from_numpy(harmony[index].astype(np.int64) * told),
-            recalled=self._past.recalled(index, real, pointing),
+            bars=None if past.bars is None else torch.from_numpy(past.bars[index]),
+            moods=shown(past.moods),
+            harmony=shown(past.harmony),
+            texture=shown(past.texture),
+            recalled=past.recalled(index, real, pointing),
         )
 
     def passages(
@@ -157,7 +161,7 @@ class Windows:
 def past_of(network: EventNetwork, store: Store) -> Past | None:
     """What a network reads of a store's events beside them; None where it reads nothing."""
     wanted = network.settings
-    known = wanted.memory, wanted.bars, wanted.mood, wanted.harmony
+    known = wanted.memory, wanted.bars, wanted.mood, wanted.harmony, wanted.texture
     return Past(store, *known) if any(known) else None
 
 

@@ -135,6 +135,16 @@ class Events:
         return np.diff(self.offsets)
 
 
+def strikes(chord: Sequence[int]) -> bool:
+    """Whether an event strikes a note."""
+    return any(token < HELD for token in chord)
+
+
+def sung(chord: Sequence[int]) -> bool:
+    """Whether an event strikes a note of the tune: its highest."""
+    return bool(chord) and chord[-1] < HELD
+
+
 def from_list(
     events: Iterable[Event],
     start: int = 0,

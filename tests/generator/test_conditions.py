@@ -4,8 +4,10 @@ from mood2music.generator.conditions import (
     CHORD_ROWS,
     CODE_ROW,
     DURATION_ROW,
+    FULL,
     NEXT,
     RECALL,
+    TEXTURE_ROWS,
     Conditions,
 )
 from mood2music.generator.embedding import PAD, SIXTEENTHS, EventBatch, Recalled
@@ -71,3 +73,14 @@ def test_chords_are_rows_of_their_own_which_are_followed_as_firmly_as_asked() ->
     none, twice = (conditions.guided(1.0, firm)(events)[0] - moods for firm in (0.0, 2.0))
     assert torch.allclose(none, now[:1].expand(2, -1), atol=1e-6)
     assert torch.allclose(twice[1], 2 * now[1] - now[0], atol=1e-6)
+
+
+def test_how_full_bars_are_is_followed_as_firmly_as_asked_too() -> None:
+    conditions = Conditions(6, [], bars=False, texture=True)
+    rows = conditions.table()
+    events = batch()._replace(texture=torch.tensor([[[0, 0], [7, 9]]]))
+    told = torch.stack([rows[0] + rows[FULL], rows[7] + rows[FULL + 9]])
+    assert len(rows) == TEXTURE_ROWS
+    assert torch.allclose(conditions(events)[0], told, atol=1e-6)
+    twice = conditions.guided(1.0, 1.0, 2.0)(events)[0]
+    assert torch.allclose(twice, torch.stack([told[0], 2 * told[1] - told[0]]), atol=1e-6)

@@ -57,6 +57,10 @@ class Choruses:
         """
         self._bars.append(self._bars[again] if again is not None else self._next(line, of_song))
 
+    def song_bar(self, new: int | None = None) -> int:
+        """The song's bar that the last bar stands on, or one more that begins at step `new`."""
+        return self._bars[-1][0] if new is None else self._next(new)[0]
+
     def of_new_bar(self, step: int, line: int) -> tuple[int, int]:
         """Codes of the chord at a step of a bar that is not added, and of the one behind it."""
         bar, chorus = self._next(line)

@@ -10,13 +10,15 @@ import numpy as np
 
 from mood2music.generator.memory.choruses import Choruses, SongChords, song_chords
 from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Candidates, Form
+from mood2music.generator.memory.fullness import Codes, Fullness
 from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, LOOSE, MOTIF, NEW
 from mood2music.generator.memory.motifs import INTERVALS
 from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.recollection import NOTHING, Memory
-from mood2music.music.events import HELD, LONGEST, Event, Events
+from mood2music.music.events import HELD, LONGEST, Event, Events, strikes, sung
 from mood2music.music.meter import Meter, bar_lines, places
 from mood2music.music.phrases import phrases_of
+from mood2music.music.texture import Textures, textures_of
 
 # Logits by which a note is likelier where it is due, of a tune that is taken up and of a motif.
 URGED, URGED_MOTIF = 3.0, 5.0
@@ -137,6 +139,11 @@ class Guiding:
             return None
         return song_chords(self.song, self.song_lines, self.form.follows())
 
+    @cached_property
+    def song_texture(self) -> Textures | None:
+        """How full its bars are, None where it has none."""
+        return None if self.song is None or not self.song_lines else textures_of(self.song)
+
     def guide(self, context: Events, rng: np.random.Generator) -> "Guide":
         """A guide of one piece that begins with `context`."""
         return Guide(self, context.meter, context.grid, rng)
@@ -166,6 +173,8 @@ class Guide:
         self._struck = self._time = 0.0  # onsets and grid steps, the early ones faded
         chords = guiding.song_chords
         self._choruses = None if chords is None else Choruses(chords, rng)
+        full = guiding.song_texture
+        self._fullness = None if full is None else Fullness(full, grid)
         self._tune: list[Note] = []
         self._motif: Motif | None = None
         # What the next event is to play of the song's tune, None for anything.
@@ -185,6 +194,8 @@ class Guide:
         """Take in one event of the piece, heard or written, which begins at `start`."""
         self._own[start] = event
         bar = self._bar(start, decide=False)
+        if self._fullness is not None:
+            self._fullness.add(event, self.lines[bar])
         chord, duration = event
         onset = strikes(chord)
         self._onsets[bar] += onset
@@ -244,6 +255,17 @@ class Guide:
             return 0, 0
         as_in_song = place is not None and place.in_song and not place.tune
         return self._choruses.of_bar(step, line, as_in_song)
+
+    def texture(self, step: int) -> Codes:
+        """How full the bar of `step` is to be, 0 for untold (see `Fullness`)."""
+        if self._choruses is None or self._fullness is None:
+            return 0, 0
+        line = self._line(step)
+        decided = bool(self.lines) and self.lines[-1] == line
+        bar = self._choruses.song_bar(None if decided else line)
+        place = self.places[-1][0] if decided else None
+        again = None if place is None or place.in_song else self.lines[place.bar]
+        return self._fullness.told(line, self._song_lines[bar], again)
 
     def _line(self, step: int) -> int:
         """The bar line at or before a step."""
@@ -361,13 +383,3 @@ class Guide:
 
     def _of_song(self, bar: int, tune: bool) -> tuple[Place, int]:
         return Place(True, bar, tune=tune), LOOSE if tune else CLOSE
-
-
-def strikes(chord: Sequence[int]) -> bool:
-    """Whether an event strikes a note."""
-    return any(token < HELD for token in chord)
-
-
-def sung(chord: Sequence[int]) -> bool:
-    """Whether an event strikes a note of the tune: its highest."""
-    return bool(chord) and chord[-1] < HELD

@@ -1,6 +1,6 @@
 """Knows of every event of a store what is recalled behind it, its place in the bar, its mood."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import torch
@@ -23,8 +23,9 @@ from mood2music.generator.memory.motifs import Motifs, motifs_of
 from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.returns import Bars, bars_of, pointed
 from mood2music.generator.moods import labels
-from mood2music.music.changes import changes_of
+from mood2music.music.changes import Changes, changes_of
 from mood2music.music.events import HELD, LONGEST
+from mood2music.music.texture import Textures, textures_of
 from mood2music.store.event_store import PieceRow, Store
 
 Whole = NDArray[np.int64]
@@ -35,7 +36,8 @@ Part = tuple[Whole, Whole, Whole]
 class Past:
     """What stands behind each of a store's n events, the whole of its piece being known so far.
 
-    bars, moods, harmony: (n, 2), (n, 4) and (n, 2), as in EventBatch, None where nobody asks.
+    bars, moods, harmony, texture: (n, 2), (n, 4), (n, 2) and (n, 2), as in EventBatch, None where
+    nobody asks.
     Takes some seconds for two million; the first reading of moods some minutes.
     """
 
@@ -46,17 +48,20 @@ class Past:
         bars: bool,
         mood: str | None = None,
         harmony: bool = False,
+        texture: bool = False,
     ) -> None:
         """memory: the kinds that are asked for, in the order in which `recalled` gives them.
 
-        mood: the judge that reads moods, None for none; harmony: whether chords are asked for.
+        mood: the judge that reads moods, None for none; harmony, texture: whether chords are asked
+        for, and how full bars are.
         """
         self.moods = None if mood is None else labels(store, mood)
         self._store, self._memory = store, list(memory)
         self._changes = (
             {r.first: changes_of(store.piece(r)) for r in store.pieces} if harmony else {}
         )
-        self.harmony = self._told() if harmony else None
+        self.harmony = self._told(lambda row: self._changes[row.first]) if harmony else None
+        self.texture = self._told(lambda row: textures_of(store.piece(row))) if texture else None
         self.points = POINTED in memory
         steps = np.cumsum(store.durations, dtype=np.int64)
         # What lies between the pieces, where some of a store's are left out, is taken for pieces.
@@ -115,12 +120,12 @@ class Past:
         codes = np.stack([part for _, _, part in parts], -1)
         return Recalled(*map(torch.from_numpy, (tokens, durations, codes)))
 
-    def _told(self) -> NDArray[np.uint8]:
-        """Behind each event the chord of the next one, and the one behind that: (n, 2)."""
+    def _told(self, of: Callable[[PieceRow], Changes | Textures]) -> NDArray[np.uint8]:
+        """What is told behind each event of the next one, of each piece: (n, 2)."""
         found = np.zeros((len(self._store.durations), 2), np.uint8)
         for row in self._store.pieces:
             ends = self._store.piece(row).ends()
-            found[row.first : row.first + row.events] = self._changes[row.first].told(ends)
+            found[row.first : row.first + row.events] = of(row).told(ends)
         return found
 
     def _of(

@@ -22,7 +22,8 @@ class SamplerSettings:
     """configs/generate/sampler/*.yaml.
 
     guidance: how strongly a wanted mood steers a network that reads moods: 1 as it was trained, 0
-    not at all; harmony: how strongly the song's chords steer one that reads them, in the same way;
+    not at all; harmony, texture: how strongly the song's chords and how full its bars are steer one
+    that reads them, in the same way;
     temperature: above 1 bolder, below 1 safer, 0 always the likeliest: which pitches sound, not
     how many; rhythm: the same of how long what sounds lasts, where no choice is left out; top_k:
     keep the k likeliest (0: all); top_p: keep the smallest set with that probability (Holtzman et
@@ -44,6 +45,7 @@ class SamplerSettings:
     rhythm: float = 0.8
     guidance: float = 1.5
     harmony: float = 1.0
+    texture: float = 1.0
     top_k: int = 0
     top_p: float = 0.95
     repetition_penalty: float = 1.0
@@ -60,7 +62,7 @@ class SamplerSettings:
         for name in ("temperature", "rhythm"):
             if not getattr(self, name) >= 0:
                 raise SettingsError(f"sampler.{name}={getattr(self, name)}: expected 0 or more")
-        for name in ("guidance", "harmony"):
+        for name in ("guidance", "harmony", "texture"):
             if not 0 <= getattr(self, name) <= 10:
                 raise SettingsError(f"sampler.{name}={getattr(self, name):g}: expected 0 to 10")
         if self.top_k < 0:

@@ -41,9 +41,11 @@ class Writer:
     scorer: Scorer | None
 
 
-def ready(network: EventNetwork, guidance: float = 1.0, harmony: float = 1.0) -> Writer:
+def ready(
+    network: EventNetwork, guidance: float = 1.0, harmony: float = 1.0, texture: float = 1.0
+) -> Writer:
     """Make a network ready to write, in some ten milliseconds; steered as the sampler has it."""
-    network = guided(network, guidance, harmony)
+    network = guided(network, guidance, harmony, texture)
     return Writer(
         reader_of(network),
         network.representation.drawer(),
@@ -82,7 +84,7 @@ def continue_events(
     batch = without_plain_dynamics(to_batch(contexts), contexts)
     writer = network
     if isinstance(writer, EventNetwork):
-        writer = ready(writer, sampler.guidance, sampler.harmony)
+        writer = ready(writer, sampler.guidance, sampler.harmony, sampler.texture)
     reader, drawer, behind = writer.reader, writer.drawer, writer.behind
     knowing = None
     if behind is not None:

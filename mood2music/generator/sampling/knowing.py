@@ -57,11 +57,14 @@ class Knowing:
         for i, k in enumerate(known):
             tokens[i, :, : k.tokens.shape[-1]] = k.tokens[0]
         shape = batch.durations.shape
-        rest = (np.concatenate([k[part] for k in known]) for part in (0, 2, 3, 4, 5))
+        rest = (np.concatenate([k[part] for k in known]) for part in (0, 2, 3, 4, 5, 6))
         bars, durations, codes, *told = (torch.from_numpy(a).view(*shape, -1) for a in rest)
         folded = torch.from_numpy(tokens).view(*shape, *tokens.shape[1:])
         recalled = Recalled(folded, durations, codes)
-        return batch._replace(bars=bars, recalled=recalled, moods=told[0], harmony=told[1])
+        moods, harmony, texture = told
+        return batch._replace(
+            bars=bars, recalled=recalled, moods=moods, harmony=harmony, texture=texture
+        )
 
     def urged(self, limits: Limits) -> Limits:
         """Make it likelier that variants play the tunes and motifs which their guides take up.
@@ -117,6 +120,7 @@ class Knowing:
     ) -> Known:
         told = [self._told[v].codes(end) for v, end in zip(variants, ends, strict=True)]
         chords = [self._followed[v].chords(end) for v, end in zip(variants, ends, strict=True)]
+        full = [self._followed[v].texture(end) for v, end in zip(variants, ends, strict=True)]
         kinds = len(recalled[0])
         widest = max([1, *(len(chord) for row in recalled for chord, _, _ in row)])
         tokens = np.full((len(recalled), kinds, widest), PAD)
@@ -125,8 +129,8 @@ class Knowing:
             for kind, (chord, duration, code) in enumerate(row):
                 tokens[i, kind, : len(chord)] = chord
                 rest[:, i, kind] = duration, code
-        moods, harmony = np.stack(told), np.array(chords, np.int64)
-        return Known(self._bars(variants, ends), tokens, rest[0], rest[1], moods, harmony)
+        parts = np.stack(told), np.array(chords, np.int64), np.array(full, np.int64)
+        return Known(self._bars(variants, ends), tokens, rest[0], rest[1], *parts)
 
 
 class _Followed:
@@ -152,6 +156,10 @@ class _Followed:
     def chords(self, step: int) -> tuple[int, int]:
         """The chord that an event at `step` stands on and the one behind it, 0 for untold ones."""
         return (0, 0) if self._guide is None else self._guide.chords(step)
+
+    def texture(self, step: int) -> tuple[int, int]:
+        """How full the bar is to be that an event at `step` begins in, 0 for untold ones."""
+        return (0, 0) if self._guide is None else self._guide.texture(step)
 
     def add(self, event: Event, start: int) -> None:
         self._recollection.add(event, start)

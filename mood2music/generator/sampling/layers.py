@@ -15,9 +15,12 @@ from mood2music.generator.conditions import (
     CHORD_ROWS,
     CODE_ROW,
     DURATION_ROW,
+    FULL,
     NEXT,
     NOW,
+    OFTEN,
     RECALL,
+    TEXTURE_ROWS,
     Conditions,
 )
 from mood2music.generator.embedding import METERS, NO_LEVEL, PAD, SIXTEENTHS
@@ -188,6 +191,7 @@ class KnownTable:
         self._rows: Floats = np.ascontiguousarray(rows if weight is None else rows @ weight)
         self._bars, self._moods = conditions.bars is not None, conditions.moods is not None
         self._harmony = conditions.harmony is not None
+        self._texture = conditions.texture is not None
         self._kinds = conditions.kinds
 
     def added(self, sums: Floats, event: NextEvents) -> Floats:
@@ -205,6 +209,9 @@ class KnownTable:
         if self._harmony:
             index.append(known.harmony + (first + np.array([NOW, NEXT])))
             first += CHORD_ROWS
+        if self._texture:
+            index.append(known.texture + (first + np.array([OFTEN, FULL])))
+            first += TEXTURE_ROWS
         if self._kinds:
             kinds = first + np.arange(self._kinds) * RECALL
             index += [known.durations + (kinds + DURATION_ROW), known.codes + (kinds + CODE_ROW)]

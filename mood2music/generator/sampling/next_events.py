@@ -15,7 +15,7 @@ class Known(NamedTuple):
     """What is known beside one event of each of n variants, as in EventBatch.
 
     bars: (n, 2); tokens: (n, kinds, pitches), durations, codes: (n, kinds), as in Recalled; moods:
-    (n, 4); harmony: (n, 2)
+    (n, 4); harmony, texture: (n, 2)
     """
 
     bars: Whole
@@ -24,6 +24,7 @@ class Known(NamedTuple):
     codes: Whole
     moods: Whole
     harmony: Whole
+    texture: Whole
 
 
 class NextEvents:
@@ -57,8 +58,10 @@ class NextEvents:
         tokens, durations, beats, levels = (torch.from_numpy(array)[:, None] for array in arrays)
         if self.known is None:
             return EventBatch(tokens, durations, beats, levels)
-        bars, *recalled, moods, harmony = (torch.from_numpy(a)[:, None] for a in self.known)
-        told = bars, Recalled(*recalled), moods, harmony
+        bars, *recalled, moods, harmony, texture = (
+            torch.from_numpy(array)[:, None] for array in self.known
+        )
+        told = bars, Recalled(*recalled), moods, harmony, texture
         return EventBatch(tokens, durations, beats, levels, *told)
 
 
@@ -70,7 +73,7 @@ def in_order(batch: EventBatch) -> list[NextEvents]:
 def _event(batch: EventBatch, i: int) -> NextEvents:
     known = None
     if batch.recalled is not None:
-        told = batch.bars, *batch.recalled, batch.moods, batch.harmony
+        told = batch.bars, *batch.recalled, batch.moods, batch.harmony, batch.texture
         known = Known(*(part[:, i].numpy() for part in told if part is not None))
     parts = (batch.tokens, batch.durations, batch.beats, batch.levels)
     tokens, durations, beats, levels = (tensor[:, i].numpy() for tensor in parts)

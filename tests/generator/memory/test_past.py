@@ -18,6 +18,7 @@ from mood2music.generator.memory.past import Past
 from mood2music.generator.memory.recollection import Recollection
 from mood2music.music.changes import changes_of
 from mood2music.music.events import HELD
+from mood2music.music.texture import textures_of
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 
@@ -85,6 +86,16 @@ def test_behind_an_event_stands_the_chord_of_the_next(store: Store) -> None:
     assert told == changes.code[[span, span + 1]].tolist()
     assert past.form(store.pieces).follows() is not None
     assert Past(store, [], bars=True).harmony is None
+
+
+def test_behind_an_event_stands_how_full_the_bar_of_the_next_is(store: Store) -> None:
+    past = Past(store, [], bars=False, texture=True)
+    assert past.texture is not None
+    for row in store.pieces:
+        events = store.piece(row)
+        told = past.texture[row.first : row.first + row.events - 1]
+        assert (told == textures_of(events).told(events.begins()[1:])).all()
+    assert Past(store, [], bars=True).texture is None
 
 
 def test_pieces_recall_the_same_where_others_of_the_store_are_left_out(store: Store) -> None:

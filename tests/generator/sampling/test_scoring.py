@@ -43,7 +43,7 @@ def test_it_scores_as_torch_does(n: int) -> None:
         none[:, 0],
         none[:, 0],
         np.full((n, 3), NO_LEVEL),
-        Known(none, recalled.numpy(), none, none, none, none),
+        Known(none, recalled.numpy(), none, none, none, none, none),
     )
     scores = Scorer(shortcuts)(context.numpy(), anchors.numpy(), event)
     torch.testing.assert_close(torch.from_numpy(scores), wanted, rtol=1e-5, atol=1e-5)
