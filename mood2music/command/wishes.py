@@ -19,6 +19,8 @@ from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 from mood2music.registry import near
 
+# By how much less like a name than the nearest option another one may be that is offered too.
+BESIDE = 0.15
 # Options that hold several values: commas between them are no sweep unless -m asks for one.
 SEVERAL = {
     "mood", "near", "plugins", "range", "structure", "render.score", "data.composers",
@@ -147,10 +149,20 @@ def _meant(name: str, config_name: str, folder: Path) -> str:
     close = [option for option in (MEANT.get(last),) if option in known]
     close += [option for option in known if option.rpartition(".")[2] == last]
     by_end = {option.rpartition(".")[2]: option for option in reversed(known)}
-    close += difflib.get_close_matches(name.casefold(), known, 2, 0.7)
-    close += [by_end[end] for end in difflib.get_close_matches(last, list(by_end), 2, 0.7)]
-    some = list(dict.fromkeys(close))[:3]
+    alike = difflib.get_close_matches(name.casefold(), known, 2, 0.7)
+    alike += [by_end[end] for end in difflib.get_close_matches(last, list(by_end), 2, 0.7)]
+    some = list(dict.fromkeys([*close, *_nearest(alike, last)]))[:3]
     return f", did you mean {' or '.join(some)}?" if some else ":"
+
+
+def _nearest(options: list[str], last: str) -> list[str]:
+    """Those whose last part is about as near to a name as that of the nearest one."""
+
+    def likeness(option: str) -> float:
+        return difflib.SequenceMatcher(None, last, option.rpartition(".")[2]).ratio()
+
+    best = max(map(likeness, options), default=0.0)
+    return [option for option in options if likeness(option) > best - BESIDE]
 
 
 def _chosen(

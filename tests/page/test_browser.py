@@ -182,8 +182,6 @@ def accessible(tab: Any) -> None:
 def test_from_a_photo_to_a_piece_in_view_on_every_screen(visit: Visit, screen: str) -> None:
     tab = visit.tab
     resize(tab, screen)
-    # The wheel says that it is a visitor who scrolls: the page leaves the window alone.
-    tab.mouse.wheel(0, -1)
     tab.evaluate("scrollTo(0, 0)")
     # What is refused is said beside the photo.
     tab.set_input_files(
@@ -377,9 +375,13 @@ def test_the_point_is_dragged_and_moved_by_keys(tab: Any) -> None:
 
 
 def test_a_song_is_heard_then_chosen_and_the_piece_named_after_it(tab: Any) -> None:
-    # Read and pressed at once: an answer to what went before may exchange the list at any time.
-    pressed = "row => { row.querySelector('button.hear').click(); return row.innerText }"
-    title = tab.locator("#songs .row >> nth=3").evaluate(pressed).splitlines()[0]
+    # Found, read and pressed in one step: an answer to what went before may exchange the list.
+    pressed = """() => {
+        const row = document.querySelectorAll('#songs .row')[3];
+        row.querySelector('button.hear').click();
+        return row.innerText;
+    }"""
+    title = tab.evaluate(pressed).splitlines()[0]
     tab.wait_for_selector("#heard audio")
     assert title in tab.inner_text("#heard")
     title = tab.inner_text("#songs .row .title >> nth=3")

@@ -59,19 +59,9 @@ function look() {
   }
 }
 
-let going = 0;
 function show(part) {
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches, turn = ++going;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   requestAnimationFrame(() => part.scrollIntoView({block: 'start', behavior: still ? 'auto' : 'smooth'}));
-  // What changes its height meanwhile can stop the window on its way, or leave it beside the part.
-  const again = () => {
-    const {top} = part.getBoundingClientRect();
-    if (turn === going && (top < 0 || top > innerHeight / 2)) part.scrollIntoView({block: 'start'});
-  };
-  for (const later of [1000, 3000]) setTimeout(again, later);
-}
-for (const kind of ['wheel', 'touchstart', 'pointerdown', 'keydown']) {
-  document.addEventListener(kind, () => { going += 1; }, {capture: true, passive: true});
 }
 
 new MutationObserver(look).observe(document.body, {childList: true, subtree: true,

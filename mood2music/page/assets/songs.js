@@ -57,9 +57,15 @@ function mark() {
   if (song) hear.setAttribute('aria-label', `hear ${song.title}`);
 }
 
+// Which song was asked for last: a list that comes from the server between a press and its sending knows nothing of it.
+let asked = null;
 function hear(id) {
+  asked = id;
   props.value = {...props.value, hear: id};
   trigger('hear');
+}
+function remember() {
+  if (asked && props.value.hear !== asked) props.value = {...props.value, hear: asked};
 }
 
 element.addEventListener('change', event => {
@@ -74,5 +80,5 @@ element.addEventListener('click', event => {
 document.addEventListener('click', event => {
   if (event.target.closest('#from button.hear') && props.value.chosen) hear(props.value.chosen);
 });
-watch('value', draw);
+watch('value', () => { draw(); remember(); });
 draw();
