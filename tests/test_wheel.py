@@ -19,9 +19,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from this checkout and unpacked as an installer would."""
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation",
-         "--disable-pip-version-check", "-w", str(folder), str(PACKAGE.parent)],
-        check=True, capture_output=True,
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=PACKAGE.parent, check=True, capture_output=True,
     )  # fmt: skip
     (wheel,) = folder.glob("mood2music-*.whl")
     with zipfile.ZipFile(wheel) as file:

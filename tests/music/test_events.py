@@ -148,7 +148,8 @@ def test_listed_events_play_plainly_unless_told() -> None:
 def test_events_keep_their_grid() -> None:
     notes = make_notes([0, 12], [12, 18], [60, 64], [80, 80], grid=12)
     events = to_events(notes)
-    assert [part.grid for part in (events, events[1:], join([events[:1], events]))] == [12] * 3
+    joined = (join([events]), join([events[:1], events]))
+    assert [part.grid for part in (events, events[1:], *joined)] == [12] * 4
     assert to_notes(events).grid == 12
     assert to_events(make_notes([], [], [], [], grid=12)).grid == 12
 

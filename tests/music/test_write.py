@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from symusic import Score
 
-from mood2music.music.meter import COMMON, as_text, from_text
+from mood2music.music.meter import COMMON, TimeSignature, as_text, from_text
 from mood2music.music.midi import parse_midi
 from mood2music.music.notes import make_notes
 from mood2music.music.write import midi_bytes, write_midi, written_signatures
@@ -47,6 +47,17 @@ def test_a_file_says_the_meter_and_its_bars_come_back(text: str) -> None:
     notes = make_notes([0, 400], [24, 24], [60, 62], [80, 80], meter=from_text(text))
     assert as_text(parse_midi(midi_bytes(notes), "a.mid").meter) == text
     assert parse_midi(midi_bytes(notes), "a.mid").onset.tolist() == [0, 400]
+
+
+@pytest.mark.parametrize(
+    ("steps", "beats", "unit"), [(48, 2, 4), (12, 1, 8), (6, 1, 16), (9, 3, 32), (3, 1, 32)]
+)
+def test_a_pickup_is_counted_in_the_longest_unit_that_it_is_a_number_of(
+    steps: int, beats: int, unit: int
+) -> None:
+    upbeat = (TimeSignature(steps - 96, 4, 4),)
+    first, second = written_signatures(upbeat, 24)
+    assert (first, second) == (TimeSignature(0, beats, unit), TimeSignature(steps, 4, 4))
 
 
 def test_music_without_a_meter_is_written_in_four_four() -> None:

@@ -88,10 +88,20 @@ class Visit:
 @pytest.fixture(scope="module")
 def only(browser: Any, page: str) -> Iterator[Visit]:
     """The one visit, whose pieces begin behind the song's notes and are thus short."""
-    visit = Visit(browser, page, has_touch=True, accept_downloads=True)
+    visit = Visit(browser, page, has_touch=True, accept_downloads=True, permissions=["camera"])
     visit.tab.uncheck("#keep-seed input")
     yield visit
     visit.tab.context.close()
+
+
+@pytest.fixture(scope="module")
+def beside(only: Visit, page: str) -> Any:
+    """The page in a tab beside the other, which has what the browser keeps of it."""
+    tab = only.tab.context.new_page()
+    tab.goto(page)
+    tab.wait_for_selector("#songs .row", state="attached")
+    tab.click("#from button.shape")
+    return tab
 
 
 @pytest.fixture
@@ -112,14 +122,6 @@ def resize(tab: Any, screen: str) -> None:
 @pytest.fixture
 def tab(visit: Visit) -> Any:
     return visit.tab
-
-
-@pytest.fixture(scope="module")
-def camera(browser: Any, page: str) -> Iterator[Any]:
-    """The open page where the camera may be used."""
-    visit = Visit(browser, page, permissions=["camera"])
-    yield visit.tab
-    visit.tab.context.close()
 
 
 def mood(tab: Any) -> str:
@@ -223,6 +225,8 @@ def test_from_a_photo_to_a_piece_in_view_on_every_screen(visit: Visit, screen: s
 
 
 def test_axe_finds_nothing_serious_in_light_and_dark(tab: Any, song: Path) -> None:
+    # Pieces, files of one's own and a fault stand on one page.
+    any_piece(tab)
     tab.set_input_files("#style-files input[type=file]", [str(song)])
     tab.wait_for_selector("#style-files .file-preview")
     tab.fill("#sections input, #sections textarea", "A 7")
@@ -232,8 +236,6 @@ def test_axe_finds_nothing_serious_in_light_and_dark(tab: Any, song: Path) -> No
     tab.fill("#sections input, #sections textarea", "")
     tab.press("#sections input, #sections textarea", "Tab")
     until(tab, "!document.querySelector('#form-said .failed')")
-    any_piece(tab)
-    accessible(tab)
 
 
 def test_tab_goes_through_everything_and_the_focus_is_seen(tab: Any) -> None:
@@ -353,17 +355,6 @@ def test_a_face_that_is_hard_to_read_is_asked_about(tab: Any, masked: Path) -> N
     until(tab, "Math.abs(document.querySelector('#valence input').value) < 0.1")
 
 
-def test_the_webcam_takes_a_photo_that_is_read(camera: Any) -> None:
-    tab = camera
-    tab.click("#photo button[aria-label='Capture from camera']")
-    tab.click("#photo [title*='grant' i]")
-    until(tab, "document.querySelector('#photo video')?.videoWidth > 0")
-    tab.wait_for_timeout(500)
-    tab.click("#photo button[aria-label='capture photo']")
-    tab.wait_for_selector("#portrait img")
-    assert "Read from the face: happy (valence +0." in tab.inner_text("#portrait")
-
-
 def test_the_point_is_dragged_and_moved_by_keys(tab: Any) -> None:
     # Somewhere else first, wherever the last test left it.
     tab.fill("#valence input", "-0.7")
@@ -471,30 +462,36 @@ def test_pieces_are_taken_further_and_back(tab: Any) -> None:
     other_piece(tab, first)
 
 
-def test_closing_the_page_removes_its_files(camera: Any, page: str) -> None:
-    # A tab beside another has what the browser keeps of the page.
-    tab = camera.context.new_page()
-    tab.goto(page)
-    tab.wait_for_selector("#songs .row", state="attached")
-    tab.click("#from button.shape")
-    write(tab)
-    address = str(tab.get_attribute("#results audio >> nth=0", "src"))
-    folder = Path(unquote(address.split("file=")[1])).parent
-    assert folder.is_dir()
-    tab.close()
-    for _ in range(1200):
-        if not folder.exists():
-            break
-        time.sleep(0.1)
-    assert not folder.exists()
+def test_the_webcam_takes_a_photo_that_is_read(beside: Any) -> None:
+    tab = beside
+    tab.click("#photo button[aria-label='Capture from camera']")
+    tab.click("#photo [title*='grant' i]")
+    until(tab, "document.querySelector('#photo video')?.videoWidth > 0")
+    tab.wait_for_timeout(500)
+    tab.click("#photo button[aria-label='capture photo']")
+    tab.wait_for_selector("#portrait img")
+    assert "Read from the face: happy (valence +0." in tab.inner_text("#portrait")
 
 
-def test_a_script_that_is_put_into_the_page_does_not_run(camera: Any) -> None:
-    camera.evaluate(
+def test_a_script_that_is_put_into_the_page_does_not_run(beside: Any) -> None:
+    beside.evaluate(
         "const inside = document.createElement('script'); inside.textContent = 'window.ran = 1';"
         "const event = document.createElement('div');"
         'event.innerHTML = \'<img src="data:x" onerror="window.ran = 2">\';'
         "document.body.append(inside, event)"
     )
-    camera.wait_for_timeout(500)
-    assert camera.evaluate("window.ran === undefined")
+    beside.wait_for_timeout(500)
+    assert beside.evaluate("window.ran === undefined")
+
+
+def test_closing_the_page_removes_its_files(beside: Any) -> None:
+    write(beside)
+    address = str(beside.get_attribute("#results audio >> nth=0", "src"))
+    folder = Path(unquote(address.split("file=")[1])).parent
+    assert folder.is_dir()
+    beside.close()
+    for _ in range(1200):
+        if not folder.exists():
+            break
+        time.sleep(0.1)
+    assert not folder.exists()
