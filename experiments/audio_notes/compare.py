@@ -24,7 +24,7 @@ def sound(path: Path) -> None:
     from mood2music.music.read import read_corpus
     from mood2music.render.sound import RATE, render_sound
 
-    played = render_sound(read_corpus("mozart/k80/movement1.mxl"))[: 60 * RATE]
+    played = render_sound(read_corpus("mozart/k80/movement1.mxl"), room=0)[: 60 * RATE]
     mono = ours.resample(played.mean(axis=1), RATE)
     soundfile.write(path, mono, ours.RATE, subtype="FLOAT")
 

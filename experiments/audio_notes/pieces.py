@@ -62,7 +62,7 @@ def takes(songs: Sequence[Song]) -> list[Take]:
     for song in tqdm(songs, desc="hearing"):
         notes = read_song(song).until(SECONDS)
         for name, program in PROGRAMS.items():
-            sound = render_sound(notes, program=str(program)).mean(axis=1)
+            sound = render_sound(notes, program=str(program), room=0).mean(axis=1)
             heard = hear(resample(sound, RENDERED))
             made.append(Take(song, kind(notes), name, notes, heard))
     return made

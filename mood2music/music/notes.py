@@ -67,6 +67,16 @@ class Notes:
         )
         return replace(notes, meter=self.meter, meter_found=self.meter_found)
 
+    def only(self, mine: NDArray[np.bool_]) -> "Notes":
+        """Return the notes for which `mine`, (n,), is true."""
+        return replace(
+            self,
+            onset=self.onset[mine],
+            duration=self.duration[mine],
+            pitch=self.pitch[mine],
+            velocity=self.velocity[mine],
+        )
+
     def with_tempo(self, tempo: float) -> "Notes":
         """Return the same notes at another tempo (quarter notes a minute)."""
         return replace(self, tempo=tempo)

@@ -14,9 +14,9 @@ from mood2music.music.swing import said
 PIANO = 0
 
 # Controllers of General MIDI: channel volume, whose default is 100 of 127, place between left and
-# right, the sustain pedal, and one without effect.
-VOLUME, PAN, PEDAL, UNUSED = 7, 10, 64, 119
-DEFAULT_VOLUME, MIDDLE = 100, 64
+# right, the sustain pedal, what goes to the synthesizer's reverberation, and one without effect.
+VOLUME, PAN, PEDAL, REVERB, UNUSED = 7, 10, 64, 91, 119
+DEFAULT_VOLUME, LOUDEST, MIDDLE = 100, 127, 64
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Part:
     """What one instrument of a piece plays: a track of its MIDI file.
 
     program: its General MIDI number, of drums that of the kit; level: channel volume, 0 to 127;
-    pan: 0 left, 64 middle, 127 right; pedal: grid steps at which the sustain pedal goes down and up
+    pan: 0 left, 64 middle, 127 right; pedal: grid steps at which the sustain pedal goes down and
+    up; reverb: how much of it the synthesizer's own reverberation gets, 0 to 127; None: its default
     """
 
     name: str
@@ -34,6 +35,7 @@ class Part:
     level: int = DEFAULT_VOLUME
     pan: int = MIDDLE
     pedal: Sequence[tuple[int, int]] = ()
+    reverb: int | None = None
 
 
 def write_midi(notes: Notes, path: Path, program: int = PIANO) -> None:
@@ -64,27 +66,22 @@ def written_signatures(meter: Meter, grid: int) -> Meter:
     return (pickup, meter[0]._replace(step=later), *meter[1:])
 
 
-def midi_bytes(notes: Notes, program: int = PIANO, loud: bool = False, tail: float = 0.0) -> bytes:
-    """Give the content of a MIDI file of one track at a constant tempo, in the bars of its meter.
-
-    loud: with the channel's volume at its highest; tail: seconds behind the last release before
-    the track ends. Both serve a synthesizer; a piece for people has neither.
-    """
-    return parts_bytes([Part(notes.title, program, notes)], loud=loud, tail=tail)
+def midi_bytes(notes: Notes, program: int = PIANO) -> bytes:
+    """Give the content of a MIDI file of one track at a constant tempo, with its meter's bars."""
+    return parts_bytes([Part(notes.title, program, notes)])
 
 
 def parts_bytes(
     parts: Sequence[Part],
     key: tuple[int, str] | None = None,
     swing: float = 1.0,
-    loud: bool = False,
     tail: float = 0.0,
 ) -> bytes:
     """Give the content of a MIDI file of a track a part, all on the first one's grid and tempo.
 
     key: sharps (flats: below 0) and mode of the signature that stands in the file; swing: the ratio
     that the notes are played in, which the file says, so that a reader finds the straight ones
-    again; loud, tail: as in `midi_bytes`.
+    again; tail: seconds behind the last release before the tracks end, for a synthesizer.
     """
     import symusic
 
@@ -99,12 +96,12 @@ def parts_bytes(
     if swing != 1.0:
         score.markers.append(symusic.TextMeta(0, said(swing)))
     end = max(part.notes.end for part in parts) + round(tail * first.tempo / 60 * first.grid)
-    score.tracks.extend(_track(part, loud, end if tail else 0) for part in parts)
+    score.tracks.extend(_track(part, end if tail else 0) for part in parts)
     content: bytes = score.dumps_midi()
     return content
 
 
-def _track(part: Part, loud: bool, end: int) -> Any:
+def _track(part: Part, end: int) -> Any:
     """A part as symusic's track; end: the tick that it lasts to at least."""
     import symusic
 
@@ -117,12 +114,12 @@ def _track(part: Part, loud: bool, end: int) -> Any:
         notes.velocity.astype("int8"),
     )
     controls = []
-    if loud:
-        controls.append((0, VOLUME, min(round(part.level * 127 / DEFAULT_VOLUME), 127)))
-    elif part.level != DEFAULT_VOLUME:
+    if part.level != DEFAULT_VOLUME:
         controls.append((0, VOLUME, part.level))
     if part.pan != MIDDLE:
         controls.append((0, PAN, part.pan))
+    if part.reverb is not None:
+        controls.append((0, REVERB, part.reverb))
     for down, up in part.pedal:
         controls += [(down, PEDAL, 127), (up, PEDAL, 0)]
     if end:

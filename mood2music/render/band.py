@@ -5,7 +5,7 @@ pad, which holds chords that the piano strikes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from mood2music.music.write import Part
 from mood2music.render.drumming import Kit, drummed
 from mood2music.render.programs import PIANO, program_number
 
-BASS = "Bass"
+TUNE, BASS = "Melody", "Bass"
 # Lowest pitch of the tune's accompaniment that is no bass: A3, where a bass player's range ends.
 BASS_BELOW = 57
 # A part of fewer notes than these a bar, on the mean, is no bass line.
@@ -40,7 +40,8 @@ BANDS = {
     "pop": Band(bass=33, drums=Kit.STICKS, pad=89),
 }
 # How loud each part is and where it stands: channel volume of 127; 0 left, 64 middle, 127 right. On
-# TimGM6mb the bass is then 2 to 5 dB below the tune, brushes 11, sticks 8, chords 6 to 9, a pad 9.
+# TimGM6mb chords and bass are then 0 to 6 LU below the tune, brushes 8 to 12, sticks 7, a pad 7
+# (`python -m experiments.sound.measure`).
 TUNE_AT, CHORDS_AT, BASS_AT, PAD_AT = (100, 64), (88, 54), (100, 64), (56, 80)
 DRUMS_AT = {Kit.BRUSHES: (122, 76), Kit.STICKS: (104, 70)}
 
@@ -79,7 +80,7 @@ def arranged(
     chords = ~tune & ~bass
     piano = program_number(PIANO)
     dealt = [
-        ("Melody", program, tune, TUNE_AT),
+        (TUNE, program, tune, TUNE_AT),
         ("Chords", piano, chords, CHORDS_AT),
         (BASS, band.bass, bass, BASS_AT),
     ]
@@ -87,7 +88,7 @@ def arranged(
         held = chords & (notes.duration >= HELD * notes.grid)
         dealt.append(("Pad", band.pad, held, PAD_AT))
     parts = [
-        Part(name, number, _of(notes, mine), level=at[0], pan=at[1])
+        Part(name, number, notes.only(mine), level=at[0], pan=at[1])
         for name, number, mine, at in dealt
         if mine.any()
     ]
@@ -115,13 +116,3 @@ def bass_of(notes: Notes, tune: NDArray[np.bool_]) -> NDArray[np.bool_]:
             end, sounding = int(notes.onset[i] + notes.duration[i]), int(notes.pitch[i])
     bars = notes.end / (4 * notes.grid)
     return lowest if lowest.sum() >= LEAST * bars else np.zeros(len(notes), bool)
-
-
-def _of(notes: Notes, mine: NDArray[np.bool_]) -> Notes:
-    return replace(
-        notes,
-        onset=notes.onset[mine],
-        duration=notes.duration[mine],
-        pitch=notes.pitch[mine],
-        velocity=notes.velocity[mine],
-    )

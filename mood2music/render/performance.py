@@ -57,10 +57,10 @@ class Performance:
     key: Key
     swing: float = 1.0
 
-    def midi(self, loud: bool = False, tail: float = 0.0) -> bytes:
-        """Give the content of its MIDI file; loud, tail: see `parts_bytes`."""
+    def midi(self) -> bytes:
+        """Give the content of its MIDI file."""
         sharps = signature(self.key.tonic, self.key.mode)
-        return parts_bytes(self.parts, (sharps, self.key.mode), self.swing, loud, tail)
+        return parts_bytes(self.parts, (sharps, self.key.mode), self.swing)
 
     @property
     def seconds(self) -> float:

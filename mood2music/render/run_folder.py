@@ -89,7 +89,7 @@ def write_run(
             tell(names[0])
             sound = _sounds(piece, mark, settings)
             if sound:
-                made = player.submit(_play, folder, piece, played, sound, settings.soundfont)
+                made = player.submit(_play, folder, piece, played, sound, settings)
                 sounding.append((sound, made))
             if len(piece.notes):
                 names += _write_piece(folder, piece, mark, settings, tell)
@@ -111,16 +111,17 @@ def _sounds(piece: Rendered, mark: str, settings: RenderSettings) -> list[str]:
 
 
 def _play(
-    folder: Path, piece: Rendered, played: Performance, names: list[str], soundfont: str | None
+    folder: Path, piece: Rendered, played: Performance, names: list[str], settings: RenderSettings
 ) -> None:
     """Write the files in which a piece is heard; a film has the sound that is there already."""
     heard: Path | None = None
     for name in names:
         if name.endswith(".mp4"):
-            write_video(piece.notes, piece.authors, played, folder / name, soundfont, heard)
+            font, room = settings.soundfont, settings.room
+            write_video(piece.notes, piece.authors, played, folder / name, font, heard, room)
         else:
             heard = folder / name
-            write_sound(played, heard, soundfont)
+            write_sound(played, heard, settings.soundfont, room=settings.room)
 
 
 def _write_piece(

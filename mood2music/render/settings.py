@@ -20,6 +20,8 @@ class RenderSettings:
     sound: wav, mp3, ogg, flac or another that is registered, or none
     soundfont: an .sf2 file, or the name of one that the system has (FluidR3_GM); null for TimGM6mb,
       which pretty_midi's package carries
+    room: how large and loud a room the sound is in, and how wide instruments with keys are: 0 for
+      none, as the synthesizer plays, to 1, a hall that rings for 1.6 s
     band: who plays MIDI file and sound: auto for the style's band, if it has one, none for one
       instrument, or the name of a band
     swing: how many times as long the first eighth of a beat is as the second; null: as the style
@@ -36,6 +38,7 @@ class RenderSettings:
     video: bool = False
     sound: str = "mp3"
     soundfont: str | None = None
+    room: float = 0.5
     band: str = "auto"
     swing: float | None = None
     human: float = 1.0
@@ -59,6 +62,8 @@ class RenderSettings:
             raise SettingsError(
                 f"render.swing={self.swing:g}: expected 1 (straight) to {WIDEST:g}, or null"
             )
+        if not 0 <= self.room <= 1:
+            raise SettingsError(f"render.room={self.room:g}: expected 0 (none) to 1 (a hall)")
         if not 0 <= self.human <= 2:
             raise SettingsError(f"render.human={self.human:g}: expected 0 (as written) to 2")
         from mood2music.render.band import band_of

@@ -3,6 +3,7 @@
 import io
 import math
 import wave
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from numpy.typing import NDArray
 from mood2music.errors import MusicFileError
 from mood2music.files import atomically
 from mood2music.music.notes import Notes
-from mood2music.music.write import midi_bytes
+from mood2music.music.write import Part, parts_bytes
 from mood2music.registry import find, register
 from mood2music.render.loudness import mastered
 from mood2music.render.ogg import with_serial
 from mood2music.render.performance import Performance
 from mood2music.render.programs import PIANO, program_number
+from mood2music.render.room import in_room
+from mood2music.render.settings import RenderSettings
 from mood2music.render.soundfont import find_soundfont
+from mood2music.render.stage import staged
 
 Samples = NDArray[np.float32]
 
@@ -29,14 +33,19 @@ TAIL = 4.0
 FADE = 1.5
 # Frames of Vorbis written at once: libsndfile's Vorbis encoder runs out of stack on millions.
 BLOCK = 1 << 16
+# How far an MP3 is compressed, 0 to 1: LAME's fifth variable rate, some 120 kbit/s.
+MP3 = 0.5
 
 
 def render_sound(
-    notes: Notes | Performance, soundfont: str | None = None, program: str = PIANO
+    notes: Notes | Performance,
+    soundfont: str | None = None,
+    program: str = PIANO,
+    room: float = RenderSettings.room,
 ) -> Samples:
     """Play notes, or a performance of them, on a soundfont: (frames, 2) float32, silent at its end.
 
-    program: the instrument of notes; a performance has its own.
+    program: the instrument of notes; a performance has its own; room: see `RenderSettings`.
 
     Every piece is as loud as others, -16 LUFS, with true peaks below -1 dB; the tail of TAIL
     seconds ends in silence. Same notes, same samples. Raises MusicFileError for a piece without
@@ -45,27 +54,37 @@ def render_sound(
     if isinstance(notes, Notes):
         if not len(notes):
             raise MusicFileError("nothing to play: expected at least one note")
-        midi = midi_bytes(notes, program_number(program), loud=True, tail=TAIL)
+        parts: Sequence[Part] = [Part(notes.title, program_number(program), notes)]
     else:
-        midi = notes.midi(loud=True, tail=TAIL)
+        parts = notes.parts
+    samples = synthesized(staged(parts, room, balance=soundfont is None), soundfont)
+    frames = round((notes.seconds + TAIL) * RATE)
+    samples = np.concatenate([samples, np.zeros((max(frames - len(samples), 0), 2), np.float32)])
+    samples = in_room(samples[:frames], room, RATE)
+    fade = round(FADE * RATE)
+    samples[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None] ** 2
+    if not samples.any():
+        file = find_soundfont(soundfont)
+        raise MusicFileError(f"render.soundfont: {file} has no sound for program {program}")
+    return mastered(samples, RATE)
+
+
+def synthesized(parts: Sequence[Part], soundfont: str | None) -> Samples:
+    """Give what the synthesizer makes of parts: (frames, 2), to TAIL seconds behind their end.
+
+    Raises MusicFileError for a file that is no soundfont.
+    """
     import midirenderer
 
     file = find_soundfont(soundfont)
+    midi = parts_bytes(parts, tail=TAIL)
     try:
         rendered = midirenderer.render_wave_from(_content(file, file.stat().st_mtime_ns), midi)
     except (ValueError, RuntimeError) as error:
         raise MusicFileError(f"render.soundfont: {file} cannot be played: {error}") from error
     with wave.open(io.BytesIO(rendered)) as sounding:
         quiet = np.frombuffer(sounding.readframes(sounding.getnframes()), "<i2").reshape(-1, 2)
-        samples = resampled(quiet.astype(np.float32), sounding.getframerate())
-    frames = round((notes.seconds + TAIL) * RATE)
-    samples = np.concatenate([samples, np.zeros((max(frames - len(samples), 0), 2), np.float32)])
-    samples = samples[:frames]
-    fade = round(FADE * RATE)
-    samples[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None] ** 2
-    if not samples.any():
-        raise MusicFileError(f"render.soundfont: {file} has no sound for program {program}")
-    return mastered(samples, RATE)
+        return resampled(quiet.astype(np.float32), sounding.getframerate())
 
 
 def resampled(samples: Samples, rate: int) -> Samples:
@@ -94,14 +113,18 @@ def resampled(samples: Samples, rate: int) -> Samples:
 
 
 def write_sound(
-    notes: Notes | Performance, path: Path, soundfont: str | None = None, program: str = PIANO
+    notes: Notes | Performance,
+    path: Path,
+    soundfont: str | None = None,
+    program: str = PIANO,
+    room: float = RenderSettings.room,
 ) -> None:
     """Write the sound of notes or a performance, whole or not at all, in the suffix's format.
 
     Raises SettingsError for one that nobody registered, and as `render_sound`.
     """
     encode = find("sound", path.suffix.removeprefix("."), "render.sound").build
-    content = encode(render_sound(notes, soundfont, program))
+    content = encode(render_sound(notes, soundfont, program, room))
     with atomically(path) as unfinished:
         unfinished.write_bytes(content)
 
@@ -115,7 +138,7 @@ def as_wav(samples: Samples) -> bytes:
 @register("sound", "mp3")
 def as_mp3(samples: Samples) -> bytes:
     """Give the content of an MP3 file."""
-    return _encoded(samples, "mp3", "MPEG_LAYER_III")
+    return _encoded(samples, "mp3", "MPEG_LAYER_III", compression_level=MP3)
 
 
 @register("sound", "ogg")
@@ -130,8 +153,8 @@ def as_flac(samples: Samples) -> bytes:
     return _encoded(samples, "flac", "PCM_16")
 
 
-def _encoded(samples: Samples, kind: str, subtype: str) -> bytes:
-    """What libsndfile makes of samples, the four kinds by its own names for them.
+def _encoded(samples: Samples, kind: str, subtype: str, **more: float) -> bytes:
+    """What libsndfile makes of samples, the four kinds by its own names for them; more: for it.
 
     In memory: what the encoders say of a full disk cannot be understood.
     """
@@ -140,7 +163,7 @@ def _encoded(samples: Samples, kind: str, subtype: str) -> bytes:
     file = io.BytesIO()
     # At once where it can be: between two blocks other threads may keep the interpreter.
     block = BLOCK if subtype == "VORBIS" else max(len(samples), 1)
-    with soundfile.SoundFile(file, "w", RATE, 2, subtype, format=kind.upper()) as out:
+    with soundfile.SoundFile(file, "w", RATE, 2, subtype, format=kind.upper(), **more) as out:
         for start in range(0, len(samples), block):
             out.write(samples[start : start + block])
     return file.getvalue()

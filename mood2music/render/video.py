@@ -17,6 +17,7 @@ from mood2music.music.notes import Notes
 from mood2music.render.colours import COLOURS, SEED
 from mood2music.render.performance import Performance
 from mood2music.render.pianoroll import BLACK_KEY, FAINT, INK, PAPER, fitting, typeface
+from mood2music.render.settings import RenderSettings
 from mood2music.render.sound import TAIL, write_sound
 
 # 720p, which every messenger shows; the roll moves by whole pixels, RATE times a second.
@@ -46,19 +47,20 @@ def write_video(
     path: Path,
     soundfont: str | None = None,
     sound: Path | None = None,
+    room: float = RenderSettings.room,
 ) -> None:
     """Write an MP4 of WIDTH x HEIGHT pixels with the sound of `played`, whole or not at all.
 
     authors: (n,) uint8, an Author a note, whose colour it has; sound: a file of it, in a format
-    that ffmpeg reads, where it is there already. Raises as `check_video` and
-    `write_sound`, MusicFileError where ffmpeg cannot write it.
+    that ffmpeg reads, where it is there already; room: see `RenderSettings`. Raises as
+    `check_video` and `write_sound`, MusicFileError where ffmpeg cannot write it.
     """
     check_video()
     program = str(find_ffmpeg())
     with tempfile.TemporaryDirectory() as folder, atomically(path) as unfinished:
         if sound is None:
             sound = Path(folder) / "sound.wav"
-            write_sound(played, sound, soundfont)
+            write_sound(played, sound, soundfont, room=room)
         words = [
             program, "-loglevel", "error", "-y",
             "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-r", f"{RATE}",

@@ -6,7 +6,13 @@ from symusic import Score
 from mood2music.music.meter import COMMON, TimeSignature, as_text, from_text
 from mood2music.music.midi import parse_midi
 from mood2music.music.notes import make_notes
-from mood2music.music.write import midi_bytes, write_midi, written_signatures
+from mood2music.music.write import (
+    Part,
+    midi_bytes,
+    parts_bytes,
+    write_midi,
+    written_signatures,
+)
 from tests.conftest import tune
 
 
@@ -28,11 +34,12 @@ def test_a_file_has_the_notes_the_tempo_the_title_and_the_program(tmp_path: Path
     assert track.controls == []
 
 
-def test_a_synthesizer_gets_full_volume_and_time_to_die_away() -> None:
+def test_a_part_says_its_level_place_and_reverberation_and_rings_on() -> None:
     notes = tune(1)
-    (track,) = Score.from_midi(midi_bytes(notes, loud=True, tail=3.0)).tracks
-    volume, last = sorted(track.controls, key=lambda control: control.time)
-    assert (volume.number, volume.value) == (7, 127)
+    part = Part("a", 0, notes, level=127, pan=20, reverb=0)
+    (track,) = Score.from_midi(parts_bytes([part], tail=3.0)).tracks
+    *said, last = sorted(track.controls, key=lambda control: control.time)
+    assert [(c.number, c.value, c.time) for c in said] == [(7, 127, 0), (10, 20, 0), (91, 0, 0)]
     assert last.time == notes.end + 3 * 100 / 60 * notes.grid
 
 
