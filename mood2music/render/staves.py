@@ -51,7 +51,7 @@ def upper_hand(
     pitch: NDArray[np.int64],
     bars: Bars = FOUR_FOUR,
 ) -> NDArray[np.bool_]:
-    """Tell for every note (n,) whether the right hand plays it; times in ticks.
+    """Tell for every note (n,) whether the right hand plays it; times in ticks, by onset.
 
     In each bar the hands part in the widest gap between neighbouring pitches near middle C, so
     that a melody that dips to B3 stays on its staff. One that dips below the left hand's chord does
@@ -59,12 +59,15 @@ def upper_hand(
     staff holds it.
     """
     upper = pitch >= MIDDLE_C
+    held = np.zeros(0, np.int64)
     for bar in bars.until(int(onset.max(initial=0)) + 1):
-        here = (onset >= bar.start) & (onset < bar.end)
-        if not here.any():
+        first, last = np.searchsorted(onset, (bar.start, bar.end))
+        here = slice(first, last)
+        sounding = np.concatenate([held, np.arange(first, last)])
+        held = sounding[end[sounding] > bar.end]
+        if first == last:
             continue
         pitches = np.unique(pitch[here])
-        sounding = (onset < bar.end) & (end > bar.start)
         if _one_voice(onset[sounding], end[sounding]):
             if pitches[0] >= LOWEST_ABOVE:
                 upper[here] = True
@@ -95,21 +98,25 @@ def _dips(
     reaches above it or to a fourth below; the right hand has been heard within the last quarter
     and holds nothing; and the upper staff has room.
     """
-    found = np.zeros(len(onset), bool)
-    for i in np.flatnonzero(~upper & (pitch >= LOWEST_ABOVE)):
-        at = onset[i]
-        alone = (onset == at).sum() == 1
-        holds = (onset < at) & (end > at)
-        before = upper & (onset < at) & (end > at - QUARTER)
-        chord = holds & ~upper
-        found[i] = (
-            alone
-            and chord.sum() >= CHORD
-            and (pitch[chord] >= pitch[i] - FOURTH).any()
-            and not (holds & upper).any()
-            and before.any()
-        )
-    return found
+    _, which, struck = np.unique(onset, return_inverse=True, return_counts=True)
+    rights = np.flatnonzero(upper)
+    never = np.iinfo(np.int64).min
+    released = np.append(never, np.maximum.accumulate(end[rights]))[
+        np.searchsorted(onset[rights], onset)
+    ]
+    resting = (released <= onset) & (released > onset - QUARTER)
+    found = np.flatnonzero(~upper & (pitch >= LOWEST_ABOVE) & (struck[which] == 1) & resting)
+    at = onset[found]
+    chord, near = np.zeros(len(found), np.int64), np.zeros(len(found), bool)
+    for held in np.unique(pitch[~upper]):
+        mine = ~upper & (pitch == held)
+        begun = np.searchsorted(onset[mine], at)
+        sounding = begun - np.searchsorted(np.sort(end[mine]), at, "right")
+        chord += sounding
+        near |= (sounding > 0) & (held >= pitch[found] - FOURTH)
+    dips = np.zeros(len(onset), bool)
+    dips[found[(chord >= CHORD) & near]] = True
+    return dips
 
 
 def _one_voice(start: NDArray[np.int64], end: NDArray[np.int64]) -> bool:

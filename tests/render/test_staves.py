@@ -1,6 +1,8 @@
-import itertools
+import time
+from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from mood2music.music.notes import make_notes
 from mood2music.render.staves import VOICES, Chord, join_releases, make_voices, upper_hand
@@ -111,10 +113,81 @@ def test_voices_never_overlap_nor_exceed_two_and_lose_no_stroke() -> None:
     voices = make_voices(start, end, pitch)
     assert len(voices) <= VOICES
     for voice in voices:
-        for one, following in itertools.pairwise(voice):
+        for one, following in pairwise(voice):
             assert one.start < one.end <= following.start
     sounding = sorted((p, c.start, c.end) for voice in voices for c in voice for p in c.pitches)
-    for (p, _, released), (q, struck_again, _) in itertools.pairwise(sounding):
+    for (p, _, released), (q, struck_again, _) in pairwise(sounding):
         assert p != q or released <= struck_again
     struck = {(chord.start, p) for voice in voices for chord in voice for p in chord.pitches}
     assert struck == set(zip(start.tolist(), pitch.tolist(), strict=True))
+
+
+def by_definition(onset: np.ndarray, end: np.ndarray, pitch: np.ndarray) -> list[bool]:
+    """What `upper_hand` says, note by note: each is compared with all others."""
+    upper = pitch >= 60
+    for start in range(0, int(onset.max()) + 1, 96):
+        here = (onset >= start) & (onset < start + 96)
+        if here.any():
+            upper[here] = parted(onset, end, pitch, start, here)
+    dips = []
+    for at, height, right in zip(onset, pitch, upper, strict=True):
+        holds = (onset < at) & (end > at)
+        chord = pitch[holds & ~upper]
+        dips.append(
+            not right
+            and height >= 55
+            and (onset == at).sum() == 1
+            and len(chord) >= 3
+            and chord.max() >= height - 5
+            and not (holds & upper).any()
+            and (upper & (onset < at) & (end > at - 24)).any()
+        )
+    return (upper | dips).tolist()
+
+
+def parted(
+    onset: np.ndarray, end: np.ndarray, pitch: np.ndarray, start: int, here: np.ndarray
+) -> np.ndarray:
+    """Where the hands part in the bar of four quarters that begins at `start`."""
+    sounding = np.flatnonzero((onset < start + 96) & (end > start))
+    alone = all(onset[b] >= end[a] for a, b in pairwise(sounding))
+    heights = sorted({*pitch[here].tolist()})
+    if alone and (heights[0] >= 55 or heights[-1] <= 65):
+        return np.full(here.sum(), heights[0] >= 55)
+    best, cut = -np.inf, 60
+    for low, high in pairwise(heights) if heights[0] < 60 <= heights[-1] else ():
+        away = abs(min(max(60, low + 1), high) - 60)
+        if away <= 6 and high - low - away > best:
+            best, cut = high - low - away, high
+    return pitch[here] >= cut
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_hands_of_drawn_pieces_are_those_of_the_definition(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count = 150
+    onset = np.sort(rng.integers(0, 8 * 96, count) // 6 * 6)
+    end = onset + rng.choice([6, 12, 24, 48, 96, 200], count)
+    pitch = rng.integers(50, 70, count) if seed % 2 else rng.integers(36, 84, count)
+    if seed % 3 == 0:  # a tune that goes down into chords which the left hand holds
+        onset = np.concatenate([np.repeat(np.arange(8) * 96, 4), np.arange(64) * 12])
+        end = np.concatenate([np.repeat(np.arange(8) * 96, 4) + 96, np.arange(64) * 12 + 12])
+        tune = rng.choice([57, 59, 60, 64, 67, 72], 64)
+        pitch = np.concatenate([np.tile([45, 48, 52, 55], 8), tune])
+        order = np.lexsort((pitch, onset))
+        onset, end, pitch = onset[order], end[order], pitch[order]
+    assert upper_hand(onset, end, pitch).tolist() == by_definition(onset, end, pitch)
+
+
+def test_the_hands_of_a_long_piece_take_no_longer_a_note() -> None:
+    def seconds(count: int) -> float:
+        onset = np.repeat(np.arange(count // 4) * 24, 4)
+        pitch = np.tile([40, 55, 59, 72], count // 4)
+        begun = time.process_time()
+        for _ in range(5):
+            upper_hand(onset, onset + 24, pitch)
+        return time.process_time() - begun
+
+    seconds(2000)
+    # Sixteen times the notes; quadratic would be 256 times.
+    assert seconds(64000) < 60 * seconds(4000)
