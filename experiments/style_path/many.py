@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mood2music.flow.accompanying import with_accompaniment
+from mood2music.flow.accompanying import lends_passages, with_accompaniment
 from mood2music.flow.matching import expressed, with_tempo_of
 from mood2music.flow.photo import silent
 from mood2music.flow.song import SongSettings, Start, find_song
@@ -61,13 +61,15 @@ class Song:
     """A song to write behind.
 
     mood: what the piece is told; played: whether it is played as that mood has it, as pieces are
-    for which a mood is wanted.
+    for which a mood is wanted; lends_all: whether its passages may come back whole, as `generate`
+    decides it.
     """
 
     notes: Notes
     passages: Passages
     mood: Mood
     played: bool = False
+    lends_all: bool = False
 
     @property
     def tempo(self) -> float:
@@ -105,11 +107,13 @@ def songs_of(
         notes = read(file)
         rng = np.random.default_rng(i)
         key, mood = find_key(notes), wanted[i] if wanted else rated_mood(notes)
+        lends = False
         if styled is not None:
-            notes = with_accompaniment(Start(notes, "", {}), None, styled, silent).notes
+            start = with_accompaniment(Start(notes, "", {}), None, styled, silent)
+            lends, notes = lends_passages(start, notes, styled.strengths()), start.notes
         passages = find_passages(notes, SEED, 1, divisors, rng, key)
         if passages.length == SEED:
-            found.append(Song(notes, passages, mood))
+            found.append(Song(notes, passages, mood, lends_all=lends))
     return found
 
 
@@ -119,11 +123,12 @@ def songs_for(moods: Sequence[Mood], styled: StyledNetwork) -> list[Song]:
     for i, mood in enumerate(moods):
         rng = np.random.default_rng(i)
         start = find_song(SongSettings(), mood, styled.grid, rng, silent)
-        key = find_key(start.notes)
+        own, key = start.notes, find_key(start.notes)
         start = with_accompaniment(start, None, styled, silent)
+        lends = lends_passages(start, own, styled.strengths())
         passages = find_passages(start.notes, SEED, 1, styled.divisors, rng, key)
         if passages.length == SEED:
-            found.append(Song(start.notes, passages, mood, played=True))
+            found.append(Song(start.notes, passages, mood, played=True, lends_all=lends))
     return found
 
 
@@ -156,7 +161,9 @@ def write(
             streams = [np.random.default_rng([seed, i]) for i in rows]
             heard = [
                 Heard(
-                    guide=Guiding(form, settings.theme, song.passages.events).guide(context, rng),
+                    guide=Guiding(form, settings.theme, song.passages.events, song.lends_all).guide(
+                        context, rng
+                    ),
                     told=song.told,
                 )
                 for song, context, rng in zip(own, contexts, streams, strict=True)

@@ -1,5 +1,6 @@
 """Puts chords and a bass under a song that is a tune, or under the tune that is taken of it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,21 @@ def with_accompaniment(
     how = {**start.how, "accompaniment": pattern}
     tune = start.notes if bare else tune_of(start.notes)
     return replace(start, notes=accompanied(tune, pattern), how=how)
+
+
+def lends_passages(start: Start, own: Notes, strengths: Mapping[str, float]) -> bool:
+    """Whether a song's passages may come back whole: in the strongest style asked, or with none.
+
+    own: the song before it got an accompaniment. What is in another style lends its tune alone, as
+    its rhythm would hold on to that; so does a file whose tune alone was taken.
+    """
+    from mood2music.music.accompaniment import is_bare
+
+    style = max(strengths, key=lambda name: strengths[name], default="")
+    if not strengths.get(style):
+        return True
+    itself = start.song is None and not is_bare(own)
+    return likeliest_style(own if itself else start.notes) == style
 
 
 def likeliest_style(notes: Notes) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mood2music.command.settings import parse
-from mood2music.flow.accompanying import with_accompaniment
+from mood2music.flow.accompanying import lends_passages, with_accompaniment
 from mood2music.flow.composed import Composed
 from mood2music.flow.manifest import Manifest, NetworkTold, SeedTold
 from mood2music.flow.matching import expressed, mean_of, pick, towards, with_tempo_of
@@ -71,19 +71,22 @@ def compose(
     way = towards(moods or [mood], settings.goal)
     played = way if settings.expression == "mood" and (moods or len(way) > 1) and not kept else []
     writing = with_tempo_of(asked, played, start.notes)
+    lends = lends_passages(start, own, styled.strengths())
     if asked.rewrite is not None:
         passages, follows = around(passages, asked.rewrite)
         report(
             f"bars   {asked.rewrite[0]} to {asked.rewrite[1]} anew, behind {passages.length} "
             f"events and before {len(follows)} that are kept"
         )
-        pieces = rewrite_pieces(styled, passages, follows, writing, start.notes, rng, progress)
+        pieces = rewrite_pieces(
+            styled, passages, follows, writing, start.notes, rng, progress, lends
+        )
     else:
         seen = None
         if watch is not None:
             seen = partial(watch_played, watch, lambda piece: expressed(piece, played, asked))
         pieces = write_pieces(
-            styled, passages, writing, start.notes, start.title, rng, progress, way, seen
+            styled, passages, writing, start.notes, start.title, rng, progress, way, seen, lends
         )
     pieces = [expressed(piece, played, asked) for piece in pieces]
     pieces, picked = pick(pieces, settings.pick, way, report)

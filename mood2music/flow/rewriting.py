@@ -56,10 +56,12 @@ def rewrite_pieces(
     song: Notes,
     rng: np.random.Generator,
     progress: Progress | None = None,
+    lends_all: bool = True,
 ) -> list[Piece]:
     """Write `settings.rewrite` anew, once a variant, between what `around` gave.
 
-    song: whose tempo and title the pieces have; `progress` hears of each event written.
+    song: whose tempo and title the pieces have; `progress` hears of each event written; lends_all:
+    as in `write_pieces`.
     """
     from mood2music.generator.encoder import CONTEXT
     from mood2music.generator.memory.guide import Guiding
@@ -82,6 +84,9 @@ def rewrite_pieces(
         if progress is not None:
             progress(written, most * tries * settings.variants)
 
+    guiding = None
+    if styled.form is not None:
+        guiding = Guiding(styled.form, settings.theme, passages.events, lends_all)
     with one_thread():
         structured = write_sections(
             styled.network,
@@ -91,7 +96,7 @@ def rewrite_pieces(
             rng.spawn(1)[0],
             wrote,
             allowed(settings, passages.key, shift),
-            None if styled.form is None else Guiding(styled.form, settings.theme, passages.events),
+            guiding,
             Ending(passages.key.mode) if settings.cadence and not len(follows) else None,
         )
         pieces = []

@@ -118,13 +118,15 @@ def write_pieces(
     progress: Progress | None = None,
     moods: Sequence[Mood] = (),
     watch: Watch | None = None,
+    lends_all: bool = True,
 ) -> list[Piece]:
     """Let the network write what is allowed, and bring each variant to its key and tempo.
 
     song, title: what the seed is of; `progress` hears of each event written; moods: what the pieces
     are to have, the first to the last on their way; () for none. The way ends with the piece; where
     that is counted in events, at the step where as many of the seed's pace would end. What `watch`
-    hears of has all new notes by the base: whose they are is known at the end.
+    hears of has all new notes by the base: whose they are is known at the end. lends_all: whether
+    the song's passages may come back whole, else it is their tune alone.
     """
     from mood2music.generator.memory.guide import Guiding
     from mood2music.generator.moods import Told
@@ -162,6 +164,9 @@ def write_pieces(
         if watch is not None:
             watch(lambda: unfinished(new))
 
+    guiding = None
+    if styled.form is not None:
+        guiding = Guiding(styled.form, settings.theme, passages.events, lends_all)
     with one_thread():
         structured = write_sections(
             styled.network,
@@ -171,7 +176,7 @@ def write_pieces(
             rng.spawn(1)[0],
             wrote,
             allowed(settings, key, shift),
-            None if styled.form is None else Guiding(styled.form, settings.theme, passages.events),
+            guiding,
             ending,
             told,
             None if watch is None else watched,

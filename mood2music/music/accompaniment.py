@@ -3,8 +3,6 @@
 The chords are found in `harmony`, led from one to the next in `voicing`, and played here.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from mood2music.music.events import to_events
@@ -12,56 +10,23 @@ from mood2music.music.harmony import DOMINANT, HALF_7, SEVENTHS, TRIADS, chords_
 from mood2music.music.key import find_key
 from mood2music.music.meter import places
 from mood2music.music.notes import Notes, make_notes
+from mood2music.music.patterns import PLAYERS, STRAIGHT, SWUNG, Played, Span
 from mood2music.music.phrases import phrase_lines
-from mood2music.music.voicing import BASS, bass_line, upper_voices
+from mood2music.music.voicing import bass_line, upper_voices
 
-# How chords are played: held; bass and chord in turn; one note after the other; the chords of a
-# jazz pianist, held or off the beat; the same over a walking bass.
-PATTERNS = ("block", "stride", "broken", "comp", "walking")
 # What each style's own pieces have most, and the patterns whose chords are all of four notes.
-OF_STYLE = {"jazz": "comp", "classical": "broken", "pop": "block"}
+OF_STYLE = {"jazz": "comp", "classical": "broken", "pop": "ballad"}
 OF_SEVENTHS = ("comp", "walking")
 # Styles that take the tune alone of every song of the catalog and put chords of their own under it,
 # and those that take that of a file in another style: behind such files P(jazz) is .74 so and .58
 # without, P(classical) .83 and .65, P(pop) .66 and .69 (experiments/style_path).
-LEAD_SHEETS = ("jazz",)
-OF_OTHERS = ("jazz", "classical")
+LEAD_SHEETS = ("jazz", "pop")
+OF_OTHERS = ("jazz", "classical", "pop")
 
 # Share of the sounding time in which one pitch sounds alone, from which a tune counts as bare.
 BARE = 0.8
 # Steps of MIDI velocity below the tune, and less off the beat.
 SOFTER, OFF_BEAT = 14, 6
-
-# Figures of a broken chord by phrase in turn: places of its notes, 0 the bass (Alberti's bass, the
-# nocturne's wide one, and up and down).
-FIGURES = ((1, 3, 2, 3), (2, 3, 1, 3), (1, 2, 3, 2))
-# Where comping chords are struck in a bar of four beats, by phrase in turn: by halves; the
-# Charleston (Levine 1995, The Jazz Theory Book, chapter 19); on the first. Beats, and whether
-# behind them: there where the tune has its own notes behind the beat, swung or straight.
-COMPING = (((0, False), (2, False)), ((0, False), (1, True)), ((0, False),))
-SWUNG, STRAIGHT = 2 / 3, 1 / 2
-
-Played = tuple[int, int, int]
-
-
-class _Span(NamedTuple):
-    """One chord where it stands: grid steps, its bass and voices, the bass behind it.
-
-    off: where in a beat the tune has its notes behind the beat;
-    phrase: number of the phrase; place: of its beginning in the bar; last: whether another phrase
-    begins behind it
-    """
-
-    begin: int
-    length: int
-    off: int
-    tones: tuple[int, ...]
-    bass: int
-    voices: tuple[int, ...]
-    following: int
-    phrase: int
-    place: int
-    last: bool
 
 
 def is_bare(notes: Notes) -> bool:
@@ -94,7 +59,7 @@ def tune_of(notes: Notes) -> Notes:
 
 
 def accompanied(notes: Notes, pattern: str = "block") -> Notes:
-    """Add chords and a bass below a tune, in its key and meter; pattern: one of PATTERNS.
+    """Add chords and a bass below a tune, in its key and meter; pattern: one of patterns.PATTERNS.
 
     The tune itself is as it was, but for pitches that the accompaniment strikes again.
     """
@@ -124,7 +89,7 @@ def accompanied(notes: Notes, pattern: str = "block") -> Notes:
     )
 
 
-def _spans(notes: Notes, pattern: str) -> list[_Span]:
+def _spans(notes: Notes, pattern: str) -> list[Span]:
     key = find_key(notes)
     begins, lengths = spans(notes)
     known = (SEVENTHS if pattern in OF_SEVENTHS else TRIADS)[key.mode]
@@ -150,7 +115,7 @@ def _spans(notes: Notes, pattern: str) -> list[_Span]:
         if low is None:
             continue
         later = bass[i + 1] if i + 1 < len(chords) else None
-        placed.append(_Span(
+        placed.append(Span(
             int(begins[i]), int(lengths[i]), off, tones[i], low,
             voices[i], low if later is None else later, phrase[i], place[i],
             i + 1 < len(chords) and phrase[i + 1] != phrase[i],
@@ -180,94 +145,7 @@ def _below(notes: Notes, note: Played) -> bool:
     return pitch < _ceiling(notes, onset, duration)
 
 
-def _block(span: _Span, grid: int) -> list[Played]:
-    return [(span.begin, span.length, pitch) for pitch in (span.bass, *span.voices)]
-
-
-def _stride(span: _Span, grid: int) -> list[Played]:
-    """Bass and chord in turn; in the second half of a long span the chord's fifth in the bass."""
-    beats = range(span.begin, span.begin + span.length, grid)
-    if len(beats) < 2:
-        return _block(span, grid)
-    played = [(span.begin, grid, span.bass)]
-    for i, beat in enumerate(beats[1:], start=1):
-        length = min(grid, span.begin + span.length - beat)
-        if i == 2 and len(beats) == 4:
-            played.append((beat, length, _other(span)))
-        else:
-            played += [(beat, length, pitch) for pitch in span.voices]
-    return played
-
-
-def _other(span: _Span) -> int:
-    """The chord's fifth, or its root where the fifth is in the bass, near below or above."""
-    tone = span.tones[2] if span.bass % 12 != span.tones[2] else span.tones[0]
-    below = span.bass - (span.bass - tone) % 12
-    return below if below >= BASS[0] else below + 12
-
-
-def _broken(span: _Span, grid: int) -> list[Played]:
-    """The bass held, the voices one after the other in eighths; a figure a phrase."""
-    if len(span.voices) < 2:
-        return _block(span, grid)
-    voices = (span.bass, *span.voices, *span.voices[-1:])
-    step = max(grid // 2, 1)
-    figure = FIGURES[span.phrase % len(FIGURES)]
-    turns = [(at, voices[figure[i % 4]]) for i, at in enumerate(range(0, span.length, step)) if i]
-    return [(span.begin, span.length, span.bass)] + [
-        (span.begin + at, min(step, span.length - at), pitch) for at, pitch in turns
-    ]
-
-
-def _comp(span: _Span, grid: int) -> list[Played]:
-    """The bass on the chord's beginning, the voices held or off the beat; a rhythm a phrase."""
-    return [(span.begin, span.length, span.bass), *_comped(span, grid)]
-
-
-def _comped(span: _Span, grid: int) -> list[Played]:
-    end = span.begin + span.length
-    struck = [
-        span.begin - span.place + beat * grid + behind * span.off
-        for beat, behind in COMPING[span.phrase % len(COMPING)]
-    ]
-    struck = [at for at in struck if span.begin <= at < end] or [span.begin]
-    stops = [*struck[1:], end]
-    return [
-        (at, stop - at, pitch)
-        for at, stop in zip(struck, stops, strict=True)
-        for pitch in span.voices
-    ]
-
-
-def _walking(span: _Span, grid: int) -> list[Played]:
-    """A note a beat: the bass, pitches of the chord, and the semitone before the next bass."""
-    beats = range(span.begin, span.begin + span.length, grid)
-    line = [span.bass]
-    toward = 1 if span.following >= span.bass else -1
-    for left in range(len(beats) - 1, 0, -1):
-        near = span.following - toward if span.following > BASS[0] else span.following + 1
-        if left == 1 and abs(near - line[-1]) <= 5 and near != line[-1]:
-            line.append(near)
-            continue
-        tones = [p for p in range(BASS[0], BASS[1] + 1) if p % 12 in span.tones and p != line[-1]]
-        line.append(min(tones, key=lambda p: (abs(p - line[-1] - 3 * toward), p)))
-    played = [
-        (beat, min(grid, span.begin + span.length - beat), pitch)
-        for beat, pitch in zip(beats, line, strict=True)
-    ]
-    return [*played, *_comped(span, grid)]
-
-
-PLAYERS = {
-    "block": _block,
-    "stride": _stride,
-    "broken": _broken,
-    "comp": _comp,
-    "walking": _walking,
-}
-
-
-def _fill(span: _Span, notes: Notes, played: list[Played]) -> list[Played]:
+def _fill(span: Span, notes: Notes, played: list[Played]) -> list[Played]:
     """Where the tune waits at a phrase's end: the chord upwards in eighths, a beat later."""
     here = (notes.onset > span.begin) & (notes.onset < span.begin + span.length)
     step = max(notes.grid // 2, 1)

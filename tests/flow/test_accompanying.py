@@ -1,13 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mood2music.flow.accompanying import with_accompaniment
+from mood2music.flow.accompanying import lends_passages, likeliest_style, with_accompaniment
 from mood2music.flow.photo import silent
 from mood2music.flow.song import Start
 from mood2music.generator import network as networks
 from mood2music.generator.network import NetworkSettings
+from mood2music.music.accompaniment import accompanied, tune_of
 from mood2music.music.notes import make_notes
 from mood2music.style.networks import StyledNetwork
 
@@ -22,11 +24,11 @@ from mood2music.style.networks import StyledNetwork
         ({"jazz": 0.0}, None, False, None),
         ({"classical": 1.0}, None, False, "broken"),
         ({"classical": 1.0}, True, False, None),
-        ({"jazz": 0.3, "pop": 0.8}, None, False, None),
+        ({"jazz": 0.3, "pop": 0.8}, None, False, None),  # it is pop itself
         ({}, None, False, None),
     ],
 )
-def test_jazz_and_classical_take_the_tune_alone_of_a_file_of_another_style(
+def test_a_style_takes_the_tune_alone_of_a_file_of_another_style(
     styles: dict[str, float], asked: bool | None, kept: bool, pattern: str | None
 ) -> None:
     network = networks.build_network(
@@ -45,5 +47,30 @@ def test_jazz_and_classical_take_the_tune_alone_of_a_file_of_another_style(
     assert start.how == ({} if pattern is None else {"accompaniment": pattern})
     assert (start is plain) is (pattern is None)
     sevenths = song([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
-    if "jazz" in styles and asked is None:
+    if styles.get("jazz") == 1 and asked is None:
         assert with_accompaniment(sevenths, None, styled, silent) is sevenths
+
+
+def chords_of(pitches: list[tuple[int, ...]]) -> Start:
+    rows = [(48 * i, 48, 60 + p) for i, chord in enumerate(pitches) for p in (-12, *chord)]
+    onset, duration, pitch = (np.array(part) for part in zip(*rows, strict=True))
+    return Start(make_notes(onset, duration, pitch, np.full(len(rows), 70)), "", {})
+
+
+def test_a_song_in_another_style_than_is_asked_lends_its_tune_alone() -> None:
+    start = chords_of([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
+    own = likeliest_style(start.notes)
+    other = "pop" if own != "pop" else "jazz"
+    assert lends_passages(start, start.notes, {own: 1.0, other: 0.5})
+    assert not lends_passages(start, start.notes, {own: 0.5, other: 1.0})
+    assert lends_passages(start, start.notes, {})
+    assert lends_passages(start, start.notes, {other: 0.0}), "no style is asked"
+
+
+def test_a_file_of_which_the_tune_was_taken_lends_no_accompaniment() -> None:
+    plain = chords_of([(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 8)
+    taken = replace(plain, notes=accompanied(tune_of(plain.notes), "comp"))
+    assert likeliest_style(taken.notes) == "jazz" != likeliest_style(plain.notes)
+    assert not lends_passages(taken, plain.notes, {"jazz": 1.0})
+    bare = tune_of(plain.notes)
+    assert lends_passages(taken, bare, {"jazz": 1.0}), "a bare tune is heard with its chords"

@@ -3,10 +3,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mood2music.music.accompaniment import PATTERNS, accompanied, is_bare, tune_of
+from mood2music.music.accompaniment import accompanied, is_bare, tune_of
 from mood2music.music.key import Key, find_key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
+from mood2music.music.patterns import PATTERNS
 from mood2music.music.voicing import BASS
 
 # Twinkle, twinkle, little star: its chords are in every songbook.

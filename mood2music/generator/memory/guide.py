@@ -11,54 +11,20 @@ import numpy as np
 from mood2music.generator.memory.choruses import Choruses, SongChords, song_chords
 from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Candidates, Form
 from mood2music.generator.memory.fullness import Codes, Fullness
-from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, LOOSE, MOTIF, NEW
+from mood2music.generator.memory.heard_song import HeardSong, Note
+from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, MOTIF, NEW
 from mood2music.generator.memory.motifs import INTERVALS
 from mood2music.generator.memory.moves import MOVES
+from mood2music.generator.memory.place import Place
 from mood2music.generator.memory.recollection import NOTHING, Memory
+from mood2music.generator.memory.theme import Theme, closeness_of
+from mood2music.generator.memory.urges import URGED, URGED_MOTIF, Quote, Urge
 from mood2music.music.events import HELD, LONGEST, Event, Events, strikes, sung
-from mood2music.music.meter import Meter, bar_lines, places
-from mood2music.music.phrases import phrases_of
-from mood2music.music.texture import Textures, textures_of
+from mood2music.music.meter import Meter, places
 
-# Logits by which a note is likelier where it is due, of a tune that is taken up and of a motif.
-URGED, URGED_MOTIF = 3.0, 5.0
 # A piece stays as dense as its song: what is left of an event's weight behind each one more, by
 # which power of a duration it is likelier for each e-fold that the piece is denser, and the most.
 FADING, SLOWED, SLOWEST = 0.98, 3.0, 0.8
-# Bars of new matter from where on the theme may be taken up again.
-NEW_BARS = 2
-
-
-# Pitch and grid step of a note of a tune.
-Note = tuple[int, int]
-
-
-@dataclass
-class Place:
-    """A bar to come back to: of the song or of the piece itself, by its number there.
-
-    move: the row of MOVES by which it is moved; tune: whether its tune alone comes back, over other
-    chords
-    """
-
-    in_song: bool
-    bar: int
-    move: int = 0
-    tune: bool = False
-
-
-@dataclass(frozen=True)
-class Urge:
-    """The note of a tune that is due in `left` grid steps; top: the tune's last pitch.
-
-    firm: logits by which it is likelier; over: whether all above it is as much unlikelier.
-    """
-
-    pitch: int
-    left: int
-    top: int
-    firm: float
-    over: bool = True
 
 
 @dataclass
@@ -89,60 +55,28 @@ class Motif:
 
 @dataclass(frozen=True)
 class Guiding:
-    """What guides are made from; see `Guide`."""
+    """What guides are made from; see `Guide`.
+
+    song: in the network's key; lends_all: whether its passages come back whole, else it is their
+    tune alone, as of a song in another style
+    """
 
     form: Form
     theme: float = 0.0
     song: Events | None = None
+    lends_all: bool = True
 
     @cached_property
-    def song_events(self) -> dict[int, Event]:
-        """The song's events by the grid step at which they begin; made once for all guides."""
-        if self.song is None:
-            return {}
-        return dict(zip(self.song.begins().tolist(), self.song.as_list(), strict=True))
-
-    @cached_property
-    def song_lines(self) -> list[int]:
-        """Bar lines of the song, the one behind its end left out; none without an event."""
-        if self.song is None or not len(self.song):
-            return []
-        last = int(self.song.ends()[-1])
-        lines = bar_lines(self.song.meter, last, self.song.grid).tolist()
-        return [line for line in lines if line < last]
-
-    @cached_property
-    def song_phrases(self) -> list[int]:
-        """Which of the song's bars its phrases begin with."""
-        if not self.song_lines or self.song is None:
-            return []
-        found = np.searchsorted(self.song_lines, phrases_of(self.song))
-        return sorted({*found[found < len(self.song_lines)].tolist()})
-
-    @cached_property
-    def song_tune(self) -> list[Note]:
-        """The notes of the song's tune."""
-        return [(chord[-1], step) for step, (chord, _) in self.song_events.items() if sung(chord)]
-
-    @cached_property
-    def song_wait(self) -> float | None:
-        """Grid steps from onset to onset of the song, on average; None where it has none."""
-        onsets = sum(strikes(chord) for chord, _ in self.song_events.values())
-        if self.song is None or not onsets:
-            return None
-        return (int(self.song.ends()[-1]) - self.song.start) / onsets
+    def heard(self) -> HeardSong:
+        """What is read of the song, once for all guides."""
+        return HeardSong(self.song)
 
     @cached_property
     def song_chords(self) -> SongChords | None:
         """The chords that the song stands on, None where it has no bar."""
-        if self.song is None or not self.song_lines:
+        if self.song is None or not self.heard.lines:
             return None
-        return song_chords(self.song, self.song_lines, self.form.follows())
-
-    @cached_property
-    def song_texture(self) -> Textures | None:
-        """How full its bars are, None where it has none."""
-        return None if self.song is None or not self.song_lines else textures_of(self.song)
+        return song_chords(self.song, self.heard.lines, self.form.follows())
 
     def guide(self, context: Events, rng: np.random.Generator) -> "Guide":
         """A guide of one piece that begins with `context`."""
@@ -153,10 +87,9 @@ class Guide:
     """What each bar of a piece is pointed to.
 
     Every bar either brings new matter or comes back to one that was heard, as the bars of the
-    style do (`Form`); instead of new matter a phrase of the song is taken up, with probability
-    `theme`: its bars, or its tune alone where bars of the style come back loosely. In bars that
-    come close to none, motifs of the tune come back note by note, as often as they do in the style;
-    with probability `theme` the song's.
+    style do (`Form`); instead of new matter a passage of the song is taken up (`Theme`). In bars
+    that come close to none, motifs of the tune come back note by note, as often as they do in the
+    style; with probability `theme` the song's.
 
     Each bar stands on the chords of a bar of the song (`Choruses`).
     """
@@ -166,29 +99,25 @@ class Guide:
         self._form, self._theme, self._rng = guiding.form, guiding.theme, rng
         self._meter, self._grid = meter, grid
         self._own: dict[int, Event] = {}
-        self._song, self._song_lines = guiding.song_events, guiding.song_lines
-        self._song_phrases = guiding.song_phrases
-        self._song_tune = guiding.song_tune
-        self._wait = guiding.song_wait
+        song = self._song = guiding.heard
+        closeness = self._form.closeness()
+        self._taking = Theme(song, self._theme, closeness, guiding.lends_all, rng)
         self._struck = self._time = 0.0  # onsets and grid steps, the early ones faded
         chords = guiding.song_chords
         self._choruses = None if chords is None else Choruses(chords, rng)
-        full = guiding.song_texture
-        self._fullness = None if full is None else Fullness(full, grid)
+        self._fullness = None if song.texture is None else Fullness(song.texture, grid)
         self._tune: list[Note] = []
         self._motif: Motif | None = None
-        # What the next event is to play of the song's tune, None for anything.
-        self.urge: Urge | None = None
+        # What the next event is to play of the song or of a motif, None for anything.
+        self.urge: Urge | Quote | None = None
         # Whether what it is pointed to has a rhythm that comes back.
         self.again = False
         self._open = False  # whether the last note may begin a motif
         self.lines: list[int] = []  # bar lines of the piece, those without an event left out
         self.places: list[tuple[Place | None, int]] = []
         self._onsets: Counter[int] = Counter()  # in each of these bars
-        # Bars in a row that came back, of the song's phrase to come, of new matter, and those that
-        # would have come back where the song stands.
-        self._age = self._left = self._new = self._owed = 0
-        self._next_theme: int | None = None
+        # Bars in a row that came back, and those that would have come back where the song stands.
+        self._age = self._owed = 0
 
     def add(self, event: Event, start: int) -> None:
         """Take in one event of the piece, heard or written, which begins at `start`."""
@@ -225,10 +154,12 @@ class Guide:
         if place is None:
             return (*NOTHING[:2], NEW)
         if place.tune:
-            return self._of_the_tune(place.bar, step - self.lines[bar])
-        lines = self._song_lines if place.in_song else self.lines
+            return self._of_the_tune(place, step - self.lines[bar])
+        lines = self._song.lines if place.in_song else self.lines
         there = lines[place.bar] + step - self.lines[bar]
-        event = (self._song if place.in_song else self._own).get(there)
+        event = (self._song.events if place.in_song else self._own).get(there)
+        if place.in_song:
+            self.urge = self._quoted(there, event)
         if event is None:
             return (*NOTHING[:2], code)
         self.again = code >= CLOSE
@@ -238,9 +169,9 @@ class Guide:
     @property
     def slower(self) -> float:
         """By which power of how long it lasts a duration is likelier."""
-        if not self._wait or not self._struck or not self._time:
+        if not self._song.wait or not self._struck or not self._time:
             return 0.0
-        denser = np.log(self._struck * self._wait / self._time)
+        denser = np.log(self._struck * self._song.wait / self._time)
         return float(np.clip(SLOWED * denser, -SLOWEST, SLOWEST))
 
     def chords(self, step: int) -> tuple[int, int]:
@@ -265,21 +196,27 @@ class Guide:
         bar = self._choruses.song_bar(None if decided else line)
         place = self.places[-1][0] if decided else None
         again = None if place is None or place.in_song else self.lines[place.bar]
-        return self._fullness.told(line, self._song_lines[bar], again)
+        return self._fullness.told(line, self._song.lines[bar], again)
 
     def _line(self, step: int) -> int:
         """The bar line at or before a step."""
         return step - int(places(self._meter, [step], self._grid)[0][0])
 
-    def _of_the_tune(self, bar: int, place: int) -> Memory:
-        """The next note of the song's tune from a place in a bar on, to the end of its phrase."""
-        there = self._song_lines[bar] + place
-        at = bisect_left(self._song_tune, there, key=lambda note: note[1])
-        end = bar + self._left + 1
-        stop = self._song_lines[end] if end < len(self._song_lines) else None
-        if at == len(self._song_tune) or (stop is not None and self._song_tune[at][1] >= stop):
+    def _quoted(self, there: int, event: Event | None) -> Quote | None:
+        """What is due at a grid step of the song, None behind its last event."""
+        if event is not None:
+            return Quote(*event)
+        at = bisect_left(self._song.steps, there)
+        return Quote(None, self._song.steps[at] - there) if at < len(self._song.steps) else None
+
+    def _of_the_tune(self, place: Place, into: int) -> Memory:
+        """The next note of the song's tune from so far into a bar on, to the end of its passage."""
+        there = self._song.lines[place.bar] + into
+        at = bisect_left(self._song.tune, there, key=lambda note: note[1])
+        stop = self._taking.ends(place)
+        if at == len(self._song.tune) or (stop is not None and self._song.tune[at][1] >= stop):
             return (*NOTHING[:2], NEW)
-        pitch, due = self._song_tune[at]
+        pitch, due = self._song.tune[at]
         left = min(due - there, LONGEST)
         self.again = True
         self.urge = Urge(pitch, left, self._tune[-1][0] if self._tune else pitch, URGED)
@@ -295,8 +232,8 @@ class Guide:
 
     def _begun(self) -> Motif | None:
         pitch, step = self._tune[-1]
-        ours = not self._song_tune or self._rng.random() >= self._theme
-        tune: Sequence[Note] = self._tune if ours else self._song_tune
+        ours = not self._song.tune or self._rng.random() >= self._theme
+        tune: Sequence[Note] = self._tune if ours else self._song.tune
         count = len(self._tune) - 1 - INTERVALS if ours else len(tune) - INTERVALS
         if count < 1:
             return None
@@ -331,21 +268,16 @@ class Guide:
         bar = len(self.lines) - 1
         before, code = self.places[-1] if self.places else (None, NEW)
         if before is not None and before.in_song:
-            if self._left and before.bar + 1 < len(self._song_lines):
-                self._left -= 1
+            if (behind := self._taking.goes_on(before)) is not None:
                 returns = self._form.outcome(self._age, bar, self._rng) != FRESH
                 self._owed += returns
                 self._age = self._age + 1 if returns else 0
-                return self._of_song(before.bar + 1, before.tune)
+                return behind, closeness_of(behind)
             before, self._age = None, 0
         place, code = self._own_bar(bar, before, code)
-        if place is None:
-            self._new = max(self._new - 1, 0)
-            if self._song_phrases and not self._new:
-                if self._rng.random() < self._theme:
-                    self._age = 0
-                    return self._taken_up()
-                self._new = NEW_BARS
+        if place is None and (begun := self._taking.begins()) is not None:
+            self._age = 0
+            return begun, closeness_of(begun)
         return place, code
 
     def _own_bar(self, bar: int, before: Place | None, code: int) -> tuple[Place | None, int]:
@@ -369,17 +301,3 @@ class Guide:
         """A bar that comes back, behind one of code `before`; a moved one comes back closely."""
         code = self._form.code(before, len(self.lines) - 1, self._onsets[to], self._rng)
         return Place(False, to, move), max(code, CLOSE) if move else code
-
-    def _taken_up(self) -> tuple[Place, int]:
-        """The first bar of a phrase of the song: of the next one, or of any."""
-        phrases, at = self._song_phrases, self._next_theme
-        if at is None or at >= len(phrases) or self._rng.random() < 0.5:
-            at = int(self._rng.integers(len(phrases)))
-        self._next_theme = at + 1
-        end = phrases[at + 1] if at + 1 < len(phrases) else len(self._song_lines)
-        self._left = end - phrases[at] - 1
-        whole = self._rng.random() < self._theme * self._form.closeness()
-        return self._of_song(phrases[at], not whole)
-
-    def _of_song(self, bar: int, tune: bool) -> tuple[Place, int]:
-        return Place(True, bar, tune=tune), LOOSE if tune else CLOSE

@@ -149,8 +149,10 @@ class Drawer(ABC):
         if limits.last is not None and limits.left is not None:
             mine = slice(None) if row is None else slice(row, row + 1)
             whole = np.minimum(limits.left[mine], LONGEST)
+            # A chord that may not last as long lasts as it may.
+            fits = np.isfinite(logits[np.arange(len(logits)), whole])
             short = np.arange(DURATIONS) != whole[:, None]
-            logits[np.broadcast_to(short & limits.last[mine][:, None], logits.shape)] = -np.inf
+            logits[short & (limits.last[mine] & fits)[:, None]] = -np.inf
         return logits
 
     def share_of(

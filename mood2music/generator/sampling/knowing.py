@@ -8,12 +8,14 @@ import torch
 from numpy.typing import NDArray
 
 from mood2music.generator.embedding import PAD, EventBatch, Recalled, bar_codes
-from mood2music.generator.memory.guide import Guide, Urge
+from mood2music.generator.memory.guide import Guide
 from mood2music.generator.memory.recollection import NOTHING, Memory, Recollection
+from mood2music.generator.memory.urges import Quote, Urge
 from mood2music.generator.moods import Told
 from mood2music.generator.sampling.limits import Limits
 from mood2music.generator.sampling.next_events import Known
-from mood2music.music.events import END, HELD, LONGEST, Event, Events
+from mood2music.generator.sampling.urging import urged
+from mood2music.music.events import Event, Events
 from mood2music.music.meter import places
 
 
@@ -67,35 +69,15 @@ class Knowing:
         )
 
     def urged(self, limits: Limits) -> Limits:
-        """Make it likelier that variants play the tunes and motifs which their guides take up.
+        """Make it likelier that variants play what their guides take up (see `urging`).
 
-        A motif's next note is likelier. Of a tune, which is the top, where a note is due it is
-        likelier and all above it unlikelier; before, what would cover the last one is, and no event
-        lasts beyond. What comes back in its rhythm is marked.
+        What comes back in its rhythm is marked.
         """
         limits = limits._replace(
             again=np.array([f.again for f in self._followed]),
             slower=np.array([f.slower for f in self._followed], np.float32),
         )
-        urges = [followed.urge for followed in self._followed]
-        if not any(urges):
-            return limits
-        scores, left = limits.scores.copy(), limits.left
-        left = np.full(len(urges), LONGEST) if left is None else left.copy()
-        for row, urge in enumerate(urges):
-            if urge is None:
-                continue
-            above = urge.top
-            if urge.left:
-                left[row] = min(left[row], urge.left)
-            else:
-                scores[row, urge.pitch] += urge.firm
-                above = urge.pitch + 1
-            if urge.over:
-                scores[row, above:HELD] -= urge.firm
-                if not urge.left:
-                    scores[row, HELD + above : END] -= urge.firm
-        return limits._replace(scores=scores, left=left)
+        return urged(limits, [followed.urge for followed in self._followed])
 
     def add(
         self, tokens: NDArray[np.int64], durations: NDArray[np.int64], ends: NDArray[np.int64]
@@ -142,7 +124,7 @@ class _Followed:
         self._recollection = Recollection(memory, self._point)
 
     @property
-    def urge(self) -> Urge | None:
+    def urge(self) -> Urge | Quote | None:
         return None if self._guide is None else self._guide.urge
 
     @property

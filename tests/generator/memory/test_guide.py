@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Form
-from mood2music.generator.memory.guide import URGED, URGED_MOTIF, Guide, Guiding, Urge
+from mood2music.generator.memory.guide import Guide, Guiding
 from mood2music.generator.memory.kinds import CLOSE, EXACT, IN_RHYTHM, LOOSE, MOTIF, NEW
 from mood2music.generator.memory.moves import SEMITONES
+from mood2music.generator.memory.urges import URGED, URGED_MOTIF, Quote, Urge
 from mood2music.music.changes import Changes
 from mood2music.music.events import Event, Events, from_list
 from mood2music.music.meter import TimeSignature
@@ -202,10 +203,31 @@ def test_where_bars_come_back_loosely_the_tune_of_the_song_comes_back_alone() ->
     assert [chord for chord, *_ in told] == [(first,), *[(first + 1,)] * 4, *[(first + 2,)] * 3]
 
 
+def test_a_passage_that_comes_back_whole_is_quoted_event_by_event() -> None:
+    song = from_list([((40 + i, 60 + i), 24) for i in range(16)])
+    one = Guide(Guiding(NEVER, 0.5, song), (TimeSignature(0, 4, 4),), 24,
+                np.random.default_rng(1))  # fmt: skip
+    one.add(((90,), 24), 0)
+    wanted = {}
+    for step in range(96, 96 * 6, 12):
+        one.point(step)
+        wanted[step] = one.urge
+    places = [place for place, _ in one.places]
+    bar = next(i for i, place in enumerate(places) if place is not None)
+    place = places[bar]
+    assert place is not None
+    assert not place.tune
+    assert [wanted[96 * bar + 12 * i] for i in range(3)] == [
+        Quote((40 + 4 * place.bar, 60 + 4 * place.bar), 24),
+        Quote(None, 12),
+        Quote((41 + 4 * place.bar, 61 + 4 * place.bar), 24),
+    ]
+    assert {type(wanted[96 * b]) for b, p in enumerate(places) if p is None and b} <= {type(None)}
+
+
 def test_a_theme_is_a_phrase_of_the_song() -> None:
     bar, close = [((60,), 24)] * 4, [((62,), 24), ((63,), 72)]
     song = from_list([*bar, *bar, *close, *bar, *close, *bar, *bar, *close])
-    assert Guiding(NEVER, 1.0, song).song_phrases == [0, 3, 5]
     one = guide(NEVER, 1.0, song)
     one.add(((90,), 24), 0)
     for i in range(1, 40):

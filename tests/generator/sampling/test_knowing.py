@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mood2music.generator.memory.form import GO_ON, RETURN, Form
-from mood2music.generator.memory.guide import URGED, Guiding, Urge
+from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.memory.kinds import EXACT, KINDS
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork, NetworkSettings, build_network
@@ -13,11 +13,10 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events, to_batch
 from mood2music.generator.sampling.knowing import Heard, Knowing
 from mood2music.generator.sampling.layers import KnownTable
-from mood2music.generator.sampling.limits import Limits, free
 from mood2music.generator.sampling.next_events import in_order
 from mood2music.generator.sampling.reading import reader_of
 from mood2music.mood import Mood
-from mood2music.music.events import HELD, Events, from_list, join, to_events
+from mood2music.music.events import Events, join, to_events
 from tests.conftest import tune
 from tests.generator.test_network import SMALL
 
@@ -147,28 +146,3 @@ def test_without_guidance_a_wanted_mood_changes_nothing_and_with_more_of_it_more
     sad, glad = Mood(-0.3, -0.4), Mood(0.9, 0.7)
     assert written(0.0, sad) == written(0.0, glad) == written(1.0, None)
     assert written(9.0, sad) != written(9.0, glad)
-
-
-def urged(urge: Urge) -> Limits:
-    """What may be drawn where a guide urges."""
-    context = from_list([((60,), 24)] * 4)
-    guide = Guiding(Form()).guide(context, np.random.default_rng(0))
-    knowing = Knowing([], [context], [Heard(guide=guide)])
-    guide.urge = urge
-    return knowing.urged(free(np.array([[60]])))
-
-
-def test_a_tune_that_is_taken_up_is_likelier_where_it_is_due_and_nothing_lasts_beyond() -> None:
-    due, waiting = (urged(Urge(67, left, 64, URGED)) for left in (0, 18))
-    assert due.scores[0, 66:69].tolist() == [0, URGED, -URGED]
-    assert due.scores[0, HELD + 60] == 0
-    assert waiting.scores[0, 63:68].tolist() == [0, *[-URGED] * 4]
-    assert waiting.left is not None
-    assert waiting.left.tolist() == [18]
-
-
-def test_a_note_of_a_motif_is_likelier_and_what_sounds_above_stays_as_it_was() -> None:
-    scores = urged(Urge(67, 0, 67, 1.5, over=False)).scores[0]
-    before = free(np.array([[60]])).scores[0]
-    assert np.flatnonzero(scores != before).tolist() == [67]
-    assert scores[67] == before[67] + 1.5
