@@ -54,16 +54,18 @@ def with_accompaniment(
 
 
 def lends_passages(start: Start, own: Notes, strengths: Mapping[str, float]) -> bool:
-    """Whether a song's passages may come back whole: in the strongest style asked, or with none.
+    """Whether a song's passages may come back whole: where it is in the strongest style asked.
 
     own: the song before it got an accompaniment. What is in another style lends its tune alone, as
-    its rhythm would hold on to that; so does a file whose tune alone was taken.
+    its rhythm would hold on to that; so does a file whose tune alone was taken. Without a style a
+    file lends all, a song of the catalog its tune: a piece then has the mood that was wanted more
+    surely, CCC of arousal .77 for .72 (experiments/mood_held).
     """
     from mood2music.music.accompaniment import is_bare
 
     style = max(strengths, key=lambda name: strengths[name], default="")
     if not strengths.get(style):
-        return True
+        return start.song is None
     itself = start.song is None and not is_bare(own)
     return likeliest_style(own if itself else start.notes) == style
 
