@@ -41,10 +41,10 @@ class GenerateSettings:
 
     Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
     when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches
-    sounding at once; theme: how much of the song comes back: 0 only its key and pace, 1 variations
-    on it, of networks that recall; accompany: put chords and a bass under a song that is a tune
-    alone (null: under one of the catalog, and in jazz and classical music under the tune of a file
-    in another style); bars, seconds: its length instead of `length` events, which are then not
+    sounding at once; theme: how much of the song comes back: 0 only its key and pace, .5 passages
+    as they are, 1 variations, of networks that recall; accompany: put chords and a bass under a
+    song that is a tune alone (null: under one of the catalog, and under the tune of a file in
+    another style); bars, seconds: its length instead of `length` events, which are then not
     counted; cadence: whether it ends on its tonic, at a bar line: `length` is then the most that it
     has; hold_mode: how firmly it stays in the song's major or minor, 0 not at all; expression:
     whose tempo, loudness and register it has, the wanted mood's where there is one ("mood"), or the

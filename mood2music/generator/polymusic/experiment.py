@@ -16,7 +16,7 @@ from mood2music.generator.polymusic.copies import near_copies
 from mood2music.generator.polymusic.frames import ScoredPieces, TrainingPieces
 from mood2music.generator.polymusic.network import FrameNetwork
 from mood2music.generator.polymusic.published import TABLE
-from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls
+from mood2music.generator.polymusic.rolls import FILES, Rolls, read_rolls, sets_in
 from mood2music.generator.polymusic.settings import PolymusicSettings, SetSettings
 from mood2music.generator.polymusic.task import FrameTask, score
 from mood2music.learn import run_log
@@ -41,13 +41,14 @@ def run(experiment: Mapping[str, Any], root: Path | None, folder: Path) -> dict[
     training starts.
     """
     settings = parse(PolymusicSettings, experiment, "benchmark")
+    sets = settings.sets or sets_in(root)
 
     @cache
     def rolls() -> dict[str, Rolls]:
         # All of them in the first set's run: what is missing is told before any training.
-        return {name: read_rolls(root, name) for name in settings.sets}
+        return {name: read_rolls(root, name) for name in sets}
 
-    measured = [_train(name, rolls, settings, folder / name) for name in settings.sets]
+    measured = [_train(name, rolls, settings, folder / name) for name in sets]
     ours = {str(row["set"]): row["test"] for row in measured}
     mine: Row = {"model": OURS, "chord": "one by one", "source": "this run"}
     mine.update({name: ours.get(name) for name in FILES})

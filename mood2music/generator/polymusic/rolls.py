@@ -15,7 +15,12 @@ PITCHES = HIGHEST - LOWEST + 1
 
 # The piano rolls of Boulanger-Lewandowski et al. 2012, in the files that Bai et al. 2018 made of
 # them: pieces moved to a common tonality (C), one frame a step, split as published.
-FILES = {"jsb": "JSB_Chorales.mat", "nottingham": "Nottingham.mat"}
+FILES = {
+    "jsb": "JSB_Chorales.mat",
+    "nottingham": "Nottingham.mat",
+    "piano_midi": "Piano_midi.mat",
+    "musedata": "MuseData.mat",
+}
 
 Roll = NDArray[np.bool_]
 
@@ -28,6 +33,12 @@ class Rolls:
     train: list[Roll]
     valid: list[Roll]
     test: list[Roll]
+
+
+def sets_in(root: Path | None) -> list[str]:
+    """Name the data sets whose files lie in a folder, in the order of FILES; of none, all."""
+    found = [name for name, file in FILES.items() if root is not None and (root / file).is_file()]
+    return found or list(FILES)
 
 
 def read_rolls(root: Path | None, name: str) -> Rolls:
@@ -43,8 +54,8 @@ def read_rolls(root: Path | None, name: str) -> Rolls:
         raise SettingsError(f"benchmark.sets={name}: expected one of {', '.join(FILES)}")
     if root is None:
         raise DataError(
-            f"benchmark=polymusic needs {' and '.join(FILES.values())}: pass data.root=folder, "
-            "the one that they lie in"
+            f"benchmark=polymusic needs some of {', '.join(FILES.values())}: pass "
+            "data.root=folder, the one that they lie in"
         )
     path = root / FILES[name]
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""States what a user can ask of the training on JSB chorales and Nottingham."""
+"""States what a user can ask of the training on the published piano rolls."""
 
 from dataclasses import dataclass, field
 
@@ -67,26 +67,28 @@ class SetSettings:
 class PolymusicSettings:
     """configs/benchmark/polymusic.yaml.
 
-    sets: which of FILES, each with its settings below; resume: an earlier run's folder, whose
-    trainings are taken up where they stopped.
+    sets: which of FILES, each with its settings below; null: those that lie in the folder;
+    resume: an earlier run's folder, whose trainings are taken up where they stopped.
     """
 
     name: str = "polymusic"
-    sets: list[str] = field(default_factory=lambda: list(FILES))
+    sets: list[str] | None = None
     seed: int = 0
     resume: str | None = None
     jsb: SetSettings = field(default_factory=SetSettings)
     nottingham: SetSettings = field(default_factory=SetSettings)
+    piano_midi: SetSettings = field(default_factory=SetSettings)
+    musedata: SetSettings = field(default_factory=SetSettings)
     logger: LoggerSettings = field(default_factory=LoggerSettings)
 
     def check(self) -> None:
         """Raise SettingsError for an unknown name or a value outside its range."""
         one_of(self, "benchmark.", name=("polymusic",))
         check_seed(self.seed)
-        if not self.sets or not set(self.sets) <= set(FILES):
+        if self.sets is not None and (not self.sets or not set(self.sets) <= set(FILES)):
             raise SettingsError(
                 f"benchmark.sets={shown(self.sets)}: expected some of {', '.join(FILES)}"
             )
-        self.jsb.check("benchmark.jsb.")
-        self.nottingham.check("benchmark.nottingham.")
+        for name in FILES:
+            getattr(self, name).check(f"benchmark.{name}.")
         self.logger.check("benchmark.logger.")

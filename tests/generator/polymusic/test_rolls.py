@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mood2music.errors import DataError, SettingsError
-from mood2music.generator.polymusic.rolls import read_rolls
+from mood2music.generator.polymusic.rolls import FILES, read_rolls, sets_in
 from tests.generator.polymusic.conftest import roll_of, write
 
 PIECE = roll_of([60], [62]).astype(np.uint8)
@@ -50,12 +50,19 @@ def test_another_file_of_that_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_no_folder_and_no_file_say_what_to_pass(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"JSB_Chorales\.mat and Nottingham\.mat.*data\.root="):
+    with pytest.raises(DataError, match=r"some of JSB_Chorales\.mat, .*MuseData\.mat.*data\.root="):
         read_rolls(None, "jsb")
     with pytest.raises(DataError, match=r"no Nottingham\.mat in .*data\.root="):
         read_rolls(tmp_path, "nottingham")
 
 
 def test_an_unknown_data_set_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="musedata: expected one of jsb, nottingham"):
-        read_rolls(tmp_path, "musedata")
+    with pytest.raises(SettingsError, match="bach: expected one of jsb, nottingham"):
+        read_rolls(tmp_path, "bach")
+
+
+def test_the_sets_of_a_folder_are_those_whose_files_lie_there(tmp_path: Path) -> None:
+    assert sets_in(None) == sets_in(tmp_path) == list(FILES)
+    for name in ("musedata", "jsb"):
+        (tmp_path / FILES[name]).touch()
+    assert sets_in(tmp_path) == ["jsb", "musedata"]
