@@ -173,9 +173,14 @@ def test_hands_of_drawn_pieces_are_those_of_the_definition(seed: int) -> None:
         onset = np.concatenate([np.repeat(np.arange(8) * 96, 4), np.arange(64) * 12])
         end = np.concatenate([np.repeat(np.arange(8) * 96, 4) + 96, np.arange(64) * 12 + 12])
         tune = rng.choice([57, 59, 60, 64, 67, 72], 64)
-        pitch = np.concatenate([np.tile([45, 48, 52, 55], 8), tune])
+        chord = rng.choice([[45, 48, 52, 55], [43, 47, 50, 52]], 8)
+        pitch = np.concatenate([chord.ravel(), tune])
         order = np.lexsort((pitch, onset))
         onset, end, pitch = onset[order], end[order], pitch[order]
+    if seed % 3 == 1:  # mostly one voice, whose notes are now and then held over the next
+        onset = np.sort(rng.choice(np.arange(16 * 8) * 12, 40, replace=False))
+        end = np.append(onset[1:], onset[-1] + 24) + rng.choice([0, 0, 0, 100], 40)
+        pitch = rng.integers(53, 68, 40)
     assert upper_hand(onset, end, pitch).tolist() == by_definition(onset, end, pitch)
 
 
