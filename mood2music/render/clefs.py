@@ -10,15 +10,15 @@ FAR = {"right": "treble8va", "left": "bass8vb"}
 # ledger lines. It changes back where a pitch would hang below that clef's staff, or above it.
 OUTSIDE = {"right": 84, "left": 36}
 BACK = {"right": 76, "left": 45}
-# Bars that a far clef has to last; a single bar is read with ledger lines.
-LEAST = 2
+# Bars that a far clef has to last; one or two are read with ledger lines.
+LEAST = 3
 
 
 def clefs(bars: Sequence[Sequence[int]], staff: str) -> list[str]:
     """Choose a clef a bar; bars: the MIDI pitches in each, none where it rests.
 
-    >>> clefs([[72], [96, 88], [91], [60]], "right")
-    ['G2', 'treble8va', 'treble8va', 'G2']
+    >>> clefs([[72], [96, 88], [91], [], [60]], "right")
+    ['G2', 'treble8va', 'treble8va', 'treble8va', 'G2']
     """
     sign = 1 if staff == "right" else -1
     far = [False] * len(bars)

@@ -28,7 +28,9 @@ def mark(
         # A section begins at a bar line, or with the upbeat before one.
         which = min(int(np.searchsorted(ends, at, "right")), len(drawn) - 1)
         rehearsal: Any = expressions.RehearsalMark
-        measures[which].insert(0, rehearsal(name))
+        letter = rehearsal(name)
+        letter.placement = "above"  # MuseScore would put it below
+        measures[which].insert(0, letter)
     for at, letters in levels:
         which = min(int(np.searchsorted(ends, round(at * step), "right")), len(drawn) - 1)
         dynamic: Any = m21dynamics.Dynamic

@@ -13,7 +13,7 @@ from mood2music.music.write import PIANO
 from mood2music.render.bars import BEAT, Bars
 from mood2music.render.dynamics import dynamics
 from mood2music.render.marks import mark, name_chords
-from mood2music.render.notated import LookOf, by_bar, fill
+from mood2music.render.notated import LookOf, by_bar, fill, joined
 from mood2music.render.parts import part_of
 from mood2music.render.programs import program_name
 from mood2music.render.rhythm import as_notated, out_of_tuplets
@@ -23,6 +23,13 @@ from mood2music.render.symbols import melody, symbols, with_chords
 
 # The day that music21 writes into a file: not a word of the piece.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
+# A note's voice, and its staff where there are two.
+_MEASURE = re.compile(rb"<measure .*?</measure>", re.DOTALL)
+_NOTE = re.compile(
+    rb"(?P<before><note\b(?:(?!</note>).)*?<voice>)(?P<voice>\d+)"
+    rb"(?P<behind></voice>(?:(?!</note>).)*?(?:<staff>(?P<staff>\d)</staff>|(?=</note>)))",
+    re.DOTALL,
+)
 
 
 def notate(
@@ -82,7 +89,7 @@ def notate(
         end = out_of_tuplets(start, end, divisions, bars)
         voices = make_voices(start, end, pitch[mine])
         filled = [fill(v, begin, drawn[-1].end, divisions, look_of, bars) for v in voices]
-        measures = [by_bar(values, bars) for values in filled]
+        measures = joined([by_bar(values, bars) for values in filled], divisions, bars)
         parts.append(part_of(name, measures, drawn, begin, key, notes.tempo, bars))
         parts[-1].insert(0, _instrument(program, number))
     step = BEAT / notes.grid
@@ -96,12 +103,33 @@ def notate(
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
     content: bytes = exporter.parse()
-    return _DATE.sub(b"", content)
+    return _numbered(_DATE.sub(b"", content))
 
 
 def without_colours(musicxml: bytes) -> bytes:
     """The same score, all of it black: for people who edit it."""
     return re.sub(rb' color="#[0-9A-Fa-f]{6}"', b"", musicxml)
+
+
+def _numbered(musicxml: bytes) -> bytes:
+    """Number voices as notation programs do: 1 and 2 on the first staff, 5 and 6 on the second.
+
+    music21 counts through both; MuseScore then takes the second staff's voice for a lower one,
+    turns all its stems, and lays its rests beside the staff.
+    """
+
+    def measure(found: re.Match[bytes]) -> bytes:
+        known: dict[tuple[bytes, bytes], int] = {}
+
+        def number(note: re.Match[bytes]) -> bytes:
+            staff = note["staff"] or b"1"
+            first = sum(place[0] == staff for place in known)
+            voice = known.setdefault((staff, note["voice"]), 4 * int(staff) - 3 + first)
+            return note["before"] + b"%d" % voice + note["behind"]
+
+        return _NOTE.sub(number, found[0])
+
+    return _MEASURE.sub(measure, musicxml)
 
 
 def _instrument(program: int, number: int) -> Any:

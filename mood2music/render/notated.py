@@ -1,6 +1,7 @@
 """Cuts a voice into values as they are written: tied, with rests, bar by bar."""
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import NamedTuple
 
 from mood2music.render.bars import Bars
@@ -53,3 +54,29 @@ def by_bar(filled: list[Value], bars: Bars) -> dict[int, list[Value]]:
     for value in filled:
         by_bar[bars.at(value.start).start].append(value)
     return {bar: inside for bar, inside in by_bar.items() if any(v.pitches for v in inside)}
+
+
+def joined(
+    voices: list[dict[int, list[Value]]], divisions: dict[int, int], bars: Bars
+) -> list[dict[int, list[Value]]]:
+    """Make one voice of two, by bar, where nothing of both sounds at once: no rest is needed then.
+
+    A note that is held over the bar line in the second voice begins such a bar often.
+    """
+    if len(voices) < 2:
+        return voices
+    first, second = dict(voices[0]), dict(voices[1])
+    for bar in first.keys() & second.keys():
+        both = sorted(value for value in first[bar] + second[bar] if value.pitches)
+        if any(a.start + a.length > b.start for a, b in pairwise(both)):
+            continue
+        now = first[bar][0].start
+        end = first[bar][-1].start + first[bar][-1].length
+        one: list[Value] = []
+        for value in (*both, Value(end, 0)):
+            one += [Value(*rest) for rest in values(now, value.start, divisions, True, bars)]
+            one.append(value)
+            now = value.start + value.length
+        first[bar] = one[:-1]
+        del second[bar]
+    return [first, second]

@@ -55,15 +55,16 @@ def part_of(
         if at == 0 and pickup:
             measure.showNumber = stream.enums.ShowNumber.NEVER
         sounding = [voice[bar.start] for voice in voices if bar.start in voice]
+        # The higher voice comes first, as programs expect it; the first to be laid shows its rests.
+        ranked = sorted(enumerate(sounding), key=lambda ranked: -_height(ranked[1]))
         signs.new_bar()
         # Accidentals hold for all voices of a staff, so values are spelt in order of time.
         made = {
             id(value): element_of(value, signs, bars)
-            for value in sorted((v for inside in sounding for v in inside), key=lambda v: v.start)
+            for value in sorted((v for _, inside in ranked for v in inside), key=lambda v: v.start)
         }
-        heights = [_height(inside) for inside in sounding]
-        for number, inside in enumerate(sounding, start=1):
-            up = heights[number - 1] == max(heights)
+        for number, (laid, inside) in enumerate(ranked, start=1):
+            up = number == 1
             voice: Any = measure if len(sounding) == 1 else stream.Voice(id=str(number))
             notes = [value for value in inside if value.pitches]
             for value, beams in zip(notes, beam([v[:2] for v in notes], bars), strict=True):
@@ -77,7 +78,7 @@ def part_of(
                         tuplet.placement = "above" if up else "below"
                 if len(sounding) > 1 and value.pitches:
                     element.stemDirection = "up" if up else "down"
-                elif number > 1 and not element.duration.tuplets:
+                elif not element.duration.tuplets and (laid or _idle(value, inside, sounding)):
                     # A bracket of three shows all three.
                     element.style.hideObjectOnPrint = True
                 voice.append(element)
@@ -88,6 +89,21 @@ def part_of(
         part.append(measure)
     part.getElementsByClass("Measure").last().rightBarline = "final"
     return part
+
+
+def _idle(rest: Value, inside: list[Value], sounding: list[list[Value]]) -> bool:
+    """Tell whether a rest only opens or closes its voice's bar, while another voice sounds."""
+    notes = [value.start for value in inside if value.pitches]
+    if notes[0] < rest.start < notes[-1]:
+        return False
+    end = rest.start + rest.length
+    heard = sum(
+        max(min(value.start + value.length, end) - max(value.start, rest.start), 0)
+        for other in sounding
+        for value in other
+        if other is not inside and value.pitches
+    )
+    return heard >= rest.length
 
 
 def _height(inside: list[Value]) -> float:

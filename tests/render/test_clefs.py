@@ -11,6 +11,7 @@ G, HIGH, F, LOW = "G2", "treble8va", "F4", "bass8vb"
         ("right", [[60, 84], [72], []], [G, G, G]),
         ("right", [[96], [98, 84], [79], [70]], [HIGH, HIGH, HIGH, G]),
         ("right", [[60], [100], [60]], [G, G, G]),
+        ("left", [[38], [35], [33], [33, 55]], [F, F, F, F]),  # two bars are not worth two clefs
         ("right", [[90], [], [90]], [HIGH, HIGH, HIGH]),
         ("left", [[24], [30, 40], [44], [50]], [LOW, LOW, LOW, F]),
         ("left", [[40, 41], [38, 52]], [F, F]),

@@ -315,6 +315,15 @@ def test_the_piece_ends_in_a_final_bar_line_and_sections_have_their_letters() ->
     assert not [*parts_of(notate(notes, C, sections=[("A", 0)]))[0].iter("rehearsal")]
 
 
+def test_section_letters_stand_above_the_staff() -> None:
+    sections = [("A", 0), ("B", 96)]
+    root = ET.fromstring(
+        notate(make_notes([0, 96], [96, 96], [60, 62], [80, 80]), C, sections=sections)
+    )
+    marked = [d for d in root.iter("direction") if d.find("direction-type/rehearsal") is not None]
+    assert [d.get("placement") for d in marked] == ["above", "above"]
+
+
 def test_levels_are_written_as_letters() -> None:
     velocity = [50] * 16 + [96] * 16
     notes = make_notes(np.arange(32) * 24, [24] * 32, [60, 72] * 16, velocity)
@@ -354,3 +363,55 @@ def test_a_chord_that_changes_over_a_resting_bar_stands_above_a_rest_of_its_own(
     assert measure.count("<harmony>") == 2
     assert measure.count("<rest") == 2
     assert "<offset" not in measure
+
+
+def voices_of(notes: Notes) -> list[list[tuple[str | None, ...]]]:
+    """Of each bar every note and rest: staff, voice, letter, stem, whether it is hidden."""
+    root = ET.fromstring(notate(notes, C))
+    return [
+        [
+            (
+                note.findtext("staff"),
+                note.findtext("voice"),
+                note.findtext("pitch/step"),
+                note.findtext("stem"),
+                note.get("print-object"),
+            )
+            for note in measure.iter("note")
+        ]
+        for measure in root.iter("measure")
+    ]
+
+
+def test_voices_are_numbered_from_the_top_of_each_staff_as_programs_number_them() -> None:
+    # A held C5 over E4 and F4, below it C3; then two bars with one voice a staff.
+    rows = [(0, 96, 72), (0, 48, 64), (48, 48, 65), (0, 96, 48), (96, 96, 76), (96, 96, 43)]
+    onset, duration, pitch = zip(*rows, strict=True)
+    first, second = voices_of(make_notes(onset, duration, pitch, [80] * len(rows)))
+    assert first == [
+        ("1", "1", "C", "up", None),
+        ("1", "2", "E", "down", None),
+        ("1", "2", "F", "down", None),
+        ("2", "5", "C", None, None),
+    ]
+    assert second == [("1", "1", "E", None, None), ("2", "5", "G", None, None)]
+    # A voice that begins below the held one is still the lower, though it was laid first.
+    rows = [(0, 48, 64), (24, 72, 76), (48, 48, 62)]
+    onset, duration, pitch = zip(*rows, strict=True)
+    (bar,) = voices_of(make_notes(onset, duration, pitch, [80] * 3))
+    assert {(voice, stem) for _, voice, letter, stem, _ in bar if letter} == {
+        ("1", "up"),
+        ("2", "down"),
+    }
+
+
+def test_a_rest_that_only_closes_a_voice_under_a_held_note_is_not_shown() -> None:
+    def rests(*rows: tuple[int, int, int]) -> list[str | None]:
+        onset, duration, pitch = zip(*rows, strict=True)
+        (bar,) = voices_of(make_notes(onset, duration, pitch, [80] * len(rows)))
+        return [hidden for _, _, letter, _, hidden in bar if not letter]
+
+    held = (0, 96, 65)
+    assert set(rests(held, (0, 24, 76), (24, 24, 74))) == {"no"}
+    assert None in rests(held, (0, 24, 76), (48, 48, 74))  # between notes of a tune
+    assert None in rests((0, 48, 65), (0, 24, 76), (24, 24, 74))  # where all is silent

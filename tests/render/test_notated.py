@@ -1,7 +1,7 @@
 """A voice becomes values that a bar holds, with rests, ties, colours and names."""
 
 from mood2music.render.bars import BEAT, Bars
-from mood2music.render.notated import Value, by_bar, fill
+from mood2music.render.notated import Value, by_bar, fill, joined
 from mood2music.render.staves import Chord
 
 BAR = 4 * BEAT
@@ -30,3 +30,19 @@ def test_a_bar_in_which_a_voice_rests_is_left_out() -> None:
     sorted_ = by_bar(filled, bars)
     assert list(sorted_) == [2 * BAR]
     assert sorted_[2 * BAR][0].pitches == (60, 64)
+
+
+def test_two_voices_that_never_sound_at_once_are_one_in_that_bar() -> None:
+    bars = Bars(())
+    # A note held over the bar line in the second voice, the tune behind it in the first.
+    first = [Chord(0, BAR, (72,)), Chord(BAR + BEAT, BAR + 2 * BEAT, (74,))]
+    second = [Chord(3 * BEAT, BAR + BEAT, (64,))]
+    looks = {(chord.start, chord.pitches[0]): ("", 0) for chord in first + second}
+    voices = [by_bar(fill(v, 0, 2 * BAR, {}, looks, bars), bars) for v in (first, second)]
+    one, other = joined(voices, {}, bars)
+    assert one[0] == voices[0][0]
+    assert list(other) == [0]
+    told = [(value.start - BAR, value.length, value.pitches) for value in one[BAR]]
+    rests = [(2 * BEAT, 2 * BEAT, ())]
+    assert told == [(0, BEAT, (64,)), (BEAT, BEAT, (74,)), *rests]
+    assert joined(voices[:1], {}, bars) == voices[:1]
