@@ -31,7 +31,9 @@ def program_number(name: str) -> int:
     if within:
         return within[0]
     words = {word for full in known for word in full.split() if len(word) > 3}
-    close = difflib.get_close_matches(asked, [*SHORT, *known, *sorted(words)], 3, 0.6)
+    # A word may be a name as well, and is offered once.
+    offered = list(dict.fromkeys((*SHORT, *known, *sorted(words))))
+    close = difflib.get_close_matches(asked, offered, 3, 0.6)
     near = f"did you mean {' or '.join(close)}?" if close else "for example piano or vibraphone;"
     raise UnknownNameError(
         f"render.program={name}: {near} expected a General MIDI name or a number from 0 to 127"

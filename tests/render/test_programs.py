@@ -21,8 +21,10 @@ def test_every_program_is_found_by_its_own_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("violn", "violin"), ("128", "0 to 127"), ("", "piano"), ("kazoo", "127")]
-)
+    ("name", "said"),
+    [("violn", "violin"), ("128", "0 to 127"), ("", "piano"), ("kazoo", "127"),
+     ("Flöte", r"did you mean flute\? ")],
+)  # fmt: skip
 def test_an_unknown_instrument_is_refused_with_near_names(name: str, said: str) -> None:
     with pytest.raises(UnknownNameError, match=said) as caught:
         program_number(name)
