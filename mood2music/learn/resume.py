@@ -113,7 +113,8 @@ def identity(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         if isinstance(value, Mapping):
             found |= identity(value, f"{name}.")
         else:
-            found[name] = value
+            # A value that is no number is unlike itself: as text it is the same in every call.
+            found[name] = value if value == value else str(value)
     return found
 
 

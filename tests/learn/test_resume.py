@@ -72,3 +72,10 @@ def test_a_job_finds_its_run_under_another_number_and_takes_no_others_folder(
     assert (new.job.folder, new.last, new.value) == (tmp_path / "2", None, None)
     # More epochs are another run there: a sweep may be over them.
     assert find_earlier(job(tmp_path, 5), asked(seed=1, epochs=9)).job.folder == tmp_path / "5"
+
+
+def test_a_job_refused_for_what_is_no_number_finds_its_own_folder(tmp_path: Path) -> None:
+    wrong = asked(optimizer={"lr": float("nan")})
+    out = left(tmp_path / "0", wrong, "failed", last=False)
+    assert "NaN" in (out / "run.json").read_text()
+    assert find_earlier(job(tmp_path, 0), asked(optimizer={"lr": float("nan")})).job.folder == out
