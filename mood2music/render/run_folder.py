@@ -20,7 +20,7 @@ from mood2music.render.pianoroll import write_pianoroll
 from mood2music.render.programs import program_number
 from mood2music.render.score import write_score
 from mood2music.render.settings import RenderSettings
-from mood2music.render.sound import write_sound
+from mood2music.render.sound import Samples, render_sound, write_samples
 from mood2music.render.video import write_video
 
 
@@ -59,13 +59,14 @@ def write_run(
     piece.mid, piece.musicxml, pianoroll.png, score.svg and .png a page, piece.wav, piece.mp4, as
     `settings` ask. From the second variant on the names carry its number: piece_2.mid. A piece of
     rests alone has nothing to notate, draw or hear. `wrote` is told each file's name; an exception
-    from it ends the writing. Sounds are made beside the scores, one after another, and told when
+    from it ends the writing. Sounds are encoded beside the scores, one after another, and told when
     they are there: who waits to hear one can, while the others are made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     marks = [f"_{i}" if i > 1 else "" for i in range(1, len(pieces) + 1)]
     written: list[list[str]] = []
-    # What makes the samples, the encoders and ffmpeg leave the interpreter to the engraving.
+    # The encoders and ffmpeg leave the interpreter to the engraving. What makes the samples does
+    # not, and would keep both waiting in turn.
     player = ThreadPoolExecutor(1)
     sounding: list[tuple[list[str], Future[None]]] = []
 
@@ -89,7 +90,10 @@ def write_run(
             tell(names[0])
             sound = _sounds(piece, mark, settings)
             if sound:
-                made = player.submit(_play, folder, piece, played, sound, settings)
+                heard = None
+                if settings.sound != "none":
+                    heard = render_sound(played, settings.soundfont, room=settings.room)
+                made = player.submit(_play, folder, piece, played, heard, sound, settings)
                 sounding.append((sound, made))
             if len(piece.notes):
                 names += _write_piece(folder, piece, mark, settings, tell)
@@ -111,7 +115,12 @@ def _sounds(piece: Rendered, mark: str, settings: RenderSettings) -> list[str]:
 
 
 def _play(
-    folder: Path, piece: Rendered, played: Performance, names: list[str], settings: RenderSettings
+    folder: Path,
+    piece: Rendered,
+    played: Performance,
+    samples: Samples | None,
+    names: list[str],
+    settings: RenderSettings,
 ) -> None:
     """Write the files in which a piece is heard; a film has the sound that is there already."""
     heard: Path | None = None
@@ -120,8 +129,9 @@ def _play(
             font, room = settings.soundfont, settings.room
             write_video(piece.notes, piece.authors, played, folder / name, font, heard, room)
         else:
+            assert samples is not None
             heard = folder / name
-            write_sound(played, heard, settings.soundfont, room=settings.room)
+            write_samples(samples, heard)
 
 
 def _write_piece(

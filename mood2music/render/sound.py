@@ -4,8 +4,10 @@ import io
 import math
 import wave
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,8 +125,16 @@ def write_sound(
 
     Raises SettingsError for one that nobody registered, and as `render_sound`.
     """
+    write_samples(render_sound(notes, soundfont, program, room), path)
+
+
+def write_samples(samples: Samples, path: Path) -> None:
+    """Write (frames, 2) samples, whole or not at all, in the suffix's format.
+
+    Raises SettingsError for one that nobody registered.
+    """
     encode = find("sound", path.suffix.removeprefix("."), "render.sound").build
-    content = encode(render_sound(notes, soundfont, program, room))
+    content = encode(samples)
     with atomically(path) as unfinished:
         unfinished.write_bytes(content)
 
@@ -156,17 +166,27 @@ def as_flac(samples: Samples) -> bytes:
 def _encoded(samples: Samples, kind: str, subtype: str, **more: float) -> bytes:
     """What libsndfile makes of samples, the four kinds by its own names for them; more: for it.
 
-    In memory: what the encoders say of a full disk cannot be understood.
+    By way of a file of its own: an encoder that writes into Python's memory keeps all other threads
+    waiting. Where that cannot be written whole, in memory after all: what encoders say of a full
+    disk cannot be understood.
     """
     import soundfile
 
-    file = io.BytesIO()
-    # At once where it can be: between two blocks other threads may keep the interpreter.
-    block = BLOCK if subtype == "VORBIS" else max(len(samples), 1)
-    with soundfile.SoundFile(file, "w", RATE, 2, subtype, format=kind.upper(), **more) as out:
-        for start in range(0, len(samples), block):
-            out.write(samples[start : start + block])
-    return file.getvalue()
+    def encode(file: Path | io.BytesIO) -> None:
+        # At once where it can be: between two blocks other threads may keep the interpreter.
+        block = BLOCK if subtype == "VORBIS" else max(len(samples), 1)
+        with soundfile.SoundFile(file, "w", RATE, 2, subtype, format=kind.upper(), **more) as out:
+            for start in range(0, len(samples), block):
+                out.write(samples[start : start + block])
+
+    with suppress(OSError, soundfile.LibsndfileError), TemporaryDirectory() as folder:
+        file = Path(folder) / f"sound.{kind}"
+        encode(file)
+        if soundfile.info(file).frames == len(samples):
+            return file.read_bytes()
+    memory = io.BytesIO()
+    encode(memory)
+    return memory.getvalue()
 
 
 @cache

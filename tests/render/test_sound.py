@@ -1,3 +1,5 @@
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,16 @@ import soundfile
 from mood2music.errors import MusicFileError, UnknownNameError
 from mood2music.music.notes import Notes, make_notes
 from mood2music.render.loudness import LOUDNESS, PEAK, loudness, true_peaks
-from mood2music.render.sound import RATE, TAIL, render_sound, resampled, write_sound
+from mood2music.render.sound import (
+    RATE,
+    TAIL,
+    Samples,
+    as_mp3,
+    as_ogg,
+    render_sound,
+    resampled,
+    write_sound,
+)
 
 
 def notes_of(*pitches: int) -> Notes:
@@ -112,3 +123,13 @@ def test_what_44100_samples_cannot_hold_is_silent_and_nothing_is_done_without_ne
     assert np.abs(resampled(samples, 96000)[200:-200]).max() < 3e-3
     assert resampled(samples, RATE) is samples
     assert [len(resampled(samples[:n], 48000)) for n in (1, 160, 161, 320)] == [1, 147, 148, 294]
+
+
+@pytest.mark.parametrize("encode", [as_mp3, as_ogg])
+def test_without_room_for_a_file_of_its_own_the_same_is_encoded_in_memory(
+    encode: Callable[[Samples], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = np.sin(np.arange(2 * RATE) / 20)[:, None].repeat(2, 1).astype(np.float32) / 4
+    by_file = encode(samples)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert encode(samples) == by_file
