@@ -106,7 +106,8 @@ def _spans(notes: Notes, pattern: str) -> list[Span]:
     voices = upper_voices(chords, bass, ceilings)
     phrases = phrase_lines(notes)
     phrase = np.maximum(np.searchsorted(phrases, begins, "right") - 1, 0).tolist()
-    place = places(notes.meter, begins, notes.grid)[0].tolist()
+    in_bar, _, compound = places(notes.meter, begins, notes.grid)
+    place, beat = in_bar.tolist(), np.where(compound, 3 * notes.grid // 2, notes.grid).tolist()
     within = notes.onset % notes.grid / notes.grid
     swings = (np.abs(within - SWUNG) < 0.1).sum() > (np.abs(within - STRAIGHT) < 0.05).sum()
     off = round((SWUNG if swings else STRAIGHT) * notes.grid)
@@ -117,7 +118,7 @@ def _spans(notes: Notes, pattern: str) -> list[Span]:
             continue
         later = bass[i + 1] if i + 1 < len(chords) else None
         placed.append(Span(
-            int(begins[i]), int(lengths[i]), off, tones[i], low,
+            int(begins[i]), int(lengths[i]), beat[i], off, tones[i], low,
             voices[i], low if later is None else later, phrase[i], place[i],
             i + 1 < len(chords) and phrase[i + 1] != phrase[i],
         ))  # fmt: skip

@@ -23,13 +23,14 @@ Played = tuple[int, int, int]
 class Span(NamedTuple):
     """One chord where it stands: grid steps, its bass and voices, the bass behind it.
 
-    off: where in a beat the tune has its notes behind the beat;
-    phrase: number of the phrase; place: of its beginning in the bar; last: whether another phrase
-    begins behind it
+    beat: of the meter, in grid steps: 6/8 has two; off: where in a beat the tune has its notes
+    behind the beat; phrase: number of the phrase; place: of its beginning in the bar; last: whether
+    another phrase begins behind it
     """
 
     begin: int
     length: int
+    beat: int
     off: int
     tones: tuple[int, ...]
     bass: int
@@ -119,12 +120,20 @@ def _walking(span: Span, grid: int) -> list[Played]:
 
 
 def _ballad(span: Span, grid: int) -> list[Played]:
-    """In each half of a bar the bass, half a beat later its fifth or octave, then the chord."""
+    """The bass, half a quarter later its fifth or octave, another half later the chord, held.
+
+    Once in two beats, in each beat of 6/8, in three beats of 3/4.
+    """
+    turn = 2 * grid
+    if span.beat > grid:
+        turn = span.beat
+    elif span.length == 3 * grid:
+        turn = span.length
     played: list[Played] = []
-    for turn, begin in enumerate(range(0, span.length, 2 * grid)):
-        upper = span.bass + 12 if turn % 2 and span.phrase % 2 else _fifth(span)
+    for number, begin in enumerate(range(0, span.length, turn)):
+        upper = span.bass + 12 if number % 2 and span.phrase % 2 else _fifth(span)
         figure = ((0, (span.bass,)), (grid // 2, (upper,)), (grid, span.voices))
-        end = min(begin + 2 * grid, span.length)
+        end = min(begin + turn, span.length)
         played += [
             (span.begin + begin + at, end - begin - at, pitch)
             for at, pitches in figure
