@@ -20,14 +20,13 @@ from experiments.face_sense.measure import Face, rotated
 from experiments.fer import SYNTHETIC, TEST, read_faces
 from experiments.measuring import measuring, write_rows
 from mood2music.face.labels import EXPRESSIONS
-from mood2music.face.picture.detect import Box
-from mood2music.face.reading.doubt import reasons
+from mood2music.face.reading.doubt import entropy, is_sure
+from mood2music.face.reading.hidden import find_hidden
 from mood2music.face.reading.reader import FaceReader, ReadSettings
 from mood2music.face.reading.views import mirrored
 
 HERE = Path(__file__).parent
 MASK = (0.58, 1.0, 0.08, 0.92)  # rows and columns that a mask covers, as shares of the sides
-PLAIN = Box(0, 0, 48, 48)
 
 
 def shrunk(face: Face, side: int) -> Face:
@@ -90,12 +89,14 @@ def figures(
     """What is told of faces (N, 48, 48) in [0, 1], some of which smile, the others neutral.
 
     gap: median valence of those that smile less that of the others; auroc: of valence; told_happy:
-    share of those that smile; unsure: share of all above face.uncertain; mouth: share of all whose
-    mouth is said to be hidden.
+    share of those that smile; entropy: share of all above face.uncertain; mouth: share of all whose
+    mouth is said to be hidden; unsure: share of all of which the program says that it is not sure.
     """
     read = mirrored(reader.predictors, faces)
     told = np.stack([read[name] for name in EXPRESSIONS], axis=1)
-    entropy = -(told * np.log(np.maximum(told, 1e-9))).sum(1)
+    nats = [entropy(dict(zip(EXPRESSIONS, row, strict=True))) for row in told]
+    mouths, asked = find_hidden(faces)[:, 0], ReadSettings()
+    sure = [is_sure(n, m, asked.uncertain, asked.hidden) for n, m in zip(nats, mouths, strict=True)]
     valence = read["valence"]
     found = {
         "happy": int(smiles.sum()),
@@ -103,8 +104,9 @@ def figures(
         "gap": np.median(valence[smiles]) - np.median(valence[~smiles]),
         "auroc": roc_auc_score(smiles, valence),
         "told_happy": (told[smiles].argmax(1) == EXPRESSIONS.index("happiness")).mean(),
-        "unsure": (entropy > ReadSettings().uncertain).mean(),
-        "mouth": np.mean(["the mouth is hidden" in reasons(face, PLAIN, 0) for face in faces]),
+        "entropy": (np.array(nats) > asked.uncertain).mean(),
+        "mouth": (mouths > asked.hidden).mean(),
+        "unsure": 1 - np.mean(sure),
     }
     return {name: round(float(value), 4) for name, value in found.items()}
 

@@ -24,6 +24,7 @@ def measure_photos(root: Path, face: Mapping[str, Any], jobs: int = 1) -> list[T
     count = {
         "photos": len(rows),
         "faces": len(found),
+        "sure": sum(row.sure for row in found),
         "labelled": sum(row.path in labels.moods for row in found),
         "labels_left_out": len(labels.faults),
     }

@@ -82,9 +82,9 @@ def read_photo(settings: PhotoSettings, report: Report) -> Portrait:
         report(f"turned the photo by {reading.turned} degrees against the clock to find a face")
     if reading.found > len(reading.faces):
         report(f"faces  {reading.found} or more, the largest is read; face.which=all reads all")
-    if (entropy := reading.entropy()) > face.uncertain:
+    if not reading.sure():
         why = ", ".join(reading.hindered_by()) or "people would differ about it"
-        report(f"unsure {why} (entropy {entropy:.2f} nats); mood=[0.4,-0.2] corrects it")
+        report(f"unsure {why} (entropy {reading.entropy():.2f} nats); mood=[0.4,-0.2] corrects it")
     pictures: Pictures = {}
     if settings.explain:
         from mood2music.face.reading.explain import explain
@@ -98,7 +98,6 @@ def read_photo(settings: PhotoSettings, report: Report) -> Portrait:
     from_photo = {
         "from": "photo",
         **reading.as_dict(),
-        "sure": reading.entropy() <= face.uncertain,
         "networks": [facts(path) for path in reader.sources],
         "pictures": list(pictures),
     }
@@ -128,14 +127,18 @@ def _read_several(
     )
     if reading.without:
         report(f"no face in {', '.join(reading.without)}: passed over")
-    if (entropy := reading.entropy()) > face.uncertain:
-        report(f"unsure (mean entropy {entropy:.2f} nats); mood=[0.4,-0.2] corrects it")
+    sure = reading.sure(face.uncertain, face.hidden)
+    if not sure:
+        why = "" if reading.entropy() > face.uncertain else "the mouth is hidden "
+        report(
+            f"unsure {why}(mean entropy {reading.entropy():.2f} nats); mood=[0.4,-0.2] corrects it"
+        )
     faces = [read for _, photo in reading.readings for read in photo.faces]
     pictures = _saved(faces) if settings.save_face else {}
     from_photos = {
         "from": "film" if film else "photos",
         **reading.as_dict(),
-        "sure": reading.entropy() <= face.uncertain,
+        "sure": sure,
         "networks": [facts(path) for path in reader.sources],
         "pictures": list(pictures),
     }

@@ -61,7 +61,7 @@ class Reader:
             reading.mood,
             reading.found,
             _shown(photo.pixels, boxes, reading.turned),
-            reading.entropy() <= self._settings.uncertain,
+            reading.sure(),
             reading.hindered_by(),
             reading.faces[0].expressions,
         )

@@ -19,7 +19,7 @@ def test_each_picture_has_a_row_and_a_broken_one_its_reason(
     assert not rows["broken.png"]["found"]
     assert "broken.png" in rows["broken.png"]["error"]
     assert tables["photos_counted"] == [
-        {"photos": 4, "faces": 3, "labelled": 0, "labels_left_out": 0}
+        {"photos": 4, "faces": 3, "sure": 0, "labelled": 0, "labels_left_out": 0}
     ]
     assert "photos_measured" not in tables
 
@@ -30,7 +30,7 @@ def test_labels_beside_the_photos_are_measured_against_and_the_constant_stands_b
     write_labels(photos)
     tables = by_name(measure_photos(photos, face(face_weights)))
     assert tables["photos_counted"] == [
-        {"photos": 4, "faces": 3, "labelled": 3, "labels_left_out": 0}
+        {"photos": 4, "faces": 3, "sure": 0, "labelled": 3, "labels_left_out": 0}
     ]
     measured = {(row["axis"], row["predictor"]): row for row in tables["photos_measured"]}
     assert len(measured) == 4

@@ -69,6 +69,37 @@ def test_several_pictures_give_their_mean_and_spread(
     assert told["pictures"] == list(portrait.pictures) == ["face.png", "face_2.png"]
 
 
+@pytest.fixture
+def masked(tmp_path: Path) -> Path:
+    """The sample portrait, her mouth behind a black bar."""
+    with Image.open(sample_portrait()) as image:
+        photo = image.convert("RGB")
+    photo.paste((0, 0, 0), (186, 133, 262, 164))
+    photo.save(tmp_path / "masked.png")
+    return tmp_path / "masked.png"
+
+
+def test_a_hidden_mouth_is_told_as_a_doubt(masked: Path) -> None:
+    said: list[str] = []
+    portrait = read_photo(GenerateSettings(photo=str(masked)).photo_settings, said.append)
+    told = portrait.how["mood"]
+    assert not told["sure"]
+    assert told["faces"][0]["hidden"]["mouth"] > 0.9 > 0.1 > told["faces"][0]["hidden"]["eyes"]
+    assert told["entropy"] < 1.3  # her eyes smile: it does not know what it misses
+    assert [line for line in said if line.startswith("unsure the mouth is hidden (entropy")]
+
+
+@pytest.mark.parametrize(("hidden", "sure"), [(1, True), (2, False)])
+def test_of_three_pictures_most_have_to_show_the_mouth(
+    masked: Path, hidden: int, sure: bool
+) -> None:
+    paths = [str(masked)] * hidden + [str(sample_portrait())] * (3 - hidden)
+    said: list[str] = []
+    portrait = read_photo(GenerateSettings(photo=paths).photo_settings, said.append)
+    assert portrait.how["mood"]["sure"] == sure
+    assert [line for line in said if line.startswith("unsure the mouth is hidden")] == said[1:]
+
+
 @pytest.mark.parametrize(
     ("photo", "why"),
     [

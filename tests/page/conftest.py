@@ -65,8 +65,8 @@ def serving(warm: Warm) -> Serving:
 
 @pytest.fixture(scope="session")
 def page(serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a page open to all, with the shipped catalog and networks, that is soon unsure."""
-    with serving(tmp_path_factory.mktemp("page"), "face.uncertain=0.5") as address:
+    """Address of a page open to all, with the shipped catalog and networks."""
+    with serving(tmp_path_factory.mktemp("page")) as address:
         yield address
 
 

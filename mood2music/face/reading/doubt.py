@@ -5,17 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from mood2music.face.picture.detect import Box
+from mood2music.face.reading.hidden import Hidden
 from mood2music.face.reading.predictor import FacePixels
 
 # Of FER+'s val faces 1 in 100 is darker, in its mean grey of 0 to 1.
 DARK = 0.2
 # Pixels of the box: training faces were shrunk to 24 at least.
 SMALL = 24
-# Parts of a crop, as shares of its height and width: rows and columns from, to.
-EYES = (0.25, 0.5, 0.17, 0.83)
-MOUTH = (0.62, 0.94, 0.25, 0.75)
-# Deviation of grey about the mouth to that about the eyes; of FER+'s val faces 1 in 100 has less.
-FLAT = 0.4
 
 
 def entropy(expressions: Mapping[str, float]) -> float | None:
@@ -33,11 +29,14 @@ def entropy(expressions: Mapping[str, float]) -> float | None:
     return float(-(told * np.log(told)).sum())
 
 
-def reasons(crop: FacePixels, box: Box, turned: int) -> list[str]:
-    """Say what may make a face hard to read: small, dark, turned, its mouth hidden.
+def reasons(
+    crop: FacePixels, box: Box, turned: int, hidden: Hidden, most: float = 0.5
+) -> list[str]:
+    """Say what may make a face hard to read: small, dark, turned, its mouth or its eyes hidden.
 
     crop: (size, size) grey in [0, 1]; box: in pixels of the photo; turned: degrees that the photo
-    was turned by for the face to stand upright. [] when nothing of it is seen.
+    was turned by for the face to stand upright; most: probability above which a part counts as
+    hidden. [] when nothing of it is seen.
     """
     found = []
     if min(box.right - box.left, box.bottom - box.top) < SMALL:
@@ -46,11 +45,18 @@ def reasons(crop: FacePixels, box: Box, turned: int) -> list[str]:
         found.append("the face is dark")
     if turned:
         found.append("the face is turned")
-    if _deviation(crop, MOUTH) < FLAT * _deviation(crop, EYES):
+    if hidden.mouth > most:
         found.append("the mouth is hidden")
+    if hidden.eyes > most:
+        found.append("the eyes are hidden")
     return found
 
 
-def _deviation(crop: FacePixels, part: tuple[float, float, float, float]) -> float:
-    top, bottom, left, right = (round(edge * len(crop)) for edge in part)
-    return float(crop[top:bottom, left:right].std())
+def is_sure(told: float | None, mouth: float, uncertain: float, most: float) -> bool:
+    """Whether a reading can be taken as it is: its entropy is low, and the mouth is to be seen.
+
+    told: the entropy in nats, None where there is none; mouth: probability that it is hidden;
+    uncertain, most: what each may be at most. A network tells a hidden mouth's smile by the eyes,
+    and does not know what it misses, so that its entropy alone would not do.
+    """
+    return (told is None or told <= uncertain) and mouth <= most

@@ -13,7 +13,8 @@ from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.network.settings import AXES
 from mood2music.face.picture.detect import find_faces
 from mood2music.face.picture.image import decode_photo
-from mood2music.face.reading.doubt import entropy
+from mood2music.face.reading.doubt import entropy, is_sure
+from mood2music.face.reading.hidden import Hidden, find_hidden
 from mood2music.face.reading.predictor import FacePixels, cores
 from mood2music.face.reading.reader import FaceReader, ReadSettings
 from mood2music.face.reading.views import mirrored, views
@@ -27,7 +28,9 @@ GET = "set photos to a folder or zip of pictures (JPEG, PNG, WebP)"
 class PhotoRow:
     """One photo; without a face valence and arousal are None, and error says why.
 
-    expressions: probability of each, {} when the networks tell none.
+    expressions: probability of each, {} when the networks tell none; hidden: probabilities that
+    parts of the face are, None without a face; sure: whether entropy and hidden mouth are at most
+    what the settings say.
     """
 
     path: str
@@ -36,9 +39,11 @@ class PhotoRow:
     arousal: float | None
     error: str = ""
     expressions: Mapping[str, float] = field(default_factory=dict)
+    hidden: Hidden | None = None
+    sure: bool = True
 
     def as_row(self) -> dict[str, str | float | bool | None]:
-        """What a table tells: the likeliest expression and the entropy of all, in nats, too."""
+        """What a table tells: the likeliest expression, the entropy of all in nats, and doubts."""
         told = self.expressions
         return {
             "path": printable(self.path),
@@ -47,6 +52,9 @@ class PhotoRow:
             "arousal": self.arousal,
             "expression": max(told, key=lambda name: told[name]) if told else None,
             "entropy": entropy(told),
+            "mouth_hidden": None if self.hidden is None else self.hidden.mouth,
+            "eyes_hidden": None if self.hidden is None else self.hidden.eyes,
+            "sure": self.sure if self.found else None,
             "error": self.error,
         }
 
@@ -91,11 +99,14 @@ def read_photos(
     if crops:
         each = np.stack(list(crops.values()))
         told = mirrored(reader.predictors, each.reshape(-1, *each.shape[2:]))
+        covered = find_hidden(each[:, 0])
         means = {output: row.reshape(each.shape[:2]).mean(1) for output, row in told.items()}
         for place, name in enumerate(crops):
             valence, arousal = (float(means[axis][place]) for axis in AXES)
             each_one = {e: float(means[e][place]) for e in EXPRESSIONS if e in means}
-            rows[name] = PhotoRow(name, True, valence, arousal, "", each_one)
+            hidden = Hidden(*map(float, covered[place]))
+            sure = is_sure(entropy(each_one), hidden.mouth, settings.uncertain, settings.hidden)
+            rows[name] = PhotoRow(name, True, valence, arousal, "", each_one, hidden, sure)
     return [rows[name] for name in names]
 
 

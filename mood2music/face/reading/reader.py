@@ -16,7 +16,8 @@ from mood2music.face.picture import image
 from mood2music.face.picture.detect import Box, DetectSettings, Found, find_faces
 from mood2music.face.picture.detectors import open_detector
 from mood2music.face.picture.image import Photo, Pixels
-from mood2music.face.reading.doubt import entropy, reasons
+from mood2music.face.reading.doubt import entropy, is_sure, reasons
+from mood2music.face.reading.hidden import Hidden, find_hidden
 from mood2music.face.reading.predictor import FacePixels, Predictor, open_predictor
 from mood2music.face.reading.views import mirrored, views
 from mood2music.files import PRETRAINED
@@ -34,7 +35,8 @@ class ReadSettings(DetectSettings):
     the shipped; which: largest, or all (the mean mood of all faces); camera: of photo=webcam, its
     number, or a video's path or address; frames: how many of a film are read; tta: average crops
     moved a little as well; uncertain: entropy of the expressions, in nats, above which the program
-    says that it is not sure, and why.
+    says that it is not sure, and why; hidden: probability that the mouth is hidden, above which it
+    says so, too.
     """
 
     weights: Any = None
@@ -43,6 +45,7 @@ class ReadSettings(DetectSettings):
     frames: int = 9
     tta: bool = False
     uncertain: float = 1.3
+    hidden: float = 0.5
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
@@ -53,6 +56,8 @@ class ReadSettings(DetectSettings):
             raise SettingsError(f"face.frames={self.frames}: expected 1 to {MOST_FRAMES}")
         if self.uncertain < 0:
             raise SettingsError(f"face.uncertain={self.uncertain:g}: expected 0 or more")
+        if not 0 <= self.hidden <= 1:
+            raise SettingsError(f"face.hidden={self.hidden:g}: expected 0 to 1")
         several = self.weights if isinstance(self.weights, list) else [self.weights]
         if not several or not all(isinstance(w, str | Path | None) for w in several):
             raise SettingsError(
@@ -78,7 +83,8 @@ class FaceReading:
     size) float32 grey in [0, 1], what the networks saw; spread: standard deviation of valence and
     of arousal over the crops of tta, None without; expressions: probability of each, {} when the
     networks tell none; entropy: of these in nats, how unsure the reading is, None without them;
-    hindered_by: what may make the face hard to read, in words.
+    hindered_by: what may make the face hard to read, in words; hidden: probabilities that parts of
+    it are; sure: whether entropy and hidden mouth are at most what the settings say.
     """
 
     mood: Mood
@@ -88,15 +94,17 @@ class FaceReading:
     expressions: dict[str, float]
     entropy: float | None = None
     hindered_by: list[str] = field(default_factory=list)
+    hidden: Hidden = field(default_factory=lambda: Hidden(0.0, 0.0))
+    sure: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """What the manifest tells: all but the pixels."""
-        told = {"box": asdict(self.box), **asdict(self.mood)}
+        told: dict[str, Any] = {"box": asdict(self.box), **asdict(self.mood)}
         if self.spread is not None:
             told["spread"] = dict(zip(AXES, self.spread, strict=True))
         if self.entropy is not None:
             told["entropy"] = self.entropy
-            told["hindered_by"] = self.hindered_by
+        told |= {"hindered_by": self.hindered_by, "hidden": asdict(self.hidden), "sure": self.sure}
         if self.expressions:
             told["expressions"] = self.expressions
         return told
@@ -124,7 +132,11 @@ class PhotoReading:
 
     def hindered_by(self) -> list[str]:
         """What may make the least sure face hard to read, in words; [] when nothing is seen."""
-        return max(self.faces, key=lambda face: face.entropy or 0.0).hindered_by
+        return max(self.faces, key=lambda face: (not face.sure, face.entropy or 0.0)).hindered_by
+
+    def sure(self) -> bool:
+        """Whether every face's reading is sure."""
+        return all(face.sure for face in self.faces)
 
     def as_dict(self) -> dict[str, Any]:
         """What the manifest tells: all but the pixels."""
@@ -135,6 +147,7 @@ class PhotoReading:
             "turned": self.turned,
             "found": self.found,
             "entropy": self.entropy(),
+            "sure": self.sure(),
             "faces": faces,
         }
 
@@ -202,14 +215,17 @@ class FaceReader:
         valence, arousal = (float(read[axis].mean()) for axis in AXES)
         spread = (float(read["valence"].std()), float(read["arousal"].std()))
         told = {name: float(read[name].mean()) for name in EXPRESSIONS if name in read}
+        unsure, hidden = entropy(told), Hidden(*map(float, find_hidden(crops[:1])[0]))
         return FaceReading(
             Mood(valence, arousal),
             box.scaled(scale),
             crops[0],
             spread if settings.tta else None,
             told,
-            entropy(told),
-            reasons(crops[0], box.scaled(scale), found.turned),
+            unsure,
+            reasons(crops[0], box.scaled(scale), found.turned, hidden, settings.hidden),
+            hidden,
+            is_sure(unsure, hidden.mouth, settings.uncertain, settings.hidden),
         )
 
     def read_mood(

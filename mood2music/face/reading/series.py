@@ -10,6 +10,7 @@ from mood2music.brief import brief
 from mood2music.errors import NoFaceError
 from mood2music.face.network.settings import AXES
 from mood2music.face.picture.image import Photo
+from mood2music.face.reading.doubt import is_sure
 from mood2music.face.reading.reader import FaceReader, PhotoReading, ReadSettings
 from mood2music.mood import Mood
 
@@ -31,6 +32,14 @@ class SeriesReading:
     def entropy(self) -> float:
         """Mean entropy of the expressions in nats: one blurred frame does not count for all."""
         return float(np.mean([reading.entropy() for _, reading in self.readings]))
+
+    def sure(self, uncertain: float, hidden: float) -> bool:
+        """Whether the mean entropy is at most `uncertain`, and half of the mouths are to be seen.
+
+        hidden: probability above which a mouth counts as hidden.
+        """
+        mouths = [face.hidden.mouth for _, reading in self.readings for face in reading.faces]
+        return is_sure(self.entropy(), float(np.median(mouths)), uncertain, hidden)
 
     def as_dict(self) -> dict[str, Any]:
         """What the manifest tells: all but the pixels."""
