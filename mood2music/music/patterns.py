@@ -122,13 +122,9 @@ def _walking(span: Span, grid: int) -> list[Played]:
 def _ballad(span: Span, grid: int) -> list[Played]:
     """The bass, half a quarter later its fifth or octave, another half later the chord, held.
 
-    Once in two beats, in each beat of 6/8, in three beats of 3/4.
+    Once in two beats, in each beat of 6/8. The third beat of 3/4 has its own bass and fifth.
     """
-    turn = 2 * grid
-    if span.beat > grid:
-        turn = span.beat
-    elif span.length == 3 * grid:
-        turn = span.length
+    turn = span.beat if span.beat > grid else 2 * grid
     played: list[Played] = []
     for number, begin in enumerate(range(0, span.length, turn)):
         upper = span.bass + 12 if number % 2 and span.phrase % 2 else _fifth(span)

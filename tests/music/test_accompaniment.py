@@ -57,8 +57,13 @@ def test_a_waltz_has_its_bass_on_the_first_beat() -> None:
     assert not any(onset % 72 == 0 for onset in high)
 
 
-@pytest.mark.parametrize(("beats", "unit", "bass"), [(4, 4, [0, 48]), (3, 4, [0]), (6, 8, [0, 36])])
-def test_a_ballad_has_bass_fifth_and_chord_in_turn(beats: int, unit: int, bass: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("beats", "unit", "struck"),
+    [(4, 4, [0, 12, 24, 48, 60, 72]), (3, 4, [0, 12, 24, 48, 60]), (6, 8, [0, 12, 24, 36, 48, 60])],
+)
+def test_a_ballad_has_bass_fifth_and_chord_in_turn(
+    beats: int, unit: int, struck: list[int]
+) -> None:
     bar = 96 * beats // unit
     pitches = [72, 76, 79, 72] * 4
     onset = np.arange(16) * (bar // 2)
@@ -67,11 +72,10 @@ def test_a_ballad_has_bass_fifth_and_chord_in_turn(beats: int, unit: int, bass: 
     full = accompanied(notes, "ballad")
     below = [(o, p) for o, p in zip(full.onset.tolist(), full.pitch.tolist(), strict=True)
              if o < bar and p < 72]  # fmt: skip
-    assert sorted({o for o, _ in below}) == sorted(b + at for b in bass for at in (0, 12, 24))
-    for start in bass:
-        lowest, fifth = (min(p for o, p in below if o == start + at) for at in (0, 12))
-        assert (fifth - lowest) % 12 in (0, 5, 7)
-        assert sum(o == start + 24 for o, _ in below) >= 2, "the chord"
+    assert sorted({o for o, _ in below}) == struck
+    lowest, fifth = (min(p for o, p in below if o == at) for at in (0, 12))
+    assert (fifth - lowest) % 12 in (5, 7)
+    assert sum(o == 24 for o, _ in below) >= 2, "the chord"
 
 
 def test_a_walking_bass_has_a_new_note_on_every_beat_and_few_leaps() -> None:
