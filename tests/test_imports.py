@@ -25,7 +25,7 @@ LEVELS = (
     {"command"},
 )
 # The ground that all stand on; these few may use one another, but not in a circle.
-GROUND = {"mood", "errors", "registry", "files", "version", "brief", "isolate"}
+GROUND = {"arrays", "mood", "errors", "registry", "files", "version", "brief", "isolate"}
 DEPTH = {room: depth for depth, level in enumerate((*LEVELS, GROUND)) for room in level}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mood2music.arrays import Floats
 from mood2music.flow.accompanying import lends_passages, with_accompaniment
 from mood2music.flow.matching import expressed, with_tempo_of
 from mood2music.flow.photo import silent
@@ -17,7 +18,7 @@ from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
-from mood2music.generator.sampling.choice import Floats, SamplerSettings
+from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import Writer, continue_events, one_thread, ready
 from mood2music.generator.sampling.drawing import DRAWS, Drawer, Drawn, DrawnChords
 from mood2music.generator.sampling.ending import Ending

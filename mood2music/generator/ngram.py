@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from mood2music.arrays import Ints
+
 Float64s = NDArray[np.float64]
 
 UNSEEN = -1  # row of what no training piece has; the arrays below end with a zero for it

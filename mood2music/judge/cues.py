@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles
 from mood2music.judge.statistics import SCALES
 from mood2music.music.key import MAJOR, MINOR
 from mood2music.music.notes import Notes
-
-Array = NDArray[np.float64]
 
 # What `cues` gives, in its order. Sources: G&L Gabrielsson & Lindström 2010 (The role of structure
 # in the musical expression of emotions), EFB Eerola, Friberg & Bresin 2013 (Frontiers in Psychology
@@ -44,7 +43,7 @@ _PASSAGE = 4.0  # seconds
 _SHARES = 1e-9
 
 
-def cues(notes: Notes) -> Array:
+def cues(notes: Notes) -> Doubles:
     """Measure CUES, (24,), of notes; all are finite. Raises ValueError without notes."""
     if not len(notes):
         raise ValueError("no notes to measure")
@@ -116,7 +115,7 @@ def sounding(
 
 def _passages(
     onset: NDArray[np.int64], release: NDArray[np.int64], pitch: NDArray[np.int64], length: float
-) -> Array:
+) -> Doubles:
     """Time of each pitch class by passage of so many steps, (p, 12); a note counts at its middle.
 
     Passages in which nothing has its middle are left out.
@@ -128,15 +127,15 @@ def _passages(
     return found
 
 
-def _correlations(histograms: Array) -> Array:
+def _correlations(histograms: Doubles) -> Doubles:
     """Correlate pitch classes, (n, 12), with the 24 keys, major ones from C up, then minor."""
     centred = histograms - histograms.mean(axis=1, keepdims=True)
     norm = np.linalg.norm(centred, axis=1, keepdims=True)
-    unit: Array = np.divide(centred, norm, out=np.zeros_like(centred), where=norm > _SHARES)
+    unit: Doubles = np.divide(centred, norm, out=np.zeros_like(centred), where=norm > _SHARES)
     return unit @ _KEYS.T
 
 
-def _keys() -> Array:
+def _keys() -> Doubles:
     found = []
     for profile in (MAJOR, MINOR):
         centred = profile - profile.mean()
@@ -147,7 +146,7 @@ def _keys() -> Array:
 _KEYS = _keys()
 
 
-def _triads(classes: NDArray[np.bool_], heard: Array) -> float:
+def _triads(classes: NDArray[np.bool_], heard: Doubles) -> float:
     """Share of the sounding time in which a major triad is there, less that of a minor one."""
     fifth, major, minor = (np.roll(classes, -n, axis=1) for n in (7, 4, 3))
     whole = classes & fifth
@@ -155,7 +154,7 @@ def _triads(classes: NDArray[np.bool_], heard: Array) -> float:
     return float((sign * heard).sum() / heard.sum())
 
 
-def _dissonance(classes: NDArray[np.bool_], heard: Array) -> float:
+def _dissonance(classes: NDArray[np.bool_], heard: Doubles) -> float:
     """Share of interval classes 1, 2 and 6 among all that sound, by time; 0 without any."""
     found = np.array(
         [((classes & np.roll(classes, -n, axis=1)).sum(axis=1) * heard).sum() for n in range(1, 7)]
@@ -164,7 +163,7 @@ def _dissonance(classes: NDArray[np.bool_], heard: Array) -> float:
     return float((found[0] + found[1] / 2 + found[5]) / max(found.sum(), _SHARES))
 
 
-def _strain(passages: Array, weight: Array, tonic: int) -> float:
+def _strain(passages: Doubles, weight: Doubles, tonic: int) -> float:
     """Mean distance from the major scale's centre on the circle of fifths, 0 to 6 fifths.
 
     Of each pitch class, by time: the number of fifths from a scale's middle, which is a major

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles
 from mood2music.errors import CheckpointError
 from mood2music.judge.cues import CUES, cues
 from mood2music.judge.rated_mood import part
 from mood2music.music.notes import Notes
-
-Array = NDArray[np.float64]
 
 # What a judge may hear: played, all cues but the two that need a beat, since EMOPIA's players keep
 # to no grid; written, those that mean the same in a score as in what a player made of it, which
@@ -64,7 +62,7 @@ class QuadrantJudge:
     latter two a cue is cut off; weights: (4, cues), bias: (4,), in the order of `Quadrants`.
     """
 
-    def __init__(self, weights: dict[str, Array]) -> None:
+    def __init__(self, weights: dict[str, Doubles]) -> None:
         """Take the weights."""
         self.weights, self.heard = weights, weights["heard"].astype(np.int64)
 
@@ -96,7 +94,7 @@ class QuadrantJudge:
             return Quadrants(0.25, 0.25, 0.25, 0.25)
         return Quadrants(*(float(p) for p in softmax(np.array(found)).mean(axis=0)))
 
-    def logits(self, measured: Array) -> Array:
+    def logits(self, measured: Doubles) -> Doubles:
         """Read cues (cues,) or (n, cues): (4,) or (n, 4)."""
         w = self.weights
         x = np.clip(measured[..., self.heard], w["lowest"], w["highest"])
@@ -114,7 +112,7 @@ def passages(notes: Notes) -> Iterator[Notes]:
     yield from found or ([notes] if len(notes) else [])
 
 
-def softmax(logits: Array) -> Array:
+def softmax(logits: Doubles) -> Doubles:
     """Turn logits (..., classes) into probabilities."""
     power = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(power / power.sum(axis=-1, keepdims=True))

@@ -10,15 +10,14 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles
 from mood2music.judge.cues import cues
 from mood2music.mood import Mood
 from mood2music.music.notes import Notes
 
 WEIGHTS = Path(__file__).with_suffix(".safetensors")
 
-Array = NDArray[np.float64]
 
 # Quarter notes of a window, eight bars of 4/4, and from one window to the next.
 WINDOW, HOP = 32, 16
@@ -39,7 +38,7 @@ def rated_mood(notes: Notes) -> Mood:
     return Mood(float(valence), float(arousal))
 
 
-def window_moods(notes: Notes) -> Array:
+def window_moods(notes: Notes) -> Doubles:
     """Valence and arousal, each in [-1, 1], of each of `windows`, (w, 2)."""
     measured = [cues(window) for window in windows(notes)]
     return moods_of(np.array(measured), fitted()) if measured else np.zeros((0, 2))
@@ -74,7 +73,7 @@ def part(notes: Notes, begin: int, end: int) -> Notes:
     )
 
 
-def moods_of(measured: Array, weights: dict[str, Array]) -> Array:
+def moods_of(measured: Doubles, weights: dict[str, Doubles]) -> Doubles:
     """Judge cues (n, cues): (n, 2) in [-1, 1], by a linear part and radial basis functions.
 
     weights: mean, scale, lowest, highest (cues,), beyond which a cue is cut off; centres (k, cues);
@@ -89,7 +88,7 @@ def moods_of(measured: Array, weights: dict[str, Array]) -> Array:
 
 
 @cache
-def fitted() -> dict[str, Array]:
+def fitted() -> dict[str, Doubles]:
     """The weights that ship, as `moods_of` takes them."""
     from safetensors.numpy import load_file
 

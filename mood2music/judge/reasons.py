@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles
 from mood2music.judge.cues import CUES, cues
 from mood2music.judge.rated_mood import fitted, moods_of, windows
 from mood2music.music.notes import Notes
-
-Array = NDArray[np.float64]
 
 # What people name, and the cues that belong to it; with each, the cue that tells which of two words
 # fits, below and above what rated pieces have on average.
@@ -70,7 +68,7 @@ def reasons(notes: Notes) -> list[Reason]:
     return sorted(found, key=lambda r: -np.hypot(r.valence, r.arousal))
 
 
-def _word(value: float, cue: str, words: tuple[str, str], weights: dict[str, Array]) -> str:
+def _word(value: float, cue: str, words: tuple[str, str], weights: dict[str, Doubles]) -> str:
     place = CUES.index(cue)
     far = (value - weights["mean"][place]) / weights["scale"][place]
     if cue == "majorness":  # a mode has a middle of its own

@@ -3,12 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles, Ints
 from mood2music.judge.cues import outline, sounding
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 # Pitch classes above a root, of chords that styles differ by; of sevenths without the fifth, which
 # players leave out.
@@ -47,7 +45,7 @@ TEXTURE = ("polyphony", "together", "register", "spread", "silence")
 STYLE_CUES = (*HARMONY, *RHYTHM, *TEXTURE)
 
 
-def style_cues(notes: Notes) -> Array:
+def style_cues(notes: Notes) -> Doubles:
     """Measure STYLE_CUES, (cues,); raises ValueError without notes.
 
     Loudness is left out, since it tells who made a file. Degrees count from the key's tonic, of a
@@ -69,7 +67,9 @@ def style_cues(notes: Notes) -> Array:
     )
 
 
-def _harmony(notes: Notes, heard: NDArray[np.bool_], held: Array, top: Ints, low: Ints) -> Array:
+def _harmony(
+    notes: Notes, heard: NDArray[np.bool_], held: Doubles, top: Ints, low: Ints
+) -> Doubles:
     key = find_key(notes)
     tonic = key.tonic if key.mode == "major" else (key.tonic + 3) % 12
     degrees = (notes.pitch.astype(np.int64) - tonic) % 12
@@ -107,7 +107,7 @@ def _has(classes: NDArray[np.bool_], chord: tuple[int, ...]) -> NDArray[np.bool_
     return np.asarray(found.any(axis=1))
 
 
-def _rhythm(notes: Notes, first: Ints) -> Array:
+def _rhythm(notes: Notes, first: Ints) -> Doubles:
     grid = notes.grid
     waits = np.diff(first) / grid
     quarters = max(float(first[-1]) / grid, 1.0)
@@ -131,7 +131,7 @@ def _rhythm(notes: Notes, first: Ints) -> Array:
     )
 
 
-def _texture(heard: NDArray[np.bool_], held: Array, together: float, pitch: Ints) -> Array:
+def _texture(heard: NDArray[np.bool_], held: Doubles, together: float, pitch: Ints) -> Doubles:
     voices = heard.sum(axis=1)
     sounding_time = held[voices > 0].sum()
     return np.array(
@@ -145,6 +145,6 @@ def _texture(heard: NDArray[np.bool_], held: Array, together: float, pitch: Ints
     )
 
 
-def _shares(counts: NDArray[np.generic]) -> Array:
+def _shares(counts: NDArray[np.generic]) -> Doubles:
     found = np.asarray(counts, float)
     return found / max(float(found.sum()), 1e-9)

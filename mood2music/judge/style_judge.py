@@ -10,14 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles
 from mood2music.judge.quadrants import softmax
 from mood2music.judge.rated_mood import part
 from mood2music.judge.style_cues import HARMONY, RHYTHM, STYLE_CUES, style_cues
 from mood2music.music.notes import Notes
-
-Array = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).with_suffix(".safetensors")
 STYLES = ("jazz", "classical", "pop")
@@ -66,7 +64,7 @@ def passages(notes: Notes) -> Iterator[Notes]:
     yield from found or ([notes] if len(notes) else [])
 
 
-def probabilities(measured: Array, reading: str, weights: dict[str, Array]) -> Array:
+def probabilities(measured: Doubles, reading: str, weights: dict[str, Doubles]) -> Doubles:
     """Read STYLE_CUES (n, cues) to probabilities (n, 3), in the order of STYLES.
 
     weights: for each of READINGS, by `reading.name`: lowest, highest, mean, scale (its cues,),
@@ -83,7 +81,7 @@ def probabilities(measured: Array, reading: str, weights: dict[str, Array]) -> A
 
 
 @cache
-def fitted() -> dict[str, Array]:
+def fitted() -> dict[str, Doubles]:
     """The weights that ship."""
     from safetensors.numpy import load_file
 

@@ -10,10 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Ints
 from mood2music.music.events import HELD, Events
 from mood2music.music.meter import chord_lines
-
-Whole = NDArray[np.int64]
 
 # Pitches above the root of each kind of chord that is told apart.
 KINDS = (
@@ -53,10 +52,10 @@ class Changes(NamedTuple):
     step: (n,) int64, the grid step at which each span begins; code: (n,) uint8, of its chord
     """
 
-    step: Whole
+    step: Ints
     code: NDArray[np.uint8]
 
-    def told(self, steps: Whole) -> NDArray[np.uint8]:
+    def told(self, steps: Ints) -> NDArray[np.uint8]:
         """The chord at each grid step, (n,), and the one of the span behind it: (n, 2).
 
         0 where no span stands; behind the last one its chord stays.
@@ -84,11 +83,11 @@ def transposed(code: NDArray[np.int64], semitones: NDArray[np.int64]) -> NDArray
     return np.where(code > 0, moved, 0)
 
 
-def spans(events: Events) -> Whole:
+def spans(events: Events) -> Ints:
     """Where chords may change, in grid steps: bars, and halves of those of four beats: (n,)."""
     steps = chord_lines(events.meter, int(events.ends()[-1]), events.grid)
     first = max(int(np.searchsorted(steps, events.start, "right")) - 1, 0)
-    found: Whole = steps[first:]
+    found: Ints = steps[first:]
     return found
 
 
@@ -136,7 +135,7 @@ def _drawn(weights: NDArray[np.float64], rng: np.random.Generator) -> int:
     return int(rng.choice(len(weights), p=weights / weights.sum()))
 
 
-def _fits(events: Events, steps: Whole) -> NDArray[np.float64]:
+def _fits(events: Events, steps: Ints) -> NDArray[np.float64]:
     """How well each chord fits each span, -1 to 1 and a bit: (spans, CODES - 1)."""
     weight, bass = _sounding(events, steps)
     fits = weight @ (2 * _TEMPLATES.T) - 1 - MISSING * ((weight < SILENT) @ _TEMPLATES.T)
@@ -146,7 +145,7 @@ def _fits(events: Events, steps: Whole) -> NDArray[np.float64]:
     return found
 
 
-def _sounding(events: Events, steps: Whole) -> tuple[NDArray[np.float64], Whole]:
+def _sounding(events: Events, steps: Ints) -> tuple[NDArray[np.float64], Ints]:
     """Shares of the time that each pitch class sounds in each span, (n, 12), and its bass, (n,).
 
     -1 for the bass of a span without a pitch.

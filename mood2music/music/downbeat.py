@@ -8,13 +8,11 @@ Cognition of Basic Musical Structures, chapter 2, has these preferences).
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
-
-Floats = NDArray[np.float64]
 
 # What such a program states.
 STATED = (TimeSignature(0, 4, 4),)
@@ -41,7 +39,7 @@ def on_its_downbeat(notes: Notes) -> Notes:
     return replace(notes, meter=(TimeSignature((first - BEATS) * notes.grid, 4, 4),))
 
 
-def accents(notes: Notes) -> tuple[Floats, Floats, Floats, Floats]:
+def accents(notes: Notes) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     """What of each quarter note speaks for a downbeat, (quarters,) each.
 
     How long the notes last that are struck on it, four quarters counting at most, together; whether
@@ -65,7 +63,7 @@ def accents(notes: Notes) -> tuple[Floats, Floats, Floats, Floats]:
     return long, moves, bass, _harmony(notes, quarters)
 
 
-def _harmony(notes: Notes, quarters: int) -> Floats:
+def _harmony(notes: Notes, quarters: int) -> Doubles:
     """How much the harmony changes at each quarter note: (quarters,)."""
     first = notes.onset // notes.grid
     count = np.minimum(np.maximum(notes.duration // notes.grid, 1), quarters - first)
@@ -81,7 +79,7 @@ def _harmony(notes: Notes, quarters: int) -> Floats:
     return change
 
 
-def _by_beat(accent: Floats) -> Floats:
+def _by_beat(accent: Doubles) -> Doubles:
     """Means of an accent over the beats that may be first, in its standard deviations: (BEATS,)."""
     spread = accent / (accent.std() + 1e-9)
     return np.array([spread[first::BEATS].mean() for first in range(BEATS)])

@@ -15,10 +15,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles, Ints
 from mood2music.music.notes import Notes
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 # Sixteenths: the bins in which music is heard here, in a quarter note.
 BINS = 4
@@ -92,10 +90,10 @@ class Heard:
     piece is written in; onsets: bins that have one; end: bin at which the last note is released.
     """
 
-    signals: Floats
+    signals: Doubles
     alike: tuple[NDArray[np.float32], ...]
     returns: tuple[Ints, ...]
-    values: Floats
+    values: Doubles
     onsets: Ints
     end: int
 
@@ -133,7 +131,7 @@ def _centred(matrix: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.floa
     return np.ascontiguousarray(matrix - matrix.mean(0), np.float32)
 
 
-def _accents(notes: Notes, start: Ints, length: Ints, bins: int) -> list[Floats]:
+def _accents(notes: Notes, start: Ints, length: Ints, bins: int) -> list[Doubles]:
     """Onsets, their number, the longest's and all durations, loudness beside what is around."""
     count = np.bincount(start, minlength=bins).astype(float)
     longest, total, loud = np.zeros(bins), np.zeros(bins), np.zeros(bins)
@@ -147,7 +145,7 @@ def _accents(notes: Notes, start: Ints, length: Ints, bins: int) -> list[Floats]
     return [onset, np.log1p(count), np.log1p(longest), np.log1p(total), louder]
 
 
-def _voices(struck: NDArray[np.bool_], sounds: NDArray[np.bool_], mean: float) -> list[Floats]:
+def _voices(struck: NDArray[np.bool_], sounds: NDArray[np.bool_], mean: float) -> list[Doubles]:
     """The bass: struck, how low, changed, for how long; the top's gaps; held; the lowest struck."""
     any_struck, any_sounds = struck.any(1), sounds.any(1)
     low = np.where(any_sounds, sounds.argmax(1), 0)
@@ -166,7 +164,7 @@ def _voices(struck: NDArray[np.bool_], sounds: NDArray[np.bool_], mean: float) -
     return [bass, lowness, changed, _gaps(changed), _gaps(melody), held, deep]
 
 
-def _gaps(at: NDArray[np.bool_]) -> Floats:
+def _gaps(at: NDArray[np.bool_]) -> Doubles:
     """How long until the next one, at each, as a logarithm."""
     gaps = np.zeros(len(at))
     where = np.flatnonzero(at)
@@ -212,14 +210,14 @@ def _runs(at: Ints, kind: Ints, size: int) -> Ints:
     return np.array(found, np.int64).reshape(-1, 3)
 
 
-def _begun(returns: Ints, bins: int) -> Floats:
+def _begun(returns: Ints, bins: int) -> Doubles:
     """How long a passage that begins again at each bin is, as a logarithm."""
     found = np.zeros(bins)
     np.maximum.at(found, returns[:, 0], np.log1p(returns[:, 2]))
     return found
 
 
-def _whole(returns: Ints, start: int, stop: int, bins: int) -> Floats:
+def _whole(returns: Ints, start: int, stop: int, bins: int) -> Doubles:
     """Shares of what returns in [start, stop) at a distance of so many parts of a bar: (parts,)."""
     here = returns[(returns[:, 0] >= start) & (returns[:, 0] < stop)]
     length = here[:, 2].astype(float)
@@ -231,7 +229,7 @@ def _whole(returns: Ints, start: int, stop: int, bins: int) -> Floats:
     )
 
 
-def _novelty(chroma: Floats, span: int) -> Floats:
+def _novelty(chroma: Doubles, span: int) -> Doubles:
     """How unlike the pitch classes of `span` bins are to those of the `span` before: 0 to 1."""
     total = np.vstack([np.zeros(12), np.cumsum(chroma, 0)])
     at = np.arange(len(chroma))
@@ -241,7 +239,7 @@ def _novelty(chroma: Floats, span: int) -> Floats:
     return np.where(size > 0, 1 - (behind * before).sum(1) / np.maximum(size, 1e-9), 0.0)
 
 
-def _values(notes: Notes, start: Ints) -> Floats:
+def _values(notes: Notes, start: Ints) -> Doubles:
     """What note values a piece is written in, and how fast it goes."""
     ticks = notes.onset * 24 // notes.grid
     gaps = np.diff(np.unique(ticks))
@@ -264,7 +262,7 @@ def _values(notes: Notes, start: Ints) -> Floats:
 
 
 @cache
-def _circle(which: int) -> Floats:
+def _circle(which: int) -> Doubles:
     """(bins, phases, roles + 2): takes means of a bar's bins to means of the roles, at each phase.
 
     The last two are the two bins before the downbeat.
@@ -281,7 +279,7 @@ def _circle(which: int) -> Floats:
     return weights
 
 
-def fits(heard: Heard, spans: Sequence[tuple[int, int]]) -> Floats:
+def fits(heard: Heard, spans: Sequence[tuple[int, int]]) -> Doubles:
     """Measure the candidates over spans [start, stop) of bins: (spans, candidates, features)."""
     lags = {int(c.bins * part) for c in CANDIDATES for part in _LAGS}
     alike = _alike(heard, spans, sorted(lags))
@@ -311,7 +309,7 @@ def fits(heard: Heard, spans: Sequence[tuple[int, int]]) -> Floats:
     return np.concatenate(rows, 1)
 
 
-def _folded(signals: Floats, start: int, stop: int, bins: int) -> Floats:
+def _folded(signals: Doubles, start: int, stop: int, bins: int) -> Doubles:
     """Means of signals[:, start:stop] by their place modulo `bins`: (S, bins)."""
     part = signals[:, start:stop]
     whole = -(-part.shape[1] // bins)
@@ -323,7 +321,7 @@ def _folded(signals: Floats, start: int, stop: int, bins: int) -> Floats:
 
 def _alike(
     heard: Heard, spans: Sequence[tuple[int, int]], lags: Sequence[int]
-) -> dict[int, Floats]:
+) -> dict[int, Doubles]:
     """How alike each span is to the music so many bins later: by lag (spans, matrices)."""
     found = {lag: np.zeros((len(spans), len(heard.alike))) for lag in lags}
     for i, matrix in enumerate(heard.alike):
@@ -336,7 +334,7 @@ def _alike(
     return found
 
 
-def places(heard: Heard, begin: int = 0) -> Floats:
+def places(heard: Heard, begin: int = 0) -> Doubles:
     """What the beginning and the end of a piece say of each candidate: (candidates, features).
 
     begin: the bin that counts as the first, what is before it being cut off.

@@ -10,11 +10,10 @@ theirs (F1 .53; a phrase every four bars .33, every two .40).
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Ints
 from mood2music.music.events import Events, to_notes
 from mood2music.music.meter import bar_lines
 from mood2music.music.notes import Notes
-
-Whole = NDArray[np.int64]
 
 # Bars of a usual phrase, and of the longest.
 USUAL, LONGEST_PHRASE = 4, 8
@@ -29,7 +28,7 @@ USUAL_GAP = 0.6
 ELSEWHERE, PLACES = 0.7, 6
 
 
-def phrase_lines(notes: Notes) -> Whole:
+def phrase_lines(notes: Notes) -> Ints:
     """Grid steps of the bar lines at which phrases begin, (phrases,); the first bar's is the first.
 
     The likeliest division (a shortest path over the bar lines): the gaps before its phrases,
@@ -61,12 +60,12 @@ def _division(gaps: NDArray[np.float64], cost: NDArray[np.float64]) -> tuple[flo
     return float(best[count]), found[::-1]
 
 
-def phrases_of(events: Events) -> Whole:
+def phrases_of(events: Events) -> Ints:
     """The same of events, in their grid steps."""
     return phrase_lines(to_notes(events)) + events.origin
 
 
-def _gaps(notes: Notes, lines: Whole) -> NDArray[np.float64]:
+def _gaps(notes: Notes, lines: Ints) -> NDArray[np.float64]:
     """The widest gap of the tune within half a bar of each line, in mean notes: (places, lines).
 
     A gap is from a note's beginning to the next one's, and from its end once more; in each row

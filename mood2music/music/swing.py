@@ -7,12 +7,10 @@ eighths swing; sixteenths and triplets of a beat are played as they stand.
 import re
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mood2music.arrays import Ints
 from mood2music.music.meter import Meter, is_compound
 from mood2music.music.notes import Notes
-
-Whole = NDArray[np.int64]
 
 # The short eighth of drummers is no shorter than .1 s at whatever tempo (Friberg & Sundström 2002,
 # Music Perception 19:3), and soloists swing less than drummers: between 1 and 2 to 1 (Gridley 1985,
@@ -45,7 +43,7 @@ def can_swing(meter: Meter, grid: int) -> bool:
     return all(s.unit in (2, 4) and not is_compound(s) and s.step % grid == 0 for s in meter)
 
 
-def swung(times: Whole, onsets: Whole, grid: int, ratio: float) -> Whole:
+def swung(times: Ints, onsets: Ints, grid: int, ratio: float) -> Ints:
     """Move times (n,) of beats of two eighths; onsets: of all notes, which say what beats are so.
 
     grid: steps in a quarter note.
@@ -57,7 +55,7 @@ def swung(times: Whole, onsets: Whole, grid: int, ratio: float) -> Whole:
     return _moved(times, onsets, grid, half, round(grid * ratio / (1 + ratio)), 0)
 
 
-def straightened(times: Whole, onsets: Whole, grid: int, ratio: float) -> Whole:
+def straightened(times: Ints, onsets: Ints, grid: int, ratio: float) -> Ints:
     """Undo `swung`, also where each time strayed by up to NEAR of a quarter note.
 
     A ratio of 2 sounds as a triplet does and 3 as a dotted eighth: beats of such, and of nothing
@@ -70,7 +68,7 @@ def straightened(times: Whole, onsets: Whole, grid: int, ratio: float) -> Whole:
     return _moved(times, onsets, grid, late, grid // 2, round(grid * NEAR))
 
 
-def _moved(times: Whole, onsets: Whole, grid: int, here: int, there: int, near: int) -> Whole:
+def _moved(times: Ints, onsets: Ints, grid: int, here: int, there: int, near: int) -> Ints:
     """Move what lies near `here` in a beat to `there`, where nothing but beats is struck beside."""
     beat, place = (onsets + near) // grid, (onsets + near) % grid - near
     plain = (np.abs(place) <= near) | (np.abs(place - here) <= near)

@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mood2music.arrays import Ints
 from mood2music.music.events import HELD, Events
 from mood2music.music.meter import bar_lines
-
-Whole = NDArray[np.int64]
 
 # Where steps of onsets a quarter note end, and steps of pitches that sound at a time, on average.
 INTENSITY = (0.3, 0.6, 0.85, 1.15, 1.5, 1.85, 2.3, 3.0, 4.2)
@@ -34,10 +33,10 @@ class Textures(NamedTuple):
     POLYPHONY, from 1 on
     """
 
-    line: Whole
+    line: Ints
     code: NDArray[np.uint8]
 
-    def told(self, steps: Whole) -> NDArray[np.uint8]:
+    def told(self, steps: Ints) -> NDArray[np.uint8]:
         """Codes of the bars that grid steps stand in: (k, 2); behind the last one its own stay."""
         if not len(self.line):
             return np.zeros((len(steps), 2), np.uint8)

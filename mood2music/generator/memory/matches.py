@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Ints
 from mood2music.generator.memory.kinds import LENGTHS, MELODY, MOVED, SAME, SHORTEST
 from mood2music.music.events import HELD
 
-Whole = NDArray[np.int64]
 Hash = NDArray[np.uint64]
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -25,7 +25,7 @@ class Matches(NamedTuple):
     semitones from there to here; code: (n,) uint8, see `kinds`
     """
 
-    event: Whole
+    event: Ints
     shift: NDArray[np.int16]
     code: NDArray[np.uint8]
 
@@ -38,7 +38,7 @@ class MelodyMatches(NamedTuple):
     """
 
     pitch: NDArray[np.int16]
-    due: Whole
+    due: Ints
     code: NDArray[np.uint8]
 
 
@@ -49,10 +49,10 @@ class Tune(NamedTuple):
     from the piece's start
     """
 
-    event: Whole
-    piece: Whole
-    pitch: Whole
-    onset: Whole
+    event: Ints
+    piece: Ints
+    pitch: Ints
+    onset: Ints
 
 
 class Flat(NamedTuple):
@@ -63,9 +63,9 @@ class Flat(NamedTuple):
     """
 
     tokens: NDArray[np.uint8]
-    offsets: Whole
+    offsets: Ints
     durations: NDArray[np.int16]
-    first: Whole
+    first: Ints
 
 
 def same_matches(pieces: Flat) -> Matches:
@@ -138,7 +138,7 @@ def until_next(pieces: Flat, sought: Tune, code: NDArray[np.uint8]) -> MelodyMat
     return MelodyMatches(pitch, due, codes)
 
 
-def tops(pieces: Flat) -> Whole:
+def tops(pieces: Flat) -> Ints:
     """The highest pitch of each event, of a rest that of the event before: (n,)."""
     n = len(pieces.durations)
     filled = np.diff(pieces.offsets) > 0
@@ -148,13 +148,13 @@ def tops(pieces: Flat) -> Whole:
     begin = np.zeros(n, bool)
     begin[pieces.first[pieces.first < n]] = True
     source = np.maximum.accumulate(np.where(filled | begin, np.arange(n), 0))
-    highest: Whole = top.astype(np.int64)[source]
+    highest: Ints = top.astype(np.int64)[source]
     return highest
 
 
 def _latest(
-    items: Hash, beginnings: Hash, first: Whole, shortest: int, before_first: int = 0
-) -> tuple[Whole, NDArray[np.uint8]]:
+    items: Hash, beginnings: Hash, first: Ints, shortest: int, before_first: int = 0
+) -> tuple[Ints, NDArray[np.uint8]]:
     """Where the longest match of the last items ended before, the latest place: (n,), -1 for none.
 
     beginnings: what an item counts as that is the first of a match; before_first: items at a
@@ -187,7 +187,7 @@ def _latest(
     return place, code
 
 
-def _sums(values: Hash, offsets: Whole) -> Hash:
+def _sums(values: Hash, offsets: Ints) -> Hash:
     """Sum values of each event, modulo 2^64."""
     total = np.concatenate([np.zeros(1, np.uint64), np.cumsum(values, dtype=np.uint64)])
     summed: Hash = total[offsets[1:]] - total[offsets[:-1]]

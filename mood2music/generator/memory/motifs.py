@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Whole = NDArray[np.int64]
+from mood2music.arrays import Ints
 
 # Intervals that make a motif; returns of fewer are chance (see judge/motifs.py).
 INTERVALS = 4
@@ -22,14 +22,14 @@ class Motifs(NamedTuple):
     the motif keeps its rhythm so far
     """
 
-    pitch: Whole
-    onset: Whole
-    source: Whole
+    pitch: Ints
+    onset: Ints
+    source: Ints
     begins: NDArray[np.bool_]
     kept: NDArray[np.bool_]
 
 
-def motifs_of(pitch: Whole, onset: Whole) -> Motifs:
+def motifs_of(pitch: Ints, onset: Ints) -> Motifs:
     """Find the motifs that come back: the same intervals, no note in common.
 
     Of several places the one at the same pitch is taken, in the same rhythm, and the latest.

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mood2music.arrays import Ints
 from mood2music.generator.embedding import PAD, Recalled, bar_codes
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, MELODY, MOTIF, MOVED, POINTED, SAME
@@ -28,9 +29,8 @@ from mood2music.music.events import HELD, LONGEST
 from mood2music.music.texture import Textures, textures_of
 from mood2music.store.event_store import PieceRow, Store
 
-Whole = NDArray[np.int64]
 # Tokens, durations and codes.
-Part = tuple[Whole, Whole, Whole]
+Part = tuple[Ints, Ints, Ints]
 
 
 class Past:
@@ -102,7 +102,7 @@ class Past:
         return [self._bars[row.first] for row in rows if row.first in self._bars]
 
     def recalled(
-        self, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
+        self, index: Ints, real: NDArray[np.bool_], points: NDArray[np.bool_]
     ) -> Recalled | None:
         """What is recalled behind events.
 
@@ -129,7 +129,7 @@ class Past:
         return found
 
     def _of(
-        self, kind: str, index: Whole, real: NDArray[np.bool_], points: NDArray[np.bool_]
+        self, kind: str, index: Ints, real: NDArray[np.bool_], points: NDArray[np.bool_]
     ) -> Part:
         """Tokens (batch, time, pitches), durations and codes (batch, time) of one kind."""
         shown = real & points[:, None] if kind == POINTED else real
@@ -146,13 +146,13 @@ class Past:
             codes = np.where(here, motif, codes)
         return tokens, durations, codes
 
-    def _note(self, found: MelodyMatches, index: Whole, shown: NDArray[np.bool_]) -> Part:
+    def _note(self, found: MelodyMatches, index: Ints, shown: NDArray[np.bool_]) -> Part:
         codes = np.where(shown, found.code[index], 0).astype(np.int64)
         tokens = np.where(codes > 0, found.pitch[index], PAD).astype(np.int64)[..., None]
         left = np.clip(found.due[index] - self.ends[index], 0, LONGEST)
         return tokens, np.where(codes > 0, left, 0), codes
 
-    def _event(self, found: Matches, index: Whole, shown: NDArray[np.bool_], moves: bool) -> Part:
+    def _event(self, found: Matches, index: Ints, shown: NDArray[np.bool_], moves: bool) -> Part:
         """moves: whether the shift is a row of MOVES, and no number of semitones."""
         codes = np.where(shown, found.code[index], 0).astype(np.int64)
         there = (codes > 0) & (found.event[index] >= 0)
@@ -169,7 +169,7 @@ class Past:
         durations = np.where(there, self._flat.durations[event], 0).astype(np.int64)
         return tokens, durations, codes
 
-    def _pointed(self, place: Whole, length: Whole) -> Matches:
+    def _pointed(self, place: Ints, length: Ints) -> Matches:
         """What stands where each event's follower is due in the bar that its own comes back to."""
         n = len(self.ends)
         event, code = np.full(n, -1), np.zeros(n, np.uint8)

@@ -5,12 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Floats, Ints
 from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE, NEW
 from mood2music.generator.memory.moves import MOVES
 from mood2music.music.events import HELD
-
-Whole = NDArray[np.int64]
-Floats = NDArray[np.float32]
 
 # Least likeness (Jaccard index of pitches struck at their places in the bar) of each way to return.
 LIKENESS = {LOOSE: 0.35, CLOSE: 0.6, EXACT: 0.9}
@@ -32,14 +30,14 @@ class Bars(NamedTuple):
     that strike a pitch
     """
 
-    step: Whole
-    source: Whole
+    step: Ints
+    source: Ints
     code: NDArray[np.uint8]
-    move: Whole
-    onsets: Whole
+    move: Ints
+    onsets: Ints
 
 
-def bars_of(begin: Whole, bar: Whole, length: Whole, event: Whole, pitch: Whole) -> Bars:
+def bars_of(begin: Ints, bar: Ints, length: Ints, event: Ints, pitch: Ints) -> Bars:
     """Find the bars of a piece and the earlier one that each is like.
 
     begin, bar, length: (n,) of its events: the grid step at which each begins, and the bar line and
@@ -81,7 +79,7 @@ def bars_of(begin: Whole, bar: Whole, length: Whole, event: Whole, pitch: Whole)
 
 
 def _moved(
-    likeness: Floats, has: Floats, names: Whole, length: Whole
+    likeness: Floats, has: Floats, names: Ints, length: Ints
 ) -> dict[int, dict[tuple[int, int], float]]:
     """Of bars that are close to no earlier one as it is: those they are close to when it is moved.
 
@@ -106,10 +104,10 @@ def _moved(
 def _likeness(
     has: Floats,
     earlier: Floats,
-    length: Whole,
+    length: Ints,
     fewest: int,
-    features: tuple[Whole, Whole] | None = None,
-    rows: Whole | None = None,
+    features: tuple[Ints, Ints] | None = None,
+    rows: Ints | None = None,
 ) -> Floats:
     """Jaccard index of the features of every two bars of one length: (bars, earlier bars).
 
@@ -128,7 +126,7 @@ def _likeness(
     return alike
 
 
-def pointed(begin: Whole, bar: Whole, bars: Bars) -> tuple[Whole, NDArray[np.uint8], Whole]:
+def pointed(begin: Ints, bar: Ints, bars: Bars) -> tuple[Ints, NDArray[np.uint8], Ints]:
     """What stands in the earlier bar where each event begins: (n,) events, -1 for none.
 
     Gives codes and moves too. begin, bar: (n,) as in `bars_of`. An event is found only where one

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Floats
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.registry import find
-
-Floats = NDArray[np.float32]
 
 PLACE = "sampler.guards"
 # Below all logits, and above nothing, for rows without a choice.

@@ -4,16 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from mood2music.arrays import Floats
 from mood2music.generator.chord import UNKNOWN, Chord
 from mood2music.generator.embedding import PAD
 from mood2music.generator.pitchwise import Pitchwise
-from mood2music.generator.sampling.choice import (
-    Floats,
-    SamplerSettings,
-    choose,
-    choose_one,
-    keep_ends,
-)
+from mood2music.generator.sampling.choice import SamplerSettings, choose, choose_one, keep_ends
 from mood2music.generator.sampling.drawing import Drawer, DrawnChords, as_array, probabilities
 from mood2music.generator.sampling.layers import product
 from mood2music.generator.sampling.limits import Limits, Path, by_chord, turn_away

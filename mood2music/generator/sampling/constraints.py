@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mood2music.generator.sampling.choice import Floats
+from mood2music.arrays import Floats
 from mood2music.music.events import END, HELD, SYMBOLS
 from mood2music.music.key import MAJOR, MINOR
 

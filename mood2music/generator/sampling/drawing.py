@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from mood2music.arrays import Floats
 from mood2music.generator.embedding import (
     DURATIONS,
     END_OF_PIECE,
@@ -18,7 +19,7 @@ from mood2music.generator.embedding import (
     LevelHead,
     TokenSum,
 )
-from mood2music.generator.sampling.choice import Floats, SamplerSettings, choose
+from mood2music.generator.sampling.choice import SamplerSettings, choose
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.generator.sampling.layers import product
 from mood2music.generator.sampling.limits import Limits, Path

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from mood2music.arrays import Floats
 from mood2music.generator.conditions import (
     CHORD_ROWS,
     CODE_ROW,
@@ -26,7 +27,6 @@ from mood2music.generator.conditions import (
 from mood2music.generator.embedding import METERS, NO_LEVEL, PAD, SIXTEENTHS
 from mood2music.generator.moods import FIRST, ROWS
 from mood2music.generator.representation import Representation
-from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.generator.sampling.next_events import NextEvents
 

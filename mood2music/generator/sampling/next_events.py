@@ -2,13 +2,10 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from mood2music.arrays import Ints
 from mood2music.generator.embedding import PAD, EventBatch, Recalled
-
-Whole = NDArray[np.int64]
 
 
 class Known(NamedTuple):
@@ -18,13 +15,13 @@ class Known(NamedTuple):
     (n, 4); harmony, texture: (n, 2)
     """
 
-    bars: Whole
-    tokens: Whole
-    durations: Whole
-    codes: Whole
-    moods: Whole
-    harmony: Whole
-    texture: Whole
+    bars: Ints
+    tokens: Ints
+    durations: Ints
+    codes: Ints
+    moods: Ints
+    harmony: Ints
+    texture: Ints
 
 
 class NextEvents:
@@ -38,10 +35,10 @@ class NextEvents:
 
     def __init__(
         self,
-        tokens: Whole,
-        durations: Whole,
-        beats: Whole,
-        levels: Whole,
+        tokens: Ints,
+        durations: Ints,
+        beats: Ints,
+        levels: Ints,
         known: Known | None = None,
     ) -> None:
         """Find `row`, `token` and `level`, which several of the next stages ask for."""

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
+from mood2music.arrays import Floats
 from mood2music.generator.bilstm_attention import BiLSTMAttention
 from mood2music.generator.conditions import Conditions
 from mood2music.generator.embedding import EventBatch
@@ -12,7 +13,6 @@ from mood2music.generator.encoder import CONTEXT, Encoder
 from mood2music.generator.lstm import LSTM
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.representation import Representation
-from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.layers import Cell, EventTable, UpperCell, input_weights, product
 from mood2music.generator.sampling.next_events import NextEvents, in_order
 

@@ -2,10 +2,9 @@
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from mood2music.arrays import Floats, Ints
 from mood2music.generator.embedding import PAD
-from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.drawing import as_array
 from mood2music.generator.sampling.layers import product
 from mood2music.generator.sampling.next_events import NextEvents
@@ -21,8 +20,6 @@ from mood2music.generator.shortcuts import (
 )
 from mood2music.music.events import HELD, SYMBOLS
 
-Whole = NDArray[np.int64]
-
 
 class Scorer:
     """As `Shortcuts`, with the weights that there are now."""
@@ -33,7 +30,7 @@ class Scorer:
         self._bias = as_array(shortcuts.out.bias)
         self._memory = shortcuts.memory
 
-    def __call__(self, context: Floats, anchors: Whole, before: NextEvents) -> Floats:
+    def __call__(self, context: Floats, anchors: Ints, before: NextEvents) -> Floats:
         """Give (n, SYMBOLS). context: (n, hidden); anchors: (n, ANCHORS); before: the last event.
 
         What is recalled is told beside `before`.
@@ -57,7 +54,7 @@ class Scorer:
         return scores
 
 
-def moved_on(anchors: Whole, tokens: Whole) -> Whole:
+def moved_on(anchors: Ints, tokens: Ints) -> Ints:
     """What is heard last behind one event more of each variant, as `anchors_of` tells it.
 
     anchors: (n, ANCHORS), before it; tokens: (n, pitches), padded with PAD.

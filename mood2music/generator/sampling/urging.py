@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mood2music.arrays import Floats
 from mood2music.generator.memory.urges import Quote, Urge
-from mood2music.generator.sampling.choice import Floats
 from mood2music.generator.sampling.limits import Limits
 from mood2music.music.events import END, HELD, LONGEST
 
