@@ -50,7 +50,7 @@ VALUES = {
     "optimizer.foreach", "optimizer.fused", "polyphony", "range", "render.pages",
     "style.checkpoints", "style.layers", "style.mix", "tempo",
     "transcription.tempo", "render.swing", "render.band", "render.pedal", "accompany", "bars",
-    "rewrite", "seconds", "sampler.guards",
+    "rewrite", "seconds", "sampler.guards", "benchmark.sets",
 }  # fmt: skip
 
 
