@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.arrays import Doubles
 from mood2music.music.meter import Meter, TimeSignature
 from mood2music.music.meter_features import (
     BINS,
     CANDIDATES,
     PHASE,
     WHICH,
-    Floats,
     fits,
     hear,
     places,
@@ -51,13 +51,13 @@ def find_meter(notes: Notes) -> Meter:
     return (TimeSignature(round(int(first) * notes.grid / BINS), found.beats, found.unit),)
 
 
-def features(notes: Notes) -> Floats:
+def features(notes: Notes) -> Doubles:
     """All that is measured of each candidate: (candidates, features)."""
     heard = hear(notes)
     return np.concatenate([fits(heard, [(0, heard.end)])[0], places(heard)], 1)
 
 
-def score(measured: Floats, weights: dict[str, NDArray[np.float32]]) -> Floats:
+def score(measured: Doubles, weights: dict[str, NDArray[np.float32]]) -> Doubles:
     """Score candidates (candidates, features): a linear part of each signature, and a hidden layer.
 
     weights: mean, scale (features,); hidden (features, h); shift (signatures, h); out (signatures,
