@@ -13,6 +13,7 @@ from mood2music.music.authors import Author
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
 from mood2music.render.colours import COLOURS, as_hex
+from mood2music.render.credits import with_fitting_title
 from mood2music.render.engraving import Heading
 from mood2music.render.musicxml import notate, without_colours
 from mood2music.render.performance import Performance, perform
@@ -160,7 +161,7 @@ def _write_piece(
         kind=settings.score_kind,
     )
     with atomically(folder / names[0]) as unfinished:
-        unfinished.write_bytes(without_colours(musicxml))
+        unfinished.write_bytes(with_fitting_title(without_colours(musicxml)))
     wrote(names[0])
     if settings.roll:
         names.append(f"pianoroll{mark}.png")
