@@ -15,9 +15,9 @@ import numpy as np
 from experiments.gallery.make import settings_of
 from experiments.measuring import measuring, write_rows
 from mood2music.flow.pipeline import compose
-from mood2music.render.loudness import loudness, true_peaks
+from mood2music.render.loudness import Samples, loudness, true_peaks
 from mood2music.render.performance import Performance
-from mood2music.render.room import AIR, Samples, octaves, response
+from mood2music.render.room import AIR, octaves, response
 from mood2music.render.sound import RATE, as_mp3, render_sound, synthesized
 from mood2music.render.stage import staged
 

@@ -27,7 +27,6 @@ def with_accompaniment(
     """
     from mood2music.music.accompaniment import (
         LEAD_SHEETS,
-        OF_OTHERS,
         OF_STYLE,
         accompanied,
         is_bare,
@@ -36,11 +35,10 @@ def with_accompaniment(
 
     if asked is False or not len(start.notes):
         return start
-    strengths = {name: s for name, s in styled.strengths().items() if s > 0}
-    style = max(strengths, key=lambda name: strengths[name], default="")
+    style = strongest(styled.strengths())
     alone = style in LEAD_SHEETS
     if asked is None and start.song is None:
-        if kept or style not in OF_OTHERS or likeliest_style(start.notes) == style:
+        if kept or style not in OF_STYLE or likeliest_style(start.notes) == style:
             return start
         alone = True
     bare = is_bare(start.notes)
@@ -63,11 +61,17 @@ def lends_passages(start: Start, own: Notes, strengths: Mapping[str, float]) -> 
     """
     from mood2music.music.accompaniment import is_bare
 
-    style = max(strengths, key=lambda name: strengths[name], default="")
-    if not strengths.get(style):
+    style = strongest(strengths)
+    if not style:
         return start.song is None
     itself = start.song is None and not is_bare(own)
     return likeliest_style(own if itself else start.notes) == style
+
+
+def strongest(strengths: Mapping[str, float]) -> str:
+    """Name the style that is asked most strongly, "" where none is."""
+    style = max(strengths, key=lambda name: strengths[name], default="")
+    return style if strengths.get(style, 0.0) > 0 else ""
 
 
 def likeliest_style(notes: Notes) -> str:

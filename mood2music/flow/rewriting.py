@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import SettingsError
-from mood2music.flow.writing import Piece, Progress, WritingSettings, allowed
+from mood2music.flow.writing import Piece, Progress, WritingSettings, allowed, guiding_of
 from mood2music.music.authors import Author
 from mood2music.music.events import Events, between, from_list, join, to_notes
 from mood2music.music.key import result_key
@@ -64,7 +64,6 @@ def rewrite_pieces(
     as in `write_pieces`.
     """
     from mood2music.generator.encoder import CONTEXT
-    from mood2music.generator.memory.guide import Guiding
     from mood2music.generator.sampling.continuation import one_thread
     from mood2music.generator.sampling.ending import Ending, stop_after
     from mood2music.generator.structure import Plan, write_sections
@@ -84,9 +83,6 @@ def rewrite_pieces(
         if progress is not None:
             progress(written, most * tries * settings.variants)
 
-    guiding = None
-    if styled.form is not None:
-        guiding = Guiding(styled.form, settings.theme, passages.events, lends_all)
     with one_thread():
         structured = write_sections(
             styled.network,
@@ -96,7 +92,7 @@ def rewrite_pieces(
             rng.spawn(1)[0],
             wrote,
             allowed(settings, passages.key, shift),
-            guiding,
+            guiding_of(styled, passages, settings.theme, lends_all),
             Ending(passages.key.mode) if settings.cadence and not len(follows) else None,
         )
         pieces = []

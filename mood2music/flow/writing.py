@@ -18,6 +18,7 @@ from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
 
 if TYPE_CHECKING:
+    from mood2music.generator.memory.guide import Guiding
     from mood2music.generator.sampling.constraints import Constraints
     from mood2music.generator.sampling.ending import Ending
     from mood2music.style.networks import StyledNetwork
@@ -128,7 +129,6 @@ def write_pieces(
     hears of has all new notes by the base: whose they are is known at the end. lends_all: whether
     the song's passages may come back whole, else it is their tune alone.
     """
-    from mood2music.generator.memory.guide import Guiding
     from mood2music.generator.moods import Told
     from mood2music.generator.sampling.continuation import one_thread
     from mood2music.generator.structure import Plan, write_sections
@@ -164,9 +164,6 @@ def write_pieces(
         if watch is not None:
             watch(lambda: unfinished(new))
 
-    guiding = None
-    if styled.form is not None:
-        guiding = Guiding(styled.form, settings.theme, passages.events, lends_all)
     with one_thread():
         structured = write_sections(
             styled.network,
@@ -176,7 +173,7 @@ def write_pieces(
             rng.spawn(1)[0],
             wrote,
             allowed(settings, key, shift),
-            guiding,
+            guiding_of(styled, passages, settings.theme, lends_all),
             ending,
             told,
             None if watch is None else watched,
@@ -192,6 +189,17 @@ def write_pieces(
             structured.variants, structured.starts, written_by, strict=True
         )
     ]
+
+
+def guiding_of(
+    styled: "StyledNetwork", passages: Passages, theme: float, lends_all: bool
+) -> "Guiding | None":
+    """What decides what a piece comes back to; None of a network that recalls nothing."""
+    from mood2music.generator.memory.guide import Guiding
+
+    if styled.form is None:
+        return None
+    return Guiding(styled.form, theme, passages.events, lends_all)
 
 
 def _extent(

@@ -4,10 +4,6 @@ from typing import NamedTuple
 
 from mood2music.music.voicing import BASS
 
-# How chords are played: held; bass and chord in turn; one note after the other; bass, fifth and
-# chord, as under a pop ballad; the chords of a jazz pianist, held or off the beat; the same over a
-# walking bass.
-PATTERNS = ("block", "stride", "broken", "ballad", "comp", "walking")
 # Figures of a broken chord by phrase in turn: places of its notes, 0 the bass (Alberti's bass, the
 # nocturne's wide one, and up and down).
 FIGURES = ((1, 3, 2, 3), (2, 3, 1, 3), (1, 2, 3, 2))
@@ -62,8 +58,7 @@ def _stride(span: Span, grid: int) -> list[Played]:
 
 def _other(span: Span) -> int:
     """The chord's fifth, or its root where the fifth is in the bass, near below or above."""
-    tone = span.tones[2] if span.bass % 12 != span.tones[2] else span.tones[0]
-    below = span.bass - (span.bass - tone) % 12
+    below = span.bass - (span.bass - _turned(span)) % 12
     return below if below >= BASS[0] else below + 12
 
 
@@ -141,10 +136,17 @@ def _ballad(span: Span, grid: int) -> list[Played]:
 
 def _fifth(span: Span) -> int:
     """The chord's fifth above the bass, or its root where the fifth is in the bass."""
-    tone = span.tones[2] if span.bass % 12 != span.tones[2] else span.tones[0]
-    return span.bass + (tone - span.bass) % 12
+    return span.bass + (_turned(span) - span.bass) % 12
 
 
+def _turned(span: Span) -> int:
+    """The pitch class of the chord's fifth, or of its root where the fifth is in the bass."""
+    return span.tones[2] if span.bass % 12 != span.tones[2] else span.tones[0]
+
+
+# How chords are played: held; bass and chord in turn; one note after the other; bass, fifth and
+# chord, as under a pop ballad; the chords of a jazz pianist, held or off the beat; the same over a
+# walking bass.
 PLAYERS = {
     "block": _block,
     "stride": _stride,

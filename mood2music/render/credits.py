@@ -35,12 +35,9 @@ def with_fitting_title(musicxml: bytes) -> bytes:
 
 
 def _credit(kind: str, justify: str, at: tuple[int, int], size: float, words: bytes) -> bytes:
-    return (
-        (
-            f'\n  <credit page="1">\n    <credit-type>{kind}</credit-type>\n    <credit-words '
-            f'default-x="{at[0]}" default-y="{at[1]}" font-size="{size:.1f}" justify="{justify}" '
-            'valign="top" xml:space="preserve">'
-        ).encode()
-        + words
-        + b"</credit-words>\n  </credit>"
-    )
+    return f"""
+  <credit page="1">
+    <credit-type>{kind}</credit-type>
+    <credit-words default-x="{at[0]}" default-y="{at[1]}" font-size="{size:.1f}" \
+justify="{justify}" valign="top" xml:space="preserve">{words.decode()}</credit-words>
+  </credit>""".encode()

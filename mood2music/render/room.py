@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+from mood2music.render.loudness import Samples
 
 # Seconds in which the reverberation of the largest room, room=1, falls by 60 dB at low pitches: a
 # hall for chamber music has 1.4 to 1.7 (Beranek 2004, Concert Halls and Opera Houses).

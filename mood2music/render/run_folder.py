@@ -15,13 +15,14 @@ from mood2music.music.notes import Notes
 from mood2music.render.colours import COLOURS, as_hex
 from mood2music.render.credits import with_fitting_title
 from mood2music.render.engraving import Heading
+from mood2music.render.loudness import Samples
 from mood2music.render.musicxml import notate, without_colours
 from mood2music.render.performance import Performance, perform
 from mood2music.render.pianoroll import write_pianoroll
 from mood2music.render.programs import program_number
 from mood2music.render.score import write_score
 from mood2music.render.settings import RenderSettings
-from mood2music.render.sound import Samples, render_sound, write_samples
+from mood2music.render.sound import render_sound, write_samples
 from mood2music.render.video import write_video
 
 

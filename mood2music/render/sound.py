@@ -10,14 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mood2music.errors import MusicFileError
 from mood2music.files import atomically
 from mood2music.music.notes import Notes
 from mood2music.music.write import Part, parts_bytes
 from mood2music.registry import find, register
-from mood2music.render.loudness import mastered
+from mood2music.render.loudness import Samples, mastered
 from mood2music.render.ogg import with_serial
 from mood2music.render.performance import Performance
 from mood2music.render.programs import PIANO, program_number
@@ -25,8 +24,6 @@ from mood2music.render.room import in_room
 from mood2music.render.settings import RenderSettings
 from mood2music.render.soundfont import find_soundfont
 from mood2music.render.stage import staged
-
-Samples = NDArray[np.float32]
 
 RATE = 44100
 # Seconds behind the last release: strings and reverberation fade by themselves, and what is left

@@ -5,7 +5,7 @@ from mood2music.music.accompaniment import accompanied, is_bare, tune_of
 from mood2music.music.key import Key, find_key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
-from mood2music.music.patterns import PATTERNS
+from mood2music.music.patterns import PLAYERS
 from mood2music.music.voicing import BASS
 
 # Twinkle, twinkle, little star: its chords are in every songbook.
@@ -19,7 +19,7 @@ def tune(pitches: list[int], lengths: list[int], beats: int = 4) -> Notes:
     return make_notes(onset, lengths, pitches, [80] * len(pitches), meter=meter)
 
 
-@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("pattern", PLAYERS)
 @pytest.mark.parametrize("shift", [0, 5])
 def test_a_bare_tune_is_bare_no_longer_and_itself_above_it(pattern: str, shift: int) -> None:
     notes = tune(TWINKLE, LENGTHS).transposed(shift)

@@ -8,11 +8,10 @@ import soundfile
 
 from mood2music.errors import MusicFileError, UnknownNameError
 from mood2music.music.notes import Notes, make_notes
-from mood2music.render.loudness import LOUDNESS, PEAK, loudness, true_peaks
+from mood2music.render.loudness import LOUDNESS, PEAK, Samples, loudness, true_peaks
 from mood2music.render.sound import (
     RATE,
     TAIL,
-    Samples,
     as_mp3,
     as_ogg,
     render_sound,
