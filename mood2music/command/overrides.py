@@ -23,7 +23,7 @@ from mood2music.errors import SettingsError
 
 # Options that are one path or one free text, of all commands; a group of the same name is none.
 TEXTS = {
-    "folder", "photo", "song", "midi", "audio", "model", "key", "resume", "photos", "network",
+    "folder", "song", "midi", "audio", "model", "key", "resume", "photos", "network",
     "pieces", "beside", "out", "composer", "words", "style", "style.from", "style.save",
     "catalog.csv", "catalog.root", "catalog.midi_root", "catalog.style", "data.store", "quadrants",
     "render.soundfont",
@@ -34,7 +34,7 @@ TEXTS = {
     "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name",
 }  # fmt: skip
 # Those that are one path, or a list of paths in brackets.
-LISTS = {"face.weights", "novelty.index", "weights", "data.root", "data.test_root"}
+LISTS = {"photo", "face.weights", "novelty.index", "weights", "data.root", "data.test_root"}
 # Hydra's flags that take the next word.
 TAKING = {
     "-cp", "--config-path", "-cn", "--config-name", "-cd", "--config-dir", "-p", "--package",

@@ -75,12 +75,12 @@ def swept(word: str) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_taken_as_it_stands(name: str) -> None:
-    assert read(f"photo={name}", f"+photo={name}", f"catalog.csv={name}") == [name] * 3
+    assert read(f"midi={name}", f"+midi={name}", f"catalog.csv={name}") == [name] * 3
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name[:1] != "["])
 def test_one_path_is_taken_as_it_stands_where_a_list_may_be_given(name: str) -> None:
-    assert read(f"data.root={name}") == [name]
+    assert read(f"data.root={name}", f"photo={name}") == [name] * 2
 
 
 @pytest.mark.parametrize("option", sorted(TEXTS))
@@ -90,7 +90,7 @@ def test_every_option_that_is_a_text_takes_every_name(option: str) -> None:
 
 @pytest.mark.slow
 def test_all_names_pass_the_composing_of_a_config() -> None:
-    options = ("photo", "song", "midi", "model", "catalog.root")
+    options = ("audio", "song", "midi", "model", "catalog.root")
     for first in range(0, len(NAMES), len(options)):
         names = [*NAMES[first:], *NAMES][: len(options)]
         given_names = dict(zip(options, names, strict=True))
@@ -124,6 +124,7 @@ def test_any_text_is_taken_as_it_stands(text: str) -> None:
         ("style.mix={jazz:0.5,classical:0.3}", {"jazz": 0.5, "classical": 0.3}),
         ("face.weights=[a.safetensors,b.safetensors]", ["a.safetensors", "b.safetensors"]),
         ("data.root=['a, b.zip',c.zip]", ["a, b.zip", "c.zip"]),
+        ("photo=[a.jpg,/tmp/b.jpg]", ["a.jpg", "/tmp/b.jpg"]),
         ("face.camera=0", 0),
         ("data=midi", "midi"),
     ],
@@ -137,6 +138,8 @@ def test_what_hydra_reads_rightly_stays(typed: str, meant: object) -> None:
     ("typed", "meant"),
     [
         ("data.root=[faces (1).zip,Zoë.zip]", ["faces (1).zip", "Zoë.zip"]),
+        ("photo=[me (1).jpg,Zoë.jpg]", ["me (1).jpg", "Zoë.jpg"]),
+        ("photo=[me] 1.jpg", "[me] 1.jpg"),
         ("data.include=[R&B/*,jazz/*]", ["R&B/*", "jazz/*"]),
         ("style.checkpoints={tango:my (1).safetensors}", {"tango": "my (1).safetensors"}),
         ("style.mix={R&B:0.5,jazz:0.25}", '{"R&B": 0.5, "jazz": 0.25}'),
