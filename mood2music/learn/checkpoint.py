@@ -34,6 +34,17 @@ MOST_DEPTH = 32
 LONGEST_SHOWN = 60  # letters of a header's value in a message
 # Numbers that building a network may make beside those its file holds (tables, masks).
 BESIDE = 1_000_000
+# What draws the weights of torch's layers.
+DRAWING = (
+    torch.nn.init.normal_,
+    torch.nn.init.uniform_,
+    torch.nn.init.kaiming_normal_,
+    torch.nn.init.kaiming_uniform_,
+    torch.nn.init.xavier_uniform_,
+    torch.nn.init.trunc_normal_,
+    torch.Tensor.normal_,
+    torch.Tensor.uniform_,
+)
 
 N = TypeVar("N", bound=torch.nn.Module)
 
@@ -104,11 +115,16 @@ def load(path: Path, kind: str | None = None) -> tuple[dict[str, torch.Tensor], 
     except (SafetensorError, OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
         raise CheckpointError(f"{path} cannot be read: {_line(error)}") from error
     for name, tensor in state.items():
-        if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
+        if tensor.is_floating_point() and not _finite(tensor):
             raise CheckpointError(
                 f"{path} holds weights that are no finite numbers ({_shown(name)}): train it again"
             )
     return state, header
+
+
+def _finite(tensor: torch.Tensor) -> bool:
+    """Whether all are numbers; a NaN is the least and the greatest of all."""
+    return not tensor.numel() or all(bool(end.isfinite()) for end in tensor.aminmax())
 
 
 def load_network(
@@ -122,8 +138,9 @@ def load_network(
     header = read_header(path, kind)
     stored = _stored(path)
     try:
-        with _at_most(2 * sum(_count(shape) for shape, _ in stored.values()) + BESIDE):
-            with _Unfilled(), torch.device("meta"):
+        most = 2 * sum(_count(shape) for shape, _ in stored.values()) + BESIDE
+        with _at_most(most), _Unfilled():
+            with torch.device("meta"):
                 sketch = build(header)
             _compare(sketch, stored, path)
             network = build(header)
@@ -165,14 +182,17 @@ def _stored(path: Path) -> dict[str, tuple[tuple[int, ...], str]]:
 
 
 class _Unfilled(TorchFunctionMode):
-    """Draws no normal numbers: for a sketch torch would load its compiler to do so, in 2 s."""
+    """Draws no weights: the file's take their place, and a sketch's torch would compile for 2 s."""
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         named = kwargs or {}
-        if func in (torch.nn.init.normal_, torch.Tensor.normal_):
-            return args[0] if args else named["tensor"]
+        if func in DRAWING:
+            drawn = args[0] if args else named["tensor"]
+            # With a generator of its own, as a fixed projection may have, it is the same each time.
+            if drawn.is_meta or named.get("generator") is None:
+                return drawn
         return func(*args, **named)
 
 

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mood2music.brief import brief
 from mood2music.errors import CheckpointError
@@ -18,6 +19,9 @@ from mood2music.style.settings import StyleSettings
 from mood2music.style.shipped import find_style, locate
 
 log = logging.getLogger(__name__)
+
+# Bases, and networks with styles, that a process keeps.
+KEPT = 2
 
 
 @brief
@@ -53,46 +57,89 @@ class StyledNetwork:
     def checksums(self) -> dict[str, str]:
         """SHA-256 of every file the network was made from, by file name."""
         files = [self.base, *(path for path, _ in self.styles.values())]
-        return {path.name: checksum(path) for path in files}
+        return {path.name: _checksum(_stamped(path)) for path in files}
+
+
+class File(NamedTuple):
+    """A file as it was when it was read: by when it was changed, ns, and its bytes."""
+
+    path: Path
+    changed: int
+    size: int
 
 
 def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
     """Load the base `model` (a shipped name, or a checkpoint's path) and blend the styles into it.
 
-    Raises UnknownNameError, naming near ones, for a model or style that is not there, and
-    CheckpointError when a network does not fit the base.
+    The last KEPT stay in memory, for the next piece: what is given is to be read alone. Raises
+    UnknownNameError, naming near ones, for a model or style that is not there, and CheckpointError
+    when a network does not fit the base.
     """
-    base = locate(model)
-    network, header = networks.load(base)
-    own, family = style.checkpoints or {}, network.settings.name
-    found = {name: find_style(name, family, own) for name in style.strengths()}
-    paths = dict(found.values())
-    strengths = {found[name][0]: strength for name, strength in style.strengths().items()}
-    weights = {}
+    base = _stamped(locate(model))
+    family, own = _load(base)[0].settings.name, style.checkpoints or {}
+    styles = {}
+    for asked, strength in style.strengths().items():
+        name, path = find_style(asked, family, own)
+        styles[name] = (strength, _stamped(path))
+    factors = tuple((style.layers or {}).items())
+    styled, foreign = _blended(base, tuple(styles.items()), style.method, factors)
+    for name in foreign:
+        log.warning("%s was fine-tuned from another network than %s", name, base.path.name)
+    return styled
+
+
+def _stamped(path: Path) -> File:
+    told = path.stat()
+    return File(path.absolute(), told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=16)
+def _checksum(file: File) -> str:
+    return checksum(file.path)
+
+
+@lru_cache(maxsize=KEPT)
+def _load(file: File) -> tuple[EventNetwork, dict[str, Any]]:
+    return networks.load(file.path)
+
+
+@lru_cache(maxsize=KEPT)
+def _blended(
+    base: File,
+    styles: tuple[tuple[str, tuple[float, File]], ...],
+    method: str,
+    layers: tuple[tuple[str, float], ...],
+) -> tuple[StyledNetwork, list[str]]:
+    """The network, and names of the styles that were fine-tuned from another base."""
+    plain, header = _load(base)
+    strengths = {name: strength for name, (strength, _) in styles}
+    weights, foreign = {}, []
     forms = [(header.get("form"), max(0.0, 1 - sum(strengths.values())))]
-    for name, path in paths.items():
-        styled, told = networks.load(path)
+    for name, (strength, file) in styles:
+        learnt, told = networks.load(file.path)
         if _reading(told) != _reading(header):
             raise CheckpointError(
-                f"{path.name} was trained on music read with {_reading(told)}, its base with "
+                f"{file.path.name} was trained on music read with {_reading(told)}, its base with "
                 f"{_reading(header)}: fine-tune it on data read alike"
             )
-        if told.get("init") not in (None, checksum(base)):
-            log.warning("%s was fine-tuned from another network than %s", path.name, base.name)
-        weights[name] = styled.state_dict()
-        forms.append((told.get("form"), strengths[name]))
-    unstyled = deepcopy(network) if any(strengths.values()) else None
-    network.load_state_dict(
-        blend(network.state_dict(), weights, strengths, style.method, style.layers)
-    )
-    return StyledNetwork(
-        network.eval(),
+        if told.get("init") not in (None, _checksum(base)):
+            foreign.append(file.path.name)
+        weights[name] = learnt.state_dict()
+        forms.append((told.get("form"), strength))
+    network = plain
+    if styles:
+        network = deepcopy(plain)
+        mixed = blend(plain.state_dict(), weights, strengths, method, dict(layers))
+        network.load_state_dict(mixed)
+    styled = StyledNetwork(
+        network,
         header,
-        base,
-        {name: (path, strengths[name]) for name, path in paths.items()},
-        None if unstyled is None else unstyled.eval(),
+        base.path,
+        {name: (file.path, strength) for name, (strength, file) in styles},
+        plain if any(strengths.values()) else None,
         None if header.get("form") is None else _mixed(forms),
     )
+    return styled, foreign
 
 
 def _mixed(forms: list[tuple[Any, float]]) -> Form:

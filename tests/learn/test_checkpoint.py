@@ -107,6 +107,29 @@ def test_a_network_comes_back_as_it_was(tmp_path: Path) -> None:
     assert (header["inside"], found.training) == (3, False)
 
 
+class Projected(torch.nn.Module):
+    """A layer behind a projection that no file holds: its own generator draws it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        fixed = torch.empty(3, 2).normal_(generator=torch.Generator().manual_seed(5))
+        self.register_buffer("fixed", fixed, persistent=False)
+        self.layer = torch.nn.Linear(2, 1)
+
+
+def test_weights_are_not_drawn_before_the_files_take_their_place_but_what_no_file_holds_is(
+    tmp_path: Path,
+) -> None:
+    path, made = tmp_path / "a.safetensors", Projected()
+    checkpoint.save(path, made.state_dict(), "music", {})
+    torch.manual_seed(1)
+    before = torch.random.get_rng_state()
+    found, _ = checkpoint.load_network(path, "music", lambda header: Projected())
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert torch.equal(found.fixed, made.fixed)
+    assert torch.equal(found.layer.weight, made.layer.weight)
+
+
 @pytest.mark.parametrize(
     ("inside", "said"),
     [

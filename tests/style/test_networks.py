@@ -115,3 +115,19 @@ def test_method_and_layers_are_those_asked_for(base: Path, tmp_path: Path) -> No
     wanted = blend(plain, {"mine": ours}, {"mine": 0.5}, "spherical")
     for name, weight in found.items():
         torch.testing.assert_close(weight, wanted[name])
+
+
+def test_the_next_piece_finds_the_network_there_unless_a_file_has_changed(
+    base: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "mine.safetensors", 1, init=checksum(base))
+    asked = own(tmp_path / "mine.safetensors")
+    first = load_styled(str(base), asked)
+    assert load_styled(str(base), asked) is first
+    assert load_styled(str(base), own(tmp_path / "mine.safetensors", 0.6)) is not first
+    ours = write(tmp_path / "mine.safetensors", 2, init=checksum(base)).state_dict()
+    plain = networks.load(base)[0].state_dict()
+    other = load_styled(str(base), asked)
+    for name, weight in other.network.state_dict().items():
+        torch.testing.assert_close(weight, (plain[name] + ours[name]) / 2)
+    assert other.checksums()["mine.safetensors"] == checksum(tmp_path / "mine.safetensors")
