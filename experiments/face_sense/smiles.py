@@ -21,7 +21,7 @@ from experiments.fer import SYNTHETIC, TEST, read_faces
 from experiments.measuring import measuring, write_rows
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.reading.doubt import entropy, is_sure
-from mood2music.face.reading.hidden import find_hidden
+from mood2music.face.reading.hidden import Hidden, find_hidden
 from mood2music.face.reading.reader import FaceReader, ReadSettings
 from mood2music.face.reading.views import mirrored
 
@@ -93,17 +93,22 @@ def figures(
     mouth is said to be hidden; unsure: share of all of which the program says that it is not sure.
     """
     read = mirrored(reader.predictors, faces)
-    told = np.stack([read[name] for name in EXPRESSIONS], axis=1)
-    nats = [entropy(dict(zip(EXPRESSIONS, row, strict=True))) for row in told]
-    mouths, asked = find_hidden(faces)[:, 0], ReadSettings()
+    seen = np.stack([read[name] for name in EXPRESSIONS], axis=1)
+    hidden, asked = find_hidden(faces), ReadSettings()
+    told = [
+        reader.expressions(dict(zip(EXPRESSIONS, row, strict=True)), Hidden(*each), asked.hidden)
+        for row, each in zip(seen.tolist(), hidden.tolist(), strict=True)
+    ]
+    nats, mouths = [entropy(each) for each in told], hidden[:, 0]
     sure = [is_sure(n, m, asked.uncertain, asked.hidden) for n, m in zip(nats, mouths, strict=True)]
+    happy = np.array([max(each, key=lambda name: each[name]) == "happiness" for each in told])
     valence = read["valence"]
     found = {
         "happy": int(smiles.sum()),
         "neutral": int((~smiles).sum()),
         "gap": np.median(valence[smiles]) - np.median(valence[~smiles]),
         "auroc": roc_auc_score(smiles, valence),
-        "told_happy": (told[smiles].argmax(1) == EXPRESSIONS.index("happiness")).mean(),
+        "told_happy": happy[smiles].mean(),
         "entropy": (np.array(nats) > asked.uncertain).mean(),
         "mouth": (mouths > asked.hidden).mean(),
         "unsure": 1 - np.mean(sure),

@@ -103,8 +103,9 @@ def read_photos(
         means = {output: row.reshape(each.shape[:2]).mean(1) for output, row in told.items()}
         for place, name in enumerate(crops):
             valence, arousal = (float(means[axis][place]) for axis in AXES)
-            each_one = {e: float(means[e][place]) for e in EXPRESSIONS if e in means}
             hidden = Hidden(*map(float, covered[place]))
+            seen = {e: float(means[e][place]) for e in EXPRESSIONS if e in means}
+            each_one = reader.expressions(seen, hidden, settings.hidden)
             sure = is_sure(entropy(each_one), hidden.mouth, settings.uncertain, settings.hidden)
             rows[name] = PhotoRow(name, True, valence, arousal, "", each_one, hidden, sure)
     return [rows[name] for name in names]

@@ -1,6 +1,6 @@
 """Reads from a photo the mood that the networks find in its largest face, or in all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from mood2music.face.picture import image
 from mood2music.face.picture.detect import Box, DetectSettings, Found, find_faces
 from mood2music.face.picture.detectors import open_detector
 from mood2music.face.picture.image import Photo, Pixels
+from mood2music.face.reading.covered import corrected
 from mood2music.face.reading.doubt import entropy, is_sure, reasons
 from mood2music.face.reading.hidden import Hidden, find_hidden
 from mood2music.face.reading.predictor import FacePixels, Predictor, open_predictor
@@ -203,6 +204,15 @@ class FaceReader:
         read = mirrored(self.predictors, faces)
         return np.stack([read[axis] for axis in AXES], axis=1)
 
+    def expressions(
+        self, told: Mapping[str, float], hidden: Hidden, most: float
+    ) -> dict[str, float]:
+        """Probabilities `told`, of the shipped network corrected where the mouth is hidden.
+
+        What others make of a covered face was not measured.
+        """
+        return corrected(told, hidden, most) if self.sources == list(SHIPPED) else dict(told)
+
     def read_face(
         self, found: Found, box: Box, settings: ReadSettings, scale: float = 1.0
     ) -> FaceReading:
@@ -214,8 +224,10 @@ class FaceReader:
         read = mirrored(self.predictors, crops)
         valence, arousal = (float(read[axis].mean()) for axis in AXES)
         spread = (float(read["valence"].std()), float(read["arousal"].std()))
-        told = {name: float(read[name].mean()) for name in EXPRESSIONS if name in read}
-        unsure, hidden = entropy(told), Hidden(*map(float, find_hidden(crops[:1])[0]))
+        hidden = Hidden(*map(float, find_hidden(crops[:1])[0]))
+        seen = {name: float(read[name].mean()) for name in EXPRESSIONS if name in read}
+        told = self.expressions(seen, hidden, settings.hidden)
+        unsure = entropy(told)
         return FaceReading(
             Mood(valence, arousal),
             box.scaled(scale),
