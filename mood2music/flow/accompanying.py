@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 
 def with_accompaniment(
     start: Start,
-    asked: bool | None,
+    asked: bool | str | None,
     styled: "StyledNetwork",
     report: Report,
     kept: bool = False,
 ) -> Start:
     """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
 
-    asked: whether to; None: under the catalog's songs and, in styles that take others' tunes, under
-    that of a file that is in another style, since its chords would hold on to that;
-    kept: whether the file itself is to be heard in the piece, where it stays as it is.
+    asked: whether to, or in which pattern; None: under the catalog's songs and, in styles that take
+    others' tunes, under that of a file that is in another style, since its chords would hold on to
+    that; kept: whether the file itself is to be heard in the piece, where it stays as it is.
+
+    Jazz phrases the tune its own way, unless it is to be heard as it is.
     """
     from mood2music.music.accompaniment import (
         LEAD_SHEETS,
@@ -32,6 +34,7 @@ def with_accompaniment(
         is_bare,
         tune_of,
     )
+    from mood2music.music.phrasing import anticipated
 
     if asked is False or not len(start.notes):
         return start
@@ -44,10 +47,12 @@ def with_accompaniment(
     bare = is_bare(start.notes)
     if not bare and not alone:
         return start
-    pattern = OF_STYLE.get(style, "block")
+    pattern = asked if isinstance(asked, str) else OF_STYLE.get(style, "block")
     report(f"chords under the tune, {pattern}")
     how = {**start.how, "accompaniment": pattern}
     tune = start.notes if bare else tune_of(start.notes)
+    if style == "jazz" and not kept:
+        tune = anticipated(tune)
     return replace(start, notes=accompanied(tune, pattern), how=how)
 
 

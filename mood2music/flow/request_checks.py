@@ -12,6 +12,7 @@ from mood2music.flow.manifest import figures
 from mood2music.generator.form import check_length, parse_structure
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.music.key import parse_key
+from mood2music.music.patterns import PLAYERS
 
 if TYPE_CHECKING:
     from mood2music.flow.request import GenerateSettings
@@ -58,6 +59,8 @@ def check_request(settings: "GenerateSettings") -> None:
         _check_range(settings.range)
     if settings.rewrite is not None:
         _check_rewrite(settings)
+    if isinstance(settings.accompany, str):
+        one_of(settings, "", accompany=tuple(PLAYERS))
     if settings.polyphony is not None and not 1 <= settings.polyphony <= MOST_PITCHES:
         raise SettingsError(
             f"polyphony={settings.polyphony}: expected 1 to {MOST_PITCHES} pitches at once"

@@ -3,25 +3,62 @@
 The chords are found in `harmony`, led from one to the next in `voicing`, and played here.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from mood2music.music.events import to_events
-from mood2music.music.harmony import DOMINANT, HALF_7, SEVENTHS, TRIADS, chords_of, spans
+from mood2music.music.harmony import (
+    BLUES,
+    DOMINANT,
+    HALF_7,
+    POP,
+    SEVENTHS,
+    TRIADS,
+    Harmony,
+    chords_of,
+    spans,
+)
 from mood2music.music.key import find_key
 from mood2music.music.meter import places
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.patterns import PLAYERS, STRAIGHT, SWUNG, Played, Span
 from mood2music.music.phrases import phrase_lines
-from mood2music.music.voicing import bass_line, upper_voices
+from mood2music.music.voicing import BASS, INVERSION, bass_line, upper_voices
 
-# What each style's own pieces have most, and the patterns whose chords are all of four notes. Of a
-# file in another style each of these takes the tune alone: behind such files P(pop) is .82 so and
-# .75 without, P(jazz) .74 and .58, P(classical) .83 and .65 (experiments/style_path).
-OF_STYLE = {"jazz": "comp", "classical": "broken", "pop": "ballad"}
-OF_SEVENTHS = ("comp", "walking")
+# What each style's own pieces have most. Of a file in another style each of these takes the tune
+# alone: behind such files P(pop) is .82 so and .75 without, P(jazz) .74 and .58, P(classical) .83
+# and .65 (experiments/style_path).
+OF_STYLE = {"jazz": "held", "classical": "broken", "pop": "ballad"}
 # Styles that take the tune alone of every song of the catalog and put chords of their own under it:
 # P(pop) is .84 so and .74 without.
 LEAD_SHEETS = ("jazz", "pop")
+
+
+class Chords(NamedTuple):
+    """Which chords a pattern plays, and where.
+
+    known: of each mode; coloured: whether the ninth stands for the fifth; bass: its lowest and
+    highest pitch; inversion: what it costs not to be the root (see `voicing`); stays: whether a
+    chord that comes again in its bar is not struck again
+    """
+
+    known: Mapping[str, Harmony] = TRIADS
+    coloured: bool = False
+    bass: tuple[int, int] = BASS
+    inversion: Sequence[float] = INVERSION
+    stays: bool = False
+
+
+# Of the patterns of jazz and pop; the others play triads. Held ones are what chord symbols are to
+# the solos that jazz is learnt from: on their roots, with their fifths, not below E2.
+CHORDS = {
+    "held": Chords(BLUES, bass=(40, 55), inversion=(0.0, 2.0, 3.0, 3.0), stays=True),
+    "ballad": Chords(POP),
+    "comp": Chords(SEVENTHS, coloured=True),
+    "walking": Chords(SEVENTHS, coloured=True),
+}
 
 # Share of the sounding time in which one pitch sounds alone, from which a tune counts as bare.
 BARE = 0.8
@@ -91,21 +128,26 @@ def accompanied(notes: Notes, pattern: str = "block") -> Notes:
 
 def _spans(notes: Notes, pattern: str) -> list[Span]:
     key = find_key(notes)
+    own = CHORDS.get(pattern, Chords())
     begins, lengths = spans(notes)
-    known = (SEVENTHS if pattern in OF_SEVENTHS else TRIADS)[key.mode]
-    degrees = chords_of(notes, key, begins, lengths, known)
-    found = [known.chords[degree] for degree in degrees]
+    degrees = chords_of(notes, key, begins, lengths, own.known[key.mode])
+    in_bar, _, compound = places(notes.meter, begins, notes.grid)
+    kept = np.ones(len(begins), bool)
+    if own.stays:
+        kept[1:] = (np.diff(degrees) != 0) | (in_bar[1:] == 0)
+    lengths = np.add.reduceat(lengths, np.flatnonzero(kept))
+    begins, in_bar, compound = begins[kept], in_bar[kept], compound[kept]
+    found = [own.known[key.mode].chords[degrees[i]] for i in np.flatnonzero(kept)]
     chords = [((key.tonic + chord.root) % 12, chord.pitches) for chord in found]
     ceilings = [_ceiling(notes, b, n) for b, n in zip(begins, lengths, strict=True)]
-    bass = bass_line(chords, ceilings)
+    bass = bass_line(chords, ceilings, own.bass, own.inversion)
     tones = [tuple((root + p) % 12 for p in pitches) for root, pitches in chords]
-    if pattern in OF_SEVENTHS:
-        chords = [(root, _coloured(own, chord.root))
-                  for (root, own), chord in zip(chords, found, strict=True)]  # fmt: skip
+    if own.coloured:
+        chords = [(root, _coloured(pitches, chord.root))
+                  for (root, pitches), chord in zip(chords, found, strict=True)]  # fmt: skip
     voices = upper_voices(chords, bass, ceilings)
     phrases = phrase_lines(notes)
     phrase = np.maximum(np.searchsorted(phrases, begins, "right") - 1, 0).tolist()
-    in_bar, _, compound = places(notes.meter, begins, notes.grid)
     place, beat = in_bar.tolist(), np.where(compound, 3 * notes.grid // 2, notes.grid).tolist()
     within = notes.onset % notes.grid / notes.grid
     swings = (np.abs(within - SWUNG) < 0.1).sum() > (np.abs(within - STRAIGHT) < 0.05).sum()

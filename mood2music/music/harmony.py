@@ -3,10 +3,13 @@
 A chord a bar, or two where a bar has four beats. They are the likeliest path (Viterbi 1967) through
 how well chords fit the tune above them and how usually one follows another: the root movements of
 common-practice harmony as Kostka & Payne (Tonal Harmony, chapter 7) draw them; of jazz the seventh
-of every chord, dominants of all degrees with the minor sevenths before them, and the dominant a
-tritone away (Levine 1995, The Jazz Theory Book, chapters 2, 10 and 13).
+of every chord, dominants of all degrees with the minor sevenths before them, the dominant a
+tritone away, and the sevenths of the blues (Levine 1995, The Jazz Theory Book, chapters 2, 10 and
+13); of pop plain triads that follow one another freely (de Clercq & Temperley 2011, Popular Music
+30).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,8 +47,9 @@ TENSIONS: dict[tuple[int, ...], tuple[int, ...]] = {
 class Harmony:
     """Chords of a mode, the tonic's first, and what they cost in shares of the time that fits.
 
-    secondary: of each chord; change, stay: of another chord and of the same once more; falls: less
-    where the root of a minor or a dominant seventh falls by a fifth or a semitone
+    secondary: of each chord, below 0 for what is sought; change, stay: of another chord and of the
+    same once more; falls: less where the root of a minor or a dominant seventh falls by a fifth or
+    a semitone
     """
 
     chords: list[Chord]
@@ -74,17 +78,40 @@ TRIADS = {
                   [0, 0.12, 0.12, 0, 0, 0.12], 0.08)
     for mode, told in _TRIADS.items()
 }  # fmt: skip
+# Of pop: plain triads, none of them diminished, each behind any. VI is sought: one in six of the
+# lowest notes of POP909 is the sixth degree, under tunes of folk without this one in nine.
+_POP = {
+    "major": [(0, MAJOR, 0), (2, MINOR, 0.05), (4, MINOR, 0.05), (5, MAJOR, 0), (7, MAJOR, 0),
+              (9, MINOR, -0.15)],
+    "minor": [(0, MINOR, 0), (3, MAJOR, 0), (5, MINOR, 0), (7, MINOR, 0.1), (8, MAJOR, 0),
+              (10, MAJOR, 0)],
+}  # fmt: skip
+POP = {
+    mode: Harmony([Chord(root, pitches, frozenset(range(len(told)))) for root, pitches, _ in told],
+                  [cost for _, _, cost in told], 0.08)
+    for mode, told in _POP.items()
+}  # fmt: skip
 # Of jazz: the degrees; then pairs of a minor seventh and its dominant that lead to II, III, IV, V
 # and VI, and the dominant a semitone above the tonic.
 _DEGREES = {
     "major": [(0, MAJOR_7), (2, MINOR_7), (4, MINOR_7), (5, MAJOR_7), (7, DOMINANT), (9, MINOR_7)],
     "minor": [(0, MINOR_7), (2, HALF_7), (3, MAJOR_7), (5, MINOR_7), (7, DOMINANT), (8, MAJOR_7)],
 }
+# Sevenths that lead nowhere by a fifth, and the degrees before and behind each: the tonic and the
+# subdominant of the blues, which lead to any pair too, in major the minor subdominant, and the
+# dominant a tone below the tonic that it leads to. Of the chords of real solos one in seven is a
+# tonic's or a subdominant's dominant seventh.
+_BLUES = {
+    "major": [(0, DOMINANT, "0245", "012345"), (5, DOMINANT, "0245", "014"),
+              (5, MINOR_7, "01235", "0"), (10, DOMINANT, "13", "05")],
+    "minor": [(3, DOMINANT, "0245", "012345"), (8, DOMINANT, "0245", "0234"),
+              (5, DOMINANT, "0135", "024")],
+}  # fmt: skip
 
 
-def _jazz(mode: str) -> Harmony:
+def _jazz(mode: str, blues: Sequence[tuple[int, tuple[int, ...], str, str]] = ()) -> Harmony:
     degrees = _DEGREES[mode]
-    found = [*degrees]
+    found: list[tuple[int, tuple[int, ...]]] = [*degrees]
     for root, kind in degrees[1:]:
         found += [((root + 2) % 12, MINOR_7 if kind in (MAJOR_7, DOMINANT) else HALF_7),
                   ((root + 7) % 12, DOMINANT)]  # fmt: skip
@@ -97,13 +124,22 @@ def _jazz(mode: str) -> Harmony:
     for at in range(1, len(degrees)):
         to[at] |= {6 + 2 * i for i in range(len(degrees) - 1)}
     to[1] |= {len(found) - 1}
+    pairs = [*range(len(degrees), len(found) - 1)]
+    more = range(len(found), len(found) + len(blues))
+    for at, (root, kind, before, behind) in zip(more, blues, strict=True):
+        found.append((root, kind))
+        to.append({*map(int, behind), *(pairs if at < more[2] else ()), *more} - {at})
+        for degree in map(int, before):
+            to[degree].add(at)
     # Dominants that lead elsewhere are sought: without them a folk song stays one.
     secondary = [0.05, 0.0, 0.06, 0.02, 0.0, 0.03, *[-0.05, -0.12] * (len(degrees) - 1), -0.1]
+    secondary += [-0.1] * len(blues)
     chords = [Chord(*one, frozenset(after)) for one, after in zip(found, to, strict=True)]
-    return Harmony(chords, secondary, 0.0, 0.15, 0.2)
+    return Harmony(chords, secondary, 0.0, 0.05 if blues else 0.15, 0.2)
 
 
 SEVENTHS = {mode: _jazz(mode) for mode in _DEGREES}
+BLUES = {mode: _jazz(mode, _BLUES[mode]) for mode in _DEGREES}
 
 
 def spans(notes: Notes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -144,11 +144,12 @@ def _turned(span: Span) -> int:
     return span.tones[2] if span.bass % 12 != span.tones[2] else span.tones[0]
 
 
-# How chords are played: held; bass and chord in turn; one note after the other; bass, fifth and
-# chord, as under a pop ballad; the chords of a jazz pianist, held or off the beat; the same over a
-# walking bass.
+# How chords are played: struck anew each; sevenths, held as long as they stay; bass and chord in
+# turn; one note after the other; bass, fifth and chord, as under a pop ballad; the chords of a jazz
+# pianist, held or off the beat; the same over a walking bass.
 PLAYERS = {
     "block": _block,
+    "held": _block,
     "stride": _stride,
     "broken": _broken,
     "ballad": _ballad,

@@ -23,19 +23,25 @@ PARALLEL, MOVES = 3.0, 1.0
 Pitches = tuple[int, ...]
 
 
-def bass_line(chords: Sequence[tuple[int, Pitches]], ceilings: Sequence[int]) -> list[int | None]:
+def bass_line(
+    chords: Sequence[tuple[int, Pitches]],
+    ceilings: Sequence[int],
+    within: tuple[int, int] = BASS,
+    inversion: Sequence[float] = INVERSION,
+) -> list[int | None]:
     """The bass of each chord, None where the tune leaves no room: the cheapest line (Viterbi).
 
     chords: pitch class of the root, and semitones from it; ceilings: the lowest pitch of the tune
-    above each. The first and the last stand on their roots.
+    above each; within: lowest and highest pitch; inversion: see INVERSION. The first and the last
+    stand on their roots.
     """
     line: list[int | None] = [None] * len(chords)
     costs: list[dict[int, tuple[float, int | None]]] = []
     for i, ((root, pitches), ceiling) in enumerate(zip(chords, ceilings, strict=True)):
-        tones = {(root + p) % 12: INVERSION[min(at, 3)] for at, p in enumerate(pitches)}
+        tones = {(root + p) % 12: inversion[min(at, 3)] for at, p in enumerate(pitches)}
         edge = i in (0, len(chords) - 1)
         here: dict[int, tuple[float, int | None]] = {}
-        for pitch in range(BASS[0], min(BASS[1] + 1, ceiling)):
+        for pitch in range(within[0], min(within[1] + 1, ceiling)):
             own = tones.get(pitch % 12)
             if own is None or (edge and own):
                 continue

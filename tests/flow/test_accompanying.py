@@ -17,9 +17,10 @@ from mood2music.style.networks import StyledNetwork
 @pytest.mark.parametrize(
     ("styles", "asked", "kept", "pattern"),
     [
-        ({"jazz": 1.0}, None, False, "comp"),
+        ({"jazz": 1.0}, None, False, "held"),
         ({"jazz": 1.0}, None, True, None),
-        ({"jazz": 1.0}, True, True, "comp"),
+        ({"jazz": 1.0}, True, True, "held"),
+        ({"jazz": 1.0}, "comp", False, "comp"),
         ({"jazz": 1.0}, False, False, None),
         ({"jazz": 0.0}, None, False, None),
         ({"classical": 1.0}, None, False, "broken"),
@@ -29,7 +30,7 @@ from mood2music.style.networks import StyledNetwork
     ],
 )
 def test_a_style_takes_the_tune_alone_of_a_file_of_another_style(
-    styles: dict[str, float], asked: bool | None, kept: bool, pattern: str | None
+    styles: dict[str, float], asked: bool | str | None, kept: bool, pattern: str | None
 ) -> None:
     network = networks.build_network(
         NetworkSettings("lstm", "pitchwise", {"hidden": 4, "embedding": 4})
@@ -69,7 +70,7 @@ def test_a_song_in_another_style_than_is_asked_lends_its_tune_alone() -> None:
 
 def test_a_file_of_which_the_tune_was_taken_lends_no_accompaniment() -> None:
     plain = chords_of([(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 8)
-    taken = replace(plain, notes=accompanied(tune_of(plain.notes), "comp"))
+    taken = replace(plain, notes=accompanied(tune_of(plain.notes), "held"))
     assert likeliest_style(taken.notes) == "jazz" != likeliest_style(plain.notes)
     assert not lends_passages(taken, plain.notes, {"jazz": 1.0})
     bare = tune_of(plain.notes)

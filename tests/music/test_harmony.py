@@ -1,6 +1,15 @@
 import pytest
 
-from mood2music.music.harmony import SEVENTHS, TRIADS, Harmony, chords_of, spans
+from mood2music.music.harmony import (
+    BLUES,
+    DOMINANT,
+    POP,
+    SEVENTHS,
+    TRIADS,
+    Harmony,
+    chords_of,
+    spans,
+)
 from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
@@ -13,7 +22,7 @@ def found(notes: Notes, mode: str = "major", known: dict[str, Harmony] = TRIADS)
     return [known[mode].chords[degree].root for degree in degrees]
 
 
-@pytest.mark.parametrize("known", [TRIADS, SEVENTHS])
+@pytest.mark.parametrize("known", [TRIADS, SEVENTHS, BLUES, POP])
 def test_a_known_tune_gets_its_chords(known: dict[str, Harmony]) -> None:
     roots = found(tune(TWINKLE, LENGTHS), known=known)
     # c c g g a a g, f f e e d d c; what shares a tune's notes may stand for the songbook's chord.
@@ -43,7 +52,7 @@ def test_a_minor_tune_closes_on_its_tonic() -> None:
 
 
 def test_what_follows_a_chord_is_in_its_list() -> None:
-    for known in (TRIADS, SEVENTHS):
+    for known in (TRIADS, SEVENTHS, BLUES, POP):
         for harmony in known.values():
             chords = harmony.chords
             assert len(harmony.secondary) == len(chords)
@@ -56,6 +65,26 @@ def test_dominants_of_jazz_fall_by_a_fifth_or_a_semitone() -> None:
         for chord in harmony.chords[6:]:
             falls = {(chord.root - harmony.chords[b].root) % 12 for b in chord.before}
             assert falls <= {7, 1}
+
+
+def test_pop_has_plain_triads_and_its_sixth_degree() -> None:
+    for harmony in POP.values():
+        assert {chord.pitches for chord in harmony.chords} == {(0, 4, 7), (0, 3, 7)}
+    steady = tune([60, 64, 69, 72] * 8, [24] * 32)
+    assert 9 in found(steady, known=POP)
+
+
+def test_a_tune_may_stand_on_a_blues() -> None:
+    notes = tune([67, 70, 67, 63, 60, 58, 60, 60], [24] * 8)
+    chords = BLUES["major"].chords
+    path = chords_of(notes, Key(0, "major"), *spans(notes), BLUES["major"])
+    assert {(chords[i].root, chords[i].pitches) for i in path} & {(0, DOMINANT), (5, DOMINANT)}
+    for mode, plain in SEVENTHS.items():
+        blues = range(len(plain.chords), len(BLUES[mode].chords))
+        assert len(blues) >= 3
+        for at in blues:
+            assert BLUES[mode].chords[at].before, "it leads somewhere"
+            assert any(at in chord.before for chord in BLUES[mode].chords[:6])
 
 
 def test_a_note_that_is_held_gets_moving_chords_in_jazz_alone() -> None:

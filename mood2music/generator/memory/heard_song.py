@@ -10,6 +10,9 @@ from mood2music.music.meter import bar_lines
 from mood2music.music.phrases import phrases_of
 from mood2music.music.texture import Textures, textures_of
 
+# Notes by which phrases of a song are told to be one that comes back.
+OPENING = 8
+
 # Pitch and grid step of a note of a tune.
 Note = tuple[int, int]
 
@@ -48,6 +51,20 @@ class HeardSong:
             return []
         found = np.searchsorted(self.lines, phrases_of(self.whole))
         return sorted({*found[found < len(self.lines)].tolist()})
+
+    @cached_property
+    def alike(self) -> list[frozenset[int]]:
+        """Of each phrase those that begin as it does, itself among them: one comes once more."""
+        begins = [self.lines[bar] for bar in self.phrases]
+        ends = [*begins[1:], None]
+        openings = []
+        for begin, end in zip(begins, ends, strict=True):
+            notes = [(pitch, step - begin) for pitch, step in self.tune if step >= begin]
+            inside = [note for note in notes if end is None or note[1] < end - begin]
+            openings.append(inside[:OPENING])
+        return [
+            frozenset(i for i, other in enumerate(openings) if other == one) for one in openings
+        ]
 
     @cached_property
     def tune(self) -> list[Note]:

@@ -19,7 +19,8 @@ class Theme:
     Instead of new matter one begins with probability `strength`: the one behind the last, or one
     that was not taken up yet. It is heard whole the first time, the stronger a theme is above .5
     the less: at 1 a piece is variations. Later it comes back whole as often as bars come back
-    closely in the style, else its tune alone, over other chords.
+    closely in the style, else its tune alone, over other chords. A phrase that the song itself
+    repeats is one: it is not heard whole a second time in the same passage, nor in another.
     """
 
     def __init__(
@@ -69,13 +70,17 @@ class Theme:
             left = [i for i in range(len(phrases)) if i not in self._taken]
             at = int(self._rng.choice(left or len(phrases)))
         first = at not in self._taken
+        whole = self._rng.random() < max(self._closely, self._at_first if first else 0.0)
         bounds = np.array([*phrases, len(self._song.lines)])
         enough = np.flatnonzero(bounds >= bounds[at] + self._bars)
         end = int(enough[0]) if len(enough) else len(phrases)
-        self._taken.update(range(at, end))
+        for phrase in range(at, end):
+            if first and whole and phrase in self._taken:
+                end = phrase
+                break
+            self._taken |= self._song.alike[phrase]
         self._next = end
         self._left = int(bounds[end] - bounds[at]) - 1
-        whole = self._rng.random() < max(self._closely, self._at_first if first else 0.0)
         return Place(True, int(bounds[at]), tune=not whole)
 
 

@@ -4,18 +4,31 @@ import pytest
 from mood2music.generator.memory.heard_song import HeardSong
 from mood2music.generator.memory.place import Place
 from mood2music.generator.memory.theme import PASSAGE, Theme
-from mood2music.music.events import from_list
+from mood2music.music.events import Event, from_list
 
-BAR, CLOSE = [((60,), 24)] * 4, [((62,), 24), ((63,), 72)]
-# Phrases of three and of two bars, each three times: bars 0, 3, 5, 8, 10 and 13 begin them.
-SONG = HeardSong(from_list([*BAR, *BAR, *CLOSE, *BAR, *CLOSE] * 3))
+
+def song(*tonics: int) -> HeardSong:
+    """Of each tonic a phrase of three bars and one of two."""
+    events: list[Event] = []
+    for tonic in tonics:
+        bar, close = [((tonic,), 24)] * 4, [((tonic + 2,), 24), ((tonic + 3,), 72)]
+        events += [*bar, *bar, *close, *bar, *close]
+    return HeardSong(from_list(events))
+
+
+# Bars 0, 3, 5, 8, 10 and 13 begin phrases.
+SONG = song(60, 65, 67)
 
 
 def passages(
-    strength: float, closeness: float = 0.0, lends_all: bool = True, bars: int = 400
+    strength: float,
+    closeness: float = 0.0,
+    lends_all: bool = True,
+    bars: int = 400,
+    song: HeardSong = SONG,
 ) -> list[list[Place | None]]:
     """What so many bars are of: passages of the song, and new matter bar by bar."""
-    theme = Theme(SONG, strength, closeness, lends_all, np.random.default_rng(0))
+    theme = Theme(song, strength, closeness, lends_all, np.random.default_rng(0))
     found: list[list[Place | None]] = []
     for _ in range(bars):
         last = found[-1][-1] if found else None
@@ -61,6 +74,20 @@ def test_a_passage_is_whole_the_first_time_and_its_tune_alone_from_then_on() -> 
         assert {place.tune for place in passage if place is not None} == {first.tune}
         heard.update(place.bar for place in passage if place is not None)
     assert len(begun) > 20
+
+
+def test_a_phrase_that_the_song_repeats_is_heard_whole_once() -> None:
+    again = song(60, 65, 60)
+    assert again.alike == [{0, 4}, {1, 5}, {2}, {3}, {0, 4}, {1, 5}]
+    whole = [
+        place.bar
+        for passage in passages(0.5, song=again)
+        for place in passage
+        if place is not None and not place.tune
+    ]
+    assert len(set(whole)) == len(whole)
+    assert {bar % 10 for bar in whole} == {*range(10)}, "each phrase once"
+    assert len(whole) == 10
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from mood2music.music.meter import TimeSignature
+from mood2music.music.notes import make_notes
+from mood2music.music.phrasing import EARLY, anticipated
+from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
+
+
+def test_about_half_of_the_notes_that_may_come_half_a_quarter_early() -> None:
+    straight = tune(TWINKLE * 4, LENGTHS * 4)
+    found = anticipated(straight)
+    assert found.pitch.tolist() == straight.pitch.tolist()
+    early = straight.onset - found.onset
+    assert set(early.tolist()) == {0, 12}
+    assert early[0] == 0
+    assert abs((early > 0).mean() - EARLY) < 0.15
+    assert (found.onset + found.duration <= np.append(found.onset[1:], found.end)).all()
+    # Those that are kept end where the next one begins, the others last so much longer.
+    assert found.end == straight.end
+    assert anticipated(straight).onset.tolist() == found.onset.tolist(), "the same ones always"
+
+
+@pytest.mark.parametrize(
+    ("lengths", "meter"),
+    [
+        ([12] * 16, ()),  # quick notes
+        ([12, 24] * 8, (TimeSignature(0, 6, 8),)),  # beats of three parts
+        ([24, 12, 12] * 5, ()),  # nothing is as long before and behind
+    ],
+)
+def test_quick_notes_and_beats_of_three_parts_stay(
+    lengths: list[int], meter: tuple[TimeSignature, ...]
+) -> None:
+    onset = np.cumsum([0, *lengths[:-1]])
+    notes = make_notes(onset, lengths, [72] * len(lengths), [80] * len(lengths), meter=meter)
+    assert anticipated(notes).onset.tolist() == onset.tolist()
+
+
+def test_a_note_alone_and_none_stay() -> None:
+    for pitches in ([], [60]):
+        notes = make_notes([0] * len(pitches), [24] * len(pitches), pitches, [80] * len(pitches))
+        assert anticipated(notes) is notes
