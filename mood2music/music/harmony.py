@@ -126,8 +126,8 @@ def _jazz(mode: str, blues: Sequence[tuple[int, tuple[int, ...], str, str]] = ()
     to[1] |= {len(found) - 1}
     pairs = [*range(len(degrees), len(found) - 1)]
     more = range(len(found), len(found) + len(blues))
-    for at, (root, kind, before, behind) in zip(more, blues, strict=True):
-        found.append((root, kind))
+    for at, (root, pitches, before, behind) in zip(more, blues, strict=True):
+        found.append((root, pitches))
         to.append({*map(int, behind), *(pairs if at < more[2] else ()), *more} - {at})
         for degree in map(int, before):
             to[degree].add(at)
