@@ -65,6 +65,15 @@ def test_the_tune_of_a_piece_is_what_nothing_sounds_above() -> None:
     assert len(tune_of(make_notes([], [], [], []))) == 0
 
 
+def test_where_the_tune_rests_the_accompaniment_is_not_taken_for_it() -> None:
+    sung = [(96 * bar + 24 * beat, 24, 72 + beat) for bar in range(4) for beat in range(3)]
+    below = [(48 * half, 24, 48 + 7 * (half % 2)) for half in range(8)]
+    last = [(96 * bar + 72, 24, 55) for bar in range(4)]
+    onset, long, pitch = zip(*sung, *below, *last, strict=True)
+    found = tune_of(make_notes(onset, long, pitch, [80] * len(onset)))
+    assert list(zip(found.onset, found.duration, found.pitch, strict=True)) == sung
+
+
 def test_a_chorale_is_not_bare_and_silence_is_nothing_to_accompany() -> None:
     chorale = make_notes([0, 0, 24, 24], [24] * 4, [48, 64, 50, 65], [80] * 4)
     assert not is_bare(chorale)
