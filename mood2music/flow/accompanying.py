@@ -34,6 +34,7 @@ def with_accompaniment(
         is_bare,
         tune_of,
     )
+    from mood2music.music.key import find_key
     from mood2music.music.phrasing import anticipated
 
     if asked is False or not len(start.notes):
@@ -53,7 +54,7 @@ def with_accompaniment(
     tune = start.notes if bare else tune_of(start.notes)
     if style == "jazz" and not kept:
         tune = anticipated(tune)
-    return replace(start, notes=accompanied(tune, pattern), how=how)
+    return replace(start, notes=accompanied(tune, pattern, find_key(start.notes)), how=how)
 
 
 def lends_passages(start: Start, own: Notes, strengths: Mapping[str, float]) -> bool:

@@ -22,7 +22,7 @@ from mood2music.music.harmony import (
     chords_of,
     spans,
 )
-from mood2music.music.key import find_key
+from mood2music.music.key import Key, find_key
 from mood2music.music.meter import places
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.patterns import PLAYERS, STRAIGHT, SWUNG, Played, Span
@@ -117,8 +117,10 @@ def _in_register(onset: Ints, pitch: Ints, long: Ints, grid: int) -> NDArray[np.
     return kept
 
 
-def accompanied(notes: Notes, pattern: str = "block") -> Notes:
+def accompanied(notes: Notes, pattern: str = "block", key: Key | None = None) -> Notes:
     """Add chords and a bass below a tune, in its key and meter; pattern: one of PLAYERS.
+
+    key: that of the song which the tune is of, None to find the tune's own.
 
     The tune itself is as it was, but for pitches that the accompaniment strikes again.
     """
@@ -126,7 +128,7 @@ def accompanied(notes: Notes, pattern: str = "block") -> Notes:
         return notes
     velocity = max(1, int(np.median(notes.velocity)) - SOFTER)
     added: list[Played] = []
-    for span in _spans(notes, pattern):
+    for span in _spans(notes, pattern, key or find_key(notes)):
         played = PLAYERS[pattern](span, notes.grid)
         if span.last and pattern in ("stride", "broken"):
             played = _fill(span, notes, played)
@@ -148,8 +150,7 @@ def accompanied(notes: Notes, pattern: str = "block") -> Notes:
     )
 
 
-def _spans(notes: Notes, pattern: str) -> list[Span]:
-    key = find_key(notes)
+def _spans(notes: Notes, pattern: str, key: Key) -> list[Span]:
     own = CHORDS.get(pattern, Chords())
     begins, lengths = spans(notes)
     degrees = chords_of(notes, key, begins, lengths, own.known[key.mode])

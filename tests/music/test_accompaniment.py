@@ -47,6 +47,14 @@ def below(notes: Notes, pattern: str) -> list[tuple[int, int, int]]:
     return [row for row in rows if (row[0], row[2]) not in own]
 
 
+def test_chords_are_of_the_key_of_the_song_where_its_tune_alone_does_not_say() -> None:
+    notes = tune([69, 74, 69, 74, 76, 69, 74, 74], [24] * 8)
+    for mode, third in (("major", 6), ("minor", 5)):
+        full = accompanied(notes, "ballad", Key(2, mode))
+        assert third in full.pitch % 12
+        assert 11 - third not in full.pitch % 12
+
+
 def test_a_fill_rises_where_the_tune_waits_at_a_phrases_end() -> None:
     waits = [72, 74, 76, 77] * 3 + [79]
     notes = tune([*waits, *waits], ([24] * 12 + [96]) * 2)
