@@ -189,6 +189,8 @@ def _one_of(hints: tuple[Any, ...], value: Any, place: str) -> Any:
     if value is None and NoneType in hints:
         return None
     rest = [hint for hint in hints if hint is not NoneType]
+    if bool in rest and isinstance(value, str) and value.casefold() in BOOLEANS:
+        return BOOLEANS[value.casefold()]
     for hint in rest:
         # What is of the type already is not made another: a Path stays one where text may stand.
         if isinstance(hint, type) and isinstance(value, hint) and type(value) is not bool:

@@ -22,6 +22,7 @@ class Outer:
     inner: Inner = field(default_factory=Inner)
     several: list[int] = field(default_factory=list)
     mix: dict[str, float] | None = None
+    put: bool | str | None = None
     on: bool = False
     path: str | Path | None = None
     free: Any = None
@@ -124,3 +125,11 @@ def test_a_value_is_shown_as_one_types_it_on_one_line_and_cut() -> None:
     assert shown([None, True, {"a": 0.5}]) == "[null,true,{a:0.5}]"
     assert shown("a\nb") == r"'a\nb'"
     assert len(shown("x" * 5000)) == 60
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("yes", True), ("Off", False), (True, True), ("stride", "stride"), (None, None)],
+)
+def test_a_word_for_a_truth_is_one_where_a_text_may_stand_too(given: object, meant: object) -> None:
+    assert parse(Outer, {"put": given}).put == meant

@@ -13,6 +13,7 @@ from mood2music.learn.settings import LoggerSettings
         {"range": [0, 127]},
         {"polyphony": 1},
         {"in_key": True},
+        {"accompany": "stride"},
     ],
 )
 def test_constraints_within_their_bounds_are_taken(settings: dict[str, object]) -> None:
@@ -31,6 +32,7 @@ def test_constraints_within_their_bounds_are_taken(settings: dict[str, object]) 
         ({"range": [-1, 84]}, "MIDI numbers 0 to 127"),
         ({"polyphony": 0}, "polyphony=0: expected 1 to 24 pitches at once"),
         ({"polyphony": 25}, "polyphony=25"),
+        ({"accompany": "strid"}, "accompany=strid: did you mean stride"),
         ({"midi": "a.mid", "audio": "a.mp3"}, "midi=a.mid with audio=a.mp3: expected one"),
         ({"audio": "a.mp3", "explain": True}, "explain=true with audio=a.mp3: no photo is read"),
         ({"transcription": AudioSettings(onset=2.0)}, "transcription.onset=2"),
