@@ -15,6 +15,9 @@ class Dropout(nn.Dropout):
         least = round(self.p * 256)
         if not self.training or least == 0:
             return input
-        drawn = torch.empty(input.shape, dtype=torch.uint8, device=input.device).random_()
-        kept: Tensor = input * (drawn >= least)
-        return kept * (256 / (256 - least) if least < 256 else 0.0)
+        # 64 random bits at a time, and one product with 0 or what the rest grows by: on a CPU torch
+        # draws single bytes, and multiplies by truth values, three times as slowly.
+        words = torch.empty(-(-input.numel() // 8), dtype=torch.int64, device=input.device)
+        drawn = words.random_(-(2**63), None).view(torch.uint8)[: input.numel()]
+        kept = (drawn >= least).view(torch.int8).to(input.dtype).view(input.shape)
+        return input * (kept * (256 / (256 - least) if least < 256 else 0.0))

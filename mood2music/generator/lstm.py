@@ -36,17 +36,19 @@ class LSTM(Encoder):
 
     def forward(self, vectors: Tensor) -> Tensor:
         """vectors: (batch, time, embedding) -> contexts (batch, time, hidden)."""
-        contexts: Tensor = self.drop(vectors)
+        dropped: Tensor = self.drop(vectors)
         if not self.training or not self.drop.p:
-            contexts, _ = self.lstm(contexts)
+            contexts: Tensor = self.lstm(dropped)[0]
             return contexts
-        state = [contexts.new_zeros(1, len(contexts), self.out_size)] * 2
-        # Layer by layer: what nn.LSTM drops between them it would draw in torch's own slow way.
+        # Layer by layer: what nn.LSTM drops between them it would draw in torch's own slow way. And
+        # time first, as the layers compute: turned once there and back instead of for each.
+        contexts = dropped.transpose(0, 1).contiguous()
+        state = [contexts.new_zeros(1, contexts.shape[1], self.out_size)] * 2
         for weights in self.lstm.all_weights:
             layer: list[Tensor] = list(weights)
-            contexts, *_ = torch.lstm(contexts, state, layer, True, 1, 0.0, True, False, True)
+            contexts, *_ = torch.lstm(contexts, state, layer, True, 1, 0.0, True, False, False)
             contexts = self.drop(contexts)
-        return contexts
+        return contexts.transpose(0, 1)
 
     @torch.no_grad()
     def step(self, vectors: Tensor, state: State | None = None) -> tuple[Tensor, State]:

@@ -58,9 +58,17 @@ class Pitchwise(Representation):
         self.level = LevelHead(hidden)
         pitch_of = [symbol % HELD for symbol in range(SYMBOLS)]
         pitch_of[END] = HELD  # above every pitch: END stays allowed
-        self.register_buffer("pitch_of", torch.tensor(pitch_of), persistent=False)
+        pitch = torch.tensor(pitch_of)
+        # Rows of symbols: which stand below one, and which above; behind PAD, all.
+        above = pitch > pitch[:, None]
+        above[PAD] = True
+        self.register_buffer("pitch_of", pitch, persistent=False)
+        self.register_buffer("below", pitch < pitch[:, None], persistent=False)
+        self.register_buffer("above", above, persistent=False)
 
     pitch_of: Tensor
+    below: Tensor
+    above: Tensor
 
     @classmethod
     def make(cls, settings: NetworkSettings, embedding: int, hidden: int, learnt: Any) -> Self:
@@ -159,12 +167,14 @@ class Pitchwise(Representation):
             torch.arange(target.shape[1], device=tokens.device) <= ends[:, None]
         ).nonzero(as_tuple=True)
         wanted = target[event, place]
-        below = self.pitch_of < self.pitch_of[wanted][:, None]
-        so_far = multi_hot(tokens, self.so_far.weight)[event] * below
-        hidden = self.drop(torch.relu(self.context(context)[event] + so_far @ self.so_far.weight))
+        # Rows are gathered by index_select: a sum over them is what its gradient costs.
+        chords = multi_hot(tokens, self.so_far.weight)
+        below = self.below.to(chords.dtype).index_select(0, wanted)
+        so_far = chords.index_select(0, event) * below
+        own = self.context(context).index_select(0, event)
+        hidden = self.drop(torch.relu(own + so_far @ self.so_far.weight))
         last = F.pad(tokens, (1, 0), value=PAD)[event, place]
-        last_pitch = torch.where(place == 0, -1, last % HELD)
-        allowed = self._allowed(last_pitch, heard[event])
+        allowed = self._allowed(last, heard, event)
         if playable is not None:
             allowed &= playable
         logits = self.logits(hidden)
@@ -176,12 +186,14 @@ class Pitchwise(Representation):
         each: Tensor = MaskedNats.apply(logits, allowed, wanted)
         return event, place, each
 
-    def _allowed(self, last_pitch: Tensor, heard: Tensor) -> Tensor:
-        """(n,) last pitch (-1: none yet), (n, 128) sounding before -> (n, SYMBOLS) bool."""
-        above = self.pitch_of > last_pitch[:, None]
-        holdable = torch.ones_like(above)
-        holdable[:, HELD:END] = heard
-        return above & holdable
+    def _allowed(self, last: Tensor, heard: Tensor, event: Tensor) -> Tensor:
+        """Which symbols may follow: (n, SYMBOLS) bool.
+
+        last: (n,) the symbol before, PAD for none; heard: (events, 128), what sounds before each
+        event; event: (n,) of which it is.
+        """
+        holdable = F.pad(heard, (HELD, 1), value=True)
+        return self.above.index_select(0, last) & holdable.index_select(0, event)
 
 
 class MaskedNats(torch.autograd.Function):
@@ -195,10 +207,12 @@ class MaskedNats(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, allowed: Tensor, wanted: Tensor) -> Tensor:
         """logits: (n, symbols), allowed: (n, symbols) bool, wanted: (n,) int64 -> nats (n,)."""
-        shares = logits.to(torch.float32, copy=True).masked_fill_(~allowed, -torch.inf)
-        total = shares.logsumexp(1)
-        nats = total - shares.gather(1, wanted[:, None])[:, 0]
-        shares.sub_(total[:, None]).exp_()
+        masked = logits.masked_fill(~allowed, -torch.inf)
+        # torch's own softmax is one pass; the likeliest symbol has 1/257 at least, and so a
+        # logarithm that tells the total.
+        shares = masked.softmax(1, torch.float32)
+        total = masked.amax(1).float() - shares.amax(1).log()
+        nats = total - masked.gather(1, wanted[:, None])[:, 0].float()
         ctx.save_for_backward(shares.to(logits.dtype), wanted)
         return nats
 

@@ -19,6 +19,7 @@ from mood2music.learn import chosen_callbacks as choices
 from mood2music.learn import precision
 from mood2music.learn.batches import Data, FewBatches
 from mood2music.learn.callbacks import MONITOR, BestNetwork, Examples, Seeds, Stop
+from mood2music.learn.freed_memory import freed_memory_kept
 from mood2music.learn.moving_average import MovingAverage
 from mood2music.learn.profile import profiler
 from mood2music.learn.progress import Bar, Duration
@@ -115,7 +116,12 @@ def fit(
     called += [*choices.build(callbacks or {}, metric, mode), *also]
     if trainer.progress:
         called.append(Bar(metric))
-    with left_as_found(), listening() as request, warnings.catch_warnings():
+    with (
+        left_as_found(),
+        freed_memory_kept(),
+        listening() as request,
+        warnings.catch_warnings(),
+    ):
         # Its handler and Hydra's would both print what it says, hardware and tips.
         for name in ("lightning.pytorch", "lightning.fabric"):
             logging.getLogger(name).setLevel(logging.WARNING)

@@ -25,4 +25,4 @@ def test_layer_by_layer_is_the_whole_and_dropout_stands_before_and_behind_each()
     seen: list[tuple[int, ...]] = []
     network.drop.register_forward_hook(lambda *given: seen.append(tuple(given[2].shape)))
     assert not torch.equal(network(vectors), network(vectors))
-    assert seen == 2 * [(2, 7, 4), (2, 7, 6), (2, 7, 6), (2, 7, 6)]
+    assert seen == 2 * [(2, 7, 4), (7, 2, 6), (7, 2, 6), (7, 2, 6)]  # layers go time first
