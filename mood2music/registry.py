@@ -187,9 +187,12 @@ def load_plugins(modules: Iterable[str]) -> None:
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """Say which names were perhaps meant, or which there are."""
+    """Say which names were perhaps meant, as they begin or are spelt alike, or which there are."""
     by_folded = {other.casefold(): other for other in known}
-    close = difflib.get_close_matches(name.casefold(), list(by_folded), 3, 0.6)
+    folded = name.casefold()
+    begun = [other for other in by_folded if len(folded) >= 3 and other.startswith(folded)]
+    alike = difflib.get_close_matches(folded, list(by_folded), 3, 0.6)
+    close = list(dict.fromkeys([*begun, *alike]))[:3]
     if close:
         return f"did you mean {' or '.join(by_folded[other] for other in close)}?"
     return f"expected {', '.join(by_folded.values())}"

@@ -1,5 +1,6 @@
 """Chooses the songs of a catalog that somebody looks for, and lists them as rows of a table."""
 
+import difflib
 from collections.abc import Iterable, Sequence
 
 from mood2music.catalog.song import Song
@@ -17,7 +18,14 @@ def by_composer(songs: Sequence[Song], composer: str | None) -> list[Song]:
     if not found:
         there = sorted({song.artist for song in songs if song.artist})
         some = ", ".join(there[:8]) + (" and others" if len(there) > 8 else "")
-        raise UnknownNameError(f"composer={composer}: this catalog has {some or 'no composers'}")
+        names = {
+            name.casefold(): name for artist in there for name in artist.split() if name.isalpha()
+        }
+        near = difflib.get_close_matches(composer.casefold(), names, 1, 0.7)
+        meant = f"did you mean {names[near[0]]}? " if near else ""
+        raise UnknownNameError(
+            f"composer={composer}: {meant}this catalog has {some or 'no composers'}"
+        )
     return found
 
 

@@ -9,6 +9,7 @@ here, by quoting it before Hydra sees it. What Hydra's users rely on stays: "quo
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from omegaconf.errors import GrammarParseError
 from omegaconf.grammar_parser import parse as parse_interpolation
 
 from mood2music.command.groups import choices, group_folder
+from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 
 # Options that are one path or one free text, of all commands; a group of the same name is none.
@@ -41,6 +43,12 @@ TAKING = {
     "-c", "--cfg",
 }  # fmt: skip
 
+# All of Hydra's flags. argparse takes the beginning of a long one, a value stuck to a short one.
+FLAGS = {
+    *TAKING, "-h", "--help", "--hydra-help", "--version", "--resolve", "-r", "--run", "-m",
+    "--multirun", "-sc", "--shell-completion", "--experimental-rerun", "-i", "--info",
+}  # fmt: skip
+
 # An option as typed: + or ++ adds it, ~ removes it.
 _OPTION = re.compile(r"(?P<mark>\+{0,2}|~)(?P<name>[A-Za-z_$][\w$./@:-]*)=(?P<value>.*)", re.DOTALL)
 _SWEEP = re.compile(r"(choice|range|interval|glob|shuffle|sort|tag)\(.*\)")
@@ -53,7 +61,7 @@ def as_meant(words: Sequence[str], groups: Path | None = None) -> list[str]:
     """Quote what Hydra would read otherwise than it was meant; flags pass as they are.
 
     groups: the folder whose folders are groups, where `model=lstm` chooses a file. Raises
-    SettingsError for a word that is no flag and has no name before a =.
+    SettingsError for a word that is no flag of Hydra's and has no name before a =.
 
     >>> as_meant(["photo=photo (1).jpg", "length=40"])
     ['photo="photo (1).jpg"', 'length=40']
@@ -64,7 +72,12 @@ def as_meant(words: Sequence[str], groups: Path | None = None) -> list[str]:
     meant, taken = [], False
     for word in words:
         # The word behind a flag that takes one is no override.
-        meant.append(word if taken or word.startswith("-") else _override(word, groups, sweep))
+        if taken:
+            meant.append(word)
+        elif word.startswith("-"):
+            meant.append(_flag(word))
+        else:
+            meant.append(_override(word, groups, sweep))
         taken = word in TAKING
     return meant
 
@@ -92,14 +105,27 @@ def literal(text: str) -> str:
     return QuotedString(_escaped(text), Quote.double).with_quotes()
 
 
+def _flag(word: str) -> str:
+    """A flag as it stands. Raises SettingsError for one that there is not, as --length=40."""
+    name, _, value = word.partition("=")
+    long = name.startswith("--")
+    if any(flag.startswith(name) if long else name.startswith(flag) for flag in FLAGS):
+        return word
+    bare = name.lstrip("-").replace("-", "_")
+    meant = f"{bare}={value}" if value else "name=value, for example photo=me.jpg"
+    raise SettingsError(
+        f"{shown(word)}: there is no such flag, expected {shown(meant)}; --help lists the names"
+    )
+
+
 def _override(word: str, groups: Path | None, sweep: bool) -> str:
     found = _OPTION.fullmatch(word)
     if found is None:
         if word.startswith("~"):  # ~name removes
             return word
-        shown = word if word.isprintable() else ascii(word)
+        told = word if word.isprintable() else ascii(word)
         raise SettingsError(
-            f"{shown}: expected name=value, for example photo=me.jpg; a name with blanks "
+            f"{told}: expected name=value, for example photo=me.jpg; a name with blanks "
             "in it goes between quotes, photo='photo (1).jpg'; --help lists the names"
         )
     name, value = found["name"], found["value"]
@@ -135,7 +161,12 @@ def _check_choice(name: str, parsed: Override, groups: Path | None) -> None:
 
 
 def _text(start: str, value: str) -> str:
-    """One value as it stands, quoted where Hydra would read anything else."""
+    """One value as it stands, quoted where Hydra would read anything else.
+
+    A file that is there is meant by its name, whatever that looks like.
+    """
+    if _INTERPOLATION.search(value) and _is_there(value):
+        return literal(value)
     parsed = _parsed(start, value)
     read = None if parsed is None else parsed._value
     if parsed is not None and (read is None or isinstance(read, QuotedString)):
@@ -143,6 +174,12 @@ def _text(start: str, value: str) -> str:
     if isinstance(read, str) and read == value and ("${" not in value or _is_grammar(value)):
         return value
     return _interpolated(value) if _is_interpolation(value) else literal(value)
+
+
+def _is_there(path: str) -> bool:
+    with suppress(OSError, ValueError):  # too long a name, or one with a 0 in it
+        return Path(path).expanduser().exists()
+    return False
 
 
 def _text_or_list(start: str, value: str) -> str:

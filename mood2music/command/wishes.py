@@ -100,7 +100,12 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
             given.append(word)
             continue
         name, value = found["name"], found["value"]
-        if name in other and value:
+        if not value and (name in other or name in groups):
+            known = "a folder" if name == "out" else "an instrument"
+            if name in groups:
+                known = f"one of {', '.join(groups[name])}"
+            raise SettingsError(f"{name}=: expected {known}")
+        if name in other:
             given.append(f"{other[name]}={Path(value).expanduser() if name == 'out' else value}")
         elif name == "style" and value.endswith(".safetensors"):
             given.append(f"style.name={literal(value)}")  # a file with a style of the user's own

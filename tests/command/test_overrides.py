@@ -261,3 +261,41 @@ def options() -> set[str]:
 
 def test_every_option_is_known_as_a_text_a_list_a_word_or_a_value() -> None:
     assert options() <= TEXTS | LISTS | WORDS | VALUES
+
+
+def test_a_file_that_is_there_is_meant_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHERE", "there")
+    monkeypatch.chdir(tmp_path)
+    for name in ("${oc.env:WHERE}.mid", "${x} (1).mid", "a ${oc.env:WHERE}'s.mid"):
+        (tmp_path / name).touch()
+        for option in ("midi", "photo", "data.root"):
+            assert read(f"{option}={name}") == [name]
+    assert read("midi=${oc.env:WHERE}.kar", f"song=${{oc.env:WHERE}}{'x' * 300}") == [
+        "there.kar",
+        f"there{'x' * 300}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flag", "meant"),
+    [
+        ("--length=40", "length=40"),
+        ("--batch-size=3", "batch_size=3"),
+        ("-v", "name=value, for example photo=me.jpg"),
+        ("--verbose", "name=value, for example photo=me.jpg"),
+        ("-\n", "name=value, for example photo=me.jpg"),
+    ],
+)
+def test_a_flag_that_hydra_has_not_is_refused_in_one_line(flag: str, meant: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        as_meant(["mood=happy", flag])
+    said = str(refused.value)
+    assert said.endswith(f": there is no such flag, expected {meant}; --help lists the names")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("flag", ["--multi", "--cfg=job", "-chydra", "-sc", "--info", "--"])
+def test_a_flag_may_be_begun_alone_or_have_its_value_beside_it(flag: str) -> None:
+    assert as_meant([flag]) == [flag]
