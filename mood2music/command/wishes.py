@@ -140,16 +140,25 @@ def names(config_name: str, folder: Path) -> list[str]:
     for group in group_names(config):
         found.append(group)
         for choice in choices(group_folder(folder, group)):
-            path = group_folder(folder, group) / f"{choice}.yaml"
-            if path.read_text(encoding="utf-8").startswith(GLOBAL):
-                continue  # what it sets are other groups' options
-            leaves = _leaves(_read(path))
-            found += [f"{group}.{leaf}" for leaf in leaves if not leaf.startswith("defaults")]
+            found += _options(folder, group, choice)
     return list(dict.fromkeys(found))
+
+
+def _options(folder: Path, group: str, choice: str) -> list[str]:
+    """Dotted names of what a group's choice has; what sets other groups' options has none."""
+    path = group_folder(folder, group) / f"{choice}.yaml"
+    if path.read_text(encoding="utf-8").startswith(GLOBAL):
+        return []
+    leaves = _leaves(_read(path))
+    return [f"{group}.{leaf}" for leaf in leaves if not leaf.startswith("defaults")]
 
 
 def _meant(name: str, config_name: str, folder: Path) -> str:
     known = [*names(config_name, folder), "out"]
+    group = name.partition(".")[0]
+    there = choices(group_folder(folder, group)) if name in known else []
+    if having := [choice for choice in there if name in _options(folder, group, choice)]:
+        return f" here, {group}={' or '.join(having[:4])} has it:"
     last = name.rpartition(".")[2].casefold()
     close = [option for option in (MEANT.get(last),) if option in known]
     close += [option for option in known if option.rpartition(".")[2] == last]

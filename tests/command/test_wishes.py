@@ -115,6 +115,11 @@ def test_what_is_meant_is_there() -> None:
         ("generate", "qqqq=1", "qqqq: There is no such setting: --help lists all"),
         ("generate", "+nonsense=3", "nonsense: there is no such setting"),
         ("train", "experiment=polymusic", "experiment=polymusic: expected face_comparisons/"),
+        (
+            "train",
+            "data.root=mine",
+            "data.root: There is no such setting here, data=affectnet or faces or midi has it",
+        ),
         ("train", "model=alexnett", "model=alexnett: did you mean alexnet?"),
         ("evaluate", "network=lstmm", "did you mean lstm?"),
         ("evaluate", "network=bilstm", "did you mean bilstm_attention or lstm?"),
