@@ -82,7 +82,7 @@ def agreement(half: Counts, other: Counts) -> dict[str, float]:
         found |= {
             f"{axis}_pearson": alike,
             f"{axis}_shared": shared,
-            f"{axis}_ceiling": float(np.sqrt(shared)),
+            f"{axis}_ceiling": float(np.sqrt(max(0.0, shared))),
             f"{axis}_drawn": 1 - shared,
         }
     found["majority"] = float(np.mean(half.argmax(1) == other.argmax(1)))

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 import torch.nn.functional as F
 
 from experiments.shipped_faces import mobile
 from experiments.shipped_faces.distil import MILD, Learning, Plan, Settings, annealed, loss
 from experiments.shipped_faces.ship import card, fitted, losses, measured, write_calibrated
+from experiments.shipped_faces.votes import agreement, dealt
 from mood2music.face.network.backbone import GREY_DEVIATION
 from mood2music.face.network.settings import AugmentSettings
 from mood2music.face.reading.predictor import open_predictor
@@ -160,3 +162,19 @@ def test_a_student_learns_what_its_teacher_says() -> None:
     for _ in range(40):
         learning.step((faces, *blank), 0.3, [(1.0, teacher)])
     assert apart() < before - 0.1
+
+
+def test_voters_are_dealt_into_halves_and_halves_alike_agree_wholly() -> None:
+    votes = np.array(
+        [[10, 0, 0, 0, 0, 0, 0, 0], [0, 4, 0, 4, 0, 0, 1, 0], [3, 0, 5, 0, 0, 0, 0, 2]]
+    )
+    half, other = dealt(votes, np.random.default_rng(0))
+    np.testing.assert_array_equal(half + other, votes)
+    assert half.sum(1).tolist() == [5, 4, 5]
+    assert min(half.min(), other.min()) >= 0
+    same = agreement(votes, votes)
+    assert same["majority"] == 1
+    assert same["valence_ceiling"] == pytest.approx(1)
+    turned = agreement(votes, votes[[1, 2, 0]])
+    assert turned["majority"] == 0
+    assert turned["valence_pearson"] < 0
