@@ -94,9 +94,15 @@ def only(browser: Any, page: str) -> Iterator[Visit]:
     visit.tab.context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def beside(only: Visit, page: str) -> Any:
-    """The page in a tab beside the other, which has what the browser keeps of it."""
+    """The page in a tab beside the other, opened anew where a test has closed it.
+
+    It has what the browser keeps of the page.
+    """
+    for tab in only.tab.context.pages:
+        if tab is not only.tab:
+            return tab
     tab = only.tab.context.new_page()
     tab.goto(page)
     tab.wait_for_selector("#songs .row", state="attached")
