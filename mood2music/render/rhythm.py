@@ -164,6 +164,8 @@ def _edges(start: int, bar: Bar, tuplet: bool) -> Iterator[int]:
 
 def _in_tuplet(at: int, divisions: dict[int, int], bar: Bar, on_beat: bool = False) -> bool:
     """Tell whether a place stands inside a beat of triplets or sextuplets, or at its beginning."""
+    if at >= bar.end:
+        return False
     beat = bar.start + max(edge for edge in bar.beats if edge <= max(at - bar.start, 0))
     return (on_beat or at != beat) and divisions.get(beat) in TUPLETS
 

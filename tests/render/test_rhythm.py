@@ -76,6 +76,9 @@ def test_rests_are_not_syncopated() -> None:
 def test_triplets_stay_inside_their_beat() -> None:
     assert list(values(16, 48, {0: 8})) == [(16, 8), (24, 24)]
     assert list(values(8, 24, {0: 8})) == [(8, 16)]
+    # A note that lasts to the bar's end is none of its last beat's triplets.
+    for begin in (0, 48, 72):
+        assert list(values(begin, 96, {72: 8})) == [(begin, 96 - begin)]
 
 
 def test_every_span_is_covered_by_values_that_have_a_notehead() -> None:
