@@ -1,6 +1,7 @@
 """Places a mood as people write it, a word or two numbers, on the plane."""
 
 import difflib
+import math
 from typing import Any
 
 from mood2music.command.settings import plain, shown
@@ -23,12 +24,21 @@ ALSO = {
 }
 
 
+# Moods that no expression of a face stands for, by their place on the circle of affect, in degrees
+# from pleasant to excited (Russell 1980, Journal of Personality and Social Psychology 39), and how
+# far from its middle they lie: as far as AffectNet's expressions do.
+CIRCLE = {"excited": 45, "tense": 135, "gloomy": 225, "tired": 270, "calm": 315}
+RADIUS = 0.7
+SAME = {"stressed": "tense", "depressed": "gloomy", "sleepy": "tired", "relaxed": "calm"}
+
+
 def as_mood(value: Any, option: str = "mood") -> Mood:
     """Give the mood that was asked for: a Mood, two numbers in any list or array, or a word.
 
     A word stands for the mean of AffectNet's faces of that expression, `labels.CLASS_MEANS`; so
-    mood=happy is where a happy face in a photo lies. option: what it is called in a message.
-    Raises MoodError for anything else, naming near words.
+    mood=happy is where a happy face in a photo lies. One of CIRCLE is no expression, and lies on
+    the circle of affect. option: what it is called in a message. Raises MoodError for anything
+    else, naming near words.
 
     >>> as_mood("happy"), as_mood((0.5, 0.2))
     (Mood(valence=0.672, arousal=0.081), Mood(valence=0.5, arousal=0.2))
@@ -78,10 +88,14 @@ def _named(word: str, option: str) -> Mood:
     name = expression(folded) or ALSO.get(folded)
     if name is not None:
         return CLASS_MEANS[name]
-    known = list(dict.fromkeys([*ADJECTIVES, *EXPRESSIONS, *ALSO]))
+    degrees = CIRCLE.get(SAME.get(folded, folded))
+    if degrees is not None:
+        at = math.radians(degrees)
+        return Mood(round(RADIUS * math.cos(at), 3), round(RADIUS * math.sin(at), 3))
+    known = list(dict.fromkeys([*ADJECTIVES, *EXPRESSIONS, *ALSO, *CIRCLE, *SAME]))
     close = difflib.get_close_matches(folded, known, 2, 0.6)
     meant = f"did you mean {' or '.join(close)}? " if close else ""
     raise MoodError(
-        f"{option}={shown(word)}: {meant}expected {', '.join(ADJECTIVES)}, or valence and arousal, "
-        f"each -1 to 1: {option}=[0.4,-0.2]"
+        f"{option}={shown(word)}: {meant}expected {', '.join([*ADJECTIVES, *CIRCLE])}, or valence "
+        f"and arousal, each -1 to 1: {option}=[0.4,-0.2]"
     )

@@ -5,7 +5,7 @@ import pytest
 
 from mood2music.errors import MoodError
 from mood2music.face.labels import CLASS_MEANS, EXPRESSIONS
-from mood2music.face.named import ADJECTIVES, ALSO, as_mood, as_moods
+from mood2music.face.named import ADJECTIVES, ALSO, CIRCLE, RADIUS, SAME, as_mood, as_moods
 from mood2music.mood import Mood
 
 
@@ -21,6 +21,20 @@ def test_every_word_lies_where_faces_of_its_expression_do() -> None:
     assert as_mood("furious") == CLASS_MEANS["anger"]
     places = {as_mood(word) for word in (*ADJECTIVES, *EXPRESSIONS, *ALSO)}
     assert places == set(CLASS_MEANS.values())
+
+
+def test_moods_that_no_face_shows_lie_on_the_circle_of_affect() -> None:
+    places = {word: as_mood(word) for word in CIRCLE}
+    signs = {
+        word: (np.sign(round(mood.valence, 2)), np.sign(mood.arousal))
+        for word, mood in places.items()
+    }
+    assert signs == {
+        "excited": (1, 1), "tense": (-1, 1), "gloomy": (-1, -1), "tired": (0, -1), "calm": (1, -1)
+    }  # fmt: skip
+    for mood in places.values():
+        assert np.hypot(mood.valence, mood.arousal) == pytest.approx(RADIUS, abs=1e-3)
+    assert {as_mood(word) for word in SAME} <= set(places.values())
 
 
 @pytest.mark.parametrize("value", [0.5, [0.5], [0.1, 0.2, 0.3], [True, False], ["a", "b"], None])
