@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,15 +57,16 @@ class HeardSong:
     def alike(self) -> list[frozenset[int]]:
         """Of each phrase those that begin as it does, itself among them: one comes once more."""
         begins = [self.lines[bar] for bar in self.phrases]
-        ends = [*begins[1:], None]
-        openings = []
-        for begin, end in zip(begins, ends, strict=True):
-            notes = [(pitch, step - begin) for pitch, step in self.tune if step >= begin]
-            inside = [note for note in notes if end is None or note[1] < end - begin]
-            openings.append(inside[:OPENING])
-        return [
-            frozenset(i for i, other in enumerate(openings) if other == one) for one in openings
+        steps = [step for _, step in self.tune]
+        first = [*np.searchsorted(steps, begins).tolist(), len(steps)]
+        openings = [
+            tuple((pitch, step - begin) for pitch, step in self.tune[at : min(end, at + OPENING)])
+            for begin, (at, end) in zip(begins, pairwise(first), strict=True)
         ]
+        same: dict[tuple[Note, ...], set[int]] = {}
+        for phrase, opening in enumerate(openings):
+            same.setdefault(opening, set()).add(phrase)
+        return [frozenset(same[opening]) for opening in openings]
 
     @cached_property
     def tune(self) -> list[Note]:
