@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -58,13 +59,17 @@ class Pitchwise(Representation):
         self.level = LevelHead(hidden)
         pitch_of = [symbol % HELD for symbol in range(SYMBOLS)]
         pitch_of[END] = HELD  # above every pitch: END stays allowed
-        pitch = torch.tensor(pitch_of)
-        # Rows of symbols: which stand below one, and which above; behind PAD, all.
+        # Rows of symbols: which stand below one, and which above; behind PAD, all. Compared by
+        # numpy: a sketch's torch would import its compiler for it, which takes a second.
+        pitch = np.array(pitch_of)
         above = pitch > pitch[:, None]
         above[PAD] = True
-        self.register_buffer("pitch_of", pitch, persistent=False)
-        self.register_buffer("below", pitch < pitch[:, None], persistent=False)
-        self.register_buffer("above", above, persistent=False)
+        for name, rows in (
+            ("pitch_of", pitch),
+            ("below", pitch < pitch[:, None]),
+            ("above", above),
+        ):
+            self.register_buffer(name, torch.from_numpy(rows), persistent=False)
 
     pitch_of: Tensor
     below: Tensor
