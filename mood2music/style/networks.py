@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 # Bases, and networks with styles, that a process keeps.
 KEPT = 2
+# Of each style that plays bars that come back more exactly than its pieces have them, at strength
+# 1, the share of the closer ones that are asked for more loosely (experiments/memory).
+LOOSER = {"pop": 0.5}
 
 
 @brief
@@ -137,14 +140,17 @@ def _blended(
         base.path,
         {name: (file.path, strength) for name, (strength, file) in styles},
         plain if any(strengths.values()) else None,
-        None if header.get("form") is None else _mixed(forms),
+        None if header.get("form") is None else _mixed(forms, strengths),
     )
     return styled, foreign
 
 
-def _mixed(forms: list[tuple[Any, float]]) -> Form:
+def _mixed(forms: list[tuple[Any, float]], strengths: Mapping[str, float]) -> Form:
     """Mix the forms that checkpoints tell by their strengths; one that tells none is left out."""
-    return blended((Form.from_dict(told), weight) for told, weight in forms if told and weight > 0)
+    mixed = blended((Form.from_dict(told), weight) for told, weight in forms if told and weight > 0)
+    looser = sum(LOOSER.get(name, 0.0) * strength for name, strength in strengths.items())
+    mixed.looser = min(max(looser, 0.0), 1.0)
+    return mixed
 
 
 def _reading(header: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork, NetworkSettings
 from mood2music.style.blend import blend
-from mood2music.style.networks import load_styled
+from mood2music.style.networks import LOOSER, load_styled
 from mood2music.style.settings import StyleSettings
 
 
@@ -131,3 +131,13 @@ def test_the_next_piece_finds_the_network_there_unless_a_file_has_changed(
     for name, weight in other.network.state_dict().items():
         torch.testing.assert_close(weight, (plain[name] + ours[name]) / 2)
     assert other.checksums()["mine.safetensors"] == checksum(tmp_path / "mine.safetensors")
+
+
+def test_pop_asks_for_closer_returns_more_loosely_by_its_strength() -> None:
+    for strength, share in ((0.0, 0.0), (0.5, 0.25), (1.0, LOOSER["pop"]), (3.0, 1.0)):
+        styled = load_styled("lstm", StyleSettings("pop", strength))
+        assert styled.form is not None
+        assert styled.form.looser == pytest.approx(share)
+    jazz = load_styled("lstm", StyleSettings("jazz")).form
+    assert jazz is not None
+    assert jazz.looser == 0

@@ -68,6 +68,8 @@ class Form:
     full: by the code of bars that came back, how many onsets there were in the bars that they came
     back to, and by that of NEW in any bar
     chords: by the code of a chord (see `music.changes`), the codes of those behind it
+    looser: share of the closer returns that are asked for one step more loosely, where a network
+    plays them more exactly than pieces have them; it is not counted, nor told by `as_dict`
     """
 
     does: dict[str, Counter[str]] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class Form:
     long: Counter[int] = field(default_factory=Counter)
     full: dict[str, Counter[int]] = field(default_factory=dict)
     chords: dict[str, Counter[int]] = field(default_factory=dict)
+    looser: float = field(default=0.0, init=False)
 
     @classmethod
     def learn(
@@ -164,7 +167,9 @@ class Form:
         """
         codes = (LOOSE, CLOSE, EXACT)
         shares = _shares(self.closely, _named(before, bars), codes)
-        return int(_drawn({c: shares[c] * self._lift([onsets], c)[0] for c in codes}, rng))
+        drawn = int(_drawn({c: shares[c] * self._lift([onsets], c)[0] for c in codes}, rng))
+        looser = self.looser and drawn > LOOSE and rng.random() < self.looser
+        return drawn - 1 if looser else drawn
 
     def _lift(self, onsets: Sequence[int], code: int | None = None) -> list[float]:
         """How many times likelier bars with so many onsets come back, of `code` or of any."""

@@ -157,3 +157,15 @@ def test_a_blend_weighs_styles_alike_however_many_bars_they_have() -> None:
     never = Form({"0": Counter({FRESH: 1000})})
     mixed = blended([(often, 0.5), (never, 0.5)]).does["0"]
     assert mixed[RETURN] == pytest.approx(mixed[FRESH])
+
+
+def test_closer_returns_are_asked_one_step_more_loosely_as_often_as_it_says() -> None:
+    form = Form.learn([bars(-1, -1, -1, -1, 0, 1, 2, 3, code=EXACT)] * 50)
+    for looser, codes in ((0.0, {EXACT}), (1.0, {CLOSE}), (0.5, {EXACT, CLOSE})):
+        form.looser = looser
+        rng = np.random.default_rng(0)
+        drawn = Counter(form.code(EXACT, 5, 5, rng) for _ in range(400))
+        assert {code for code, times in drawn.items() if times > 40} == codes
+    loose = Form.learn([bars(-1, -1, -1, -1, 0, 1, 2, 3, code=LOOSE)] * 50)
+    loose.looser = 1.0
+    assert min(loose.code(LOOSE, 5, 5, np.random.default_rng(i)) for i in range(50)) == LOOSE
