@@ -1,6 +1,6 @@
 """Do themes return as in real pieces? Measures structure=learned beside plain and real pieces.
 
-    python -m experiments.form.learned music=FOLDER [pieces=12 bars=64]
+    python -m experiments.form.learned music=FOLDER [pieces=30 bars=64]
 
 Writes learned.csv beside it: a row a style and kind of piece, quartiles of each measure.
 """
@@ -16,31 +16,32 @@ from tqdm import tqdm
 
 from experiments.form.measure import BAR, chroma, cut, unit
 from experiments.measuring import measuring
+from experiments.memory.write import choose
 from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.judge.bars import bar_likeness
 from mood2music.judge.motifs import motif_return
-from mood2music.music.events import to_notes
 from mood2music.music.meter import bar_lines
 from mood2music.music.notes import Notes
+from mood2music.music.quantize import quantize
 from mood2music.render.settings import RenderSettings
-from mood2music.store.event_store import Store
-from mood2music.store.prepare import MusicSourceSettings, prepare
+from mood2music.store.safely import read_safely
 from mood2music.style.settings import StyleSettings
 
 # Bars back from which on a return is one of form and not of a figure that goes on.
 FAR = 8
+# The fewest events of a song of the piece's own style.
+EVENTS = 400
 
 
 @dataclass
 class Settings:
     """See learned.yaml."""
 
-    music: str | None
-    store: str | None
+    music: Path
+    exclude: list[str]
     styles: list[str]
     pieces: int
-    real: int
     bars: int
     length: int | None
     out: Path
@@ -49,14 +50,18 @@ class Settings:
 @measuring
 def main(asked: Settings) -> None:
     """Write, measure, compare."""
-    store = prepare(MusicSourceSettings(root=asked.music, store=asked.store))
     found: list[dict[str, Any]] = []
     for style in tqdm(asked.styles, desc="styles"):
-        kinds: dict[str, list[Notes]] = {
-            "real": real(store, style, asked.real, asked.bars),
-            "plain": [written(asked, style, i, []) for i in range(asked.pieces)],
-            "learned": [written(asked, style, i, ["learned"]) for i in range(asked.pieces)],
-        }
+        own = choose(asked.music, style, asked.pieces, EVENTS, exclude=asked.exclude)
+        kinds = {"real": [opening(song, asked.bars) for song in own]}
+        for songs, starts in (
+            ("own style", [{"midi": str(song)} for song in own]),
+            ("catalog", [{"mood": mood(i)} for i in range(asked.pieces)]),
+        ):
+            for form, structure in (("plain", []), ("learned", ["learned"])):
+                kinds[f"{form}, {songs}"] = [
+                    written(asked, style, i, structure, start) for i, start in enumerate(starts)
+                ]
         for kind, pieces in kinds.items():
             row: dict[str, Any] = {"style": style, "kind": kind, "pieces": len(pieces)}
             for name, measure in MEASURES.items():
@@ -73,33 +78,32 @@ def main(asked: Settings) -> None:
     print(asked.out)
 
 
-def written(asked: Settings, style: str, seed: int, structure: list[str]) -> Notes:
-    """Write one piece from the song that is nearest to a mood."""
-    mood = np.random.default_rng(seed).uniform(-0.8, 0.8, 2).tolist()
+def mood(seed: int) -> list[float]:
+    """Draw a mood, whose nearest song a piece is written from."""
+    return np.random.default_rng(seed).uniform(-0.8, 0.8, 2).tolist()
+
+
+def written(
+    asked: Settings, style: str, seed: int, structure: list[str], start: dict[str, Any]
+) -> Notes:
+    """Write one piece; start: the settings that say from which song."""
     settings = GenerateSettings(
-        mood=mood,
         style=StyleSettings(mix={style: 1.0}),
         structure=structure,
         seed=seed,
         bars=None if asked.length else asked.bars,
         length=asked.length or 400,
         render=RenderSettings(score=[], sound="none"),
+        **start,
     )
     return compose(settings).pieces[0].notes
 
 
-def real(store: Store, style: str, count: int, bars: int) -> list[Notes]:
-    """The first bars of real pieces that have so many."""
-    rows = [r for r in store.pieces if r.file.split("/")[0].split("_")[0] == style]
-    found: list[Notes] = []
-    for i in np.random.default_rng(0).permutation(len(rows)):
-        notes = to_notes(store.piece(rows[i]), rows[i].tempo)
-        lines = bar_lines(notes.meter, notes.end, notes.grid)
-        if len(lines) > bars:
-            found.append(cut(notes, 0, int(lines[bars])))
-        if len(found) == count:
-            break
-    return found
+def opening(song: Path, bars: int) -> Notes:
+    """The first bars of a real piece, all where it has fewer."""
+    notes = quantize(read_safely(song))
+    lines = bar_lines(notes.meter, notes.end, notes.grid)
+    return cut(notes, 0, int(lines[bars])) if len(lines) > bars else notes
 
 
 def themes(notes: Notes) -> float | None:

@@ -6,6 +6,7 @@ python -m mood2music.evaluate pieces=OUT/catalog beside=OUT/real
 """
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ class Settings:
 def main(asked: Settings) -> None:
     """Copy real pieces, write one from each in its style, and as many from the catalog's songs."""
     for style in STYLES:
-        songs = choose(asked, style)
+        songs = choose(asked.music, style, asked.pieces, asked.length, asked.model, asked.exclude)
         for i, song in enumerate(tqdm(songs, desc=style)):
             real = asked.out / "real" / style / f"{i:03d}{song.suffix}"
             real.parent.mkdir(parents=True, exist_ok=True)
@@ -66,25 +67,35 @@ def main(asked: Settings) -> None:
     print(asked.out)
 
 
-def choose(asked: Settings, style: str) -> list[Path]:
-    """Draw pieces of a style that are long enough, those first that no network has seen."""
-    styled = load_styled(asked.model, StyleSettings(mix={style: 1.0}))
+def choose(
+    music: Path,
+    style: str,
+    count: int,
+    events: int,
+    model: str = "lstm",
+    exclude: Sequence[str] = (),
+) -> list[Path]:
+    """Draw pieces of a style that are long enough, those first that no network has seen.
+
+    music, exclude: as in Settings; events: that a piece has at least.
+    """
+    styled = load_styled(model, StyleSettings(mix={style: 1.0}))
     paths = [styled.base, *(path for path, _ in styled.styles.values())]
     known = {name for path in paths for name in seen(read_header(path))}
     files = sorted(
         path
-        for path in (asked.music / style).rglob("*")
+        for path in (music / style).rglob("*")
         if path.suffix.lower() in SUFFIXES
-        and not any(path.relative_to(asked.music).match(pattern) for pattern in asked.exclude)
+        and not any(path.relative_to(music).match(pattern) for pattern in exclude)
     )
     order = [files[i] for i in np.random.default_rng(0).permutation(len(files))]
     names = {path: checksum(path)[:16] for path in order}
     chosen: list[Path] = []
     with Isolated() as child:
         for path in sorted(order, key=lambda path: names[path] in known):
-            if len(to_events(quantize(read_safely(path, child=child)))) >= asked.length:
+            if len(to_events(quantize(read_safely(path, child=child)))) >= events:
                 chosen.append(path)
-            if len(chosen) == asked.pieces:
+            if len(chosen) == count:
                 break
     unseen = sum(names[path] not in known for path in chosen)
     print(f"{style}: {len(chosen)} pieces, {unseen} of them unseen in training")

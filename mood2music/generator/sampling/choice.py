@@ -36,6 +36,8 @@ class SamplerSettings:
     loop_run, loop_times: a run of `loop_run` or more events stands at most `loop_times` times in a
     row (loop_run=0: off);
     longest_hold: quarter notes that a pitch can sound without being struck anew (null: any);
+    longest_rest: quarter notes that nothing may sound, but where a passage of the song rests that
+    is quoted (null: any);
     end_of_piece: the network may end before `length`; else it writes exactly `length` events;
     guards: further ones that are registered, by name their settings, null for one to leave out.
     """
@@ -53,6 +55,7 @@ class SamplerSettings:
     loop_run: int = 4
     loop_times: int = 4
     longest_hold: float | None = 16.0
+    longest_rest: float | None = 1.0
     end_of_piece: bool = False
     guards: dict[str, Any] | None = None
 
@@ -85,6 +88,11 @@ class SamplerSettings:
         if self.longest_hold is not None and not self.longest_hold >= 0.25:
             raise SettingsError(
                 f"sampler.longest_hold={self.longest_hold}: expected 0.25 quarter notes or more, "
+                "or null for any"
+            )
+        if self.longest_rest is not None and not self.longest_rest >= 0:
+            raise SettingsError(
+                f"sampler.longest_rest={self.longest_rest}: expected 0 quarter notes or more, "
                 "or null for any"
             )
         self.guarded()

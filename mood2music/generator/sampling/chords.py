@@ -8,7 +8,13 @@ from mood2music.arrays import Floats
 from mood2music.generator.chord import UNKNOWN, Chord
 from mood2music.generator.embedding import PAD
 from mood2music.generator.pitchwise import Pitchwise
-from mood2music.generator.sampling.choice import SamplerSettings, choose, choose_one, keep_ends
+from mood2music.generator.sampling.choice import (
+    LEAST_LOGIT,
+    SamplerSettings,
+    choose,
+    choose_one,
+    keep_ends,
+)
 from mood2music.generator.sampling.drawing import Drawer, DrawnChords, as_array, probabilities
 from mood2music.generator.sampling.layers import product
 from mood2music.generator.sampling.limits import Limits, Path, by_chord, turn_away
@@ -69,7 +75,7 @@ class Speller(Drawer):
             columns = (np.maximum.reduce(scores, axis=0) > -np.inf).nonzero()[0]
             out, scores = out[columns], scores[:, columns]
         pitches, end = PITCHES[columns], len(columns) - 1
-        most = limits.polyphony
+        most, sounding = limits.polyphony, limits.sounding()
         drawn = np.full((len(state), most + 1), end)
         own = state[:, : self.own].copy()
         rows, first, last = np.arange(len(state)), 0, np.full(len(state), -1)
@@ -78,6 +84,8 @@ class Speller(Drawer):
             logits += scores[:, first:]
             if place:
                 np.putmask(logits, pitches[first:] <= last[:, None], -np.inf)
+            elif sounding is not None:
+                logits[sounding, -1] = LEAST_LOGIT
             logits = keep_ends(logits, sampler.temperature)
             for row, forbidden in paths.items():
                 for i in (rows == row).nonzero()[0].tolist():
@@ -109,9 +117,12 @@ class Speller(Drawer):
         """The same for one row, all without that axis: twice as quick, for one variant."""
         columns: list[int] = []
         first = 0
+        sounding = limits.sounding()
         for number in u[: limits.polyphony].tolist():
             logits = self._out[first:] @ np.maximum(state[: self.own], 0)
             logits += scores[first:]
+            if sounding is not None and not columns:
+                logits[-1] = LEAST_LOGIT
             logits = keep_ends(logits, sampler.temperature)
             if paths:
                 turn_away(logits, paths[0], tuple(columns), sampler.temperature, first)
@@ -135,6 +146,8 @@ class Speller(Drawer):
             logits = np.maximum(states[:, : self.own], 0) @ self._out.T + scores
             logits[1:][tokens[:, None] % HELD >= PITCHES] = -np.inf
             logits[limits.polyphony :, :END] = -np.inf
+            if (sounding := limits.sounding()) is not None and sounding[row]:
+                logits[0, END] = LEAST_LOGIT
             logits = keep_ends(logits, sampler.temperature)
             each = probabilities(logits, sampler)[np.arange(len(columns)), columns]
             share = self.share_of(steps, chord, states[-1], limits, sampler, row)
@@ -175,6 +188,8 @@ class Worder(Drawer):
         logits[shut.astype(np.float32) @ self._has > 0] = -np.inf
         logits[:, self._pitches > limits.polyphony] = -np.inf
         logits[:, UNKNOWN] = -np.inf
+        if (sounding := limits.sounding()) is not None:
+            logits[np.ix_(sounding, self._pitches == 0)] = LEAST_LOGIT
         paths = {
             row: self._paths(row, state[row], logits[row], limits, sampler)
             for row in limits.forbidden

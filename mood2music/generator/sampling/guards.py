@@ -53,11 +53,15 @@ class Memory:
         n, self._grid = len(contexts), contexts[0].grid
         self._sampler, self._polyphony = sampler, constraints.polyphony
         self._hold = ANY if sampler.longest_hold is None else int(sampler.longest_hold * self._grid)
+        self._rest = (
+            None if sampler.longest_rest is None else int(sampler.longest_rest * self._grid)
+        )
         self._oldest = self._hold - max(1, self._grid // SHORTEST_HOLD)
         self._closed = np.repeat(constraints.closed()[None], n, 0)
         self._holdable = np.full((n, HELD), -np.inf, np.float32)
         self._struck_at = np.zeros((n, HELD), np.int64)
         self._now = np.zeros((n, 1), np.int64)
+        self._silent = np.zeros(n, np.int64)  # grid steps that nothing has sounded
         self._recent = np.zeros((sampler.penalty_window, n, HELD), np.float32)
         self._strikes = np.zeros((n, HELD), np.float32)
         guarded = sampler.loop_run or sampler.no_repeat_ngram
@@ -91,11 +95,16 @@ class Memory:
             guard.limit(scores)
             scores[:, END] = 0
         may_end = self._sampler.end_of_piece and len(self._events) > self._heard
-        limits = Limits(scores, self._polyphony, self._hold, ages, self._forbidden(), may_end)
+        silence = None if self._rest is None else np.maximum(self._rest - self._silent, 0)
+        limits = Limits(
+            scores, self._polyphony, self._hold, ages, self._forbidden(), may_end, silence=silence
+        )
         if closing is None:
             return limits
         # At the very end a repeat is no loop.
         scores += closing.scores
+        if limits.silence is not None:  # what the last chord lacks is put below it
+            limits = limits._replace(silence=np.where(closing.last, LONGEST, limits.silence))
         return limits._replace(forbidden={}, left=closing.left, last=closing.last)
 
     def add(self, event: NextEvents) -> None:
@@ -106,6 +115,8 @@ class Memory:
         self._holdable.fill(-np.inf)
         self._holdable[event.row, pitch] = 0
         self._now += event.durations[:, None]
+        self._silent += event.durations
+        self._silent[event.row] = 0
         if self._sampler.repetition_penalty > 1:
             new = self._recent[len(self._events) % len(self._recent)]
             self._strikes -= new

@@ -28,7 +28,8 @@ class Limits(NamedTuple):
     row; may_end: whether the end of the piece may be drawn; left: (n,) grid steps that the next
     event may last, None for any; last: (n,) bool, which of them have to last as long;
     again: (n,) bool, which of them are in a rhythm that comes back, None for none; slower: (n,), by
-    which power of how long it lasts a duration is likelier, None for none
+    which power of how long it lasts a duration is likelier, None for none; silence: (n,) grid steps
+    that nothing may sound from here on, None for any
     """
 
     scores: Floats
@@ -41,6 +42,7 @@ class Limits(NamedTuple):
     last: NDArray[np.bool_] | None = None
     again: NDArray[np.bool_] | None = None
     slower: Floats | None = None
+    silence: NDArray[np.int64] | None = None
 
     def longest(
         self, tokens: NDArray[np.int64], row: int | None = None
@@ -49,16 +51,28 @@ class Limits(NamedTuple):
 
         row: the variant that all n chords are for; each has its own when not given.
         """
-        most = self.left if self.left is None or row is None else self.left[row : row + 1]
-        if self.ages is None:
-            return None if most is None else np.broadcast_to(most, len(tokens))
-        there = tokens != PAD
-        known = self.ages if row is None else self.ages[row : row + 1]
-        held = there & (tokens >= HELD)
-        ages = np.take_along_axis(np.broadcast_to(known, (len(tokens), HELD)), tokens % HELD, 1)
-        left = self.longest_hold - np.maximum.reduce(ages * held, axis=1, initial=0)
-        longest = np.where(there.any(1), left, LONGEST)
-        return longest if most is None else np.minimum(longest, most)
+        mine = slice(None) if row is None else slice(row, row + 1)
+        if self.left is None and self.ages is None and self.silence is None:
+            return None
+        longest = np.full(len(tokens), LONGEST)
+        if self.left is not None:
+            longest = np.minimum(longest, self.left[mine])
+        there = (tokens != PAD).any(1)
+        if self.silence is not None:
+            # A rest that no chord was allowed instead of lasts as shortly as it can.
+            rest = np.minimum(longest, np.maximum(self.silence[mine], 1))
+            longest = np.where(there, longest, rest)
+        if self.ages is not None:
+            known = np.broadcast_to(self.ages[mine], (len(tokens), HELD))
+            held = (tokens != PAD) & (tokens >= HELD)
+            ages = np.take_along_axis(known, tokens % HELD, 1)
+            left = self.longest_hold - np.maximum.reduce(ages * held, axis=1, initial=0)
+            longest = np.where(there, np.minimum(longest, left), longest)
+        return longest
+
+    def sounding(self) -> NDArray[np.bool_] | None:
+        """Which variants may not be silent now: (n,); None where all may."""
+        return None if self.silence is None or self.silence.all() else self.silence < 1
 
 
 def free(previous: NDArray[np.int64]) -> Limits:

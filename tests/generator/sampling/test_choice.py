@@ -115,6 +115,7 @@ def test_a_row_alone_and_among_others_is_the_same_choice(settings: SamplerSettin
         SamplerSettings(loop_run=-1),
         SamplerSettings(loop_times=0),
         SamplerSettings(longest_hold=0.1),
+        SamplerSettings(longest_rest=-0.5),
     ],
 )
 def test_values_out_of_range_are_refused(settings: SamplerSettings) -> None:

@@ -57,6 +57,14 @@ def test_words_are_drawn_as_often_as_the_network_says() -> None:
         assert found[word] == pytest.approx(float(logits.softmax(0)[index[word]]), abs=0.025)
 
 
+def test_where_something_has_to_sound_a_word_with_a_pitch_is_drawn() -> None:
+    silence = np.zeros(4000, np.int64)
+    found, free = chords(draw(4000, silence=silence)), chords(draw(4000))
+    assert set(found) == set(WORDS) - {()}
+    for word in found:
+        assert found[word] == pytest.approx(free[word] / (1 - free[()]), abs=0.03)
+
+
 def test_a_word_with_a_pitch_that_is_shut_or_with_too_many_is_never_drawn() -> None:
     scores = np.zeros((500, SYMBOLS), np.float32)
     scores[:, 60 + HELD] = -np.inf

@@ -209,6 +209,26 @@ def test_durations_stop_where_a_hold_has_its_longest() -> None:
     assert rests.any()
 
 
+def test_where_something_has_to_sound_the_chords_keep_their_proportions() -> None:
+    n = 8000
+    likely = likelihoods(head(), CONTEXT)
+    whole = sum(value for (chord, _), value in likely.items() if chord)
+    found = frequencies(draw(head(), CONTEXT, limited(n, silence=np.zeros(n, np.int64)), n))
+    assert all(chord for chord, _ in found)
+    for (chord, steps), value in likely.items():
+        if chord:
+            assert found.get((chord, steps), 0) == pytest.approx(value / whole, abs=0.02)
+
+
+def test_a_rest_is_drawn_where_no_pitch_is_allowed_though_something_has_to_sound() -> None:
+    for n in (1, 5):
+        limits = limited(n, silence=np.zeros(n, np.int64))
+        limits.scores[:, :END] = -np.inf
+        drawn = draw(head(), CONTEXT, limits, n)
+        assert (drawn.tokens == PAD).all()
+        assert drawn.durations.tolist() == [1] * n
+
+
 def test_temperature_zero_takes_the_likeliest_at_each_step() -> None:
     drawn = draw(head(), CONTEXT, limited(2), 2, SamplerSettings(temperature=0))
     again = draw(head(), CONTEXT, limited(1), 1, SamplerSettings(temperature=0))

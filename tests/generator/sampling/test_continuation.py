@@ -16,6 +16,7 @@ from mood2music.music.events import (
     LONGEST,
     Events,
     from_list,
+    join,
     to_events,
     to_notes,
 )
@@ -142,6 +143,37 @@ def test_no_note_is_longer_than_the_longest_hold() -> None:
         assert to_notes(piece).duration.max() <= 48
     free = [to_notes(piece).duration.max() for piece in write(network, 4, 80)]
     assert max(free) > 48
+
+
+@pytest.mark.parametrize("name", ["lstm", "bilstm_attention"])
+def test_no_silence_is_longer_than_the_longest_rest(name: str) -> None:
+    """Rests in a row count together, and those at the end of the context."""
+    network = small(name)
+    with torch.no_grad():  # rests are likely
+        network.representation.out.bias[END] += 4
+    context = to_events(tune(5))[:20]
+    context = join([context, from_list([((), 10)], int(context.ends()[-1]))])
+
+    def silences(longest_rest: float | None, n: int) -> list[int]:
+        sampler = SamplerSettings(longest_rest=longest_rest)
+        rng = np.random.default_rng(0)
+        pieces = continue_events(network, [context] * n, 60, sampler, rng)
+        return [longest_silence(join([context[-1:], piece])) for piece in pieces]
+
+    assert max(silences(None, 3)) > 24
+    assert max(silences(1.0, 3)) == 24
+    assert silences(1.0, 1) == silences(1.0, 3)[:1]
+    # None beyond the ten steps that the context ends with.
+    assert silences(0.0, 3) == [10] * 3
+
+
+def longest_silence(events: Events) -> int:
+    """Grid steps."""
+    longest = now = 0
+    for chord, duration in events.as_list():
+        now = 0 if chord else now + duration
+        longest = max(longest, now)
+    return longest
 
 
 def test_pieces_are_as_long_as_asked_unless_they_may_end() -> None:

@@ -63,6 +63,17 @@ def test_ages_are_told_only_where_a_hold_may_become_too_long() -> None:
     assert memory([first], SamplerSettings(longest_hold=None)).limits().ages is None
 
 
+def test_what_is_left_of_a_rest_counts_from_the_last_sound() -> None:
+    rest = from_list([((60, 64), 6), ((), 8)])
+    told = memory([FIRST, rest], SamplerSettings(longest_rest=0.5))
+    assert np.asarray(told.limits().silence).tolist() == [12, 4]
+    told.add(struck(PAD, PAD))
+    assert np.asarray(told.limits().silence).tolist() == [6, 0]
+    told.add(struck(PAD, 60))
+    assert np.asarray(told.limits().silence).tolist() == [0, 12]
+    assert memory([rest], SamplerSettings(longest_rest=None)).limits().silence is None
+
+
 def test_a_pitch_with_less_than_a_sixteenth_left_is_not_held_on() -> None:
     told = memory([FIRST], SamplerSettings(longest_hold=1.0))
     assert told.limits().scores[0, HELD + 60] == 0

@@ -28,6 +28,17 @@ def test_a_chord_lasts_no_longer_than_its_oldest_held_pitch_may() -> None:
     assert np.asarray(limits.longest(one, row=0)).tolist() == [38, 48, LONGEST]
 
 
+def test_a_rest_is_no_longer_than_what_is_left_of_silence() -> None:
+    chords = np.array([[60, PAD], [PAD, PAD], [PAD, PAD], [PAD, PAD]])
+    limits = free(chords)._replace(silence=np.array([12, 12, 0, 30]))
+    assert np.asarray(limits.longest(chords)).tolist() == [LONGEST, 12, 1, 30]
+    assert np.asarray(limits.sounding()).tolist() == [False, False, True, False]
+    both = limits._replace(left=np.array([9, 9, 9, 9]))
+    assert np.asarray(both.longest(chords)).tolist() == [9, 9, 1, 9]
+    assert np.asarray(both.longest(chords[:2], row=3)).tolist() == [9, 9]
+    assert free(chords).sounding() is None
+
+
 def completing(letters: str, **settings: int) -> set[str]:
     """The letters that may not follow `letters`, each of which stands for an event."""
     sampler = SamplerSettings(**{"loop_run": 0, **settings})  # type: ignore[arg-type]

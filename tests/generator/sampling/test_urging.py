@@ -3,7 +3,7 @@ import numpy as np
 from mood2music.generator.memory.urges import URGED, Quote, Urge
 from mood2music.generator.sampling.limits import Limits, free
 from mood2music.generator.sampling.urging import urged
-from mood2music.music.events import END, HELD
+from mood2music.music.events import END, HELD, LONGEST
 
 
 def behind_one(urge: Urge | Quote | None) -> Limits:
@@ -36,6 +36,13 @@ def test_what_is_quoted_is_likelier_than_all_else_and_lasts_as_long() -> None:
     assert quoted.left is not None
     assert quoted.last is not None
     assert (quoted.left.tolist(), quoted.last.tolist()) == ([30], [True])
+
+
+def test_a_rest_that_is_quoted_lasts_as_it_did_however_long() -> None:
+    limits = free(np.array([[60], [60]]))._replace(silence=np.array([3, 3]))
+    quoted = urged(limits, [Quote((), 30), Quote((55,), 30)])
+    assert np.asarray(quoted.silence).tolist() == [LONGEST, 3]
+    assert np.asarray(limits.silence).tolist() == [3, 3]
 
 
 def test_between_events_of_what_is_quoted_anything_is_written_until_one_is_due() -> None:
