@@ -117,7 +117,7 @@ def continue_events(
             limits = limits._replace(scores=limits.scores + scores)
         tokens, durations, levels = drawer.draw(context, limits, sampler, numbers[i % BLOCK])
         if endings is not None and closing is not None and closing.last.any():
-            tokens, levels = endings.rooted(tokens, levels, closing.last)
+            tokens, levels = endings.whole(tokens, levels, closing.last)
         if sampler.end_of_piece:
             lengths[durations == END_OF_PIECE] = np.minimum(lengths, i)[durations == END_OF_PIECE]
             if (lengths <= i).all():

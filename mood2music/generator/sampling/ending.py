@@ -23,6 +23,9 @@ BASS = 55
 # bar is taken to need at least.
 ROOM, FEWEST = 3, 6
 NEVER = 1 << 40
+OCTAVE, MIDDLE = 12, 60
+# Pitches that sound at once, on the mean, below which music is of one voice, and ends on one.
+BARE = 1.5
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,14 @@ class Closing(NamedTuple):
     scores: Floats
     left: NDArray[np.int64]
     last: NDArray[np.bool_]
+
+
+class _Span(NamedTuple):
+    """Of a context, what its last chord has: how many pitches, about the lowest and the highest."""
+
+    voices: int
+    low: int
+    high: int
 
 
 class Endings:
@@ -76,6 +87,8 @@ class Endings:
         self._tonic = _scores(free & tonic, held=False)
         self._polyphony = constraints.polyphony
         self._roots = pitch[free & (pitch % 12 == self._root)]
+        self._upper = pitch[free & tonic & (pitch >= BASS)]
+        self._spans = [_span(context) for context in contexts]
 
     def closing(self, ends: NDArray[np.int64], written: int) -> Closing | None:
         """What may come behind events that end at `ends`, (n,); None where all are far from it."""
@@ -96,26 +109,19 @@ class Endings:
         scores[last] = self._tonic
         return Closing(scores, left, last)
 
-    def rooted(
+    def whole(
         self, tokens: NDArray[np.int64], levels: NDArray[np.int64], last: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Put the tonic's root below last chords that lack it: tokens and levels, (n, pitches).
+        """Make last chords whole: tokens and levels, (n, pitches).
 
-        Instead of their lowest pitch, where no more may sound.
+        The tonic's root is put below one that lacks it in the bass, instead of the lowest pitch
+        where no more may sound. One with fewer voices than its context has, or than a triad where
+        that has more than one, gets the tonic's other pitches, the uppermost as high as the tune.
         """
         chords = []
-        for chord, loud, final in zip(tokens, levels, last, strict=True):
+        for row, (chord, loud, final) in enumerate(zip(tokens, levels, last, strict=True)):
             pairs = [(int(t), int(v)) for t, v in zip(chord, loud, strict=True) if t != PAD]
-            if final and len(self._roots) and (not pairs or pairs[0][0] % 12 != self._root):
-                lowest = pairs[0][0] if pairs else BASS
-                below = self._roots[self._roots < lowest]
-                if len(below):
-                    full = len(pairs) == self._polyphony
-                    loud = pairs[0][1] if pairs else PLAIN
-                    pairs = [(int(below[-1]), loud), *pairs[int(full) :]]
-                elif not pairs:
-                    pairs = [(int(self._roots[0]), PLAIN)]
-            chords.append(pairs)
+            chords.append(self._filled(self._rooted(pairs, row), row) if final else pairs)
         widest = max([1, *map(len, chords)])
         both = np.full((2, len(chords), widest), PAD)
         both[1] = NO_LEVEL
@@ -123,6 +129,38 @@ class Endings:
             for place, pair in enumerate(pairs):
                 both[:, row, place] = pair
         return both[0], both[1]
+
+    def _rooted(self, pairs: list[tuple[int, int]], row: int) -> list[tuple[int, int]]:
+        """The same above the root, as low as the context's bass where the chord lies higher."""
+        voices, bass, _ = self._spans[row]
+        rooted = bool(pairs) and pairs[0][0] % 12 == self._root
+        if not len(self._roots) or (rooted and (voices == 1 or pairs[0][0] < bass + OCTAVE)):
+            return pairs
+        below = self._roots[self._roots < (pairs[0][0] if pairs else BASS)]
+        if not len(below):
+            return pairs or [(int(self._roots[0]), PLAIN)]
+        root = int(below[np.abs(below - bass).argmin()])
+        full = len(pairs) == self._polyphony
+        return [(root, pairs[0][1] if pairs else PLAIN), *pairs[int(full) :]]
+
+    def _filled(self, pairs: list[tuple[int, int]], row: int) -> list[tuple[int, int]]:
+        """The same with as many voices as a last chord has behind the context."""
+        voices, top = min(self._spans[row].voices, self._polyphony), self._spans[row].high
+        chord = dict(pairs)
+        while pairs and len(chord) < voices:
+            highest = max(chord)
+            free = self._upper[(self._upper > min(chord)) & ~np.isin(self._upper, list(chord))]
+            free = free[free < max(highest, top + OCTAVE / 2)]
+            # Where the tune is, then what the chord lacks, then what lies below its uppermost.
+            above, below = free[free > highest], free[free < highest]
+            lifted = highest < top - OCTAVE / 2 and len(above) > 0
+            free, near = (above, top) if lifted else (free, highest)
+            lacking = free[~np.isin(free % 12, [pitch % 12 for pitch in chord])]
+            free = lacking if len(lacking) else above if lifted else below
+            if not len(free):
+                break
+            chord[int(free[np.abs(free - near).argmin()])] = pairs[0][1]
+        return sorted(chord.items())
 
     def _find_stops(self, ends: NDArray[np.int64], written: int) -> None:
         """Stop at the bar line that the events left will reach, once they are few."""
@@ -141,6 +179,17 @@ class Endings:
 def _bar(context: Events, end: int) -> int:
     """Grid steps of the bar that the context ends in."""
     return int(places(context.meter, [end], context.grid)[1][0])
+
+
+def _span(context: Events) -> _Span:
+    counts = context.counts()
+    sounds = counts > 0
+    if not sounds.any():
+        return _Span(1, MIDDLE, MIDDLE)
+    voices = np.average(counts[sounds], weights=context.durations[sounds])
+    first, last = context.offsets[:-1][sounds], context.offsets[1:][sounds] - 1
+    low, high = (int(np.median(context.tokens[at] % HELD)) for at in (first, last))
+    return _Span(1 if voices < BARE else max(3, round(float(voices))), low, high)
 
 
 def _scores(allowed: NDArray[np.bool_], held: bool) -> Floats:

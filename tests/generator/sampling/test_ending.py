@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from mood2music.generator.embedding import NO_LEVEL, PAD
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import continue_events
@@ -65,23 +66,43 @@ def test_a_range_without_the_root_keeps_to_the_range() -> None:
     narrow = Constraints(62, 64)
     endings = Endings(Ending("major"), [context(8)], 40, narrow)
     tokens, levels = np.array([[64]]), np.array([[5]])
-    told = endings.rooted(tokens, levels, np.array([True]))
+    told = endings.whole(tokens, levels, np.array([True]))
     assert told[0].tolist() == [[64]]
 
 
 def test_the_root_is_put_below_a_last_chord_that_lacks_it() -> None:
     endings = Endings(Ending("minor"), [context(8)] * 2, 40, FREE)
-    tokens, levels = np.array([[60, 64], [57, 60]]), np.array([[5, 6], [3, 4]])
-    chords, loud = endings.rooted(tokens, levels, np.array([True, True]))
-    assert chords.tolist() == [[57, 60, 64], [57, 60, 256]]
-    assert loud.tolist() == [[5, 5, 6], [3, 4, 8]]
+    tokens, levels = np.array([[60, 64], [45, 60]]), np.array([[5, 6], [3, 4]])
+    chords, loud = endings.whole(tokens, levels, np.array([True, True]))
+    assert chords.tolist() == [[45, 60, 64], [45, 60, 64]]
+    assert loud.tolist() == [[5, 5, 6], [3, 4, 3]]
 
 
 def test_a_root_takes_the_place_of_the_lowest_pitch_where_no_more_may_sound() -> None:
     endings = Endings(Ending("minor"), [context(8)], 40, Constraints(polyphony=2))
     tokens, levels = np.array([[60, 64]]), np.array([[5, 6]])
-    chords, loud = endings.rooted(tokens, levels, np.array([True]))
-    assert (chords.tolist(), loud.tolist()) == ([[57, 64]], [[5, 6]])
+    chords, loud = endings.whole(tokens, levels, np.array([True]))
+    assert (chords.tolist(), loud.tolist()) == ([[45, 64]], [[5, 6]])
+
+
+def test_a_last_chord_has_as_many_voices_as_its_context_the_uppermost_as_high() -> None:
+    four = from_list([((43, 60 + i % 2, 64, 79), 24) for i in range(8)])
+    endings = Endings(Ending("major"), [four, context(8)], 40, FREE)
+    tokens, levels = np.array([[48], [48]]), np.array([[5], [6]])
+    chords, loud = endings.whole(tokens, levels, np.array([True, True]))
+    assert chords.tolist() == [[48, 72, 76, 79], [48, 55, 64, PAD]]
+    assert loud.tolist() == [[5] * 4, [6, 6, 6, NO_LEVEL]]
+    # What is there stays, and what the chord lacks comes first.
+    tokens, levels = np.array([[48, 72, 84], [48, 64, PAD]]), np.array([[5, 6, 7], [6, 6, 8]])
+    chords, _ = endings.whole(tokens, levels, np.array([True, False]))
+    assert chords.tolist() == [[48, 72, 79, 84], [48, 64, PAD, PAD]]
+
+
+def test_a_last_chord_is_filled_within_the_range_and_the_polyphony() -> None:
+    four = from_list([((43, 60 + i % 2, 64, 79), 24) for i in range(8)])
+    endings = Endings(Ending("minor"), [four], 40, Constraints(40, 65, polyphony=3))
+    chords, _ = endings.whole(np.array([[45]]), np.array([[5]]), np.array([True]))
+    assert chords.tolist() == [[45, 60, 64]]
 
 
 def test_seconds_become_the_nearest_whole_bars() -> None:
