@@ -29,6 +29,8 @@ FADING, SLOWED, SLOWEST = 0.98, 3.0, 0.8
 STILL = 1
 # How often a passage of so many bars stands in a row at most, as in 95 % of real pieces.
 LAPS = {1: 3} | dict.fromkeys(range(2, 9), 2)
+# Bars that are drawn for one to come back with which the piece gets on.
+TRIES = 8
 
 
 @dataclass
@@ -298,19 +300,21 @@ class Guide:
         if does == FRESH and self._owed:
             self._owed -= 1
             does = RETURN if before is None else GO_ON
-        to: int | None = None
-        move = age = 0
         if does == GO_ON and before is not None and before.bar + 1 < bar:
-            to, move, age = before.bar + 1, before.move, self._age + 1
-        elif does != FRESH:
+            to = before.bar + 1
+            if not self._stuck(to, before.move):
+                self._age += 1
+                return self._returned(to, before.move, code)
+        for _ in range(TRIES if does != FRESH else 0):
             back = self._form.distance([self._onsets[b] for b in range(bar)], self._rng)
-            if back is not None:
-                to, move, age = bar - back, self._form.move(self._rng), 1
-        if to is None or self._stuck(to, move):
-            self._age = 0
-            return None, NEW
-        self._age = age
-        return self._returned(to, move, code)
+            if back is None:
+                break
+            move = self._form.move(self._rng)
+            if not self._stuck(bar - back, move):
+                self._age = 1
+                return self._returned(bar - back, move, code)
+        self._age = 0
+        return None, NEW
 
     def _stuck(self, to: int, move: int) -> bool:
         """Whether a piece would not get on if bar `to` came back: see LAPS, STILL and `_alike`."""
