@@ -25,7 +25,7 @@ def with_accompaniment(
     others' tunes, under that of a file that is in another style, since its chords would hold on to
     that; kept: whether the file itself is to be heard in the piece, where it stays as it is.
 
-    Jazz phrases the tune its own way, unless it is to be heard as it is.
+    Jazz and pop phrase the tune their own way, unless it is to be heard as it is.
     """
     from mood2music.music.accompaniment import (
         LEAD_SHEETS,
@@ -35,7 +35,7 @@ def with_accompaniment(
         tune_of,
     )
     from mood2music.music.key import find_key
-    from mood2music.music.phrasing import anticipated
+    from mood2music.music.phrasing import PARTS, anticipated
 
     if asked is False or not len(start.notes):
         return start
@@ -52,8 +52,8 @@ def with_accompaniment(
     report(f"chords under the tune, {pattern}")
     how = {**start.how, "accompaniment": pattern}
     tune = start.notes if bare else tune_of(start.notes)
-    if style == "jazz" and not kept:
-        tune = anticipated(tune)
+    if style in PARTS and not kept:
+        tune = anticipated(tune, PARTS[style])
     return replace(start, notes=accompanied(tune, pattern, find_key(start.notes)), how=how)
 
 

@@ -1,4 +1,4 @@
-"""Phrases a tune as jazz musicians do, who play few notes on the beat that are written on it."""
+"""Phrases a tune as jazz and pop have it: few notes come on the beat that are written on it."""
 
 import numpy as np
 
@@ -7,28 +7,32 @@ from mood2music.music.notes import Notes, make_notes
 
 # Of the notes that may come early, the share that does.
 EARLY = 0.5
+# Into how many parts each style's players divide a quarter, by one of which they come early: as
+# tunes of POP909 have 23 % of their onsets a sixteenth before the beat and 25 % on it.
+PARTS = {"jazz": 2, "pop": 4}
 
 
-def anticipated(tune: Notes) -> Notes:
-    """A tune of which some notes come half a quarter early, and those before them end there.
+def anticipated(tune: Notes, parts: int = 2) -> Notes:
+    """A tune of which some notes come a part of a quarter early, and those before them end there.
 
     Players anticipate the beat before they change a pitch of a melody they know (Berliner 1994,
-    Thinking in Jazz). A note may that stands on a beat and for a quarter or more, behind one that
-    lasts as long; in bars of three-part beats none. Which of them do is drawn, for each tune the
-    same ones always.
+    Thinking in Jazz), and singers of rock most of the beats they stress (Temperley 1999, Popular
+    Music 18). A note may that stands on a beat and for a quarter or more, behind one that lasts as
+    long, or with four parts on half a beat and for half a quarter; in bars of three-part beats
+    none. Which of them do is drawn, for each tune the same ones always.
 
     C quarter, E half on beat 2 -> C eighth, E half and eighth on the second half of beat 1
     """
     if len(tune) < 2:
         return tune
-    onset, grid = tune.onset, tune.grid
+    onset, grid, part = tune.onset, tune.grid, tune.grid // parts
     waits = np.diff(onset, append=onset[-1] + grid)
     _, _, compound = places(tune.meter, onset, grid)
-    may = (onset % grid == 0) & (waits >= grid) & ~compound
-    may[1:] &= waits[:-1] >= grid
+    may = (onset % (2 * part) == 0) & (waits >= 2 * part) & ~compound
+    may[1:] &= waits[:-1] >= 2 * part
     may[0] = False
     early = may & (np.random.default_rng(0).random(len(onset)) < EARLY)
-    begins = np.where(early, onset - grid // 2, onset)
+    begins = np.where(early, onset - part, onset)
     ends = onset + tune.duration
     ends[:-1] = np.where(early[1:], np.minimum(ends[:-1], begins[1:]), ends[:-1])
     return make_notes(

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 KEPT = 2
 # Of each style that plays bars that come back more exactly than its pieces have them, at strength
 # 1, the share of the closer ones that are asked for more loosely (experiments/memory).
-LOOSER = {"pop": 0.5}
+LOOSER = {"pop": 0.4}
 
 
 @brief

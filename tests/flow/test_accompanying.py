@@ -26,6 +26,7 @@ from mood2music.style.networks import StyledNetwork
         ({"classical": 1.0}, None, False, "broken"),
         ({"classical": 1.0}, True, False, None),
         ({"jazz": 0.3, "pop": 0.8}, None, False, None),  # it is pop itself
+        ({"pop": 1.0}, "block", False, "block"),
         ({}, None, False, None),
     ],
 )
@@ -48,6 +49,9 @@ def test_a_style_takes_the_tune_alone_of_a_file_of_another_style(
     assert start.how == ({} if pattern is None else {"accompaniment": pattern})
     assert (start is plain) is (pattern is None)
     sevenths = song([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
+    if pattern is not None:
+        early = {int(24 - onset % 24) for onset in start.notes.onset if onset % 24 > 12}
+        assert (6 in early) == ("pop" in styles)
     if styles.get("jazz") == 1 and asked is None:
         assert with_accompaniment(sevenths, None, styled, silent) is sevenths
 

@@ -7,18 +7,22 @@ from mood2music.music.phrasing import EARLY, anticipated
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
 
 
-def test_about_half_of_the_notes_that_may_come_half_a_quarter_early() -> None:
+@pytest.mark.parametrize(("parts", "by"), [(2, 12), (4, 6)])
+def test_about_half_of_the_notes_that_may_come_a_part_of_a_quarter_early(
+    parts: int, by: int
+) -> None:
     straight = tune(TWINKLE * 4, LENGTHS * 4)
-    found = anticipated(straight)
+    found = anticipated(straight, parts)
     assert found.pitch.tolist() == straight.pitch.tolist()
     early = straight.onset - found.onset
-    assert set(early.tolist()) == {0, 12}
+    assert set(early.tolist()) == {0, by}
     assert early[0] == 0
     assert abs((early > 0).mean() - EARLY) < 0.15
     assert (found.onset + found.duration <= np.append(found.onset[1:], found.end)).all()
     # Those that are kept end where the next one begins, the others last so much longer.
     assert found.end == straight.end
-    assert anticipated(straight).onset.tolist() == found.onset.tolist(), "the same ones always"
+    again = anticipated(straight, parts)
+    assert again.onset.tolist() == found.onset.tolist(), "the same ones always"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,14 @@ def test_quick_notes_and_beats_of_three_parts_stay(
     onset = np.cumsum([0, *lengths[:-1]])
     notes = make_notes(onset, lengths, [72] * len(lengths), [80] * len(lengths), meter=meter)
     assert anticipated(notes).onset.tolist() == onset.tolist()
+
+
+def test_eighths_come_a_sixteenth_early_only_where_a_quarter_has_four_parts() -> None:
+    onset = np.arange(40) * 12
+    eighths = make_notes(onset, [12] * 40, [72] * 40, [80] * 40)
+    early = (onset - anticipated(eighths, 4).onset).tolist()
+    assert set(early) == {0, 6}
+    assert set((onset - anticipated(eighths, 2).onset).tolist()) == {0}
 
 
 def test_a_note_alone_and_none_stay() -> None:

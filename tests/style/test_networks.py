@@ -134,7 +134,7 @@ def test_the_next_piece_finds_the_network_there_unless_a_file_has_changed(
 
 
 def test_pop_asks_for_closer_returns_more_loosely_by_its_strength() -> None:
-    for strength, share in ((0.0, 0.0), (0.5, 0.25), (1.0, LOOSER["pop"]), (3.0, 1.0)):
+    for strength, share in ((0.0, 0.0), (0.5, LOOSER["pop"] / 2), (1.0, LOOSER["pop"]), (3.0, 1.0)):
         styled = load_styled("lstm", StyleSettings("pop", strength))
         assert styled.form is not None
         assert styled.form.looser == pytest.approx(share)
