@@ -1,7 +1,6 @@
 """Decides bar by bar what a piece that is being written comes back to: itself, or its song."""
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,16 +18,13 @@ from mood2music.generator.memory.place import Place
 from mood2music.generator.memory.recollection import NOTHING, Memory
 from mood2music.generator.memory.theme import Theme, closeness_of
 from mood2music.generator.memory.urges import URGED, URGED_MOTIF, Quote, Urge
+from mood2music.generator.memory.variety import Variety
 from mood2music.music.events import HELD, LONGEST, Event, Events, strikes, sung
 from mood2music.music.meter import Meter, places
 
 # A piece stays as dense as its song: what is left of an event's weight behind each one more, by
 # which power of a duration it is likelier for each e-fold that the piece is denser, and the most.
 FADING, SLOWED, SLOWEST = 0.98, 3.0, 0.8
-# Onsets up to which nothing moves in a bar: behind such a one none comes back, or it would again.
-STILL = 1
-# How often a passage of so many bars stands in a row at most, as in 95 % of real pieces.
-LAPS = {1: 3} | dict.fromkeys(range(2, 9), 2)
 # Bars that are drawn for one to come back with which the piece gets on.
 TRIES = 8
 
@@ -121,8 +117,7 @@ class Guide:
         self._open = False  # whether the last note may begin a motif
         self.lines: list[int] = []  # bar lines of the piece, those without an event left out
         self.places: list[tuple[Place | None, int]] = []
-        self._onsets: Counter[int] = Counter()  # in each of these bars
-        self._alike: list[tuple[bool, int]] = []  # of each bar the one that it plays again
+        self._variety = Variety()
         # Bars in a row that came back, and those that would have come back where the song stands.
         self._age = self._owed = 0
 
@@ -134,7 +129,7 @@ class Guide:
             self._fullness.add(event, self.lines[bar])
         chord, duration = event
         onset = strikes(chord)
-        self._onsets[bar] += onset
+        self._variety.add(event, start - self.lines[bar])
         self._struck = self._struck * FADING + onset
         self._time = self._time * FADING + duration
         if not sung(chord):
@@ -259,10 +254,11 @@ class Guide:
         """Number of the bar that `step` stands in; a new one is decided on where asked."""
         line = self._line(step)
         if not self.lines or line > self.lines[-1]:
+            last, _ = self.places[-1] if self.places else (None, NEW)
+            self._variety.begin(None if last is None or last.in_song else last.bar)
             self.lines.append(line)
             place, code = self._decided() if decide else (None, NEW)
             self.places.append((place, code))
-            self._alike.append(self._first_of(place))
             if self._choruses is not None:
                 again, of_song = None, None
                 if place is not None and place.in_song:
@@ -271,12 +267,6 @@ class Guide:
                     again = place.bar
                 self._choruses.add(line, again, of_song)
         return len(self.lines) - 1
-
-    def _first_of(self, place: Place | None) -> tuple[bool, int]:
-        """The bar that the last one plays again: whether of the song, and its number there."""
-        if place is None or place.move or place.tune:
-            return False, len(self.lines) - 1
-        return (True, place.bar) if place.in_song else self._alike[place.bar]
 
     def _decided(self) -> tuple[Place | None, int]:
         bar = len(self.lines) - 1
@@ -306,7 +296,7 @@ class Guide:
                 self._age += 1
                 return self._returned(to, before.move, code)
         for _ in range(TRIES if does != FRESH else 0):
-            back = self._form.distance([self._onsets[b] for b in range(bar)], self._rng)
+            back = self._form.distance(self._variety.onsets[:bar], self._rng)
             if back is None:
                 break
             move = self._form.move(self._rng)
@@ -317,20 +307,10 @@ class Guide:
         return None, NEW
 
     def _stuck(self, to: int, move: int) -> bool:
-        """Whether a piece would not get on if bar `to` came back: see LAPS, STILL and `_alike`."""
-        if max(self._onsets[to], self._onsets[len(self.lines) - 2]) <= STILL:
-            return True
-        if move:  # what was moved already would climb or fall on and on
-            there, _ = self.places[to]
-            return there is not None and there.move != 0
-        played = [*self._alike, self._alike[to]]
-        for period, laps in LAPS.items():
-            tail = played[-laps * period - 1 :]
-            if len(tail) > laps * period and tail[period:] == tail[:-period]:
-                return True
-        return False
+        there, _ = self.places[to]
+        return self._variety.stuck(to, move, there is not None and there.move != 0)
 
     def _returned(self, to: int, move: int, before: int) -> tuple[Place, int]:
         """A bar that comes back, behind one of code `before`; a moved one comes back closely."""
-        code = self._form.code(before, len(self.lines) - 1, self._onsets[to], self._rng)
+        code = self._form.code(before, len(self.lines) - 1, self._variety.onsets[to], self._rng)
         return Place(False, to, move), max(code, CLOSE) if move else code
