@@ -43,9 +43,22 @@ def test_differences_of_loudness_stay_where_there_is_room() -> None:
     assert sorted(set(wide.velocity.tolist())) == [28, 52]
 
 
-@pytest.mark.parametrize(("pitch", "octaves"), [(60, 0), (53, 0), (45, 1), (75, -1), (34, 0)])
+@pytest.mark.parametrize(("pitch", "octaves"), [(60, 0), (57, 0), (45, 1), (75, -1), (34, 0)])
 def test_a_piece_far_off_its_register_moves_by_an_octave(pitch: int, octaves: int) -> None:
     assert octaves_to(Mood(0, 0), line(pitch), low=50) == octaves
+
+
+def test_a_tune_below_the_tenors_moves_up_and_none_moves_down_to_there() -> None:
+    assert octaves_to(Mood(0, 0), line(55)) == 1, "within the mood's register, but too low"
+    gloomy = Mood(-1, 1)  # its register is nearly an octave below the middle
+    high = [line(pitch) for pitch in (66, 70)]
+    assert [octaves_to(gloomy, notes) for notes in high] == [0, -1]
+    bass = make_notes(np.arange(32) * GRID, [GRID] * 32, [36, 43] * 16, [70] * 32)
+    both = make_notes(
+        np.concatenate([bass.onset, line(62).onset]), [GRID] * 64,
+        np.concatenate([bass.pitch, line(62).pitch]), [70] * 64,
+    )  # fmt: skip
+    assert octaves_to(Mood(0, 0), both) == 1, "by its mean pitch"
 
 
 def test_silence_stays_silent() -> None:
