@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mood2music.judge.bars import bar_autocorrelation, bar_likeness, beat_preference
+from mood2music.judge.bars import bar_autocorrelation, bar_likeness, bar_loops, beat_preference
 from mood2music.judge.motifs import motif_return
 from mood2music.judge.texture import one_voice, same_key, silences
 from mood2music.music.events import to_events
@@ -20,6 +20,7 @@ class Measures:
     motif_return, motif_rhythm_return: share of the melody's motifs that stood before, by intervals
         alone and with rhythm (`motifs.motif_return`)
     bar_likeness: mean best likeness of a bar to an earlier one (`bars`)
+    bar_loops: share of bars that go round (`bars`)
     bar_autocorrelation: of onsets, at a bar (`bars`)
     beat_preference: bits (`bars`)
     silences: over a quarter note, a minute (`texture`)
@@ -30,6 +31,7 @@ class Measures:
     motif_return: float | None
     motif_rhythm_return: float | None
     bar_likeness: float | None
+    bar_loops: float | None
     bar_autocorrelation: float | None
     beat_preference: float | None
     silences: float
@@ -47,6 +49,7 @@ def measure(notes: Notes) -> Measures:
         motif_return=motif_return(notes),
         motif_rhythm_return=motif_return(notes, rhythm=True),
         bar_likeness=bar_likeness(notes),
+        bar_loops=bar_loops(notes),
         bar_autocorrelation=bar_autocorrelation(notes),
         beat_preference=beat_preference(notes),
         silences=silences(notes),

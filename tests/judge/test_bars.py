@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from mood2music.judge.bars import bar_autocorrelation, bar_likeness, beat_preference
+from mood2music.judge.bars import bar_autocorrelation, bar_likeness, bar_loops, beat_preference
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
 from tests.judge.pieces import line, piece
@@ -34,6 +34,33 @@ def test_bars_are_those_of_the_meter() -> None:
     rows = [(i, 1, 60 + 2 * (i % 3)) for i in range(12)]
     assert bar_likeness(piece(rows, meter=WALTZ)) == 1
     assert bar_likeness(piece(rows)) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("bars", "share"),
+    [
+        ("AAAAB", 1 / 5),
+        ("AAABAAA", 0),
+        ("ABABABC", 2 / 7),
+        ("ABCABC", 0),
+        ("ABCABCAB", 2 / 8),
+        ("ABCDEFGHIABCDEFGHI" * 2, 0),  # no more than eight
+        ("A", 0),
+    ],
+)
+def test_a_bar_goes_round_that_takes_a_passage_into_its_third_lap(bars: str, share: float) -> None:
+    notes = line([48 + 5 * (ord(bar) - ord("A")) + i for bar in bars for i in (0, 1, 3, 1)])
+    assert bar_loops(notes) == pytest.approx(share)
+
+
+def test_bars_are_alike_that_strike_three_of_five_in_common_whatever_the_octave() -> None:
+    def loops(last: list[int]) -> float | None:
+        return bar_loops(line([60, 62, 64, 65] * 3 + last))
+
+    assert loops([72, 50, 64, 65]) == 1 / 4
+    assert loops([60, 62, 64, 66]) == 1 / 4, "three of five"
+    assert loops([60, 62, 63, 66]) == 0, "two of six"
+    assert bar_loops(make_notes([], [], [], [])) is None
 
 
 def test_autocorrelation_of_one_onset_a_bar_falls_short_by_the_last() -> None:
