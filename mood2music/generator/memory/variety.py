@@ -5,8 +5,8 @@ from mood2music.music.events import HELD, Event, strikes
 
 # Onsets up to which nothing moves in a bar: behind such a one none comes back, or it would again.
 STILL = 1
-# How often a passage of so many bars stands in a row at most: of real pieces 3 % have a bar four
-# times or two bars three times.
+# How often a passage of so many bars stands in a row at most: of real pieces 7 to 15 % have a bar
+# four times, 5 to 10 % two bars three times (experiments/memory/laps.py, as below).
 LAPS = {1: 3} | dict.fromkeys(range(2, 9), 2)
 # Of so many bars in a row how many are unlike each other at least, as in 95 % of such passages.
 UNLIKE = {8: 4, 16: 8}
@@ -17,8 +17,8 @@ LIKE, NEAR = 0.6, 17
 class Variety:
     """The bars of a piece so far, and which of them are alike.
 
-    Runs of returns catch up with themselves: told what bars of a style do and no more, 45 % of the
-    classical pieces played a bar four times in a row, of real ones 3 % (experiments/memory).
+    Runs of returns catch up with themselves: told what bars of a style do and no more, 57 % of the
+    classical pieces played a bar four times in a row, of real ones 15 % (experiments/memory).
 
     onsets: in each bar.
     """
