@@ -184,6 +184,17 @@ def _other(
     return logger
 
 
+def _said(error: Exception) -> str:
+    """What a fault says, in a line; of a setting of wandb's, a WANDB_ variable, which and why."""
+    if not hasattr(error, "errors"):
+        return " ".join(str(error).split())
+    return "; ".join(
+        f"WANDB_{'.'.join(map(str, one['loc'])).upper()}={one['input']}: "
+        f"{one['msg'].replace('Input should be', 'expected')}"
+        for one in error.errors()
+    )
+
+
 def _start(
     settings: LoggerSettings,
     folder: Path,
@@ -234,7 +245,7 @@ def _start(
             run.define_metric("train/*", step_metric=STEP, step_sync=True)
             run.define_metric("val/*", step_metric=STEP, step_sync=True, summary="none")
     except (wandb.Error, ValueError) as error:  # the second is of its settings
-        said = " ".join(str(error).split())
+        said = _said(error)
         raise SettingsError(f"logger=wandb: {said}; logger.mode=offline needs no server") from error
     return run
 
