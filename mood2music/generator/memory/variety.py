@@ -52,7 +52,7 @@ class Variety:
         if max(self.onsets[to], self.onsets[-2]) <= STILL or (move and moved):
             return True
         octaves = MOVES[move, 60] % 12 == 0
-        played = [*self._alike, self._alike[to] if octaves else -1]
+        played = [*self._alike[-NEAR:], self._alike[to] if octaves else -1]
         for period, laps in LAPS.items():
             tail = played[-laps * period - 1 :]
             if len(tail) > laps * period and tail[period:] == tail[:-period]:
