@@ -1,6 +1,6 @@
-"""Draws what `arms` measured: P(style) and held-out loss on the way from the base to each style.
+"""Draws what `arms` and `measure` found: P(style) and held-out loss from the base to each style.
 
-python -m experiments.style_path.picture out=FOLDER
+python -m experiments.style_path.picture
 """
 
 from dataclasses import dataclass
@@ -25,14 +25,16 @@ WAYS = {
 
 @dataclass
 class Settings:
-    """out: the folder with arms.csv; the picture is written beside it."""
+    """See picture.yaml."""
 
     out: Path
+    dial: Path
 
 
 @measuring
 def main(asked: Settings) -> None:
-    """Write arms.png."""
+    """Write both pictures."""
+    draw_dial(pd.read_csv(asked.out / "result.csv"), asked.dial)
     rows = pd.read_csv(asked.out / "arms.csv")
     figure, axes = plt.subplots(2, 3, figsize=(10, 5.5), sharex=True, layout="constrained")
     for column, style in enumerate(STYLES):
@@ -52,6 +54,21 @@ def main(asked: Settings) -> None:
     axes[1, 0].set_ylabel("bits an event, held out")
     axes[0, 2].legend(fontsize=7, frameon=False, loc="upper left")
     figure.savefig(asked.out / "arms.png", dpi=110)
+
+
+def draw_dial(rows: pd.DataFrame, path: Path) -> None:
+    """P(style) of all features and of harmony alone by strength; rows: of result.csv."""
+    figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), sharey=True, layout="constrained")
+    for at, style in zip(axes, STYLES, strict=True):
+        mine = rows[rows["style"] == style].rename(columns={"harmony_" + style: "harmony"})
+        for songs, color in (("catalog", "#1f6fb4"), ("another style", "#d1602f")):
+            own = mine[mine["songs"] == songs]
+            _heard(at, own, style, color, "-", f"songs of {songs}".replace("of cat", "of the cat"))
+            at.plot(own["strength"], own["harmony"], ":", color=color, lw=1.2)
+        at.set(title=style, ylim=(0, 1), xlabel="strength", xticks=[0, 0.5, 1, 1.5])
+    axes[0].set_ylabel("P(style), judged; dotted: by harmony")
+    axes[0].legend(fontsize=8, frameon=False, loc="lower right")
+    figure.savefig(path, dpi=110)
 
 
 def _heard(at: Axes, own: pd.DataFrame, style: str, color: str, line: str, name: str) -> None:
