@@ -117,6 +117,13 @@ def common_folder(config: pytest.Config) -> Path:
     return own.parent if hasattr(config, "workerinput") else own
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Draw the same numbers from torch's own generator in every test, whatever ran before it."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the processes that make the imports while the first tests run, if a test needs them."""
     gc.freeze()
