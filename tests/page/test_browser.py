@@ -327,7 +327,7 @@ def test_a_piece_is_heard_read_and_taken_home(visit: Visit, tmp_path: Path, page
     until(tab, "document.querySelector('#results audio').currentTime > 1")
     tab.click("#results button.same >> nth=1")
     until(tab, "document.querySelectorAll('#results audio')[1].currentTime > 1")
-    assert tab.evaluate("document.querySelector('#results audio').paused")
+    until(tab, "document.querySelector('#results audio').paused")
     # Read: the score is there, as a picture that was really loaded.
     tab.locator("#results .score img >> nth=0").scroll_into_view_if_needed()
     until(tab, "document.querySelector('#results .score img').naturalWidth > 100")

@@ -38,7 +38,7 @@ function draw() {
   }
   element.querySelector('.none').hidden = props.value.songs.length > 0;
   mark();
-  if (had) (list.querySelector('input:checked') || list.querySelector('input') || list).focus();
+  if (had) (list.querySelector('input:checked') || list.querySelector('input') || list).focus({preventScroll: true});
 }
 
 function mark() {
