@@ -9,14 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from experiments.measuring import measuring
-from mood2music.generator.memory.variety import LIKE, NEAR
+from mood2music.generator.memory.variety import NEAR, Strikes, alike
 from mood2music.music.meter import places
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
 from mood2music.music.read import SUFFIXES
 from mood2music.store.safely import read_safely
-
-Bar = frozenset[tuple[int, int]]
 
 
 @dataclass
@@ -45,7 +43,7 @@ def main(asked: Settings) -> None:
         print(f"of {row} bars in a row are unlike each other: {told}")
 
 
-def bars_of(notes: Notes) -> list[Bar]:
+def bars_of(notes: Notes) -> list[Strikes]:
     """What each bar strikes, by place in it and pitch class; those without an onset left out."""
     place, _, _ = places(notes.meter, notes.onset, notes.grid)
     found: dict[int, set[tuple[int, int]]] = {}
@@ -54,12 +52,7 @@ def bars_of(notes: Notes) -> list[Bar]:
     return [frozenset(found[line]) for line in sorted(found)]
 
 
-def alike(one: Bar, other: Bar) -> bool:
-    """Whether two bars have LIKE of their strikes in common."""
-    return len(one & other) >= LIKE * len(one | other)
-
-
-def laps(bars: list[Bar], period: int) -> int:
+def laps(bars: list[Strikes], period: int) -> int:
     """How often a passage of so many bars stands in a row at most."""
     most, run = 1, 0
     for at in range(period, len(bars)):
@@ -68,7 +61,7 @@ def laps(bars: list[Bar], period: int) -> int:
     return most
 
 
-def unlike_in(bars: list[Bar], row: int) -> list[int]:
+def unlike_in(bars: list[Strikes], row: int) -> list[int]:
     """Of each so many bars in a row, how many are unlike each other."""
     first: list[int] = []
     for at, bar in enumerate(bars):

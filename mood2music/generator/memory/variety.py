@@ -1,5 +1,7 @@
 """Says whether a piece would stand still, or go round and round, if one of its bars came back."""
 
+from collections.abc import Set as AbstractSet
+
 from mood2music.generator.memory.moves import MOVES
 from mood2music.music.events import HELD, Event, strikes
 
@@ -12,6 +14,15 @@ LAPS = {1: 3} | dict.fromkeys(range(2, 9), 2)
 UNLIKE = {8: 4, 16: 8}
 # Bars are alike that have this share of their strikes in common, and are looked for so far back.
 LIKE, NEAR = 0.6, 17
+
+
+# What a bar strikes, by place in it and pitch class.
+Strikes = AbstractSet[tuple[int, int]]
+
+
+def alike(one: Strikes, other: Strikes) -> bool:
+    """Whether two bars have LIKE of their strikes in common."""
+    return len(one & other) >= LIKE * len(one | other)
 
 
 class Variety:
@@ -68,7 +79,6 @@ class Variety:
         own = self._struck[bar]
         near = list(range(bar - 1, max(-1, bar - NEAR - 1), -1))
         for other in near if again is None else [again, *near]:
-            there = self._struck[other]
-            if len(own & there) >= LIKE * len(own | there):
+            if alike(own, self._struck[other]):
                 return self._alike[other]
         return bar
