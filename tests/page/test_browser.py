@@ -102,6 +102,7 @@ def beside(only: Visit, page: str) -> Any:
     """
     for tab in only.tab.context.pages:
         if tab is not only.tab:
+            tab.bring_to_front()
             return tab
     tab = only.tab.context.new_page()
     tab.goto(page)
@@ -112,7 +113,11 @@ def beside(only: Visit, page: str) -> Any:
 
 @pytest.fixture
 def visit(only: Visit) -> Iterator[Visit]:
-    """The open page on a desk; its faults fail the test that made them."""
+    """The open page on a desk; its faults fail the test that made them.
+
+    It lies in front: behind another tab its timers, the tests' too, go once a second.
+    """
+    only.tab.bring_to_front()
     resize(only.tab, "desk")
     only.gone = PHOTOS
     yield only
