@@ -30,6 +30,8 @@ CODES = 1 + 12 * len(KINDS)
 MISSING, BASS, CHANGE = 0.12, 0.2, 0.3
 # Nats by which a chord that fits wholly is likelier than one of which half sounds.
 FIRM = 4.0
+# How alike any chord is to none: about as much as two of a key.
+UNTOLD_ALIKE = 0.3
 # A pitch class that sounds less, as a share of all time, is silent.
 SILENT = 0.05
 
@@ -43,6 +45,18 @@ def _templates() -> NDArray[np.float64]:
 
 
 _TEMPLATES = _templates()
+
+
+def _alike() -> NDArray[np.float64]:
+    table = np.full((CODES, CODES), UNTOLD_ALIKE)
+    both = _TEMPLATES @ _TEMPLATES.T
+    tones = _TEMPLATES.sum(1)
+    table[1:, 1:] = both / (tones[:, None] + tones - both)
+    return table
+
+
+# (CODES, CODES): Jaccard index of the pitch classes of two chords.
+ALIKE = _alike()
 _ROOTS = np.arange(CODES - 1) // len(KINDS)
 
 

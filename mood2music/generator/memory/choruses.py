@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mood2music.music.changes import Changes, changes_of, reharmonised
+from mood2music.arrays import Floats
+from mood2music.music.changes import ALIKE, Changes, changes_of, reharmonised
 from mood2music.music.events import Events
 
 
@@ -49,6 +50,7 @@ class Choruses:
         self._drawn: list[Changes] = []
         # Of each bar the song's bar that it stands on, and the number of its chorus.
         self._bars: list[tuple[int, int]] = []
+        self._codes: dict[tuple[int, int], NDArray[np.uint8]] = {}
 
     def add(self, line: int, again: int | None = None, of_song: int | None = None) -> None:
         """Add the bar that begins at grid step `line`.
@@ -60,6 +62,14 @@ class Choruses:
     def song_bar(self, new: int | None = None) -> int:
         """The song's bar that the last bar stands on, or one more that begins at step `new`."""
         return self._bars[-1][0] if new is None else self._next(new)[0]
+
+    def fits(self, line: int) -> Floats:
+        """How alike the chords of each bar so far are to those due in the next one, 0 to 1: (bars,).
+
+        Due is what stands behind the song's bar that the last one stands on. line: of the next bar.
+        """
+        due = self._halves(self._next(line))
+        return np.array([ALIKE[due, self._halves(bar)].mean() for bar in self._bars])
 
     def of_new_bar(self, step: int, line: int) -> tuple[int, int]:
         """Codes of the chord at a step of a bar that is not added, and of the one behind it."""
@@ -82,6 +92,17 @@ class Choruses:
             return of_song, chorus
         ended = bar + 1 == len(self._song.lines)
         return (0, chorus + 1) if ended else (bar + 1, chorus)
+
+    def _halves(self, at: tuple[int, int]) -> NDArray[np.uint8]:
+        """Codes of the chords in both halves of a bar of the song, in a chorus: (2,)."""
+        if at not in self._codes:
+            bar, chorus = at
+            begin = self._song.lines[bar]
+            ended = bar + 1 == len(self._song.lines)
+            half = (self._song.lines[bar - 1 if ended else bar + 1] - begin) // 2
+            told = self._chorus(chorus).told(np.array([begin, begin + abs(half)]))
+            self._codes[at] = told[:, 0]
+        return self._codes[at]
 
     def _chorus(self, number: int) -> Changes:
         while len(self._drawn) <= number:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from mood2music.generator.memory.choruses import Choruses, SongChords, song_chords
-from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Candidates, Form
+from mood2music.generator.memory.form import FRESH, GO_ON, PHRASE, RETURN, Candidates, Form
 from mood2music.generator.memory.fullness import Codes, Fullness
 from mood2music.generator.memory.heard_song import HeardSong, Note
 from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, MOTIF, NEW
@@ -25,6 +25,9 @@ from mood2music.music.meter import Meter, places
 # A piece stays as dense as its song: what is left of an event's weight behind each one more, by
 # which power of a duration it is likelier for each e-fold that the piece is denser, and the most.
 FADING, SLOWED, SLOWEST = 0.98, 3.0, 0.8
+# A bar comes back by this power of how alike its chords are to those that are due: one that has
+# three pitches of four in common a tenth as often.
+FITTING = 8.0
 # Bars that are drawn for one to come back with which the piece gets on.
 TRIES = 8
 
@@ -273,7 +276,7 @@ class Guide:
         before, code = self.places[-1] if self.places else (None, NEW)
         if before is not None and before.in_song:
             if (behind := self._taking.goes_on(before)) is not None:
-                returns = self._form.outcome(self._age, bar, self._rng) != FRESH
+                returns = self._form.outcome(self._age, bar, PHRASE, self._rng) != FRESH
                 self._owed += returns
                 self._age = self._age + 1 if returns else 0
                 return behind, closeness_of(behind)
@@ -286,7 +289,8 @@ class Guide:
 
     def _own_bar(self, bar: int, before: Place | None, code: int) -> tuple[Place | None, int]:
         """New matter, or a bar of the piece that comes back, behind one of `code`."""
-        does = self._form.outcome(self._age, bar, self._rng)
+        back = PHRASE if before is None else bar - 1 - before.bar
+        does = self._form.outcome(self._age, bar, back, self._rng)
         if does == FRESH and self._owed:
             self._owed -= 1
             does = RETURN if before is None else GO_ON
@@ -295,8 +299,11 @@ class Guide:
             if not self._stuck(to, before.move):
                 self._age += 1
                 return self._returned(to, before.move, code)
+        fits = None
+        if does != FRESH and self._choruses is not None:
+            fits = (self._choruses.fits(self.lines[bar]) ** FITTING).tolist()
         for _ in range(TRIES if does != FRESH else 0):
-            back = self._form.distance(self._variety.onsets[:bar], self._rng)
+            back = self._form.distance(self._variety.onsets[:bar], self._rng, fits)
             if back is None:
                 break
             move = self._form.move(self._rng)

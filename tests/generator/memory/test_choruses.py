@@ -45,3 +45,21 @@ def test_a_chorus_is_drawn_once_and_the_songs_own_bars_keep_their_chords() -> No
         other.add(96 * bar)
     again = [other.of_bar(96 * 29, 96 * 29, False) for _ in range(3)]
     assert len(set(again)) == 1
+
+
+def test_bars_fit_by_the_pitches_that_their_chords_and_those_due_have_in_common() -> None:
+    one = choruses()
+    for bar in range(3):
+        one.add(96 * bar)
+    # Due behind G is C: of C, F and G it has three, one and one pitches in common.
+    assert one.fits(288).tolist() == [1, 0.2, 0.2]
+    one.add(288, again=1)
+    # Behind the F that came back is G due.
+    assert one.fits(384).tolist() == [0.2, 0, 1, 0]
+
+
+def test_a_song_of_one_bar_fits_itself() -> None:
+    bar = from_list([((48, 52, 55), 96)])
+    one = Choruses(song_chords(bar, [0], None), np.random.default_rng(0))
+    one.add(0)
+    assert one.fits(96).tolist() == [1]

@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 
 from mood2music.errors import CheckpointError
-from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Candidates, Form, blended
+from mood2music.generator.memory.form import (
+    ALIGNED,
+    FRESH,
+    GO_ON,
+    RETURN,
+    Candidates,
+    Form,
+    blended,
+)
 from mood2music.generator.memory.kinds import CLOSE, EXACT, LOOSE, NEW
 from mood2music.generator.memory.motifs import motifs_of
 from mood2music.generator.memory.returns import Bars
@@ -32,8 +40,13 @@ def test_it_counts_what_bars_do_and_how_far_back_they_go() -> None:
         "0.0": Counter({FRESH: 1}),
         "0.1": Counter({FRESH: 2}),
         "0.2": Counter({RETURN: 1}),
-        "1.2": Counter({GO_ON: 1, FRESH: 1}),
-        "2.2": Counter({RETURN: 1}),
+        # Runs that came from four bars back, and from six.
+        "1/4": Counter({GO_ON: 1}),
+        "1/4.2": Counter({GO_ON: 1}),
+        "1/2": Counter({FRESH: 1}),
+        "1/2.2": Counter({FRESH: 1}),
+        "2/4": Counter({RETURN: 1}),
+        "2/4.2": Counter({RETURN: 1}),
     }
     assert form.back == Counter({4: 1, 6: 1})
     closely = {code: met for code, met in form.closely.items() if code.isdigit()}
@@ -45,16 +58,43 @@ def test_it_counts_what_bars_do_and_how_far_back_they_go() -> None:
 def test_it_draws_in_the_proportions_that_it_met() -> None:
     rng = np.random.default_rng(0)
     form = Form({"0": Counter({FRESH: 300, RETURN: 100})}, Counter({4: 30, 8: 10}))
-    drawn = Counter(form.outcome(0, 9, rng) for _ in range(2000))
+    drawn = Counter(form.outcome(0, 9, 1, rng) for _ in range(2000))
     assert drawn[RETURN] / 2000 == pytest.approx(0.25, abs=0.04)
     form.does["0.3"] = Counter({FRESH: 1, RETURN: 999})
-    late, early = (Counter(form.outcome(0, at, rng) for _ in range(2000)) for at in (9, 7))
+    late, early = (Counter(form.outcome(0, at, 1, rng) for _ in range(2000)) for at in (9, 7))
     assert late[RETURN] / 2000 == pytest.approx(0.98, abs=0.02), "behind 8 to 15"
     assert early[RETURN] / 2000 == pytest.approx(0.25, abs=0.04)
     far = Counter(form.distance([9] * 16, rng) for _ in range(2000))
     assert far[4] / 2000 == pytest.approx(0.75, abs=0.04)
     assert {form.distance([9] * 7, rng) for _ in range(50)} == {4}
     assert form.distance([9] * 3, rng) is None
+
+
+def test_a_run_from_a_phrase_back_goes_on_as_runs_like_it_did() -> None:
+    rng = np.random.default_rng(0)
+    form = Form({"2": Counter({GO_ON: 500, FRESH: 500})})
+    form.does["2/4"] = Counter({GO_ON: 900, FRESH: 100})
+    form.does["2/1"] = Counter({GO_ON: 100, FRESH: 900})
+    on = {
+        back: np.mean([form.outcome(2, 20, back, rng) == GO_ON for _ in range(1000)])
+        for back in (8, 4, 7)
+    }
+    assert on[8] == pytest.approx(0.9, abs=0.04)
+    assert on[4] == pytest.approx(0.9, abs=0.04)
+    assert on[7] == pytest.approx(0.1, abs=0.04)
+    # What an older file does not tell apart goes by what it does tell.
+    old = Form({"4": Counter({GO_ON: 900, FRESH: 100})})
+    drawn = np.mean([old.outcome(9, 20, 4, rng) == GO_ON for _ in range(1000)])
+    assert drawn == pytest.approx(0.9, abs=0.04)
+
+
+def test_bars_come_back_from_whole_phrases_more_and_as_often_as_they_fit() -> None:
+    rng = np.random.default_rng(0)
+    form = Form(back=Counter({3: 100, 4: 100}))
+    far = Counter(form.distance([9] * 8, rng) for _ in range(2000))
+    assert far[4] / far[3] == pytest.approx(ALIGNED, abs=0.5)
+    fits = [1.0] * 4 + [0.0] + [1.0] * 3  # the bar four bars back stands on other chords
+    assert {form.distance([9] * 8, rng, fits) for _ in range(50)} == {3}
 
 
 def test_bars_come_back_as_often_and_as_closely_as_bars_as_full_do() -> None:
@@ -81,7 +121,7 @@ def test_bars_come_back_as_often_and_as_closely_as_bars_as_full_do() -> None:
 
 def test_what_was_never_met_can_still_be_drawn() -> None:
     rng = np.random.default_rng(0)
-    assert {Form().outcome(1, 3, rng) for _ in range(100)} == {FRESH, GO_ON, RETURN}
+    assert {Form().outcome(1, 3, 1, rng) for _ in range(100)} == {FRESH, GO_ON, RETURN}
 
 
 def test_it_goes_into_a_checkpoint_and_back() -> None:

@@ -324,6 +324,18 @@ def test_a_bar_that_comes_back_stands_on_its_own_chord() -> None:
     assert chords(one, 5) == [F, G, C, G, C], "bar 4 is bar 2 again, then comes what follows there"
 
 
+def test_bars_come_back_where_their_chords_are_due() -> None:
+    # C, F, G, C and so on; new matter first, then bars come back from anywhere.
+    never, always = Counter({FRESH: 10**9}), Counter({RETURN: 10**9})
+    does = {"0": always, "0.0": never, "0.1": never, "0.2": never, "1": always}
+    anywhere = Form(does, Counter(dict.fromkeys(range(1, 20), 1)))
+    one = guide(anywhere, 0.0, FOUR_BARS)
+    play(one, 0)
+    told = chords(one, 30)
+    due = {C: (F, C), F: (G,), G: (C,)}
+    assert np.mean([b in due[a] for a, b in pairwise(told)]) > 0.9
+
+
 def test_a_theme_stands_on_the_chords_it_has_in_the_song() -> None:
     one = guide(NEVER, 1.0, FOUR_BARS)
     one.add(((90,), 96), 0)
