@@ -169,6 +169,19 @@ def in_window(tab: Any, part: str) -> None:
     until(tab, f"part => {{ {box}; {still}; return {inside} }}", part)
 
 
+def watch(tab: Any, part: str) -> None:
+    """Notice, at every frame from now on, a part whose beginning lies within the window.
+
+    And nothing beyond the window's sides.
+    """
+    box = "const box = document.querySelector(part)?.getBoundingClientRect()"
+    inside = "box.top >= 0 && box.top < innerHeight - 60"
+    narrow = "document.scrollingElement.scrollWidth <= innerWidth"
+    seen = f"window.seen ||= !!box && {inside} && {narrow}"
+    look = f"const look = () => {{ {box}; {seen}; requestAnimationFrame(look) }}"
+    tab.evaluate(f"part => {{ window.seen = false; {look}; look() }}", part)
+
+
 def write(tab: Any, seconds: int = 5, variants: int = 1) -> None:
     before = first_piece(tab)
     last(tab, seconds)
@@ -223,10 +236,10 @@ def test_from_a_photo_to_a_piece_in_view_on_every_screen(visit: Visit, screen: s
     inside(tab)
     before = first_piece(tab)
     last(tab, 5)
+    watch(tab, "#status .steps")
     tab.click("#write")
-    in_window(tab, "#status .steps")
-    inside(tab)
     other_piece(tab, before)
+    assert tab.evaluate("window.seen"), "the steps, which are gone when the piece is there"
     until(tab, "!document.querySelector('#draft .top, #status .card')")
     in_window(tab, "#results h2")
     inside(tab)
