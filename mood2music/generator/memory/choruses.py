@@ -64,9 +64,9 @@ class Choruses:
         return self._bars[-1][0] if new is None else self._next(new)[0]
 
     def fits(self, line: int) -> Floats:
-        """How alike the chords of each bar so far are to those due in the next one, 0 to 1: (bars,).
+        """How alike each bar's chords are to those that are due in the next one, 0 to 1: (bars,).
 
-        Due is what stands behind the song's bar that the last one stands on. line: of the next bar.
+        Due is what stands behind the song's bar that the last bar stands on. line: of the next one.
         """
         due = self._halves(self._next(line))
         return np.array([ALIKE[due, self._halves(bar)].mean() for bar in self._bars])
