@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 KEPT = 2
 # Of each style that plays bars that come back more exactly than its pieces have them, at strength
 # 1, the share of the closer ones that are asked for more loosely (experiments/memory).
-LOOSER = {"pop": 0.4}
+LOOSER = {"pop": 0.4, "jazz": 0.3}
+# Of each style whose rhythm a network keeps less steadily than its pieces do, by how much (`Form`).
+STEADIER = {"pop": 1.5}
 
 
 @brief
@@ -150,6 +152,8 @@ def _mixed(forms: list[tuple[Any, float]], strengths: Mapping[str, float]) -> Fo
     mixed = blended((Form.from_dict(told), weight) for told, weight in forms if told and weight > 0)
     looser = sum(LOOSER.get(name, 0.0) * strength for name, strength in strengths.items())
     mixed.looser = min(max(looser, 0.0), 1.0)
+    steady = sum(STEADIER.get(name, 0.0) * strength for name, strength in strengths.items())
+    mixed.steady = min(max(steady, 0.0), max(STEADIER.values()))
     return mixed
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from mood2music.arrays import Floats
 from mood2music.generator.memory.choruses import Choruses, SongChords, song_chords
 from mood2music.generator.memory.form import FRESH, GO_ON, PHRASE, RETURN, Candidates, Form
 from mood2music.generator.memory.fullness import Codes, Fullness
@@ -14,17 +15,15 @@ from mood2music.generator.memory.heard_song import HeardSong, Note
 from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, MOTIF, NEW
 from mood2music.generator.memory.motifs import INTERVALS
 from mood2music.generator.memory.moves import MOVES
+from mood2music.generator.memory.pace import Pace
 from mood2music.generator.memory.place import Place
 from mood2music.generator.memory.recollection import NOTHING, Memory
 from mood2music.generator.memory.theme import Theme, closeness_of
 from mood2music.generator.memory.urges import URGED, URGED_MOTIF, Quote, Urge
 from mood2music.generator.memory.variety import Variety
-from mood2music.music.events import HELD, LONGEST, Event, Events, strikes, sung
+from mood2music.music.events import HELD, LONGEST, Event, Events, sung
 from mood2music.music.meter import Meter, places
 
-# A piece stays as dense as its song: what is left of an event's weight behind each one more, by
-# which power of a duration it is likelier for each e-fold that the piece is denser, and the most.
-FADING, SLOWED, SLOWEST = 0.98, 3.0, 0.8
 # A bar comes back by this power of how alike its chords are to those that are due: one that has
 # three pitches of four in common a tenth as often.
 FITTING = 8.0
@@ -107,7 +106,7 @@ class Guide:
         song = self._song = guiding.heard
         closeness = self._form.closeness()
         self._taking = Theme(song, self._theme, closeness, guiding.lends_all, rng)
-        self._struck = self._time = 0.0  # onsets and grid steps, the early ones faded
+        self._pace, self._end = Pace(song.wait or 0.0, self._form.steady), 0
         chords = guiding.song_chords
         self._choruses = None if chords is None else Choruses(chords, rng)
         self._fullness = None if song.texture is None else Fullness(song.texture, grid)
@@ -131,10 +130,9 @@ class Guide:
         if self._fullness is not None:
             self._fullness.add(event, self.lines[bar])
         chord, duration = event
-        onset = strikes(chord)
         self._variety.add(event, start - self.lines[bar])
-        self._struck = self._struck * FADING + onset
-        self._time = self._time * FADING + duration
+        self._pace.add(event, start - self.lines[bar])
+        self._end = start + duration
         if not sung(chord):
             return
         self._tune.append((chord[-1], start))
@@ -172,12 +170,10 @@ class Guide:
         return tuple(pitch + held for pitch, held in moved if pitch >= 0), event[1], code
 
     @property
-    def slower(self) -> float:
-        """By which power of how long it lasts a duration is likelier."""
-        if not self._song.wait or not self._struck or not self._time:
-            return 0.0
-        denser = np.log(self._struck * self._song.wait / self._time)
-        return float(np.clip(SLOWED * denser, -SLOWEST, SLOWEST))
+    def pace(self) -> Floats:
+        """What is added to the logits of how long the next event lasts, (LONGEST + 1,)."""
+        into, long, _ = places(self._meter, [self._end], self._grid)
+        return self._pace.logits(int(into[0]), int(long[0]))
 
     def chords(self, step: int) -> tuple[int, int]:
         """Codes of the chord at `step` and of the one behind it, 0 for untold ones."""
@@ -258,6 +254,7 @@ class Guide:
         line = self._line(step)
         if not self.lines or line > self.lines[-1]:
             last, _ = self.places[-1] if self.places else (None, NEW)
+            self._pace.begin()
             self._variety.begin(None if last is None or last.in_song else last.bar)
             self.lines.append(line)
             place, code = self._decided() if decide else (None, NEW)
@@ -289,8 +286,8 @@ class Guide:
 
     def _own_bar(self, bar: int, before: Place | None, code: int) -> tuple[Place | None, int]:
         """New matter, or a bar of the piece that comes back, behind one of `code`."""
-        back = PHRASE if before is None else bar - 1 - before.bar
-        does = self._form.outcome(self._age, bar, back, self._rng)
+        behind = PHRASE if before is None else bar - 1 - before.bar
+        does = self._form.outcome(self._age, bar, behind, self._rng)
         if does == FRESH and self._owed:
             self._owed -= 1
             does = RETURN if before is None else GO_ON

@@ -31,11 +31,6 @@ CHORD_DRAWS = MOST_PITCHES + 1
 DRAWS = CHORD_DRAWS + 1 + CHORD_DRAWS
 
 
-# Logarithm of the grid steps of each duration; 0 of what is no event.
-LOG_LENGTHS = np.log(np.maximum(np.arange(DURATIONS), 1)).astype(np.float32)
-LOG_LENGTHS[END_OF_PIECE] = 0
-
-
 class Drawn(NamedTuple):
     """tokens: (n, pitches) int64, padded with PAD; durations: (n,) int64, grid steps or
     END_OF_PIECE; levels: (n, pitches) int64, NO_LEVEL where no pitch is struck.
@@ -108,8 +103,8 @@ class Drawer(ABC):
         safely, numbers = tokens[:, 0] == PAD, u[:, CHORD_DRAWS]
         if limits.again is not None:
             safely |= limits.again
-        if limits.slower is not None:
-            logits += np.where(safely, 0, limits.slower)[:, None] * LOG_LENGTHS
+        if limits.pace is not None:
+            logits += np.where(safely[:, None], 0, limits.pace)
         durations = np.empty(len(tokens), np.intp)
         for rows, settings in ((~safely, sampler.of_rhythm()), (safely, sampler)):
             if rows.any():
@@ -175,8 +170,8 @@ class Drawer(ABC):
             return 0.0
         if not chord or (limits.again is not None and limits.again[row]):
             return float(probabilities(logits, sampler)[0, list(steps)].sum())
-        if limits.slower is not None:
-            logits += limits.slower[row] * LOG_LENGTHS
+        if limits.pace is not None:
+            logits += limits.pace[row]
         return float(probabilities(logits, sampler.of_rhythm())[0, list(steps)].sum())
 
     def _levels(

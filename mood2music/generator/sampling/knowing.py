@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mood2music.generator.embedding import PAD, EventBatch, Recalled, bar_codes
+from mood2music.arrays import Floats
+from mood2music.generator.embedding import DURATIONS, PAD, EventBatch, Recalled, bar_codes
 from mood2music.generator.memory.guide import Guide
 from mood2music.generator.memory.recollection import NOTHING, Memory, Recollection
 from mood2music.generator.memory.urges import Quote, Urge
@@ -15,7 +16,7 @@ from mood2music.generator.moods import Told
 from mood2music.generator.sampling.limits import Limits
 from mood2music.generator.sampling.next_events import Known
 from mood2music.generator.sampling.urging import urged
-from mood2music.music.events import Event, Events
+from mood2music.music.events import LONGEST, Event, Events
 from mood2music.music.meter import places
 
 
@@ -75,7 +76,7 @@ class Knowing:
         """
         limits = limits._replace(
             again=np.array([f.again for f in self._followed]),
-            slower=np.array([f.slower for f in self._followed], np.float32),
+            pace=np.stack([f.pace for f in self._followed]),
         )
         return urged(limits, [followed.urge for followed in self._followed])
 
@@ -132,8 +133,12 @@ class _Followed:
         return self._guide is not None and self._guide.again
 
     @property
-    def slower(self) -> float:
-        return 0.0 if self._guide is None else self._guide.slower
+    def pace(self) -> Floats:
+        """What is added to the logits of durations, (DURATIONS,)."""
+        logits = np.zeros(DURATIONS, np.float32)
+        if self._guide is not None:
+            logits[: LONGEST + 1] = self._guide.pace
+        return logits
 
     def chords(self, step: int) -> tuple[int, int]:
         """The chord that an event at `step` stands on and the one behind it, 0 for untold ones."""

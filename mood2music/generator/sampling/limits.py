@@ -27,8 +27,8 @@ class Limits(NamedTuple):
     may come can make a hold too long; forbidden: the events that a variant may not draw, by its
     row; may_end: whether the end of the piece may be drawn; left: (n,) grid steps that the next
     event may last, None for any; last: (n,) bool, which of them have to last as long;
-    again: (n,) bool, which of them are in a rhythm that comes back, None for none; slower: (n,), by
-    which power of how long it lasts a duration is likelier, None for none; silence: (n,) grid steps
+    again: (n,) bool, which of them are in a rhythm that comes back, None for none; pace: added to
+    the logits of the others' durations, (n, DURATIONS), None for nothing; silence: (n,) grid steps
     that nothing may sound from here on, None for any
     """
 
@@ -41,7 +41,7 @@ class Limits(NamedTuple):
     left: NDArray[np.int64] | None = None
     last: NDArray[np.bool_] | None = None
     again: NDArray[np.bool_] | None = None
-    slower: Floats | None = None
+    pace: Floats | None = None
     silence: NDArray[np.int64] | None = None
 
     def longest(

@@ -154,16 +154,26 @@ def test_a_bar_in_which_nothing_moves_does_not_come_back_behind_another() -> Non
 
 
 def test_what_moves_quicker_than_its_song_is_slowed_and_what_moves_slower_is_not() -> None:
-    slower = []
+    longer = []
     for length in (12, 24, 48):
         one = guide(NEVER, 0.0, from_list(quarters(30, 8)))
         for i in range(60):
             one.add(((60,), length), length * i)
-        slower.append(one.slower)
-    assert slower[0] == pytest.approx(-slower[2])
-    assert slower[0] > 0
-    assert slower[1] == pytest.approx(0)
-    assert guide(NEVER).slower == 0, "no song"
+        longer.append(one.pace[48] - one.pace[12])
+    assert longer[0] == pytest.approx(-longer[2])
+    assert longer[0] > 0
+    assert longer[1] == pytest.approx(0)
+    assert not guide(NEVER).pace.any(), "no song"
+
+
+def test_where_a_style_is_steady_events_end_where_the_last_bars_struck() -> None:
+    form = Form(dict(NEVER.does))
+    form.steady = 2.0
+    one = guide(form)
+    for i, event in enumerate(quarters(40, 10)):
+        one.add(event, 24 * i)
+    assert one.pace[[24, 48]].tolist() == [2, 2], "on the beat"
+    assert not one.pace[[6, 12, 18, 30]].any()
 
 
 def test_guides_begin_where_their_context_does() -> None:

@@ -3,7 +3,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from mood2music.generator.embedding import END_OF_PIECE, PAD
+from mood2music.generator.embedding import DURATIONS, END_OF_PIECE, PAD
 from mood2music.generator.pitchwise import Pitchwise, sounding
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.chords import Speller
@@ -236,13 +236,15 @@ def test_temperature_zero_takes_the_likeliest_at_each_step() -> None:
     assert again.durations[0] == drawn.durations[0]
 
 
-def test_long_durations_are_likelier_by_a_power_of_how_long_they_last() -> None:
+def test_durations_are_likelier_by_what_is_added_to_their_logits() -> None:
     n = 4000
-    slower = np.repeat(np.array([0, 2], np.float32), n // 2)
-    drawn = draw(head(), CONTEXT, limited(n)._replace(slower=slower), n)
+    pace = np.zeros((n, DURATIONS), np.float32)
+    pace[n // 2 :, 2:4] = np.log([4, 9])
+    drawn = draw(head(), CONTEXT, limited(n)._replace(pace=pace), n)
     strikes = (drawn.tokens != PAD).any(1)
+    second = np.arange(n) >= n // 2
     usual, slow = (
-        np.bincount(drawn.durations[strikes & (slower == by)], minlength=4)[1:] for by in (0, 2)
+        np.bincount(drawn.durations[strikes & half], minlength=4)[1:] for half in (~second, second)
     )
     assert slow / slow.sum() == pytest.approx(
         usual * [1, 4, 9] / (usual * [1, 4, 9]).sum(), abs=0.05
