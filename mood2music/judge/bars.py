@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mood2music.arrays import Floats
 from mood2music.judge.statistics import entropy
 from mood2music.music.meter import places
 from mood2music.music.notes import Notes
@@ -11,6 +12,8 @@ STEPS = 4
 # Bars of a passage that may go round, and what two bars have in common of their strikes, the
 # intersection over the union (Jaccard 1912, New Phytologist 11), from which on they are alike.
 PASSAGES, ALIKE = range(1, 9), 0.6
+# Bars apart that belong together where phrases have four bars, and those between.
+PHRASES, BETWEEN = (4, 8), (3, 5, 7)
 
 
 def bar_likeness(notes: Notes) -> float | None:
@@ -21,16 +24,31 @@ def bar_likeness(notes: Notes) -> float | None:
     guess at the other. Bars without onsets are left out, and so is the first, which has no earlier
     one. Bars are the meter's, of 4/4 where the piece states none, here and below.
     """
-    place, _, _ = places(notes.meter, notes.onset, notes.grid)
-    lines, row = np.unique(notes.onset - place, return_inverse=True)
-    if len(lines) < 2:
+    struck = _bars(notes, 128)
+    if len(struck) < 2:
         return None
-    kinds, kind = np.unique(place * 128 + notes.pitch, return_inverse=True)
-    struck = np.zeros((len(lines), len(kinds)), np.float32)
-    struck[row, kind] = 1
-    sizes = struck.sum(1)
-    likeness = 2 * (struck @ struck.T) / (sizes[:, None] + sizes)
-    return float(np.tril(likeness, -1).max(1)[1:].mean())
+    return float(np.tril(_dice(struck), -1).max(1)[1:].mean())
+
+
+def phrase_likeness(notes: Notes) -> float | None:
+    """How much more alike bars are that lie whole phrases apart, -1 to 1; None with up to 8 bars.
+
+    The mean likeness of bars PHRASES apart less that of bars BETWEEN apart. A bar is the set of
+    (place in the bar, pitch class) of what is struck in it, and likeness is Dice's coefficient as
+    in `bar_likeness`. Music in phrases of four bars, as most of the styles here is (hypermeter:
+    Lerdahl & Jackendoff 1983, "A Generative Theory of Tonal Music"), returns after four and eight
+    bars, by its tune or its chords alone; what is put together of bars from anywhere has 0. Bars
+    without onsets are left out.
+    """
+    struck = _bars(notes, 12)
+    if len(struck) <= max(PHRASES):
+        return None
+    likeness = _dice(struck)
+    whole, between = (
+        np.mean([np.diagonal(likeness, apart).mean() for apart in lags])
+        for lags in (PHRASES, BETWEEN)
+    )
+    return float(whole - between)
 
 
 def bar_loops(notes: Notes) -> float | None:
@@ -42,19 +60,15 @@ def bar_loops(notes: Notes) -> float | None:
 
     A A A A B -> 1/5;  A B A B A B C -> 2/7;  A B C A B C -> 0
     """
-    place, _, _ = places(notes.meter, notes.onset, notes.grid)
-    lines, row = np.unique(notes.onset - place, return_inverse=True)
-    if not len(lines):
+    struck = _bars(notes, 12)
+    if not len(struck):
         return None
-    kinds, kind = np.unique(place * 12 + notes.pitch % 12, return_inverse=True)
-    struck = np.zeros((len(lines), len(kinds)), np.float32)
-    struck[row, kind] = 1
     common, sizes = struck @ struck.T, struck.sum(1)
     alike = common >= ALIKE * (sizes[:, None] + sizes - common)
-    round_again = np.zeros(len(lines), bool)
+    round_again = np.zeros(len(struck), bool)
     for bars in PASSAGES:
         run = 0  # of bars alike to the one so many bars before
-        for bar in range(bars, len(lines)):
+        for bar in range(bars, len(struck)):
             run = run + 1 if alike[bar, bar - bars] else 0
             round_again[bar] |= run > max(bars, 2)
     return float(round_again.mean())
@@ -96,6 +110,26 @@ def beat_preference(notes: Notes) -> float | None:
     place, length, _ = places(notes.meter, notes.onset, notes.grid)
     counts = np.bincount(place[length == bar] // beat, minlength=bar // beat)
     return float(np.log2(len(counts))) - entropy(counts)
+
+
+def _bars(notes: Notes, pitches: int) -> Floats:
+    """What each bar strikes: (bars, kinds), 1 for a kind it has, else 0.
+
+    A kind is a place in the bar and a pitch, counted modulo `pitches`.
+    """
+    place, _, _ = places(notes.meter, notes.onset, notes.grid)
+    lines, row = np.unique(notes.onset - place, return_inverse=True)
+    kinds, kind = np.unique(place * pitches + notes.pitch % pitches, return_inverse=True)
+    struck = np.zeros((len(lines), len(kinds)), np.float32)
+    struck[row, kind] = 1
+    return struck
+
+
+def _dice(struck: Floats) -> Floats:
+    """Dice's coefficient of every two bars: (bars, bars)."""
+    sizes = struck.sum(1)
+    likeness: Floats = 2 * (struck @ struck.T) / (sizes[:, None] + sizes)
+    return likeness
 
 
 def _commonest_bar(notes: Notes) -> tuple[int, bool]:

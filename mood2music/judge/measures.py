@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from mood2music.judge.bars import bar_autocorrelation, bar_likeness, bar_loops, beat_preference
+from mood2music.judge.bars import (
+    bar_autocorrelation,
+    bar_likeness,
+    bar_loops,
+    beat_preference,
+    phrase_likeness,
+)
 from mood2music.judge.motifs import motif_return
 from mood2music.judge.texture import one_voice, same_key, silences
 from mood2music.music.events import to_events
@@ -21,6 +27,7 @@ class Measures:
         alone and with rhythm (`motifs.motif_return`)
     bar_likeness: mean best likeness of a bar to an earlier one (`bars`)
     bar_loops: share of bars that go round (`bars`)
+    phrase_likeness: how much more alike bars are that lie whole phrases apart (`bars`)
     bar_autocorrelation: of onsets, at a bar (`bars`)
     beat_preference: bits (`bars`)
     silences: over a quarter note, a minute (`texture`)
@@ -32,6 +39,7 @@ class Measures:
     motif_rhythm_return: float | None
     bar_likeness: float | None
     bar_loops: float | None
+    phrase_likeness: float | None
     bar_autocorrelation: float | None
     beat_preference: float | None
     silences: float
@@ -50,6 +58,7 @@ def measure(notes: Notes) -> Measures:
         motif_rhythm_return=motif_return(notes, rhythm=True),
         bar_likeness=bar_likeness(notes),
         bar_loops=bar_loops(notes),
+        phrase_likeness=phrase_likeness(notes),
         bar_autocorrelation=bar_autocorrelation(notes),
         beat_preference=beat_preference(notes),
         silences=silences(notes),

@@ -4,7 +4,13 @@ import math
 
 import pytest
 
-from mood2music.judge.bars import bar_autocorrelation, bar_likeness, bar_loops, beat_preference
+from mood2music.judge.bars import (
+    bar_autocorrelation,
+    bar_likeness,
+    bar_loops,
+    beat_preference,
+    phrase_likeness,
+)
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
 from tests.judge.pieces import line, piece
@@ -61,6 +67,29 @@ def test_bars_are_alike_that_strike_three_of_five_in_common_whatever_the_octave(
     assert loops([60, 62, 64, 66]) == 1 / 4, "three of five"
     assert loops([60, 62, 63, 66]) == 0, "two of six"
     assert bar_loops(make_notes([], [], [], [])) is None
+
+
+@pytest.mark.parametrize(
+    ("bars", "more"),
+    [
+        ("ABCDABCDABCD", 1.0),
+        ("ABCDEFGHABCDEFGH", 0.5),  # eight bars apart, none four
+        ("ABCABCABCABC", -1 / 3),  # three apart, not five or seven
+        ("AAAAAAAAAAAA", 0.0),
+        ("ABCDEFGHIJKL", 0.0),
+    ],
+)
+def test_phrases_are_bars_alike_that_lie_four_or_eight_apart(bars: str, more: float) -> None:
+    notes = line([48 + 5 * (ord(bar) - ord("A")) + i for bar in bars for i in (0, 1, 3, 1)])
+    assert phrase_likeness(notes) == pytest.approx(more)
+
+
+def test_a_phrase_is_the_same_an_octave_higher_and_eight_bars_are_too_few() -> None:
+    bars = [[60, 62, 64, 65], [50, 53, 50, 55], [69, 61, 66, 58], [63, 68, 63, 56]]
+    up = [[pitch + 12 for pitch in bar] for bar in bars]
+    tune = [pitch for bar in (*bars, *up, *bars) for pitch in bar]
+    assert phrase_likeness(line(tune)) == pytest.approx(1)
+    assert phrase_likeness(line(tune[:32])) is None
 
 
 def test_autocorrelation_of_one_onset_a_bar_falls_short_by_the_last() -> None:

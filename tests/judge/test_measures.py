@@ -31,7 +31,7 @@ def test_played_timing_is_brought_to_the_grid() -> None:
 
 
 def test_a_piece_without_notes_says_nothing() -> None:
-    nothing = Measures(None, None, None, None, None, None, 0.0, 0, None)
+    nothing = Measures(None, None, None, None, None, None, None, 0.0, 0, None)
     assert measure(make_notes([], [], [], [])) == nothing
 
 
