@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.measuring import measuring
+from experiments.shipped_music.ship import STYLES
 from mood2music.files import PRETRAINED, checksum
 from mood2music.generator import network as networks
 from mood2music.generator.windows import past_of
@@ -15,10 +16,10 @@ from mood2music.store.prepare import MusicSourceSettings, prepare
 
 @dataclass
 class Settings:
-    """music: folder with classical/ jazz/ pop/; names: of the networks, as lstm_jazz."""
+    """music: folder with classical/ jazz/ pop/; models: whose base and styles are counted anew."""
 
     music: Path
-    names: list[str]
+    models: list[str]
 
 
 @measuring
@@ -26,7 +27,7 @@ def main(asked: Settings) -> None:
     """Write the counts into the headers."""
     store = prepare(MusicSourceSettings(name="midi", root=str(asked.music)))
     now: dict[str, str] = {}  # checksums of the networks that others began from
-    for name in asked.names:
+    for name in (f"{model}_{style}" for model in asked.models for style in ("base", *STYLES)):
         path = PRETRAINED / f"{name}.safetensors"
         before = checksum(path)
         network, header = networks.load(path)
