@@ -79,6 +79,11 @@ class Song:
         return with_tempo_of(WritingSettings(1), ways, self.notes).tempo or self.notes.tempo
 
     @property
+    def valence(self) -> float:
+        """Which its chords lean to."""
+        return self.mood.valence
+
+    @property
     def told(self) -> Told:
         """As `generate` tells it."""
         return Told([self.mood], self.tempo, self.passages.key.mode)
@@ -162,9 +167,9 @@ def write(
             streams = [np.random.default_rng([seed, i]) for i in rows]
             heard = [
                 Heard(
-                    guide=Guiding(form, settings.theme, song.passages.events, song.lends_all).guide(
-                        context, rng
-                    ),
+                    guide=Guiding(
+                        form, settings.theme, song.passages.events, song.lends_all, song.valence
+                    ).guide(context, rng),
                     told=song.told,
                 )
                 for song, context, rng in zip(own, contexts, streams, strict=True)

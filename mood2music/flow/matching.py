@@ -9,7 +9,7 @@ from mood2music.flow.photo import Report
 from mood2music.flow.writing import Piece, WritingSettings
 from mood2music.judge.rated_mood import rated_mood, window_moods
 from mood2music.mood import Mood
-from mood2music.music.expression import along, loud_as, octaves_to, tempo_of
+from mood2music.music.expression import along, loud_as, mean_of, octaves_to, tempo_of
 from mood2music.music.notes import Notes
 
 # Of a piece's tempo by the rules, how far it may lie from that of its song by the same rules, which
@@ -40,13 +40,6 @@ def towards(moods: Sequence[Mood], goal: str) -> list[Mood]:
     if goal == "calm":
         return [*moods, Mood(max(last.valence, 0.3), min(last.arousal, -0.5))]
     return list(moods)
-
-
-def mean_of(moods: Sequence[Mood]) -> Mood:
-    """Give the middle of a way whose moods are as far apart in time."""
-    if len(moods) == 1:
-        return moods[0]
-    return Mood(*(float(axis.mean()) for axis in along(moods, np.linspace(0, 1, 101)).T))
 
 
 def with_tempo_of(settings: WritingSettings, moods: Sequence[Mood], song: Notes) -> WritingSettings:

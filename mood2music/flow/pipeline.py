@@ -10,7 +10,7 @@ from mood2music.command.settings import parse
 from mood2music.flow.accompanying import lends_passages, with_accompaniment
 from mood2music.flow.composed import Composed
 from mood2music.flow.manifest import Manifest, NetworkTold, SeedTold
-from mood2music.flow.matching import expressed, mean_of, pick, towards, with_tempo_of
+from mood2music.flow.matching import expressed, pick, towards, with_tempo_of
 from mood2music.flow.network import check_metric, find_training, load_network, with_own_style
 from mood2music.flow.photo import Report, read_photo, silent
 from mood2music.flow.request import GenerateSettings
@@ -22,6 +22,7 @@ from mood2music.flow.song import find_song, take_moods
 from mood2music.flow.telling import facts_of_sound, measure, source_of
 from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pieces
 from mood2music.judge.song_mood import song_mood
+from mood2music.music.expression import mean_of
 from mood2music.music.key import find_key
 
 

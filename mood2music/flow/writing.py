@@ -13,6 +13,7 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.events import Events
+from mood2music.music.expression import mean_of
 from mood2music.music.key import Key, result_key
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
@@ -173,7 +174,7 @@ def write_pieces(
             rng.spawn(1)[0],
             wrote,
             allowed(settings, key, shift),
-            guiding_of(styled, passages, settings.theme, lends_all),
+            guiding_of(styled, passages, settings.theme, lends_all, moods),
             ending,
             told,
             None if watch is None else watched,
@@ -192,14 +193,22 @@ def write_pieces(
 
 
 def guiding_of(
-    styled: "StyledNetwork", passages: Passages, theme: float, lends_all: bool
+    styled: "StyledNetwork",
+    passages: Passages,
+    theme: float,
+    lends_all: bool,
+    moods: Sequence[Mood] = (),
 ) -> "Guiding | None":
-    """What decides what a piece comes back to; None of a network that recalls nothing."""
+    """What decides what a piece comes back to; None of a network that recalls nothing.
+
+    moods: as in `write_pieces`; the song's chords lean to their mean valence.
+    """
     from mood2music.generator.memory.guide import Guiding
 
     if styled.form is None:
         return None
-    return Guiding(styled.form, theme, passages.events, lends_all)
+    valence = mean_of(moods).valence if moods else 0.0
+    return Guiding(styled.form, theme, passages.events, lends_all, valence)
 
 
 def _extent(

@@ -32,6 +32,9 @@ MISSING, BASS, CHANGE = 0.12, 0.2, 0.3
 FIRM = 4.0
 # How alike any chord is to none: about as much as two of a key.
 UNTOLD_ALIKE = 0.3
+# Nats by which a chord with a major third is likelier where valence is 1 than where it is 0
+# (experiments/mood_held).
+LEANING = 1.0
 # A pitch class that sounds less, as a share of all time, is silent.
 SILENT = 0.05
 
@@ -57,6 +60,8 @@ def _alike() -> NDArray[np.float64]:
 
 # (CODES, CODES): Jaccard index of the pitch classes of two chords.
 ALIKE = _alike()
+# 1 of chords with a major third, -1 of those with a minor one.
+_BRIGHT = np.array([1.0 if 4 in kind else -1.0 for kind in KINDS] * 12)
 _ROOTS = np.arange(CODES - 1) // len(KINDS)
 
 
@@ -124,17 +129,21 @@ def changes_of(events: Events) -> Changes:
     return Changes(steps, np.array(path[::-1], np.uint8) + 1)
 
 
-def reharmonised(events: Events, follows: NDArray[np.float64], rng: np.random.Generator) -> Changes:
+def reharmonised(
+    events: Events, follows: NDArray[np.float64], rng: np.random.Generator, valence: float = 0.0
+) -> Changes:
     """Draw chords under the same pitches as a style would have them.
 
-    follows: (CODES - 1, CODES - 1), how probably each chord is followed by each. A path is drawn as
-    probably as its sequence is in the style, times exp(FIRM) for what fits wholly: forward
-    filtering, backward sampling (Scott 2002, JASA 97).
+    follows: (CODES - 1, CODES - 1), how probably each chord is followed by each; valence: -1 to 1,
+    of what is to be felt. A path is drawn as probably as its sequence is in the style, times
+    exp(FIRM) for what fits wholly, times exp(LEANING * valence) for each chord with a major third
+    and its inverse for each with a minor one: forward filtering, backward sampling (Scott 2002,
+    JASA 97).
     """
     if not len(events):
         return NONE
     steps = spans(events)
-    fits = FIRM * _fits(events, steps)
+    fits = FIRM * _fits(events, steps) + LEANING * valence * _BRIGHT
     forward = [np.exp(fits[0] - fits[0].max())]
     for fit in fits[1:]:
         through = forward[-1] @ follows * np.exp(fit - fit.max())

@@ -45,6 +45,13 @@ def along(moods: Sequence[Mood], at: NDArray[np.float64]) -> NDArray[np.float64]
     return np.column_stack([np.interp(at, places, axis) for axis in axes])
 
 
+def mean_of(moods: Sequence[Mood]) -> Mood:
+    """Give the middle of a way whose moods are as far apart in time."""
+    if len(moods) == 1:
+        return moods[0]
+    return Mood(*(float(axis.mean()) for axis in along(moods, np.linspace(0, 1, 101)).T))
+
+
 def tempo_of(mood: Mood, notes: Notes) -> float:
     """Give the tempo at which these notes have a mood's pace: LEAST to MOST.
 

@@ -8,7 +8,6 @@ import pytest
 from mood2music.flow.matching import (
     distance,
     expressed,
-    mean_of,
     nearest_to,
     towards,
     with_tempo_of,
@@ -17,7 +16,7 @@ from mood2music.flow.request import GenerateSettings
 from mood2music.flow.writing import Piece, WritingSettings
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
-from mood2music.music.expression import tempo_of
+from mood2music.music.expression import mean_of, tempo_of
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes, make_notes
 from tests.judge.test_rated_mood import MAJOR, MINOR, tune

@@ -2,8 +2,12 @@ import numpy as np
 import pytest
 
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.writing import WritingSettings, allowed, with_form
+from mood2music.flow.writing import WritingSettings, allowed, guiding_of, with_form
+from mood2music.mood import Mood
 from mood2music.music.key import Key
+from mood2music.music.seed import find_passages
+from mood2music.style.networks import load_styled
+from mood2music.style.settings import StyleSettings
 from tests.conftest import tune
 
 G_MAJOR = {7, 9, 11, 0, 2, 4, 6}
@@ -42,3 +46,14 @@ def test_a_learned_form_has_sections_of_about_eight_bars(
     assert len(form.sections) == count
     assert str(form.sections[0]) == "A"
     assert asked(**length) == with_form(asked(**length), {}, song, np.random.default_rng(0))
+
+
+def test_chords_lean_to_the_mean_valence_of_what_is_wanted() -> None:
+    styled = load_styled("lstm", StyleSettings("jazz"))
+    passages = find_passages(tune(0), 16, 1, [4, 3], np.random.default_rng(0), Key(0, "major"))
+    for moods, valence in (([], 0.0), ([Mood(0.6, 0.9)], 0.6), ([Mood(0.6, 0), Mood(0, 1)], 0.3)):
+        guiding = guiding_of(styled, passages, 0.5, True, moods)
+        assert guiding is not None
+        assert guiding.valence == pytest.approx(valence)
+        assert guiding.song_chords is not None
+        assert guiding.song_chords.valence == guiding.valence

@@ -80,6 +80,21 @@ def test_a_style_has_its_own_chords_on_the_same_roots(kind: int) -> None:
     assert np.mean(roots == np.repeat([0, 5, 7], 4)) >= 0.6, "what sounds still decides"
 
 
+def test_chords_lean_to_major_thirds_where_valence_is_high_and_to_minor_ones_where_low() -> None:
+    follows = np.full((CODES - 1, CODES - 1), 1 / (CODES - 1))
+    music = chords(*[(0, 4, 9), (2, 7), (5, 9), (4, 7, 11)] * 8)  # C or A minor, G or E minor
+    major = []
+    for valence in (-0.8, 0.0, 0.8):
+        drawn = [
+            reharmonised(music, follows, np.random.default_rng(seed), valence).code.astype(int) - 1
+            for seed in range(5)
+        ]
+        kinds = np.concatenate(drawn) % len(KINDS)
+        major.append(np.mean([4 in KINDS[kind] for kind in kinds]))
+    assert major[0] < major[1] - 0.1
+    assert major[2] > major[1] + 0.1
+
+
 def test_each_draw_is_one_of_many() -> None:
     follows = np.full((CODES - 1, CODES - 1), 1 / (CODES - 1))
     music = chords(*[(0, 4), (5, 9), (7, 11)] * 8)

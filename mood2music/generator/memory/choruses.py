@@ -16,24 +16,31 @@ from mood2music.music.events import Events
 class SongChords:
     """A song's chords, its bar lines, and which chord follows which in a style.
 
-    follows: (chords, chords), as `Form.follows` gives it; None leaves every chorus as the song is
+    follows: (chords, chords), as `Form.follows` gives it; None leaves every chorus as the song is;
+    valence: -1 to 1, of what is to be felt
     """
 
     song: Events
     lines: Sequence[int]
     own: Changes
     follows: NDArray[np.float64] | None
+    valence: float = 0.0
 
     def chorus(self, rng: np.random.Generator) -> Changes:
         """The song's chords once more, as the style might have them."""
-        return self.own if self.follows is None else reharmonised(self.song, self.follows, rng)
+        if self.follows is None:
+            return self.own
+        return reharmonised(self.song, self.follows, rng, self.valence)
 
 
 def song_chords(
-    song: Events, lines: Sequence[int], follows: NDArray[np.float64] | None
+    song: Events,
+    lines: Sequence[int],
+    follows: NDArray[np.float64] | None,
+    valence: float = 0.0,
 ) -> SongChords:
-    """Find a song's chords. lines: of its bars, one at least; follows: see `SongChords`."""
-    return SongChords(song, lines, changes_of(song), follows)
+    """Find a song's chords. lines: of its bars, one at least; the rest: see `SongChords`."""
+    return SongChords(song, lines, changes_of(song), follows, valence)
 
 
 class Choruses:

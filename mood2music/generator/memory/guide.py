@@ -62,13 +62,15 @@ class Guiding:
     """What guides are made from; see `Guide`.
 
     song: in the network's key; lends_all: whether its passages come back whole, else it is their
-    tune alone, as of a song in another style
+    tune alone, as of a song in another style; valence: -1 to 1, of what is to be felt, which its
+    chords lean to
     """
 
     form: Form
     theme: float = 0.0
     song: Events | None = None
     lends_all: bool = True
+    valence: float = 0.0
 
     @cached_property
     def heard(self) -> HeardSong:
@@ -80,7 +82,7 @@ class Guiding:
         """The chords that the song stands on, None where it has no bar."""
         if self.song is None or not self.heard.lines:
             return None
-        return song_chords(self.song, self.heard.lines, self.form.follows())
+        return song_chords(self.song, self.heard.lines, self.form.follows(), self.valence)
 
     def guide(self, context: Events, rng: np.random.Generator) -> "Guide":
         """A guide of one piece that begins with `context`."""
