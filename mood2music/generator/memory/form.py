@@ -165,23 +165,21 @@ class Form:
     def distance(
         self, onsets: Sequence[int], rng: np.random.Generator, fits: Sequence[float] | None = None
     ) -> int | None:
-        """Draw how many bars back a return goes; None where none is that near.
+        """Draw how many bars back a return goes; None where none is that near, or fits.
 
         onsets: in the bars before, the last one last: the fuller ones come back less, or more;
-        fits: how many times likelier each comes back besides.
+        fits: how many times likelier each comes back besides, 0 for one that does not.
         """
         most = len(onsets)
-        near = {
-            far: met * (1.0 if far % PHRASE else ALIGNED)
-            for far, met in self.back.items()
-            if far <= most
-        }
-        if not near:
-            return None
         lift = self._lift(onsets)
         if fits is not None:
             lift = [one * other for one, other in zip(lift, fits, strict=True)]
-        return int(_drawn({far: met * lift[most - far] for far, met in near.items()}, rng))
+        near = {
+            far: met * lift[most - far] * (1.0 if far % PHRASE else ALIGNED)
+            for far, met in self.back.items()
+            if far <= most
+        }
+        return int(_drawn(near, rng)) if sum(near.values()) else None
 
     def code(self, before: int, bars: int, onsets: int, rng: np.random.Generator) -> int:
         """Draw how closely a bar comes back behind one of code `before`.

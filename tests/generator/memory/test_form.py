@@ -95,6 +95,7 @@ def test_bars_come_back_from_whole_phrases_more_and_as_often_as_they_fit() -> No
     assert far[4] / far[3] == pytest.approx(ALIGNED, abs=0.5)
     fits = [1.0] * 4 + [0.0] + [1.0] * 3  # the bar four bars back stands on other chords
     assert {form.distance([9] * 8, rng, fits) for _ in range(50)} == {3}
+    assert form.distance([9] * 8, rng, [0.0] * 8) is None, "none fits"
 
 
 def test_bars_come_back_as_often_and_as_closely_as_bars_as_full_do() -> None:

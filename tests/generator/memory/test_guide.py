@@ -346,6 +346,16 @@ def test_bars_come_back_where_their_chords_are_due() -> None:
     assert np.mean([b in due[a] for a, b in pairwise(told)]) > 0.9
 
 
+def test_where_no_bar_stands_on_what_is_due_there_is_new_matter() -> None:
+    # C, then F sharp: they have no pitch in common.
+    song = from_list([((48, 52, 55), 96), ((54, 58, 61), 96)])
+    anywhere = Form({str(age): Counter({RETURN: 10**9}) for age in range(5)}, Counter({1: 1, 2: 1}))
+    one = guide(anywhere, 0.0, song)
+    play(one, 0)
+    one.point(96)
+    assert one.places[-1] == (None, NEW)
+
+
 def test_a_theme_stands_on_the_chords_it_has_in_the_song() -> None:
     one = guide(NEVER, 1.0, FOUR_BARS)
     one.add(((90,), 96), 0)
