@@ -26,7 +26,7 @@ OLDEST, OLDEST_ALIGNED = 4, 8
 # Phrases have so many bars: passages that come back from a multiple of it go on for longer.
 PHRASE = 4
 # How many times likelier a bar comes back from a multiple of that than was counted, where bars
-# that are alike by chance count too: of written bars that come back 43 to 60 % do so then, of real
+# that are alike by chance count too: of written bars that come back 43 to 61 % do so then, of real
 # ones 45 to 64 % (experiments/memory).
 ALIGNED = 3.0
 # Bars before a bar that are told apart: powers of two up to this one.
