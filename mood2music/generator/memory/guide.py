@@ -25,8 +25,9 @@ from mood2music.music.events import HELD, LONGEST, Event, Events, sung
 from mood2music.music.meter import Meter, places
 
 # A bar comes back by this power of how alike its chords are to those that are due: one that has
-# three pitches of four in common a tenth as often.
-FITTING = 8.0
+# three pitches of four in common a tenth as often. And by this one where the song is of another
+# style, which its changes in order would hold on to (experiments/style_path).
+FITTING, FITTING_ANOTHER = 8.0, 2.0
 # Bars that are drawn for one to come back with which the piece gets on.
 TRIES = 8
 
@@ -104,6 +105,7 @@ class Guide:
         """guiding: its song is in the network's key; meter, grid: of the piece."""
         self._form, self._theme, self._rng = guiding.form, guiding.theme, rng
         self._meter, self._grid = meter, grid
+        self._fitting = FITTING if guiding.lends_all else FITTING_ANOTHER
         self._own: dict[int, Event] = {}
         song = self._song = guiding.heard
         closeness = self._form.closeness()
@@ -300,7 +302,7 @@ class Guide:
                 return self._returned(to, before.move, code)
         fits = None
         if does != FRESH and self._choruses is not None:
-            fits = (self._choruses.fits(self.lines[bar]) ** FITTING).tolist()
+            fits = (self._choruses.fits(self.lines[bar]) ** self._fitting).tolist()
         for _ in range(TRIES if does != FRESH else 0):
             back = self._form.distance(self._variety.onsets[:bar], self._rng, fits)
             if back is None:
