@@ -339,11 +339,16 @@ def test_bars_come_back_where_their_chords_are_due() -> None:
     never, always = Counter({FRESH: 10**9}), Counter({RETURN: 10**9})
     does = {"0": always, "0.0": never, "0.1": never, "0.2": never, "1": always}
     anywhere = Form(does, Counter(dict.fromkeys(range(1, 20), 1)))
-    one = guide(anywhere, 0.0, FOUR_BARS)
-    play(one, 0)
-    told = chords(one, 30)
     due = {C: (F, C), F: (G,), G: (C,)}
-    assert np.mean([b in due[a] for a, b in pairwise(told)]) > 0.9
+    in_order = []
+    for lends_all in (True, False):
+        guiding = Guiding(anywhere, 0.0, FOUR_BARS, lends_all)
+        one = Guide(guiding, (TimeSignature(0, 4, 4),), 24, np.random.default_rng(0))
+        play(one, 0)
+        told = chords(one, 200)
+        in_order.append(np.mean([b in due[a] for a, b in pairwise(told)]))
+    assert in_order[0] > 0.95
+    assert 0.7 < in_order[1] < in_order[0], "behind a song of another style less"
 
 
 def test_where_no_bar_stands_on_what_is_due_there_is_new_matter() -> None:
