@@ -24,9 +24,9 @@ from mood2music.generator.memory.variety import Variety
 from mood2music.music.events import HELD, LONGEST, Event, Events, sung
 from mood2music.music.meter import Meter, places
 
-# A bar comes back by this power of how alike its chords are to those that are due: one that has
-# three pitches of four in common a tenth as often. And by this one where the song is of another
-# style, which its changes in order would hold on to (experiments/style_path).
+# A bar comes back by this power of how alike its chords are to those that are due: a triad where
+# its seventh chord is, a tenth as often. And by this one where the song is of another style, which
+# its changes in order would hold on to (experiments/style_path).
 FITTING, FITTING_ANOTHER = 8.0, 2.0
 # Bars that are drawn for one to come back with which the piece gets on.
 TRIES = 8
