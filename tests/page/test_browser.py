@@ -59,7 +59,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 # What may be gone by design when the browser asks for it: a photo is deleted once it is read, maybe
 # before its preview is there; and the opening of a run is gone with the run that is cancelled.
-PHOTOS = ("/me.jpg", f"/{sample_portrait().name}")
+PHOTOS = ("/me.jpg", "/masked.png", f"/{sample_portrait().name}")
 OPENING = "/opening.mp3"
 
 
