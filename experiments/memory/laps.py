@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from experiments.measuring import measuring
+from experiments.memory.folder import pieces_in
 from mood2music.generator.memory.variety import NEAR, Strikes, alike
 from mood2music.music.meter import places
 from mood2music.music.notes import Notes
-from mood2music.music.quantize import quantize
-from mood2music.music.read import SUFFIXES
-from mood2music.store.safely import read_safely
 
 
 @dataclass
@@ -28,10 +26,7 @@ class Settings:
 @measuring
 def main(asked: Settings) -> None:
     """Count over the folder's pieces, and print."""
-    # A run's piece.mid and piece.musicxml are one.
-    found = sorted(p for p in asked.pieces.rglob("*") if p.suffix.lower() in SUFFIXES)
-    files = {file.with_suffix(""): file for file in found}.values()
-    pieces = [bars_of(quantize(read_safely(file)))[: asked.bars] for file in files]
+    pieces = [bars_of(notes)[: asked.bars] for notes in pieces_in(asked.pieces)]
     print(f"{asked.pieces}: {len(pieces)} pieces")
     for period in (1, 2, 4):
         most = np.array([laps(bars, period) for bars in pieces])

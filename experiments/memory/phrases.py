@@ -11,13 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from experiments.measuring import measuring
+from experiments.memory.folder import pieces_in
 from mood2music.generator.memory.form import PHRASE
 from mood2music.generator.memory.returns import Bars, bars_of
 from mood2music.music.events import HELD, Events, to_events
 from mood2music.music.meter import places
-from mood2music.music.quantize import quantize
-from mood2music.music.read import SUFFIXES
-from mood2music.store.safely import read_safely
 
 
 @dataclass
@@ -31,17 +29,10 @@ class Settings:
 @measuring
 def main(asked: Settings) -> None:
     """Count over the folder's pieces, and print."""
-    # A run's piece.mid and piece.musicxml are one.
-    found = sorted(p for p in asked.pieces.rglob("*") if p.suffix.lower() in SUFFIXES)
-    files = {file.with_suffix(""): file for file in found}.values()
-    runs = [
-        run
-        for file in files
-        for run in runs_of(bars(to_events(quantize(read_safely(file)))[: asked.events]))
-    ]
-    print(
-        f"{asked.pieces}: {len(files)} pieces, {sum(length for _, length in runs)} bars come back"
-    )
+    pieces = [bars(to_events(notes)[: asked.events]) for notes in pieces_in(asked.pieces)]
+    runs = [run for piece in pieces for run in runs_of(piece)]
+    count = sum(length for _, length in runs)
+    print(f"{asked.pieces}: {len(pieces)} pieces, {count} bars come back")
     from_where = Counter[int]()
     ended: dict[tuple[int, int], list[bool]] = {}
     for back, length in runs:

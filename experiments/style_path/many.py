@@ -79,11 +79,6 @@ class Song:
         return with_tempo_of(WritingSettings(1), ways, self.notes).tempo or self.notes.tempo
 
     @property
-    def valence(self) -> float:
-        """Which its chords lean to."""
-        return self.mood.valence
-
-    @property
     def told(self) -> Told:
         """As `generate` tells it."""
         return Told([self.mood], self.tempo, self.passages.key.mode)
@@ -168,7 +163,11 @@ def write(
             heard = [
                 Heard(
                     guide=Guiding(
-                        form, settings.theme, song.passages.events, song.lends_all, song.valence
+                        form,
+                        settings.theme,
+                        song.passages.events,
+                        song.lends_all,
+                        song.mood.valence,
                     ).guide(context, rng),
                     told=song.told,
                 )
