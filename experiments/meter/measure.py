@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from experiments.measuring import measuring
 from experiments.meter.pieces import FOLDERS, FOLK, Stated, stated, tunes
+from mood2music.music.aligned import on_its_beats
 from mood2music.music.meter import TimeSignature, bar_length, is_compound
 from mood2music.music.meter_finder import find_meter
 from mood2music.music.notes import Notes, make_notes
@@ -40,7 +41,8 @@ def main(asked: Settings) -> None:
     for every in (stated(asked.music, asked.held_out), tunes(asked.tunes, asked.held_out)):
         held = [piece for piece in every if piece.held_out]
         chosen += [held[i] for i in sorted(rng.permutation(len(held))[: asked.pieces])]
-    rows = [row(piece, rng) for piece in tqdm(chosen, desc="finding")]
+    moves = rng.spawn(1)[0]
+    rows = [row(piece, rng, moves) for piece in tqdm(chosen, desc="finding")]
     out = Path(__file__).parent / "found.csv"
     with out.open("w", newline="") as file:
         table = csv.DictWriter(file, list(rows[0]))
@@ -53,13 +55,17 @@ def main(asked: Settings) -> None:
     print(out)
 
 
-def row(piece: Stated, rng: np.random.Generator) -> dict[str, object]:
-    """What is stated and what is found, as it stands and cut off at the beginning."""
+def row(piece: Stated, rng: np.random.Generator, moves: np.random.Generator) -> dict[str, object]:
+    """What is stated and what is found, as it stands, cut off at the beginning, and moved."""
     stated_as, grid = piece.signature, piece.notes.grid
     (found,) = find_meter(piece.notes) or (TimeSignature(0, 4, 4),)
     cut = int(rng.integers(1, 2 * bar_length(stated_as, grid) * 2 // grid)) * grid // 2
     later = stated_as._replace(step=stated_as.step - cut)
     (found_later,) = find_meter(begun_later(piece.notes, cut)) or (TimeSignature(0, 4, 4),)
+    beside = later_by(piece.notes, int(moves.integers(1, grid)))
+    back = on_its_beats(beside)
+    by = int(back.onset[0] - piece.notes.onset[0])
+    (found_back,) = back.meter or (TimeSignature(0, 4, 4),)
     return {
         "file": piece.file,
         "stated": f"{stated_as.beats}/{stated_as.unit}",
@@ -71,6 +77,8 @@ def row(piece: Stated, rng: np.random.Generator) -> dict[str, object]:
         "period": bar_length(stated_as, grid) == bar_length(found, grid),
         "right but for halves": right_but_for_halves(stated_as, found, grid),
         "right when cut": right(later, found_later, grid),
+        "aligned": back is not beside,
+        "right when moved": right(stated_as._replace(step=stated_as.step + by), found_back, grid),
     }
 
 
@@ -81,6 +89,13 @@ def begun_later(notes: Notes, step: int) -> Notes:
         notes.onset[here] - step, notes.duration[here], notes.pitch[here], notes.velocity[here],
         notes.tempo, notes.grid,
     )  # fmt: skip
+
+
+def later_by(notes: Notes, steps: int) -> Notes:
+    """The same notes so many grid steps later, as in a file whose beats are not theirs."""
+    return make_notes(
+        notes.onset + steps, notes.duration, notes.pitch, notes.velocity, notes.tempo, notes.grid
+    )
 
 
 def right(stated_as: TimeSignature, found: TimeSignature, grid: int) -> bool:
@@ -108,6 +123,9 @@ def print_row(name: str, rows: Sequence[dict[str, object]]) -> None:
         mean = float(np.mean([bool(row[key]) for row in rows]))
         told.append(f"{key} {mean:.1%} ± {1.96 * (mean * (1 - mean) / len(rows)) ** 0.5:.1%}")
     print(f"{name} ({len(rows)}): {', '.join(told)}")
+    exact = [row for row in rows if row["aligned"]]
+    back = float(np.mean([bool(row["right when moved"]) for row in exact]))
+    print(f"    moved: {len(exact)} were seen to be, of these right {back:.1%}")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ import numpy as np
 
 from mood2music.errors import MusicFileError
 from mood2music.music.abc import decode, read_abc
+from mood2music.music.aligned import on_its_beats
 from mood2music.music.downbeat import on_its_downbeat
 from mood2music.music.kern import parse_kern
 from mood2music.music.mei import read_mei
@@ -112,7 +113,7 @@ def reader() -> str:
 
 def _read_format(kind: str, content: bytes, name: str, grid: int, repeats: bool) -> Notes:
     if kind in MIDI:
-        return on_its_downbeat(parse_midi(content, name, grid))
+        return on_its_downbeat(on_its_beats(parse_midi(content, name, grid)))
     if kind == ".abc":
         return read_abc(content, name, grid, repeats)
     if kind == ".mei":
