@@ -25,8 +25,6 @@ KEPT = 2
 # Of each style that plays bars that come back more exactly than its pieces have them, at strength
 # 1, the share of the closer ones that are asked for more loosely (experiments/memory).
 LOOSER = {"pop": 0.4, "jazz": 0.3}
-# Of each style whose rhythm a network keeps less steadily than its pieces do, by how much (`Form`).
-STEADIER = {"pop": 1.5}
 
 
 @brief
@@ -150,15 +148,9 @@ def _blended(
 def _mixed(forms: list[tuple[Any, float]], strengths: Mapping[str, float]) -> Form:
     """Mix the forms that checkpoints tell by their strengths; one that tells none is left out."""
     mixed = blended((Form.from_dict(told), weight) for told, weight in forms if told and weight > 0)
-    mixed.looser = _summed(LOOSER, strengths, 1.0)
-    mixed.steady = _summed(STEADIER, strengths, max(STEADIER.values()))
+    looser = sum(LOOSER.get(name, 0.0) * strength for name, strength in strengths.items())
+    mixed.looser = min(max(looser, 0.0), 1.0)
     return mixed
-
-
-def _summed(of: Mapping[str, float], strengths: Mapping[str, float], most: float) -> float:
-    """What each style has of something at strength 1, by the strengths, 0 to `most`."""
-    whole = sum(of.get(name, 0.0) * strength for name, strength in strengths.items())
-    return min(max(whole, 0.0), most)
 
 
 def _reading(header: Mapping[str, Any]) -> dict[str, Any]:

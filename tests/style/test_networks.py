@@ -11,7 +11,7 @@ from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork, NetworkSettings
 from mood2music.style.blend import blend
-from mood2music.style.networks import LOOSER, STEADIER, load_styled
+from mood2music.style.networks import LOOSER, load_styled
 from mood2music.style.settings import StyleSettings
 
 
@@ -133,12 +133,11 @@ def test_the_next_piece_finds_the_network_there_unless_a_file_has_changed(
     assert other.checksums()["mine.safetensors"] == checksum(tmp_path / "mine.safetensors")
 
 
-def test_pop_asks_for_looser_returns_and_a_steadier_rhythm_by_its_strength() -> None:
+def test_pop_asks_for_looser_returns_by_its_strength() -> None:
     for strength, share in ((0.0, 0.0), (0.5, LOOSER["pop"] / 2), (1.0, LOOSER["pop"]), (3.0, 1.0)):
         styled = load_styled("lstm", StyleSettings("pop", strength))
         assert styled.form is not None
         assert styled.form.looser == pytest.approx(share)
-        assert styled.form.steady == pytest.approx(STEADIER["pop"] * min(strength, 1))
     classical = load_styled("lstm", StyleSettings("classical")).form
     assert classical is not None
-    assert classical.looser == classical.steady == 0
+    assert classical.looser == 0

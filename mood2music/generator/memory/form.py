@@ -78,8 +78,7 @@ class Form:
     back to, and by that of NEW in any bar
     chords: by the code of a chord (see `music.changes`), the codes of those behind it
     looser: share of the closer returns that are asked for one step more loosely, where a network
-    plays them more exactly than pieces have them; steady: by how many logits more the rhythm of the
-    last bars is kept (see `Pace`); neither is counted, nor told by `as_dict`
+    plays them more exactly than pieces have them; it is not counted, nor told by `as_dict`
     """
 
     does: dict[str, Counter[str]] = field(default_factory=dict)
@@ -93,7 +92,6 @@ class Form:
     full: dict[str, Counter[int]] = field(default_factory=dict)
     chords: dict[str, Counter[int]] = field(default_factory=dict)
     looser: float = field(default=0.0, init=False)
-    steady: float = field(default=0.0, init=False)
 
     @classmethod
     def learn(

@@ -110,7 +110,7 @@ class Guide:
         song = self._song = guiding.heard
         closeness = self._form.closeness()
         self._taking = Theme(song, self._theme, closeness, guiding.lends_all, rng)
-        self._pace, self._end = Pace(song.wait or 0.0, self._form.steady), 0
+        self._pace = Pace(song.wait or 0.0)
         chords = guiding.song_chords
         self._choruses = None if chords is None else Choruses(chords, rng)
         self._fullness = None if song.texture is None else Fullness(song.texture, grid)
@@ -133,10 +133,9 @@ class Guide:
         bar = self._bar(start, decide=False)
         if self._fullness is not None:
             self._fullness.add(event, self.lines[bar])
-        chord, duration = event
+        chord, _ = event
         self._variety.add(event, start - self.lines[bar])
-        self._pace.add(event, start - self.lines[bar])
-        self._end = start + duration
+        self._pace.add(event)
         if not sung(chord):
             return
         self._tune.append((chord[-1], start))
@@ -176,8 +175,7 @@ class Guide:
     @property
     def pace(self) -> Floats:
         """What is added to the logits of how long the next event lasts, (LONGEST + 1,)."""
-        into, long, _ = places(self._meter, [self._end], self._grid)
-        return self._pace.logits(int(into[0]), int(long[0]))
+        return self._pace.logits()
 
     def chords(self, step: int) -> tuple[int, int]:
         """Codes of the chord at `step` and of the one behind it, 0 for untold ones."""
@@ -258,7 +256,6 @@ class Guide:
         line = self._line(step)
         if not self.lines or line > self.lines[-1]:
             last, _ = self.places[-1] if self.places else (None, NEW)
-            self._pace.begin()
             self._variety.begin(None if last is None or last.in_song else last.bar)
             self.lines.append(line)
             place, code = self._decided() if decide else (None, NEW)

@@ -166,16 +166,6 @@ def test_what_moves_quicker_than_its_song_is_slowed_and_what_moves_slower_is_not
     assert not guide(NEVER).pace.any(), "no song"
 
 
-def test_where_a_style_is_steady_events_end_where_the_last_bars_struck() -> None:
-    form = Form(dict(NEVER.does))
-    form.steady = 2.0
-    one = guide(form)
-    for i, event in enumerate(quarters(40, 10)):
-        one.add(event, 24 * i)
-    assert one.pace[[24, 48]].tolist() == [2, 2], "on the beat"
-    assert not one.pace[[6, 12, 18, 30]].any()
-
-
 def test_guides_begin_where_their_context_does() -> None:
     context = from_list(quarters(50, 8))
     one = Guiding(ALWAYS_FOUR_BACK).guide(context, np.random.default_rng(0))
