@@ -35,7 +35,7 @@ def with_accompaniment(
         tune_of,
     )
     from mood2music.music.key import find_key
-    from mood2music.music.phrasing import PARTS, anticipated
+    from mood2music.music.phrasing import STYLES, anticipated
 
     if asked is False or not len(start.notes):
         return start
@@ -52,8 +52,8 @@ def with_accompaniment(
     report(f"chords under the tune, {pattern}")
     how = {**start.how, "accompaniment": pattern}
     tune = start.notes if bare else tune_of(start.notes)
-    if style in PARTS and not kept:
-        tune = anticipated(tune, PARTS[style])
+    if style in STYLES and not kept:
+        tune = anticipated(tune, STYLES[style])
     return replace(start, notes=accompanied(tune, pattern, find_key(start.notes)), how=how)
 
 

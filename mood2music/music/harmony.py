@@ -78,17 +78,17 @@ TRIADS = {
                   [0, 0.12, 0.12, 0, 0, 0.12], 0.08)
     for mode, told in _TRIADS.items()
 }  # fmt: skip
-# Of pop: plain triads, none of them diminished, each behind any. VI is sought: one in six of the
-# lowest notes of POP909 is the sixth degree, under tunes of folk without this one in nine.
+# Of pop: plain triads, none of them diminished, each behind any; one that stays costs something,
+# for folk songs fit their tonic's bar after bar.
 _POP = {
     "major": [(0, MAJOR, 0), (2, MINOR, 0.05), (4, MINOR, 0.05), (5, MAJOR, 0), (7, MAJOR, 0),
-              (9, MINOR, -0.15)],
+              (9, MINOR, 0)],
     "minor": [(0, MINOR, 0), (3, MAJOR, 0), (5, MINOR, 0), (7, MINOR, 0.1), (8, MAJOR, 0),
               (10, MAJOR, 0)],
 }  # fmt: skip
 POP = {
     mode: Harmony([Chord(root, pitches, frozenset(range(len(told)))) for root, pitches, _ in told],
-                  [cost for _, _, cost in told], 0.08)
+                  [cost for _, _, cost in told], 0.0, 0.2)
     for mode, told in _POP.items()
 }  # fmt: skip
 # Of jazz: the degrees; then pairs of a minor seventh and its dominant that lead to II, III, IV, V
@@ -135,7 +135,7 @@ def _jazz(mode: str, blues: Sequence[tuple[int, tuple[int, ...], str, str]] = ()
     secondary = [0.05, 0.0, 0.06, 0.02, 0.0, 0.03, *[-0.05, -0.12] * (len(degrees) - 1), -0.1]
     secondary += [-0.1] * len(blues)
     chords = [Chord(*one, frozenset(after)) for one, after in zip(found, to, strict=True)]
-    return Harmony(chords, secondary, 0.0, 0.05 if blues else 0.15, 0.2)
+    return Harmony(chords, secondary, 0.0, 0.15, 0.2)
 
 
 SEVENTHS = {mode: _jazz(mode) for mode in _DEGREES}
