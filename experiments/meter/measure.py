@@ -6,7 +6,7 @@ Writes found.csv beside it, a row a piece, and prints the table.
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from experiments.meter.pieces import FOLDERS, FOLK, Stated, stated, tunes
 from mood2music.music.aligned import on_its_beats
 from mood2music.music.meter import TimeSignature, bar_length, is_compound
 from mood2music.music.meter_finder import find_meter
-from mood2music.music.notes import Notes, make_notes
+from mood2music.music.notes import Notes
 
 
 @dataclass
@@ -84,18 +84,12 @@ def row(piece: Stated, rng: np.random.Generator, moves: np.random.Generator) -> 
 
 def begun_later(notes: Notes, step: int) -> Notes:
     """The notes struck from a grid step on, which becomes step 0."""
-    here = notes.onset >= step
-    return make_notes(
-        notes.onset[here] - step, notes.duration[here], notes.pitch[here], notes.velocity[here],
-        notes.tempo, notes.grid,
-    )  # fmt: skip
+    return later_by(notes.only(notes.onset >= step), -step)
 
 
 def later_by(notes: Notes, steps: int) -> Notes:
-    """The same notes so many grid steps later, as in a file whose beats are not theirs."""
-    return make_notes(
-        notes.onset + steps, notes.duration, notes.pitch, notes.velocity, notes.tempo, notes.grid
-    )
+    """The same notes so many grid steps later, and no meter with them."""
+    return replace(notes, onset=notes.onset + steps, meter=())
 
 
 def right(stated_as: TimeSignature, found: TimeSignature, grid: int) -> bool:
