@@ -5,6 +5,7 @@ its bar; the best one is the meter. It was fitted on pieces that state theirs
 (experiments/meter, which says how often it is right: 83 of 100, 92 where 2/4 may stand for 4/4).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,8 @@ from mood2music.music.meter_features import (
 )
 from mood2music.music.notes import Notes
 
+# Time signatures that can be found: (numerator, denominator).
+SIGNATURES = tuple((c.beats, c.unit) for c in CANDIDATES)
 WEIGHTS = Path(__file__).with_suffix(".safetensors")
 # Quarter notes that a piece has to last: of two bars nobody can tell.
 SHORTEST = 8
@@ -40,11 +43,15 @@ def with_meter(notes: Notes) -> Notes:
     return replace(notes, meter=meter, meter_found=bool(meter))
 
 
-def find_meter(notes: Notes) -> Meter:
-    """Find the meter of notes, whatever they state: () for fewer than eight quarters of music."""
+def find_meter(notes: Notes, among: Sequence[tuple[int, int]] = SIGNATURES) -> Meter:
+    """Find the meter of notes, whatever they state: () for fewer than eight quarters of music.
+
+    among: those of SIGNATURES that it may be.
+    """
     if not len(notes) or notes.end < SHORTEST * notes.grid:
         return ()
-    best = int(score(features(notes), _weights()).argmax())
+    asked = np.array([signature in among for signature in SIGNATURES])[WHICH]
+    best = int(np.where(asked, score(features(notes), _weights()), -np.inf).argmax())
     found = CANDIDATES[WHICH[best]]
     # A bar that would begin later than the piece has begun before it: the piece has a pickup.
     first = PHASE[best] - (found.bins if PHASE[best] else 0)

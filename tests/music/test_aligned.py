@@ -10,6 +10,7 @@ from mood2music.music.quantize import quantize
 from mood2music.music.read import read_bytes
 from mood2music.music.write import midi_bytes
 from tests.music.rows import rows
+from tests.music.test_meter_finder import march
 
 COMMON = (TimeSignature(0, 4, 4),)
 
@@ -59,6 +60,22 @@ def test_a_delay_is_taken_away_and_the_meter_kept(late: int) -> None:
     assert rows(found) == rows(song(24))
     assert found.meter == waltz
     assert not found.meter_found
+
+
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [((), (4, 4)), (((0, 2, 4),), (2, 4)), (((0, 4, 4),), (4, 4)), (((0, 7, 16),), (4, 4))],
+)
+def test_the_signature_that_is_stated_is_kept_and_else_a_song_has_four_beats(
+    stated: tuple[tuple[int, int, int], ...], found: tuple[int, int]
+) -> None:
+    later = march(24)
+    later = make_notes(later.onset + 5, later.duration, later.pitch, later.velocity,
+                       meter=tuple(TimeSignature(*s) for s in stated))  # fmt: skip
+    back = on_its_beats(later)
+    (signature,) = back.meter
+    assert (signature.beats, signature.unit) == found
+    assert (back.onset[0] - signature.step) % 48 == 0
 
 
 @pytest.mark.parametrize("later", [0, 12])

@@ -26,6 +26,8 @@ def test_a_waltz_is_found_in_three_and_a_march_in_two_or_four() -> None:
     assert find_meter(make_notes(*waltz(24))) == (TimeSignature(0, 3, 4),)
     (found,) = find_meter(march(24))
     assert found in (TimeSignature(0, 4, 4), TimeSignature(0, 2, 4))
+    assert find_meter(march(24), [(2, 4)]) == (TimeSignature(0, 2, 4),)
+    assert find_meter(march(24), [(3, 4), (4, 4)]) == (TimeSignature(0, 4, 4),)
 
 
 def test_a_pickup_is_found_as_a_bar_that_began_before_the_piece() -> None:
