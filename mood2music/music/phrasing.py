@@ -1,10 +1,10 @@
-"""Phrases a tune as jazz and pop have it: few notes come on the beat that are written on it."""
+"""Phrases a tune as jazz and pop have it: in eighths, of which few come on the beat."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from mood2music.music.meter import places
+from mood2music.music.meter import Meter, TimeSignature, places
 from mood2music.music.notes import Notes, make_notes
 
 
@@ -18,6 +18,33 @@ class Early(NamedTuple):
 # Tunes of POP909 have 14 % of their onsets a sixteenth before the beat and 44 % on it; behind the
 # catalog's songs 13 and 49 % are with this.
 STYLES = {"jazz": Early(2, 0.5), "pop": Early(4, 0.3)}
+
+
+# Signatures whose bars are one or two of 4/4 in notes twice as long.
+TWOFOLD = ((2, 4), (2, 2), (4, 4))
+# Onsets a quarter note from which a tune runs in sixteenths: 95 of 100 tunes of jazz and pop have
+# 2.1 at most, reels and hornpipes 3 and more.
+RUNNING = 2.4
+
+
+def in_eighths(tune: Notes) -> Notes:
+    """A tune that runs in sixteenths, each note written twice as long and played twice as fast.
+
+    So a reel in 2/4 is one in 4/4, in whose eighths jazz swings and pop stays, where sixteenths
+    would be neither's. Tunes in 2/4, 2/2 and 4/4 throughout are; others stay as they are.
+
+    2/4 at 104, sixteenths -> 4/4 at 208, eighths
+    """
+    if not len(tune) or not tune.meter or any(s[1:] not in TWOFOLD for s in tune.meter):
+        return tune
+    quarters = (tune.end - int(tune.onset[0])) / tune.grid
+    if len(np.unique(tune.onset)) <= RUNNING * quarters:
+        return tune
+    meter: Meter = tuple(TimeSignature(2 * s.step, 4, 4) for s in tune.meter)
+    return make_notes(
+        2 * tune.onset, 2 * tune.duration, tune.pitch, tune.velocity, 2 * tune.tempo, tune.grid,
+        tune.title, tune.drums, meter,
+    )  # fmt: skip
 
 
 def anticipated(tune: Notes, by: Early) -> Notes:

@@ -3,7 +3,7 @@ import pytest
 
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
-from mood2music.music.phrasing import STYLES, Early, anticipated
+from mood2music.music.phrasing import STYLES, Early, anticipated, in_eighths
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
 
 
@@ -51,3 +51,35 @@ def test_a_note_alone_and_none_stay() -> None:
     for pitches in ([], [60]):
         notes = make_notes([0] * len(pitches), [24] * len(pitches), pitches, [80] * len(pitches))
         assert anticipated(notes, STYLES["pop"]) is notes
+
+
+@pytest.mark.parametrize("signature", [(2, 4), (2, 2), (4, 4)])
+def test_a_reel_in_sixteenths_is_one_in_eighths_that_sounds_alike(
+    signature: tuple[int, int],
+) -> None:
+    onset = 12 + np.arange(64) * 6
+    meter = (TimeSignature(-36, *signature),)
+    reel = make_notes(onset, [6] * 64, 60 + np.arange(64) % 12, [80] * 64, 104, meter=meter)
+    found = in_eighths(reel)
+    assert found.meter == (TimeSignature(-72, 4, 4),)
+    assert found.pitch.tolist() == reel.pitch.tolist()
+    assert set(np.diff(found.onset).tolist()) == {12}
+    assert (found.onset / found.tempo).tolist() == (reel.onset / reel.tempo).tolist()
+    assert (found.duration / found.tempo).tolist() == (reel.duration / reel.tempo).tolist()
+    assert in_eighths(found) is found
+
+
+@pytest.mark.parametrize(
+    ("step", "meter"),
+    [
+        (12, (TimeSignature(0, 2, 4),)),  # eighths
+        (6, (TimeSignature(0, 3, 4),)),  # no two bars of 4/4
+        (6, (TimeSignature(0, 2, 4), TimeSignature(96, 6, 8))),
+        (6, ()),
+    ],
+)
+def test_other_tunes_keep_their_note_values(step: int, meter: tuple[TimeSignature, ...]) -> None:
+    notes = make_notes(np.arange(40) * step, [step] * 40, [72] * 40, [80] * 40, meter=meter)
+    assert in_eighths(notes) is notes
+    nothing = make_notes([], [], [], [], meter=meter)
+    assert in_eighths(nothing) is nothing
