@@ -35,7 +35,7 @@ def with_accompaniment(
         tune_of,
     )
     from mood2music.music.key import find_key
-    from mood2music.music.phrasing import STYLES, anticipated, in_eighths
+    from mood2music.music.phrasing import STYLES, anticipated, in_usual_values
 
     if asked is False or not len(start.notes):
         return start
@@ -53,7 +53,7 @@ def with_accompaniment(
     how = {**start.how, "accompaniment": pattern}
     tune = start.notes if bare else tune_of(start.notes)
     if style in STYLES and not kept:
-        tune = anticipated(in_eighths(tune), STYLES[style])
+        tune = anticipated(in_usual_values(tune), STYLES[style])
     return replace(start, notes=accompanied(tune, pattern, find_key(start.notes)), how=how)
 
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from mood2music.music.meter import TimeSignature
-from mood2music.music.notes import make_notes
-from mood2music.music.phrasing import STYLES, Early, anticipated, in_eighths
+from mood2music.music.notes import Notes, make_notes
+from mood2music.music.phrasing import STYLES, Early, anticipated, in_usual_values
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
 
 
@@ -53,33 +53,59 @@ def test_a_note_alone_and_none_stay() -> None:
         assert anticipated(notes, STYLES["pop"]) is notes
 
 
-@pytest.mark.parametrize("signature", [(2, 4), (2, 2), (4, 4)])
-def test_a_reel_in_sixteenths_is_one_in_eighths_that_sounds_alike(
-    signature: tuple[int, int],
+def running(step: int, *signatures: tuple[int, int, int]) -> Notes:
+    """64 notes so many grid steps long, behind a pickup of half a quarter."""
+    meter = tuple(TimeSignature(*s) for s in signatures)
+    return make_notes(12 + np.arange(64) * step, [step] * 64, 60 + np.arange(64) % 12, [80] * 64,
+                      104, meter=meter)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("step", "signature", "by", "found"),
+    [
+        (6, (2, 4), 2, (4, 4)),  # a reel
+        (6, (2, 2), 2, (4, 4)),
+        (6, (4, 4), 2, (4, 4)),
+        (24, (4, 2), 0.5, (4, 4)),  # a madrigal
+        (24, (3, 2), 0.5, (3, 4)),
+        (24, (6, 4), 0.5, (6, 8)),
+        (24, (4, 4), 0.5, (4, 4)),  # a chorale
+        (24, (2, 4), 0.5, (2, 4)),
+    ],
+)
+def test_a_tune_in_other_note_values_sounds_as_it_did(
+    step: int, signature: tuple[int, int], by: float, found: tuple[int, int]
 ) -> None:
-    onset = 12 + np.arange(64) * 6
-    meter = (TimeSignature(-36, *signature),)
-    reel = make_notes(onset, [6] * 64, 60 + np.arange(64) % 12, [80] * 64, 104, meter=meter)
-    found = in_eighths(reel)
-    assert found.meter == (TimeSignature(-72, 4, 4),)
-    assert found.pitch.tolist() == reel.pitch.tolist()
-    assert set(np.diff(found.onset).tolist()) == {12}
-    assert (found.onset / found.tempo).tolist() == (reel.onset / reel.tempo).tolist()
-    assert (found.duration / found.tempo).tolist() == (reel.duration / reel.tempo).tolist()
-    assert in_eighths(found) is found
+    tune = running(step, (-36, *signature))
+    other = in_usual_values(tune)
+    assert other.meter == (TimeSignature(round(-36 * by), *found),)
+    assert other.pitch.tolist() == tune.pitch.tolist()
+    assert set(np.diff(other.onset).tolist()) == {step * by}
+    assert (other.onset / other.tempo).tolist() == (tune.onset / tune.tempo).tolist()
+    assert (other.duration / other.tempo).tolist() == (tune.duration / tune.tempo).tolist()
+    assert in_usual_values(other) is other
 
 
 @pytest.mark.parametrize(
     ("step", "meter"),
     [
-        (12, (TimeSignature(0, 2, 4),)),  # eighths
-        (6, (TimeSignature(0, 3, 4),)),  # no two bars of 4/4
-        (6, (TimeSignature(0, 2, 4), TimeSignature(96, 6, 8))),
-        (6, ()),
+        (12, [(0, 2, 4)]),  # eighths
+        (6, [(0, 3, 4)]),  # no two bars of 4/4
+        (24, [(0, 3, 4)]),
+        (6, [(0, 2, 4), (96, 6, 8)]),
+        (6, []),
     ],
 )
-def test_other_tunes_keep_their_note_values(step: int, meter: tuple[TimeSignature, ...]) -> None:
-    notes = make_notes(np.arange(40) * step, [step] * 40, [72] * 40, [80] * 40, meter=meter)
-    assert in_eighths(notes) is notes
-    nothing = make_notes([], [], [], [], meter=meter)
-    assert in_eighths(nothing) is nothing
+def test_other_tunes_keep_their_note_values(step: int, meter: list[tuple[int, int, int]]) -> None:
+    notes = running(step, *meter)
+    assert in_usual_values(notes) is notes
+    nothing = running(step, *meter).only(np.zeros(64, bool))
+    assert in_usual_values(nothing) is nothing
+
+
+def test_notes_that_are_too_short_to_halve_stay_in_order() -> None:
+    onset, long = [0, 1, 2, 96, 192, 288], [1, 1, 94, 96, 96, 96]
+    notes = make_notes(onset, long, range(60, 66), [80] * 6, meter=(TimeSignature(0, 4, 4),))
+    found = in_usual_values(notes)
+    assert found.onset.tolist() == [0, 0, 1, 48, 96, 144]
+    assert (found.duration >= 1).all()
