@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mood2music.mood import Mood
 from mood2music.music.events import HELD, to_events
+from mood2music.music.meter import is_compound
 from mood2music.music.notes import Notes
 
 # What people call pleasant and excited is faster, louder and, where it is excited, lower:
@@ -30,7 +31,8 @@ SPREAD = 12.0
 # Moods that are wanted lie all over the plane, rated pieces within .3 or so of its middle (standard
 # deviation), and what is written keeps little of a mood but its pace: arousal counts so much more.
 STRETCH = 1.5
-# Quarter notes a minute: about what EMusicGen's templates span, 40 to 228.
+# Beats a minute, at least, and quarter notes, at most: about what EMusicGen's templates span, 40 to
+# 228.
 LEAST, MOST = 40.0, 208.0
 # Semitones that a piece's mean pitch may lie off before it moves by an octave.
 _FAR = 8.0
@@ -57,13 +59,14 @@ def tempo_of(mood: Mood, notes: Notes) -> float:
 
     Half of it, in logarithms, is the tempo that such music has, half the one at which as many of
     these notes fall into a second: a piece of long notes is played faster than one of short ones,
-    and one of full chords slower than its tune alone.
+    and one of full chords slower than its tune alone. LEAST is of beats, dotted quarters in 6/8.
     """
     quarters = max((notes.end - int(notes.onset.min(initial=0))) / notes.grid, 1.0)
     dense = max(len(notes), 1) / quarters
     by_notes = _of(NOTES, mood, STRETCH) + np.log2(60.0 / dense)
     by_tempo = _of(TEMPO, mood, STRETCH) + np.log2(120.0)
-    return float(np.clip(2 ** ((by_notes + by_tempo) / 2), LEAST, MOST))
+    least = LEAST * (1.5 if notes.meter and is_compound(notes.meter[0]) else 1.0)
+    return float(np.clip(2 ** ((by_notes + by_tempo) / 2), least, MOST))
 
 
 def loud_as(moods: Sequence[Mood], notes: Notes) -> Notes:

@@ -1,10 +1,13 @@
 """Music of a mood is as fast, as loud and as high as the rules say, by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mood2music.mood import Mood
 from mood2music.music.expression import LEAST, MOST, loud_as, octaves_to, tempo_of
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import GRID, Notes, make_notes
 
 
@@ -28,6 +31,13 @@ def test_excited_is_faster_and_louder_and_nothing_leaves_what_can_be_played() ->
     assert max(tempi) <= MOST
     loud = [float(loud_as([mood], line()).velocity.mean()) for mood in moods]
     assert loud == [40.0, 54.0, 68.0, 82.0, 96.0]
+
+
+def test_a_beat_of_three_eighths_is_not_slower_than_one_of_two() -> None:
+    calm, running = Mood(-1, -1), line(every=GRID // 4)
+    assert tempo_of(calm, running) == LEAST
+    jig = replace(running, meter=(TimeSignature(0, 6, 8),))
+    assert tempo_of(calm, jig) == 1.5 * LEAST
 
 
 def test_loudness_goes_from_the_first_mood_to_the_last() -> None:
