@@ -23,6 +23,8 @@ STYLES = {"jazz": Early(2, 0.5), "pop": Early(4, 0.3)}
 # Onsets a quarter note of the middle one of the tunes of jazz and pop, 1.3 and 1.5; of 100, 90
 # have between .8 and 2.1. Reels have 3 and more, madrigals and chorales .5 to 1.
 USUAL = 1.5
+# Quarter notes a minute that no tune is brought below or above: ballads, and the fastest bebop.
+SLOWEST, FASTEST = 40.0, 320.0
 # What bars become in notes twice as long, two of each where they are too long, and half as long,
 # two of them one where they are too short.
 TWICE = {(2, 4): (4, 4), (2, 2): (4, 4), (4, 4): (4, 4)}
@@ -35,7 +37,8 @@ def in_usual_values(tune: Notes) -> Notes:
 
     It sounds as it did, at twice or half the tempo. So a reel in 2/4, which runs in sixteenths, is
     one in 4/4 in eighths, in which jazz swings, and a madrigal in halves one in quarters, as modern
-    editions print them. Tunes whose bars would be none that are used stay as they are.
+    editions print them. Tunes stay as they are whose bars would be none that are used, or whose
+    tempo none that is.
 
     2/4 at 104, sixteenths -> 4/4 at 208, eighths
     """
@@ -44,9 +47,10 @@ def in_usual_values(tune: Notes) -> Notes:
     quarters = (tune.end - int(tune.onset[0])) / tune.grid
     power = np.rint(np.log2(len(np.unique(tune.onset)) / quarters / USUAL))
     bars = TWICE if power > 0 else HALF
-    if not power or any(s[1:] not in bars for s in tune.meter):
-        return tune
     factor = 2.0 if power > 0 else 0.5
+    usual = SLOWEST <= tune.tempo * factor <= FASTEST and all(s[1:] in bars for s in tune.meter)
+    if not power or not usual:
+        return tune
     begins = np.floor(tune.onset * factor).astype(np.int64)
     ends = np.floor((tune.onset + tune.duration) * factor).astype(np.int64)
     meter: Meter = tuple(TimeSignature(int(s.step * factor), *bars[s[1:]]) for s in tune.meter)

@@ -103,6 +103,14 @@ def test_other_tunes_keep_their_note_values(step: int, meter: list[tuple[int, in
     assert in_usual_values(nothing) is nothing
 
 
+@pytest.mark.parametrize(("step", "tempo"), [(6, 161), (24, 79)])
+def test_no_tempo_leaves_what_is_played(step: int, tempo: int) -> None:
+    notes = running(step, (0, 4, 4)).with_tempo(tempo)
+    assert in_usual_values(notes) is notes
+    nearer = notes.with_tempo(160 if step == 6 else 80)
+    assert in_usual_values(nearer) is not nearer
+
+
 def test_notes_that_are_too_short_to_halve_stay_in_order() -> None:
     onset, long = [0, 1, 2, 96, 192, 288], [1, 1, 94, 96, 96, 96]
     notes = make_notes(onset, long, range(60, 66), [80] * 6, meter=(TimeSignature(0, 4, 4),))
