@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mood2music.music.meter import Meter, moved_to
+from mood2music.music.meter import Meter, TimeSignature, is_compound, moved_to
 from mood2music.music.meter_finder import SIGNATURES, find_meter
 from mood2music.music.notes import Notes, make_notes
 
@@ -79,8 +79,14 @@ def offset_of(notes: Notes) -> int:
 
 
 def _signatures(stated: Meter) -> tuple[tuple[int, int], ...]:
-    """What the bars may be: the one signature that is stated, where the finder knows it."""
-    known = {(s.beats, s.unit) for s in stated} & set(SIGNATURES)
+    """What the bars may be: the one signature that is stated, 2/2 as 4/4, where it can be found."""
+    known = {
+        (beats, unit)
+        for beats, unit in SIGNATURES
+        for s in stated
+        if beats * s.unit == s.beats * unit
+        and is_compound(s) == is_compound(TimeSignature(0, beats, unit))
+    }
     return tuple(known) if len(known) == 1 else OF_SONGS
 
 

@@ -64,7 +64,14 @@ def test_a_delay_is_taken_away_and_the_meter_kept(late: int) -> None:
 
 @pytest.mark.parametrize(
     ("stated", "found"),
-    [((), (4, 4)), (((0, 2, 4),), (2, 4)), (((0, 4, 4),), (4, 4)), (((0, 7, 16),), (4, 4))],
+    [
+        ((), (4, 4)),
+        (((0, 2, 4),), (2, 4)),
+        (((0, 4, 4),), (4, 4)),
+        (((0, 2, 2),), (4, 4)),
+        (((0, 3, 4),), (3, 4)),
+        (((0, 7, 16),), (4, 4)),
+    ],
 )
 def test_the_signature_that_is_stated_is_kept_and_else_a_song_has_four_beats(
     stated: tuple[tuple[int, int, int], ...], found: tuple[int, int]
@@ -75,7 +82,8 @@ def test_the_signature_that_is_stated_is_kept_and_else_a_song_has_four_beats(
     back = on_its_beats(later)
     (signature,) = back.meter
     assert (signature.beats, signature.unit) == found
-    assert (back.onset[0] - signature.step) % 48 == 0
+    # The march has two beats in all of its bars, so nothing says where three begin.
+    assert (back.onset[0] - signature.step) % (24 if found == (3, 4) else 48) == 0
 
 
 @pytest.mark.parametrize("later", [0, 12])
