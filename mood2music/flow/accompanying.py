@@ -21,9 +21,10 @@ def with_accompaniment(
 ) -> Start:
     """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
 
-    asked: whether to, or in which pattern; None: under the catalog's songs and, in styles that take
-    others' tunes, under that of a file that is in another style, since its chords would hold on to
-    that; kept: whether the file itself is to be heard in the piece, where it stays as it is.
+    asked: whether to, or in which pattern; None: under the catalog's songs, under a file that is
+    bare and, in styles that take others' tunes, under the tune of one in another style, since its
+    chords would hold on to that; kept: whether the file itself is to be heard in the piece, where
+    it stays as it is.
 
     Jazz and pop phrase the tune their own way, unless it is to be heard as it is.
     """
@@ -41,11 +42,12 @@ def with_accompaniment(
         return start
     style = strongest(styled.strengths())
     alone = style in LEAD_SHEETS
+    bare = is_bare(start.notes)
     if asked is None and start.song is None:
-        if kept or style not in OF_STYLE or likeliest_style(start.notes) == style:
+        own = not bare and likeliest_style(start.notes) == style
+        if kept or style not in OF_STYLE or own:
             return start
         alone = True
-    bare = is_bare(start.notes)
     if not bare and not alone:
         return start
     pattern = asked if isinstance(asked, str) else OF_STYLE.get(style, "block")
@@ -53,7 +55,12 @@ def with_accompaniment(
     how = {**start.how, "accompaniment": pattern}
     tune = start.notes if bare else tune_of(start.notes)
     if style in STYLES and not kept:
-        tune = anticipated(in_usual_values(tune), STYLES[style])
+        other = in_usual_values(tune)
+        if other is not tune:
+            longer = "twice" if other.tempo > tune.tempo else "half"
+            report(f"tune in notes {longer} as long, {other.tempo:.0f} quarter notes a minute")
+            how["note_values"] = longer
+        tune = anticipated(other, STYLES[style])
     return replace(start, notes=accompanied(tune, pattern, find_key(start.notes)), how=how)
 
 

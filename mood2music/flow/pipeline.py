@@ -1,6 +1,7 @@
 """Runs the flow, a call a stage: photo -> mood -> song -> seed -> network -> events -> files."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pie
 from mood2music.judge.song_mood import song_mood
 from mood2music.music.expression import mean_of
 from mood2music.music.key import find_key
+from mood2music.music.modulation import in_one_key
 
 
 def generate(settings: GenerateSettings, folder: Path, report: Report = silent) -> Path:
@@ -55,10 +57,12 @@ def compose(
     first = moods[0] if moods else None
     start = find_song(settings.song_settings, first, styled.grid, rng, report)
     asked = settings.writing_settings
-    own = start.notes
-    key = find_key(own)  # of the tune: what is put under it is coloured by the style
     kept = asked.rewrite is not None  # bars that stay are played as they are
     heard = asked.keep_seed or kept
+    if not heard:
+        start = replace(start, notes=in_one_key(start.notes))
+    own = start.notes
+    key = find_key(own)  # of the tune: what is put under it is coloured by the style
     start = with_accompaniment(start, settings.accompany, styled, report, heard)
     if asked.learned:
         asked = with_form(asked, styled.strengths(), start.notes, rng)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mood2music.command.ranges import at_least, check_seed, one_of, shares, within
+from mood2music.command.ranges import at_least, check_seed, one_of, within
 from mood2music.command.settings import plain, shown
 from mood2music.errors import SettingsError
 from mood2music.face.named import as_moods
@@ -39,7 +39,7 @@ def check_request(settings: "GenerateSettings") -> None:
     within(settings, "", 1, MOST_EVENTS, "length")
     within(settings, "", 1, MOST_VARIANTS, "n")
     check_seed(settings.seed)
-    shares(settings, "", "theme")
+    within(settings, "", 0, 1, "theme")
     within(settings, "", 0, MOST_HOLD, "hold_mode")
     one_of(settings, "", expression=EXPRESSIONS, pick=PICKS, goal=GOALS)
     if settings.pick is not None and settings.n == 1:

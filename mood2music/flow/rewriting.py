@@ -27,7 +27,9 @@ TRIES, FOLLOWING = 4, 32
 
 
 def around(passages: Passages, bars: tuple[int, int]) -> tuple[Passages, Events]:
-    """Split a song at bars to be written anew, counted from 1: what stands before, what follows.
+    """Split a song at bars to be written anew: what stands before, what follows.
+
+    Bars are counted as they are printed: from 1, and a pickup is 0.
 
     The first are its passages' one seed, the other events, none where the last bar is the song's
     last or later. Raises SettingsError for a first bar behind the one after the song's last.
@@ -35,6 +37,7 @@ def around(passages: Passages, bars: tuple[int, int]) -> tuple[Passages, Events]
     whole = _to_bar_line(passages.events)
     end = int(whole.ends()[-1])
     lines = bar_lines(whole.meter, end, whole.grid)
+    lines = lines[int(lines[0] < whole.start) :]
     first, last = bars
     if first > len(lines):
         raise SettingsError(

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mood2music.errors import MusicFileError
-from mood2music.music.meter import TimeSignature, tidy
+from mood2music.music.meter import TimeSignature, bar_length, tidy
 from mood2music.music.notes import GRID, Notes, make_notes
 from mood2music.music.swing import ratio_in, straightened
 from mood2music.music.tempo import mean_tempo
@@ -85,6 +85,10 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
     signatures = [
         s._replace(step=round(s.step * scale)) for track in tracks for s in track.signatures
     ]
+    late = min(signatures, default=None)
+    if late and late.step % (4 * grid) == 0 and late.step % bar_length(late, grid):
+        # Before the first signature a MIDI file is in 4/4, where whole bars of it stand there.
+        signatures.append(TimeSignature(0, 4, 4))
     meter = tidy(signatures, int(release.max()), grid)
     return make_notes(
         onset, release - onset, pitch, velocity, tempo, grid, drums=drums, meter=meter

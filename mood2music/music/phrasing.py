@@ -1,10 +1,11 @@
 """Phrases a tune as jazz and pop have it: in their note values, few of them on the beat."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from mood2music.music.meter import Meter, TimeSignature, places
+from mood2music.music.meter import Meter, TimeSignature, bar_length, places
 from mood2music.music.notes import Notes, make_notes
 
 
@@ -36,9 +37,9 @@ def in_usual_values(tune: Notes) -> Notes:
     """A tune in note values twice or half as long, where these are nearer to those of jazz and pop.
 
     It sounds as it did, at twice or half the tempo. So a reel in 2/4, which runs in sixteenths, is
-    one in 4/4 in eighths, in which jazz swings, and a madrigal in halves one in quarters, as modern
-    editions print them. Tunes stay as they are whose bars would be none that are used, or whose
-    tempo none that is.
+    one in 4/4 in eighths, in which jazz swings, and a chorale or madrigal in quarters and halves
+    one in eighths and quarters, as modern editions print these. Tunes stay as they are whose bars
+    would be none that are used, or whose tempo none that is.
 
     2/4 at 104, sixteenths -> 4/4 at 208, eighths
     """
@@ -53,7 +54,11 @@ def in_usual_values(tune: Notes) -> Notes:
         return tune
     begins = np.floor(tune.onset * factor).astype(np.int64)
     ends = np.floor((tune.onset + tune.duration) * factor).astype(np.int64)
-    meter: Meter = tuple(TimeSignature(int(s.step * factor), *bars[s[1:]]) for s in tune.meter)
+    first, *later = (TimeSignature(math.floor(s.step * factor), *bars[s[1:]]) for s in tune.meter)
+    if first.step < 0:  # behind a pickup the first bar that is whole begins one
+        whole = tune.meter[0].step + bar_length(tune.meter[0], tune.grid)
+        first = first._replace(step=math.floor(whole * factor) - bar_length(first, tune.grid))
+    meter: Meter = (first, *later)
     return make_notes(
         begins, np.maximum(ends - begins, 1), tune.pitch, tune.velocity, tune.tempo * factor,
         tune.grid, tune.title, tune.drums, meter,

@@ -10,6 +10,7 @@ from mood2music.flow.song import Start
 from mood2music.generator import network as networks
 from mood2music.generator.network import NetworkSettings
 from mood2music.music.accompaniment import accompanied, tune_of
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
 from mood2music.style.networks import StyledNetwork
 
@@ -79,3 +80,22 @@ def test_a_file_of_which_the_tune_was_taken_lends_no_accompaniment() -> None:
     assert not lends_passages(taken, plain.notes, {"jazz": 1.0})
     bare = tune_of(plain.notes)
     assert lends_passages(taken, bare, {"jazz": 1.0}), "a bare tune is heard with its chords"
+
+
+def test_a_bare_file_gets_chords_whatever_style_its_tune_alone_seems_to_be_in() -> None:
+    network = networks.build_network(
+        NetworkSettings("lstm", "pitchwise", {"hidden": 4, "embedding": 4})
+    )
+    base = Path("base.safetensors")
+    styled = StyledNetwork(network, {}, base, {"jazz": (base, 1.0)})
+    onset = np.arange(96) * 6
+    pitch = 62 + np.array([0, 7, 4, 7, 9, 7, 4, 2] * 12)
+    reel = make_notes(onset, [6] * 96, pitch, [80] * 96, 90, meter=(TimeSignature(0, 2, 4),))
+    told: list[str] = []
+    start = with_accompaniment(Start(reel, "", {}), None, styled, told.append)
+    assert start.how == {"accompaniment": "held", "note_values": "twice"}
+    assert start.notes.tempo == 180
+    assert start.notes.meter[0][1:] == (4, 4)
+    assert told[-1] == "tune in notes twice as long, 180 quarter notes a minute"
+    asked = Start(reel, "", {})
+    assert with_accompaniment(asked, False, styled, silent) is asked

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mood2music.errors import SettingsError
-from mood2music.flow.pipeline import generate
+from mood2music.flow.pipeline import compose, generate
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator import network as networks
 from mood2music.generator.embedding import END_OF_PIECE
@@ -18,6 +18,7 @@ from mood2music.music.quantize import quantize
 from mood2music.music.read import read
 from mood2music.music.write import write_midi
 from tests.conftest import SILENT, tune
+from tests.music.test_modulation import song as pumped_up
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +75,17 @@ def test_a_piece_goes_on_in_the_bars_of_its_song(untrained: Path, tmp_path: Path
     notes = read(path)
     assert notes.meter == seed.meter
     assert notes.onset[: len(seed) - 2].tolist() == seed.onset[:-2].tolist()
+
+
+def test_a_song_that_ends_a_step_higher_is_taken_in_one_key_but_where_it_is_heard(
+    untrained: Path, tmp_path: Path
+) -> None:
+    write_midi(pumped_up(0, 0, 2), tmp_path / "song.mid")
+    common = {"midi": tmp_path / "song.mid", "model": untrained, "length": 5, "render": SILENT}
+    taken = compose(GenerateSettings(**common))  # type: ignore[arg-type]
+    assert sorted(taken.start.notes.pitch) == sorted(pumped_up(0, 0, 0).pitch)
+    heard = compose(GenerateSettings(**common, keep_seed=True))  # type: ignore[arg-type]
+    assert sorted(heard.start.notes.pitch) == sorted(pumped_up(0, 0, 2).pitch)
 
 
 def test_a_piece_that_the_network_ends_says_where_in_the_manifest(

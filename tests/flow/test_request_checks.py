@@ -14,6 +14,8 @@ from mood2music.learn.settings import LoggerSettings
         {"polyphony": 1},
         {"in_key": True},
         {"accompany": "stride"},
+        {"theme": 0},
+        {"theme": 1},
     ],
 )
 def test_constraints_within_their_bounds_are_taken(settings: dict[str, object]) -> None:

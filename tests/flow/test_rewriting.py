@@ -14,6 +14,7 @@ from mood2music.flow.rewriting import _best, around
 from mood2music.generator.sampling.continuation import one_thread
 from mood2music.music.authors import Author
 from mood2music.music.events import between
+from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes
 from mood2music.music.seed import find_passages
 from mood2music.music.write import write_midi
@@ -91,3 +92,12 @@ def test_bars_are_two_numbers_from_the_second_on(bars: object) -> None:
         return
     with pytest.raises(SettingsError, match=r"rewrite=.*for example rewrite=\[5,8\]"):
         GenerateSettings(midi="a.mid", rewrite=bars).check()
+
+
+def test_bars_are_counted_as_they_are_printed_behind_a_pickup() -> None:
+    notes = replace(SONG, meter=(TimeSignature(-BAR // 4, 4, 4),))
+    passages = find_passages(notes, 99, 1, [1, 2, 3, 4, 6, 8], np.random.default_rng(0))
+    before, follows = around(passages, (5, 6))
+    # The first printed bar begins behind three quarters.
+    assert before.seed(0).ends()[-1] == 3 * BAR // 4 + 4 * BAR
+    assert follows.start == 3 * BAR // 4 + 6 * BAR

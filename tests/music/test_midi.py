@@ -324,6 +324,14 @@ def test_time_signatures_are_read_with_their_changes() -> None:
     assert meter_of(LONG) == ""
 
 
+def test_before_a_late_signature_whole_bars_are_in_common_time() -> None:
+    eight, longer = b"\x9e\x00", on(60) + off(60, b"\xbc\x00") + END
+    assert meter_of(signature(3, 2, eight) + END, longer) == "0:4/4 192:3/4"
+    # No whole bar of 4/4, or bars of its own: it was set late.
+    assert meter_of(signature(3, 2, Q) + END, longer) == "-48:3/4"
+    assert meter_of(signature(2, 2, eight) + END, longer) == "0:2/4"
+
+
 def test_what_is_no_bar_is_not_stated() -> None:
     assert meter_of(signature(1, 2) + END, LONG) == ""
     assert meter_of(signature(4, 0) + END, LONG) == ""

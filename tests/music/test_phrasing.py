@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mood2music.music.meter import TimeSignature
+from mood2music.music.meter import TimeSignature, bar_length
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.phrasing import STYLES, Early, anticipated, in_usual_values
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
@@ -78,12 +78,32 @@ def test_a_tune_in_other_note_values_sounds_as_it_did(
 ) -> None:
     tune = running(step, (-36, *signature))
     other = in_usual_values(tune)
-    assert other.meter == (TimeSignature(round(-36 * by), *found),)
+    assert [s[1:] for s in other.meter] == [found]
+    assert (other.meter[0].step - (bar_length(tune.meter[0], 24) - 36) * by) % bar_length(
+        other.meter[0], 24
+    ) == 0
     assert other.pitch.tolist() == tune.pitch.tolist()
     assert set(np.diff(other.onset).tolist()) == {step * by}
     assert (other.onset / other.tempo).tolist() == (tune.onset / tune.tempo).tolist()
     assert (other.duration / other.tempo).tolist() == (tune.duration / tune.tempo).tolist()
     assert in_usual_values(other) is other
+
+
+@pytest.mark.parametrize(
+    ("step", "signature", "first"),
+    [
+        (24, (-72, 4, 4), -84),  # a chorale: its first whole bar begins at 24, which becomes 12
+        (24, (-72, 2, 2), -84),
+        (24, (-24, 2, 4), -36),
+        (24, (-72, 4, 2), -36),  # each bar is one of 4/4
+        (6, (-72, 4, 4), -48),  # each bar is two
+    ],
+)
+def test_behind_a_pickup_whole_bars_stay_on_bar_lines(
+    step: int, signature: tuple[int, int, int], first: int
+) -> None:
+    found = in_usual_values(running(step, signature))
+    assert found.meter[0].step == first
 
 
 @pytest.mark.parametrize(
