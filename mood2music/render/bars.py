@@ -47,7 +47,14 @@ class Bar:
     def half(self) -> int:
         """Ticks of its half, where a reader looks for one; else 0."""
         whole = len(self.beats)
-        return self.length // 2 if whole in (2, 4) and self.length % 2 == 0 else 0
+        return self.length // 2 if whole in (2, 4, 8) and self.length % 2 == 0 else 0
+
+    @property
+    def part(self) -> int:
+        """Ticks of the parts that a reader sees before its beats: halves, thirds of 3/2; else 0."""
+        if self.signature[1:] in ((6, 4), (3, 2)):
+            return self.length // (2 if self.signature.beats == 6 else 3)
+        return self.half
 
 
 class Bars:

@@ -153,8 +153,8 @@ def _cut(
 def _edges(start: int, bar: Bar, tuplet: bool) -> Iterator[int]:
     """Where a value that begins at `start` may be cut, the places that a reader sees first."""
     place = start - bar.start
-    if bar.half:
-        yield bar.start + (place // bar.half + 1) * bar.half
+    if bar.part:
+        yield bar.start + (place // bar.part + 1) * bar.part
     yield bar.start + min((edge for edge in bar.beats if edge > place), default=bar.length)
     beat = bar.start + max(edge for edge in bar.beats if edge <= place)
     units = (12, 8, 4) if bar.in_threes else (8, 4)
@@ -187,10 +187,11 @@ def _readable(a: int, b: int, tuplets: bool, rest: bool, bar: Bar) -> bool:
         return length in (3, 6, 12, 24) or (length == 18 and within % 6 == 0) or length == 9
     if bar.half:
         if rest:
-            return (length == 48 and a % 48 == 0) or (length == bar.length == 96 and a == 0)
+            return (length == 48 and a % 48 == 0) or (length == 96 and a % 96 == 0)
         if bar.length == 48:
             return (length, a) in ((24, 12), (36, 0), (36, 12), (48, 0))
-        return (length, a % 48) in ((24, 12), (36, 0), (36, 12)) or (length, a) in (
+        # Of eight beats each half is read like a bar of four.
+        return (length, a % 48) in ((24, 12), (36, 0), (36, 12)) or (length, a % 96) in (
             (48, 0),
             (48, 24),
             (48, 48),
@@ -204,6 +205,8 @@ def _readable(a: int, b: int, tuplets: bool, rest: bool, bar: Bar) -> bool:
         (72, 0),
         (96, 0),
         (144, 0),
+        (bar.part, bar.part),
+        (96, bar.part),
     )
 
 

@@ -94,7 +94,9 @@ def test_every_span_is_covered_by_values_that_have_a_notehead() -> None:
             assert {length for _, length in values(start, end, {0: 4})} <= {4, 8, 16, 24}
 
 
-SIX, THREE, NINE = (Bars((TimeSignature(0, *s),)) for s in ((6, 8), (3, 4), (9, 8)))
+SIX, THREE, NINE, FOUR_TWO, SIX_FOUR, THREE_TWO = (
+    Bars((TimeSignature(0, *s),)) for s in ((6, 8), (3, 4), (9, 8), (4, 2), (6, 4), (3, 2))
+)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,17 @@ SIX, THREE, NINE = (Bars((TimeSignature(0, *s),)) for s in ((6, 8), (3, 4), (9, 
         (THREE, 24, 72, [(24, 48)]),
         (THREE, 12, 36, [(12, 24)]),
         (THREE, 48, 96, [(48, 24), (72, 24)]),
+        (FOUR_TWO, 0, 96, [(0, 96)]),
+        (FOUR_TWO, 96, 192, [(96, 96)]),  # a whole note on the third half
+        (FOUR_TWO, 0, 192, [(0, 96), (96, 96)]),
+        (FOUR_TWO, 48, 144, [(48, 48), (96, 48)]),
+        (FOUR_TWO, 120, 168, [(120, 48)]),
+        (SIX_FOUR, 0, 120, [(0, 72), (72, 48)]),  # five quarters
+        (SIX_FOUR, 72, 144, [(72, 72)]),
+        (SIX_FOUR, 24, 120, [(24, 48), (72, 48)]),
+        (THREE_TWO, 48, 144, [(48, 96)]),
+        (THREE_TWO, 24, 72, [(24, 48)]),
+        (THREE_TWO, 24, 144, [(24, 24), (48, 96)]),
     ],
 )
 def test_each_meter_is_cut_at_its_own_bars_and_beats(
