@@ -153,8 +153,9 @@ def _cut(
 def _edges(start: int, bar: Bar, tuplet: bool) -> Iterator[int]:
     """Where a value that begins at `start` may be cut, the places that a reader sees first."""
     place = start - bar.start
-    if bar.part:
-        yield bar.start + (place // bar.part + 1) * bar.part
+    parts = (96, 48) if bar.part == 96 else (bar.part,)
+    for part in filter(None, parts):
+        yield bar.start + (place // part + 1) * part
     yield bar.start + min((edge for edge in bar.beats if edge > place), default=bar.length)
     beat = bar.start + max(edge for edge in bar.beats if edge <= place)
     units = (12, 8, 4) if bar.in_threes else (8, 4)

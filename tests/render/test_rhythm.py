@@ -136,6 +136,11 @@ def test_each_meter_is_cut_at_its_own_bars_and_beats(
     assert found == expected
 
 
+def test_rests_in_four_two_show_its_halves() -> None:
+    assert list(values(0, 72, {}, True, FOUR_TWO)) == [(0, 48), (48, 24)]
+    assert list(values(0, 192, {}, True, FOUR_TWO)) == [(0, 96), (96, 96)]
+
+
 def test_rests_in_six_eight_show_its_beats() -> None:
     assert list(values(0, 72, {}, True, SIX)) == [(0, 36), (36, 36)]
     assert list(values(12, 48, {}, True, SIX)) == [(12, 12), (24, 12), (36, 12)]
