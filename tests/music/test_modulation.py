@@ -25,11 +25,20 @@ def song(*keys: int, bars: int = 8) -> Notes:
     return make_notes(onset, duration, pitch, [80] * len(pitch), meter=COMMON, title="song")
 
 
+def trio(by: int) -> Notes:
+    """Sixteen bars in C, and eight of other music a step above."""
+    other = song(0, 0, by)
+    late = other.onset >= 16 * 96
+    onset = np.where(late & (other.pitch > 60), other.onset + 12, other.onset)
+    pitch = np.where(late & (other.pitch <= 60), other.pitch - 5, other.pitch)
+    return make_notes(onset, other.duration, pitch, other.velocity, meter=COMMON)
+
+
 def in_c(*keys: int) -> list[int]:
     return song(*[0] * len(keys)).pitch.tolist()
 
 
-@pytest.mark.parametrize("by", [1, 2, 3, -1, -2])
+@pytest.mark.parametrize("by", [1, 2])
 def test_the_last_chorus_comes_back_into_the_key_of_the_others(by: int) -> None:
     pumped = song(0, 0, by)
     assert modulation(pumped) == (16 * 96, by)
@@ -44,21 +53,24 @@ def test_the_last_chorus_comes_back_into_the_key_of_the_others(by: int) -> None:
         song(0, 0, 0),
         song(0, 7, 0),  # to the dominant and back
         song(0, 5),
+        trio(2),
         song(0, bars=3),
         make_notes([], [], [], []),
         make_notes([0], [96], [60], [80]),
     ],
-    ids=["one key", "dominant", "subdominant", "short", "empty", "one note"],
+    ids=["one key", "dominant", "subdominant", "trio", "short", "empty", "one note"],
 )
 def test_other_music_stays_as_it_is(notes: Notes) -> None:
     assert in_one_key(notes) is notes
 
 
 def test_nothing_is_moved_beyond_the_keyboard() -> None:
-    pumped = song(0, 0, 3)
-    low = replace(pumped, pitch=pumped.pitch - 44)
-    assert modulation(low) == (16 * 96, 3)
-    assert in_one_key(low) is low, "its lowest note would lie below 0"
+    pumped = song(0, 0, 2)
+    low = replace(pumped, pitch=pumped.pitch - 41)
+    assert modulation(low) == (16 * 96, 2)
+    lower = replace(pumped, pitch=pumped.pitch - 42)
+    lower.pitch[-20] = 1  # a step below would be none
+    assert in_one_key(lower) is lower
 
 
 @pytest.mark.parametrize(
