@@ -1,4 +1,4 @@
-"""In how many pieces does the end lie a step above or below all before it?
+"""In how many pieces does the end lie a semitone or two above all before it?
 
     python -m experiments.modulations.measure music=FOLDER
 

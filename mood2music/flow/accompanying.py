@@ -44,8 +44,9 @@ def with_accompaniment(
     alone = style in LEAD_SHEETS
     bare = is_bare(start.notes)
     if asked is None and start.song is None:
-        own = not bare and likeliest_style(start.notes) == style
-        if kept or style not in OF_STYLE or own:
+        if kept or style not in OF_STYLE:
+            return start
+        if not bare and likeliest_style(start.notes) == style:
             return start
         alone = True
     if not bare and not alone:
