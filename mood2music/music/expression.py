@@ -28,9 +28,6 @@ VELOCITY = (68.0, -5.0, 28.0)
 SOFTEST, LOUDEST = 25, 112
 # Standard deviation of velocity within a clip of EMOPIA, pop piano as played, on the mean.
 SPREAD = 12.0
-# Moods that are wanted lie all over the plane, rated pieces within .3 or so of its middle (standard
-# deviation), and what is written keeps little of a mood but its pace: arousal counts so much more.
-STRETCH = 1.5
 # Beats a minute, at least, and quarter notes, at most: about what EMusicGen's templates span, 40 to
 # 228.
 LEAST, MOST = 40.0, 208.0
@@ -63,8 +60,8 @@ def tempo_of(mood: Mood, notes: Notes) -> float:
     """
     quarters = max((notes.end - int(notes.onset.min(initial=0))) / notes.grid, 1.0)
     dense = max(len(notes), 1) / quarters
-    by_notes = _of(NOTES, mood, STRETCH) + np.log2(60.0 / dense)
-    by_tempo = _of(TEMPO, mood, STRETCH) + np.log2(120.0)
+    by_notes = _of(NOTES, mood) + np.log2(60.0 / dense)
+    by_tempo = _of(TEMPO, mood) + np.log2(120.0)
     least = LEAST * (1.5 if notes.meter and is_compound(notes.meter[0]) else 1.0)
     return float(np.clip(2 ** ((by_notes + by_tempo) / 2), least, MOST))
 
@@ -114,6 +111,6 @@ def _middle_of_tune(notes: Notes) -> float:
     return float(np.median(np.repeat(tops, events.durations[sounds])))
 
 
-def _of(rule: tuple[float, float, float], mood: Mood, stretch: float = 1.0) -> float:
+def _of(rule: tuple[float, float, float], mood: Mood) -> float:
     constant, valence, arousal = rule
-    return constant + valence * mood.valence + stretch * arousal * mood.arousal
+    return constant + valence * mood.valence + arousal * mood.arousal
