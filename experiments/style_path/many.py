@@ -31,6 +31,7 @@ from mood2music.judge.rated_mood import rated_mood
 from mood2music.judge.style_judge import STYLES, style_of
 from mood2music.mood import Mood
 from mood2music.music.events import Events, to_notes
+from mood2music.music.idiom import strongest
 from mood2music.music.key import find_key
 from mood2music.music.notes import Notes
 from mood2music.music.read import read
@@ -110,8 +111,9 @@ def songs_of(
         key, mood = find_key(notes), wanted[i] if wanted else rated_mood(notes)
         lends = False
         if styled is not None:
-            start = with_accompaniment(Start(notes, "", {}), None, styled, silent)
-            lends, notes = lends_passages(start, notes, styled.strengths()), start.notes
+            style = strongest(styled.strengths())
+            start = with_accompaniment(Start(notes, "", {}), None, style, silent)
+            lends, notes = lends_passages(start, notes, style), start.notes
         passages = find_passages(notes, SEED, 1, divisors, rng, key)
         if passages.length == SEED:
             found.append(Song(notes, passages, mood, lends_all=lends))
@@ -125,8 +127,9 @@ def songs_for(moods: Sequence[Mood], styled: StyledNetwork) -> list[Song]:
         rng = np.random.default_rng(i)
         start = find_song(SongSettings(), mood, styled.grid, rng, silent)
         own, key = start.notes, find_key(start.notes)
-        start = with_accompaniment(start, None, styled, silent)
-        lends = lends_passages(start, own, styled.strengths())
+        style = strongest(styled.strengths())
+        start = with_accompaniment(start, None, style, silent)
+        lends = lends_passages(start, own, style)
         passages = find_passages(start.notes, SEED, 1, styled.divisors, rng, key)
         if passages.length == SEED:
             found.append(Song(start.notes, passages, mood, played=True, lends_all=lends))

@@ -1,91 +1,75 @@
 """Puts chords and a bass under a song that is a tune, or under the tune that is taken of it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from mood2music.flow.photo import Report
 from mood2music.flow.song import Start
+from mood2music.music.idiom import IDIOMS, idiom_of
 from mood2music.music.notes import Notes
-
-if TYPE_CHECKING:
-    from mood2music.style.networks import StyledNetwork
 
 
 def with_accompaniment(
     start: Start,
     asked: bool | str | None,
-    styled: "StyledNetwork",
+    style: str,
     report: Report,
     kept: bool = False,
 ) -> Start:
     """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
 
     asked: whether to, or in which pattern; None: under the catalog's songs, under a file that is
-    bare and, in styles that take others' tunes, under the tune of one in another style, since its
-    chords would hold on to that; kept: whether the file itself is to be heard in the piece, where
-    it stays as it is.
+    bare and, in styles with an idiom, under the tune of one in another style, since its chords
+    would hold on to that; style: whose idiom it is, "" for none; kept: whether the file itself is
+    to be heard in the piece, where it stays as it is.
 
-    Jazz and pop phrase the tune their own way, unless it is to be heard as it is.
+    Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
-    from mood2music.music.accompaniment import (
-        LEAD_SHEETS,
-        OF_STYLE,
-        accompanied,
-        is_bare,
-        tune_of,
-    )
+    from mood2music.music.accompaniment import accompanied, is_bare, tune_of
     from mood2music.music.key import find_key
-    from mood2music.music.phrasing import STYLES, anticipated, in_usual_values
+    from mood2music.music.phrasing import anticipated, in_usual_values
 
     if asked is False or not len(start.notes):
         return start
-    style = strongest(styled.strengths())
-    alone = style in LEAD_SHEETS
+    idiom = idiom_of(style)
+    alone = idiom.lead_sheets
     bare = is_bare(start.notes)
     if asked is None and start.song is None:
-        if kept or style not in OF_STYLE:
+        if kept or style not in IDIOMS:
             return start
         if not bare and likeliest_style(start.notes) == style:
             return start
         alone = True
     if not bare and not alone:
         return start
-    pattern = asked if isinstance(asked, str) else OF_STYLE.get(style, "block")
+    pattern = asked if isinstance(asked, str) else idiom.accompaniment
     report(f"chords under the tune, {pattern}")
     how = {**start.how, "accompaniment": pattern}
     tune = start.notes if bare else tune_of(start.notes)
-    if style in STYLES and not kept:
+    if idiom.lead_sheets and not kept:
         other = in_usual_values(tune)
         if other is not tune:
             longer = "twice" if other.tempo > tune.tempo else "half"
             report(f"tune in notes {longer} as long, {other.tempo:.0f} quarter notes a minute")
             how["note_values"] = longer
-        tune = anticipated(other, STYLES[style])
+        tune = anticipated(other, idiom.early) if idiom.early else other
     return replace(start, notes=accompanied(tune, pattern, find_key(start.notes)), how=how)
 
 
-def lends_passages(start: Start, own: Notes, strengths: Mapping[str, float]) -> bool:
-    """Whether a song's passages may come back whole: where it is in the strongest style asked.
+def lends_passages(start: Start, own: Notes, style: str) -> bool:
+    """Whether a song's passages may come back whole: where it is in the style that is asked.
 
-    own: the song before it got an accompaniment. What is in another style lends its tune alone, as
-    its rhythm would hold on to that; so does a file whose tune alone was taken. Without a style a
-    file lends all, a song of the catalog its tune: a piece then has the mood that was wanted more
-    surely, CCC of arousal .77 for .72 (experiments/mood_held).
+    own: the song before it got an accompaniment; style: as of `with_accompaniment`. What is in
+    another style lends its tune alone, as its rhythm would hold on to that; so does a file whose
+    tune alone was taken. Without a style a file lends all, a song of the catalog its tune: a piece
+    then has the mood that was wanted more surely, CCC of arousal .77 for .72
+    (experiments/mood_held).
     """
     from mood2music.music.accompaniment import is_bare
 
-    style = strongest(strengths)
     if not style:
         return start.song is None
     itself = start.song is None and not is_bare(own)
     return likeliest_style(own if itself else start.notes) == style
-
-
-def strongest(strengths: Mapping[str, float]) -> str:
-    """Name the style that is asked most strongly, "" where none is."""
-    style = max(strengths, key=lambda name: strengths[name], default="")
-    return style if strengths.get(style, 0.0) > 0 else ""
 
 
 def likeliest_style(notes: Notes) -> str:

@@ -59,19 +59,19 @@ class Composed:
 
     def rendered(self) -> "list[Rendered]":
         """What of each variant is drawn and played."""
+        from mood2music.music.idiom import idiom_of
         from mood2music.render.run_folder import Rendered
 
-        styles = self.manifest.network.styles
+        idiom, styles = self.manifest.network.idiom, self.manifest.network.styles
         told = [f"{name} {strength:g}" for name, strength in styles.items() if strength]
         if (mood := self.start.mood) is not None:
             told.append(f"mood: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}")
         # What players of these styles read by.
-        chords = any(styles.get(name, 0) for name in ("jazz", "pop"))
-        style = max((name for name in styles if styles[name]), key=styles.__getitem__, default="")
+        chords = any(idiom_of(name).lead_sheets for name in (*styles, idiom) if styles.get(name, 1))
         seed = self.manifest.settings["seed"]
         return [
             Rendered(
-                p.notes, p.key, p.authors, p.sections, " · ".join(told), chords, style, seed + i
+                p.notes, p.key, p.authors, p.sections, " · ".join(told), chords, idiom, seed + i
             )
             for i, p in enumerate(self.pieces)
         ]

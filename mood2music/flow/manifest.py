@@ -47,11 +47,15 @@ class SeedTold:
 
 @dataclass(frozen=True)
 class NetworkTold:
-    """What wrote: the base's file, strengths of the styles, SHA-256 by file name."""
+    """What wrote: the base's file, strengths of the styles, SHA-256 by file name.
+
+    idiom: the style whose idiom it is played in, "" for none.
+    """
 
     base: str
     styles: dict[str, float]
     sha256: dict[str, str]
+    idiom: str
 
 
 @brief

@@ -24,6 +24,7 @@ from mood2music.flow.telling import facts_of_sound, measure, source_of
 from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pieces
 from mood2music.judge.song_mood import song_mood
 from mood2music.music.expression import mean_of
+from mood2music.music.idiom import IDIOMS
 from mood2music.music.key import find_key
 from mood2music.music.modulation import in_one_key
 
@@ -63,7 +64,8 @@ def compose(
         start = replace(start, notes=in_one_key(start.notes))
     own = start.notes
     key = find_key(own)  # of the tune: what is put under it is coloured by the style
-    start = with_accompaniment(start, settings.accompany, styled, report, heard)
+    idiom = style.players()
+    start = with_accompaniment(start, settings.accompany, idiom, report, heard)
     if asked.learned:
         asked = with_form(asked, styled.strengths(), start.notes, rng)
         report(f"form   {' '.join(map(str, asked.sections))}")
@@ -76,7 +78,7 @@ def compose(
     way = towards(moods or [mood], settings.goal)
     played = way if settings.expression == "mood" and (moods or len(way) > 1) and not kept else []
     writing = with_tempo_of(asked, played, start.notes)
-    lends = lends_passages(start, own, styled.strengths())
+    lends = lends_passages(start, own, idiom)
     if asked.rewrite is not None:
         passages, follows = around(passages, asked.rewrite)
         report(
@@ -99,7 +101,12 @@ def compose(
         as_told(settings),
         source_of(portrait, start, mood, way),
         SeedTold(passages.key.name, passages.starts, passages.length, len(passages.events)),
-        NetworkTold(styled.base.name, styled.strengths(), styled.checksums()),
+        NetworkTold(
+            styled.base.name,
+            styled.strengths(),
+            styled.checksums(),
+            idiom if idiom in IDIOMS else "",
+        ),
         trained_on.as_dict(),
         facts_of_sound(settings.render),
         measure(pieces, mean_of(way), passages, trained_on),

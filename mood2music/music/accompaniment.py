@@ -29,14 +29,6 @@ from mood2music.music.patterns import PLAYERS, STRAIGHT, SWUNG, Played, Span
 from mood2music.music.phrases import phrase_lines
 from mood2music.music.voicing import BASS, INVERSION, bass_line, upper_voices
 
-# What each style's own pieces have most. Of a file in another style each of these takes the tune
-# alone: behind such files P(pop) is .91 so and .75 without, P(jazz) .89 and .58, P(classical) .86
-# and .65 (experiments/style_path).
-OF_STYLE = {"jazz": "held", "classical": "broken", "pop": "ballad"}
-# Styles that take the tune alone of every song of the catalog and put chords of their own under it:
-# P(pop) is .92 so and .74 without.
-LEAD_SHEETS = ("jazz", "pop")
-
 
 class Chords(NamedTuple):
     """Which chords a pattern plays, and where.

@@ -16,11 +16,6 @@ class Early(NamedTuple):
     share: float
 
 
-# Tunes of POP909 have 14 % of their onsets a sixteenth before the beat and 44 % on it; behind the
-# catalog's songs 13 and 49 % are with this.
-STYLES = {"jazz": Early(2, 0.5), "pop": Early(4, 0.3)}
-
-
 # Onsets a quarter note of the middle one of the tunes of jazz and pop, 1.3 and 1.5; of 100, 90
 # have between .8 and 2.1. Reels have 3 and more, madrigals and chorales .5 to 1.
 USUAL = 1.5

@@ -90,9 +90,8 @@ class Drafts:
 
     def _played(self, piece: Piece) -> Performance:
         """Play the opening as the whole piece will be."""
-        styles = {name: own for name, own in self._asked.styled.strengths().items() if own}
-        style = max(styles, key=styles.__getitem__, default="")
         opening, asked = piece.notes.until(OPENING), self._asked
+        style = asked.styled.players()
         return perform(opening, piece.key, asked.render, style, asked.seed, [])
 
     def _of(self, piece: Piece) -> Draft:

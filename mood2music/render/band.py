@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import UnknownNameError
+from mood2music.music.idiom import idiom_of
 from mood2music.music.notes import Notes
 from mood2music.music.write import Part
 from mood2music.render.drumming import Kit, drummed
@@ -47,12 +48,12 @@ DRUMS_AT = {Kit.BRUSHES: (122, 76), Kit.STICKS: (104, 70)}
 
 
 def band_of(asked: str, style: str) -> Band | None:
-    """Find the band that is asked for: none, one of BANDS, or auto for the style's, if it has one.
+    """Find the band that is asked for: none, one of BANDS, or auto for that of a style's idiom.
 
     Raises UnknownNameError for another.
     """
     if asked == "auto":
-        return BANDS.get(style)
+        return BANDS.get(idiom_of(style).band)
     if asked == "none":
         return None
     if asked not in BANDS:

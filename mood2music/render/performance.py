@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.music.idiom import idiom_of
 from mood2music.music.key import Key
 from mood2music.music.meter import chord_lines, places, regridded
 from mood2music.music.notes import Notes, make_notes
@@ -41,8 +42,6 @@ EDGE, CREST = -5.0, 4.0
 HIGHER, HIGHEST, STRAYS = 0.3, 4.0, 2.0
 # Standard deviation of velocity from which a piece is taken to have levels of its own.
 OWN = 6.0
-# Styles that are played with the pedal and those that swing.
-DRY, SWINGING = ("jazz",), ("jazz",)
 # The pedal goes down behind the new chord, so that the old one is gone, in quarter notes.
 BEHIND_CHORD = 0.125
 # Share of what sounds in a span that its chord must hold, or the pedal would blur it.
@@ -78,8 +77,8 @@ def perform(
 ) -> Performance:
     """Play a piece as `settings` and its style want; the same seed plays the same way.
 
-    style: the strongest one, "" for none; sections: grid steps at which parts of the form begin.
-    With human=0, swing=1, pedal=false and band=none every tick is the one that is written.
+    style: whose idiom it is played in, "" for none; sections: grid steps at which parts of the form
+    begin. With human=0, swing=1, pedal=false and band=none every tick is the one that is written.
     """
     rng = np.random.default_rng([seed, 0x706C6179])
     program = program_number(settings.program)
@@ -95,7 +94,7 @@ def perform(
         replace(p, notes=_timed(p.notes, p.notes if p.drums else notes, step, ratio, late))
         for p in parts
     ]
-    if style not in DRY if settings.pedal is None else settings.pedal:
+    if idiom_of(style).pedal if settings.pedal is None else settings.pedal:
         pressed = [(round(a * step), round(b * step)) for a, b in pedalled(notes)]
         played = [p if p.drums or p.name == BASS else replace(p, pedal=pressed) for p in played]
     return Performance(played, key, ratio)
@@ -126,7 +125,7 @@ def _ratio(notes: Notes, asked: float | None, style: str) -> float:
         return 1.0
     if asked is not None:
         return asked
-    return usual_ratio(notes.tempo) if style in SWINGING and is_straight(notes) else 1.0
+    return usual_ratio(notes.tempo) if idiom_of(style).swings and is_straight(notes) else 1.0
 
 
 def _levels(

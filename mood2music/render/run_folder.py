@@ -32,7 +32,7 @@ class Rendered:
 
     authors: (n,) uint8, an Author a note; sections: (name, grid step) of each part of the form;
     subtitle: what stands under the title of its score; chords: whether chord symbols stand above;
-    style: the strongest, which says who plays and how, "" for none; seed: of how the player strays.
+    style: whose idiom says who plays and how, "" for none; seed: of how the player strays.
     """
 
     notes: Notes

@@ -14,6 +14,7 @@ from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.memory.form import Form, blended
 from mood2music.generator.network import EventNetwork
+from mood2music.music.idiom import idiom_of
 from mood2music.style.blend import blend
 from mood2music.style.settings import StyleSettings
 from mood2music.style.shipped import find_style, locate
@@ -22,9 +23,6 @@ log = logging.getLogger(__name__)
 
 # Bases, and networks with styles, that a process keeps.
 KEPT = 2
-# Of each style that plays bars that come back more exactly than its pieces have them, at strength
-# 1, the share of the closer ones that are asked for more loosely (experiments/memory).
-LOOSER = {"pop": 0.4, "jazz": 0.3}
 
 
 @brief
@@ -148,7 +146,7 @@ def _blended(
 def _mixed(forms: list[tuple[Any, float]], strengths: Mapping[str, float]) -> Form:
     """Mix the forms that checkpoints tell by their strengths; one that tells none is left out."""
     mixed = blended((Form.from_dict(told), weight) for told, weight in forms if told and weight > 0)
-    looser = sum(LOOSER.get(name, 0.0) * strength for name, strength in strengths.items())
+    looser = sum(idiom_of(name).looser * strength for name, strength in strengths.items())
     mixed.looser = min(max(looser, 0.0), 1.0)
     return mixed
 

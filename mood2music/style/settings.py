@@ -8,6 +8,7 @@ from mood2music.command.given_files import check_address
 from mood2music.command.ranges import above, one_of
 from mood2music.command.settings import shown
 from mood2music.errors import DataError, SettingsError
+from mood2music.music.idiom import IDIOMS, strongest
 from mood2music.registry import find, register
 from mood2music.style.shipped import bases, find_style, locate, styles_of
 
@@ -42,6 +43,9 @@ class StyleSettings:
     after the folder, and is the style unless mix names it among others. minutes: that this may
     take; rehearsal: music of the base that is learnt in between, of REHEARSALS; save: where
     the learnt style is written to as well. A name that is the path of such a file is that style.
+
+    idiom: the style whose accompaniment, band, swing and pedal a piece gets (`music.idiom`); None:
+    the strongest style's, of which one of your own has none.
     """
 
     name: str = "none"
@@ -54,6 +58,7 @@ class StyleSettings:
     minutes: float = 10.0
     rehearsal: str = REHEARSAL
     save: str | None = None
+    idiom: str | None = None
 
     @property
     def source(self) -> Path | None:
@@ -72,10 +77,16 @@ class StyleSettings:
         name = self.own_name or self.name
         return {} if name.casefold() == "none" else {name: self.strength}
 
+    def players(self) -> str:
+        """Name the style whose idiom a piece is played in, "" for the base alone."""
+        return self.idiom or strongest(self.strengths()).casefold()
+
     def check(self) -> None:
         """Raise SettingsError for a method that there is not, or that cannot mix these styles."""
         above(self, "style.", minutes=0)
         one_of(self, "style.", rehearsal=REHEARSALS)
+        if self.idiom is not None:
+            one_of(self, "style.", idiom=tuple(IDIOMS))
         check_mix(self.method, self.strengths())
         own = self.own_name
         if own is None:

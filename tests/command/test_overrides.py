@@ -39,7 +39,7 @@ WORDS = {
     "expression", "goal", "model.mood", "model.normalise", "pick", "render.score_kind",
     "model.target", "model.task", "optimizer.name", "optimizer.schedule", "parallel.name",
     "render.sound",
-    "style.method", "style.name", "style.rehearsal", "trainer.accelerator",
+    "style.idiom", "style.method", "style.name", "style.rehearsal", "trainer.accelerator",
     "trainer.precision", "verb",
 }  # fmt: skip
 # Options of numbers, lists or dictionaries that are null until they are given.

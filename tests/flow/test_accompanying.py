@@ -1,5 +1,4 @@
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,54 +6,45 @@ import pytest
 from mood2music.flow.accompanying import lends_passages, likeliest_style, with_accompaniment
 from mood2music.flow.photo import silent
 from mood2music.flow.song import Start
-from mood2music.generator import network as networks
-from mood2music.generator.network import NetworkSettings
 from mood2music.music.accompaniment import accompanied, tune_of
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
-from mood2music.style.networks import StyledNetwork
 
 
 @pytest.mark.parametrize(
-    ("styles", "asked", "kept", "pattern"),
+    ("style", "asked", "kept", "pattern"),
     [
-        ({"jazz": 1.0}, None, False, "held"),
-        ({"jazz": 1.0}, None, True, None),
-        ({"jazz": 1.0}, True, True, "held"),
-        ({"jazz": 1.0}, "comp", False, "comp"),
-        ({"jazz": 1.0}, False, False, None),
-        ({"jazz": 0.0}, None, False, None),
-        ({"classical": 1.0}, None, False, "broken"),
-        ({"classical": 1.0}, True, False, None),
-        ({"jazz": 0.3, "pop": 0.8}, None, False, None),  # it is pop itself
-        ({"pop": 1.0}, "block", False, "block"),
-        ({}, None, False, None),
+        ("jazz", None, False, "held"),
+        ("jazz", None, True, None),
+        ("jazz", True, True, "held"),
+        ("jazz", "comp", False, "comp"),
+        ("jazz", False, False, None),
+        ("tango", None, False, None),
+        ("classical", None, False, "broken"),
+        ("classical", True, False, None),
+        ("pop", None, False, None),  # it is pop itself
+        ("pop", "block", False, "block"),
+        ("", None, False, None),
     ],
 )
 def test_a_style_takes_the_tune_alone_of_a_file_of_another_style(
-    styles: dict[str, float], asked: bool | str | None, kept: bool, pattern: str | None
+    style: str, asked: bool | str | None, kept: bool, pattern: str | None
 ) -> None:
-    network = networks.build_network(
-        NetworkSettings("lstm", "pitchwise", {"hidden": 4, "embedding": 4})
-    )
-    base = Path("base.safetensors")
-    styled = StyledNetwork(network, {}, base, {name: (base, s) for name, s in styles.items()})
-
     def song(chords: list[tuple[int, ...]]) -> Start:
         rows = [(48 * i, 48, 60 + p) for i, chord in enumerate(chords) for p in (-12, *chord)]
         onset, duration, pitch = (np.array(part) for part in zip(*rows, strict=True))
         return Start(make_notes(onset, duration, pitch, np.full(len(rows), 70)), "", {})
 
     plain = song([(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 4)
-    start = with_accompaniment(plain, asked, styled, silent, kept)
+    start = with_accompaniment(plain, asked, style, silent, kept)
     assert start.how == ({} if pattern is None else {"accompaniment": pattern})
     assert (start is plain) is (pattern is None)
     sevenths = song([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
     if pattern is not None:
         early = {int(24 - onset % 24) for onset in start.notes.onset if onset % 24 > 12}
-        assert (6 in early) == ("pop" in styles)
-    if styles.get("jazz") == 1 and asked is None:
-        assert with_accompaniment(sevenths, None, styled, silent) is sevenths
+        assert (6 in early) == (style == "pop")
+    if style == "jazz" and asked is None:
+        assert with_accompaniment(sevenths, None, style, silent) is sevenths
 
 
 def chords_of(pitches: list[tuple[int, ...]]) -> Start:
@@ -67,35 +57,29 @@ def test_a_song_in_another_style_than_is_asked_lends_its_tune_alone() -> None:
     start = chords_of([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
     own = likeliest_style(start.notes)
     other = "pop" if own != "pop" else "jazz"
-    assert lends_passages(start, start.notes, {own: 1.0, other: 0.5})
-    assert not lends_passages(start, start.notes, {own: 0.5, other: 1.0})
-    assert lends_passages(start, start.notes, {})
-    assert lends_passages(start, start.notes, {other: 0.0}), "no style is asked"
+    assert lends_passages(start, start.notes, own)
+    assert not lends_passages(start, start.notes, other)
+    assert lends_passages(start, start.notes, "")
 
 
 def test_a_file_of_which_the_tune_was_taken_lends_no_accompaniment() -> None:
     plain = chords_of([(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 8)
     taken = replace(plain, notes=accompanied(tune_of(plain.notes), "held"))
     assert likeliest_style(taken.notes) == "jazz" != likeliest_style(plain.notes)
-    assert not lends_passages(taken, plain.notes, {"jazz": 1.0})
+    assert not lends_passages(taken, plain.notes, "jazz")
     bare = tune_of(plain.notes)
-    assert lends_passages(taken, bare, {"jazz": 1.0}), "a bare tune is heard with its chords"
+    assert lends_passages(taken, bare, "jazz"), "a bare tune is heard with its chords"
 
 
 def test_a_bare_file_gets_chords_whatever_style_its_tune_alone_seems_to_be_in() -> None:
-    network = networks.build_network(
-        NetworkSettings("lstm", "pitchwise", {"hidden": 4, "embedding": 4})
-    )
-    base = Path("base.safetensors")
-    styled = StyledNetwork(network, {}, base, {"jazz": (base, 1.0)})
     onset = np.arange(96) * 6
     pitch = 62 + np.array([0, 7, 4, 7, 9, 7, 4, 2] * 12)
     reel = make_notes(onset, [6] * 96, pitch, [80] * 96, 90, meter=(TimeSignature(0, 2, 4),))
     told: list[str] = []
-    start = with_accompaniment(Start(reel, "", {}), None, styled, told.append)
+    start = with_accompaniment(Start(reel, "", {}), None, "jazz", told.append)
     assert start.how == {"accompaniment": "held", "note_values": "twice"}
     assert start.notes.tempo == 180
     assert start.notes.meter[0][1:] == (4, 4)
     assert told[-1] == "tune in notes twice as long, 180 quarter notes a minute"
     asked = Start(reel, "", {})
-    assert with_accompaniment(asked, False, styled, silent) is asked
+    assert with_accompaniment(asked, False, "jazz", silent) is asked

@@ -26,7 +26,7 @@ def told(seed: int, longest: int | None, style: int = 0) -> PieceTold:
 def manifest(*pieces: PieceTold) -> Manifest:
     return Manifest(
         {"length": 50}, {"midi": {"name": "tune.mid"}}, SeedTold("C major", [3], 35, 80),
-        NetworkTold("lstm_base.safetensors", {"jazz": 1.0}, {}), {}, None, list(pieces),
+        NetworkTold("lstm_base.safetensors", {"jazz": 1.0}, {}, "jazz"), {}, None, list(pieces),
     )  # fmt: skip
 
 

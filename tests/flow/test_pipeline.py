@@ -17,6 +17,7 @@ from mood2music.music.meter import TimeSignature
 from mood2music.music.quantize import quantize
 from mood2music.music.read import read
 from mood2music.music.write import write_midi
+from mood2music.style.settings import StyleSettings
 from tests.conftest import SILENT, tune
 from tests.music.test_modulation import song as pumped_up
 
@@ -86,6 +87,23 @@ def test_a_song_that_ends_a_step_higher_is_taken_in_one_key_but_where_it_is_hear
     assert sorted(taken.start.notes.pitch) == sorted(pumped_up(0, 0, 0).pitch)
     heard = compose(GenerateSettings(**common, keep_seed=True))  # type: ignore[arg-type]
     assert sorted(heard.start.notes.pitch) == sorted(pumped_up(0, 0, 2).pitch)
+
+
+def test_a_style_of_ones_own_is_accompanied_and_played_in_the_idiom_that_is_asked(
+    untrained: Path, song: Path
+) -> None:
+    own = StyleSettings("mine", checkpoints={"mine": str(untrained)})
+    common = {"midi": song, "model": untrained, "length": 20, "render": SILENT}
+    plain = compose(GenerateSettings(**common, style=own))  # type: ignore[arg-type]
+    jazz = compose(GenerateSettings(**common, style=replace(own, idiom="jazz")))  # type: ignore[arg-type]
+    told = [made.manifest.network.idiom for made in (plain, jazz)]
+    assert told == ["", "jazz"]
+    assert [made.start.how.get("accompaniment") for made in (plain, jazz)] == [None, "held"]
+    assert [[part.name for part in made.played().parts] for made in (plain, jazz)] == [
+        [plain.pieces[0].notes.title],
+        ["Melody", "Chords", "Bass", "Drums"],
+    ]
+    assert [made.rendered()[0].chords for made in (plain, jazz)] == [False, True]
 
 
 def test_a_piece_that_the_network_ends_says_where_in_the_manifest(

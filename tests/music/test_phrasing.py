@@ -3,23 +3,25 @@ import pytest
 
 from mood2music.music.meter import TimeSignature, bar_length
 from mood2music.music.notes import Notes, make_notes
-from mood2music.music.phrasing import STYLES, Early, anticipated, in_usual_values
+from mood2music.music.phrasing import Early, anticipated, in_usual_values
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
 
 
-@pytest.mark.parametrize(("style", "by"), [("jazz", 12), ("pop", 6)])
-def test_a_share_of_the_notes_that_may_come_a_part_of_a_quarter_early(style: str, by: int) -> None:
+@pytest.mark.parametrize(("early_by", "by"), [(Early(2, 0.5), 12), (Early(4, 0.3), 6)])
+def test_a_share_of_the_notes_that_may_come_a_part_of_a_quarter_early(
+    early_by: Early, by: int
+) -> None:
     straight = tune(TWINKLE * 4, LENGTHS * 4)
-    found = anticipated(straight, STYLES[style])
+    found = anticipated(straight, early_by)
     assert found.pitch.tolist() == straight.pitch.tolist()
     early = straight.onset - found.onset
     assert set(early.tolist()) == {0, by}
     assert early[0] == 0
-    assert abs((early > 0).mean() - STYLES[style].share) < 0.15
+    assert abs((early > 0).mean() - early_by.share) < 0.15
     assert (found.onset + found.duration <= np.append(found.onset[1:], found.end)).all()
     # Those that are kept end where the next one begins, the others last so much longer.
     assert found.end == straight.end
-    again = anticipated(straight, STYLES[style])
+    again = anticipated(straight, early_by)
     assert again.onset.tolist() == found.onset.tolist(), "the same ones always"
 
 
@@ -50,7 +52,7 @@ def test_eighths_come_a_sixteenth_early_only_where_a_quarter_has_four_parts() ->
 def test_a_note_alone_and_none_stay() -> None:
     for pitches in ([], [60]):
         notes = make_notes([0] * len(pitches), [24] * len(pitches), pitches, [80] * len(pitches))
-        assert anticipated(notes, STYLES["pop"]) is notes
+        assert anticipated(notes, Early(4, 0.3)) is notes
 
 
 def running(step: int, *signatures: tuple[int, int, int]) -> Notes:

@@ -10,8 +10,9 @@ from mood2music.errors import CheckpointError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork, NetworkSettings
+from mood2music.music.idiom import idiom_of
 from mood2music.style.blend import blend
-from mood2music.style.networks import LOOSER, load_styled
+from mood2music.style.networks import load_styled
 from mood2music.style.settings import StyleSettings
 
 
@@ -134,7 +135,8 @@ def test_the_next_piece_finds_the_network_there_unless_a_file_has_changed(
 
 
 def test_pop_asks_for_looser_returns_by_its_strength() -> None:
-    for strength, share in ((0.0, 0.0), (0.5, LOOSER["pop"] / 2), (1.0, LOOSER["pop"]), (3.0, 1.0)):
+    looser = idiom_of("pop").looser
+    for strength, share in ((0.0, 0.0), (0.5, looser / 2), (1.0, looser), (3.0, 1.0)):
         styled = load_styled("lstm", StyleSettings("pop", strength))
         assert styled.form is not None
         assert styled.form.looser == pytest.approx(share)

@@ -20,6 +20,30 @@ def test_strengths_of_a_line_may_sum_to_one_and_no_further() -> None:
     StyleSettings(mix={"jazz": 0.75, "pop": 0.5}).check()
 
 
+@pytest.mark.parametrize(
+    ("settings", "style"),
+    [
+        (StyleSettings("Jazz"), "jazz"),
+        (StyleSettings("jazz", mix={"pop": 0.7, "jazz": 0.2}), "pop"),
+        (StyleSettings("tangos", idiom="jazz"), "jazz"),
+        (StyleSettings("jazz", idiom="classical"), "classical"),
+        (StyleSettings("none", idiom="pop"), "pop"),
+        (StyleSettings("none"), ""),
+    ],
+)
+def test_the_idiom_is_the_strongest_styles_unless_another_is_asked(
+    settings: StyleSettings, style: str
+) -> None:
+    assert settings.players() == style
+
+
+def test_an_idiom_that_there_is_not_is_refused() -> None:
+    with pytest.raises(
+        SettingsError, match=r"style\.idiom=polka: expected one of jazz, classical, pop"
+    ):
+        StyleSettings(idiom="polka").check()
+
+
 def test_a_sphere_takes_one_style() -> None:
     StyleSettings("jazz", method="spherical").check()
     with pytest.raises(SettingsError, match="mixes one style with the base, not several"):
