@@ -10,6 +10,7 @@ import numpy as np
 from mood2music.catalog.calibrate import calibrate
 from mood2music.catalog.corpus import PARTS, CorpusPart, Piece, pieces, written_pitches
 from mood2music.catalog.song import CORPUS, Song
+from mood2music.catalog.titles import tune_title
 from mood2music.errors import MusicFileError
 from mood2music.mood import Mood
 from mood2music.music.events import to_events
@@ -92,7 +93,7 @@ def _song(piece: Piece, most: int, label: Callable[[Notes], Mood], va_source: st
     mood = label(notes)
     return Song(
         id=_id(piece.name),
-        title=piece.title or _tidy(notes.title),
+        title=piece.title or tune_title(notes.title),
         artist=piece.artist,
         style=piece.style,
         mood=mood,
@@ -119,8 +120,3 @@ def _id(name: str) -> str:
     work, mark, number = name.partition("#")
     folder, slash, stem = work.rpartition("/")
     return f"{folder}{slash}{stem.rpartition('.')[0]}{mark}{number}"
-
-
-def _tidy(title: str) -> str:
-    """A tune book's title in one line, without its closing full stop."""
-    return " ".join(title.split()).removesuffix(".").replace(" -- ", ", ").replace('"', "'")

@@ -42,6 +42,44 @@ _PATTERNS = (
     (r"schumann_clara/polonaise_op(\d+)n(\d+)", r"Polonaise op. \1 no. \2"),
     (r"schumann_clara/opus17", r"Piano Trio op. 17"),
 )
+# Titles that their tune books print in capitals, as their language writes them.
+_IN_CAPITALS = {
+    "TYROLER SIND LUSTIG TYROLER SIND FROH": "Tyroler sind lustig, Tyroler sind froh",
+    "LEB WOHL DU THEURES LAND DAS MICH GEBOREN": "Leb wohl, du theures Land, das mich geboren",
+    "DER RITTER MUSS ZUM BLUTGEN KAMPF": "Der Ritter muss zum blutgen Kampf",
+    "BRUEDER ZU DEN FESTLICHEN GELAGEN": "Brüder, zu den festlichen Gelagen",
+    "WER WILL UNTER DIE SOLDATEN": "Wer will unter die Soldaten",
+    "BIN ALBEN E WERTHI TOCHTER GSY": "Bin alben e werthi Tochter gsy",
+    "I BIN E BERGMA WOHLGEMUTH": "I bin e Bergma wohlgemuth",
+    "FRIEDE SEI UM DIESEN GRABSTEIN HER": "Friede sei um diesen Grabstein her",
+    "KOMM DU BLANKER WEIHEDEGEN": "Komm, du blanker Weihedegen",
+    "VOLL ZAERTLICHKEIT WILL ICH DIR": "Voll Zärtlichkeit will ich dir",
+    "WIE LANG SOLL ICH MICH QUAELEN": "Wie lang soll ich mich quälen",
+    "KENNT IHR NICHT DEN HERRN VON FALKENSTEIN": "Kennt ihr nicht den Herrn von Falkenstein",
+}
+_MISPRINTS = {"Hiawat:ha": "Hiawatha"}
+# Words that an English title writes small behind its first.
+_SMALL = ("Of", "The", "In", "To", "From", "It")
+
+
+def tune_title(title: str) -> str:
+    """A tune book's title in one line, without capitals throughout or a closing full stop.
+
+    >>> tune_title("THE BOY FROM THE TOP -- REEL.")
+    'The Boy from the Top, Reel'
+    """
+    title = " ".join(title.split()).removesuffix(".").replace(" -- ", ", ").replace('"', "'")
+    for wrong, right in _MISPRINTS.items():
+        title = title.replace(wrong, right)
+    if title in _IN_CAPITALS:
+        return _IN_CAPITALS[title]
+    if not title.isupper() or not re.search(r"[A-Z]{3}", title):
+        return title
+    # O'NEILL'S -> O'Neill's
+    words = re.sub(
+        r"\b([A-Z]')?([A-Z])([A-Z']*)", lambda m: f"{m[1] or ''}{m[2]}{m[3].lower()}", title
+    )
+    return re.sub(rf"(?<=\w )({'|'.join(_SMALL)})\b", lambda m: m[0].lower(), words)
 
 
 def work_title(name: str, path: Path) -> str:

@@ -22,7 +22,7 @@ class Statistics:
 
     notes, events: counts; an event lasts from one onset or release to the next
     seconds: playing time; quarters: the same in quarter notes, both from the first onset
-    tempo: quarter notes a minute; key: for example "E- major"
+    tempo: quarter notes a minute; key: for example "Eb major"
     majorness: best major key's correlation minus best minor's, -2 to 2 (MIRtoolbox's mirmode)
     key_clarity: the best key's correlation, -1 to 1 (MIRtoolbox's mirkeyclarity)
     pitch_class_entropy: bits, 0 to 3.585, every note counts once (pitch_class_entropy)

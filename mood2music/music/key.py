@@ -29,7 +29,7 @@ def _rotations(profile: NDArray[np.float64]) -> list[NDArray[np.float64]]:
 # (24, 12): major keys from C up, then minor ones, of mean 0 and length 1.
 _PROFILES = np.array(_rotations(MAJOR) + _rotations(MINOR))
 
-NAMES = ("C", "C#", "D", "E-", "E", "F", "F#", "G", "A-", "A", "B-", "B")
+NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Key:
 
     @property
     def name(self) -> str:
-        """For example "E- major" or "F# minor" (flats as "-", as music21 writes them)."""
+        """For example "Eb major" or "F# minor"."""
         return f"{NAMES[self.tonic]} {self.mode}"
 
     @property
@@ -69,6 +69,15 @@ def find_key(notes: Notes) -> Key:
         if r > correlation[best] + 1e-12:  # of equals the first, whatever the rounding
             best = i
     return Key(best % 12, ("major", "minor")[best // 12])
+
+
+def with_signs(name: str) -> str:
+    """Give a key's name as it is printed.
+
+    >>> with_signs("Eb major"), with_signs("F# minor")
+    ('E♭ major', 'F♯ minor')
+    """
+    return re.sub(r"^([A-G])[b-]", r"\1♭", name).replace("#", "♯")
 
 
 def parse_key(text: str) -> Key:

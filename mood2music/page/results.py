@@ -14,6 +14,7 @@ from mood2music.flow.matching import Picked
 from mood2music.flow.writing import Piece
 from mood2music.mood import Mood
 from mood2music.music.authors import Author
+from mood2music.music.key import with_signs
 from mood2music.music.meter import bar_lines
 from mood2music.page.moods import because, word_of
 from mood2music.render.hearing import SOUNDS
@@ -155,7 +156,7 @@ def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
     mood = told.mood
     seconds = round(piece.notes.seconds)
     facts = [
-        f"{piece.key.name.replace('-', '♭')}, {piece.notes.tempo:.0f} bpm, "
+        f"{with_signs(piece.key.name)}, {piece.notes.tempo:.0f} bpm, "
         f"{seconds // 60}:{seconds % 60:02d}",
         f"sounds {word_of(mood)} (valence {mood.valence:+z.2f}, arousal {mood.arousal:+z.2f})",
     ]

@@ -10,6 +10,7 @@ from mood2music.catalog.nearest import find, nearest
 from mood2music.catalog.open import CatalogSettings, open_catalog
 from mood2music.catalog.song import Song
 from mood2music.mood import Mood
+from mood2music.music.key import with_signs
 from mood2music.music.notes import Notes
 
 # Songs offered for one mood.
@@ -68,7 +69,7 @@ def _listed(song: Song, distance: float) -> dict[str, Any]:
         "title": song.title,
         "artist": song.artist,
         "style": song.style,
-        "key": song.key.replace("-", "♭") if song.key else "",
+        "key": with_signs(song.key) if song.key else "",
         "tempo": round(song.tempo) if song.tempo else None,
         "valence": round(song.valence, 3),
         "arousal": round(song.arousal, 3),

@@ -51,7 +51,7 @@ class PieceRow:
     """One piece of a store: a row of pieces.csv, whose columns have these names.
 
     file: path below the root, with "/", or a work of the corpus; title: from the file, else its
-    name; key: the piece's own ("E- major"); shift: semitones that moved it to C major or A minor;
+    name; key: the piece's own ("Eb major"); shift: semitones that moved it to C major or A minor;
     tempo: quarter notes a minute; meter: its time signatures as `meter.as_text` writes them, "" for
     none; meter_found: 1 where the file states none and it was found from the notes; seconds:
     playing time; notes: pitched notes; drums: notes of drums, left out; first, events: its events

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mood2music.catalog.titles import trecento_piece, work_title
+from mood2music.catalog.titles import trecento_piece, tune_title, work_title
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,23 @@ from mood2music.catalog.titles import trecento_piece, work_title
 )
 def test_title_of_a_work(name: str, title: str) -> None:
     assert work_title(name, Path(name)) == title
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("THE BOY FROM THE TOP -- REEL.", "The Boy from the Top, Reel"),
+        ("'CHEESE IT!', REEL", "'Cheese it!', Reel"),
+        ("O'CONNOR'S  FAVORITE", "O'Connor's Favorite"),
+        ("Hiawat:ha -- HORNPIPE", "Hiawatha, HORNPIPE"),
+        ("KOMM DU BLANKER WEIHEDEGEN", "Komm, du blanker Weihedegen"),
+        ('Miss "Jig"', "Miss 'Jig'"),
+        ("K. 80", "K. 80"),
+        ("", ""),
+    ],
+)
+def test_a_tune_books_title_is_in_one_line_and_not_in_capitals(printed: str, title: str) -> None:
+    assert tune_title(printed) == title
 
 
 def test_a_part_of_a_mass_is_named_with_the_mass(tmp_path: Path) -> None:

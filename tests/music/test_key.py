@@ -2,7 +2,7 @@ import pytest
 from music21 import converter
 
 from mood2music.errors import UnknownNameError
-from mood2music.music.key import Key, find_key, parse_key, result_key
+from mood2music.music.key import Key, find_key, parse_key, result_key, with_signs
 from mood2music.music.notes import make_notes
 from mood2music.music.stream import from_stream
 
@@ -36,7 +36,7 @@ def test_the_key_is_the_one_that_music21_finds(tune: str) -> None:
 def test_a_minor_goes_home_to_a() -> None:
     assert Key(9, "minor").to_c == 0
     assert Key(11, "minor").to_c == -2
-    assert Key(3, "minor").name == "E- minor"
+    assert Key(3, "minor").name == "Eb minor"
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,11 @@ def test_the_results_key_has_the_signature_that_was_asked_for(
     song: Key, asked: str | None, key: Key, shift: int
 ) -> None:
     assert result_key(song, asked) == (key, shift)
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("Eb major", "E♭ major"), ("F# minor", "F♯ minor"), ("B- major", "B♭ major"), ("B", "B")],
+)
+def test_a_keys_name_is_printed_with_its_sign(name: str, printed: str) -> None:
+    assert with_signs(name) == printed
