@@ -109,6 +109,8 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
             given.append(f"{other[name]}={Path(value).expanduser() if name == 'out' else value}")
         elif name == "style" and value.endswith(".safetensors"):
             given.append(f"style.name={literal(value)}")  # a file with a style of the user's own
+        elif name == "style" and value.startswith("{"):
+            given.append(f"style.mix={value}")
         elif name in groups and _OWN_WORDS.fullmatch(value) and value != "null":
             given += _chosen(found["mark"], name, value, groups[name], words, sweep)
         elif not sweep and "," in value and value[:1] not in "[{\"'" and "(" not in value[1:]:

@@ -1,14 +1,14 @@
 """Says what a user can ask of `generate`: one dataclass that the config becomes, checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from mood2music.audio.settings import AudioSettings
 from mood2music.brief import brief
 from mood2music.catalog.open import CatalogSettings
-from mood2music.command.settings import parse
+from mood2music.command.settings import name_of, parse
 from mood2music.face.reading.reader import ReadSettings
 from mood2music.flow.photo import PhotoSettings
 from mood2music.flow.request_checks import check_request
@@ -32,7 +32,7 @@ class GenerateSettings:
     (title or id in the catalog, told to be for `mood` when that is given too), then midi (any file
     of notes: MIDI, MusicXML, kern, ABC, MEI) or audio (a recording, heard as `transcription` says);
     with none a sample portrait. composer: only songs whose composer's name holds this. style:
-    StyleSettings, or a style's name.
+    StyleSettings, a style's name, or strengths by name, {"jazz": 0.5}, which is their mix.
     model: a shipped network or a checkpoint's path; seed_len, length: events read and written;
     keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
     structure: sections, [A,B,A2,C,A3], or learned; tempo: quarter notes a minute; key: the
@@ -79,7 +79,7 @@ class GenerateSettings:
     face: dict[str, Any] = field(default_factory=dict)
     catalog: CatalogSettings = field(default_factory=CatalogSettings)
     model: str | Path = "lstm"
-    style: StyleSettings | str = field(default_factory=StyleSettings)
+    style: StyleSettings | str | dict[str, float] = field(default_factory=StyleSettings)
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     novelty: NoveltySettings = field(default_factory=NoveltySettings)
     render: RenderSettings = field(default_factory=RenderSettings)
@@ -112,10 +112,17 @@ class GenerateSettings:
     report: ReportSettings = field(default_factory=ReportSettings)
     logger: LoggerSettings = field(default_factory=LoggerSettings)
 
+    def __post_init__(self) -> None:
+        """Take strengths by name as a mix of styles."""
+        known = map(name_of, fields(StyleSettings))
+        if isinstance(self.style, dict) and not any(name in self.style for name in known):
+            self.style = StyleSettings(mix=self.style)
+
     @property
     def styled(self) -> StyleSettings:
         """The style, also where only its name was given."""
-        return StyleSettings(self.style) if isinstance(self.style, str) else self.style
+        style = {"name": self.style} if isinstance(self.style, str) else self.style
+        return style if isinstance(style, StyleSettings) else parse(StyleSettings, style, "style")
 
     @property
     def face_settings(self) -> ReadSettings:

@@ -21,6 +21,7 @@ def typed(*words: str, command: str = "generate") -> list[str]:
     ("word", "meant"),
     [
         ("style=Jazz", "style=jazz"),
+        ("style={jazz:0.5,pop:0.2}", "style.mix={jazz:0.5,pop:0.2}"),
         ("sampler=SAFER", "sampler=safer"),
         ("catalog=Library", "catalog=library"),
         ("mood=0.5,0.2", "mood=[0.5,0.2]"),

@@ -34,3 +34,21 @@ def test_each_stage_is_asked_what_is_its_own() -> None:
     assert GenerateSettings(face={"which": "all"}).photo_settings.face.which == "all"
     with pytest.raises(SettingsError, match=r"face\.wich: there is no such setting"):
         _ = GenerateSettings(face={"wich": "all"}).face_settings
+
+
+@pytest.mark.parametrize(
+    ("given", "strengths"),
+    [
+        ("jazz", {"jazz": 1.0}),
+        ({"jazz": 0.5, "pop": 0.25}, {"jazz": 0.5, "pop": 0.25}),
+        ({"name": "jazz", "strength": 0.5}, {"jazz": 0.5}),
+        ({"mix": {"pop": 0.5}}, {"pop": 0.5}),
+        ({}, {}),
+    ],
+)
+def test_a_style_is_a_name_or_strengths_or_settings(
+    given: str | dict[str, float], strengths: dict[str, float]
+) -> None:
+    assert GenerateSettings(style=given).styled.strengths() == strengths
+    with pytest.raises(SettingsError, match="did you mean strength"):
+        _ = GenerateSettings(style={"name": "jazz", "strenth": 0.5}).styled  # type: ignore[dict-item]
