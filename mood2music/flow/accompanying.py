@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mood2music.flow.photo import Report
 from mood2music.flow.song import Start
-from mood2music.music.idiom import IDIOMS, idiom_of
+from mood2music.music.idiom import IDIOMS, Idiom, idiom_of
 from mood2music.music.notes import Notes
 
 
@@ -17,21 +17,20 @@ def with_accompaniment(
 ) -> Start:
     """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
 
-    asked: whether to, or in which pattern; None: under the catalog's songs, under a file that is
-    bare and, in styles with an idiom, under the tune of one in another style, since its chords
-    would hold on to that; style: whose idiom it is, "" for none; kept: whether the file itself is
-    to be heard in the piece, where it stays as it is.
+    asked: whether to, or in which pattern, which takes any song's tune; None: under the catalog's
+    songs and, in styles with an idiom, under a file that is bare and under the tune of one in
+    another style, since its chords would hold on to that; style: whose idiom it is, "" for none;
+    kept: whether the file itself is to be heard in the piece, where it stays as it is.
 
     Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
     from mood2music.music.accompaniment import accompanied, is_bare, tune_of
     from mood2music.music.key import find_key
-    from mood2music.music.phrasing import anticipated, in_usual_values
 
     if asked is False or not len(start.notes):
         return start
     idiom = idiom_of(style)
-    alone = idiom.lead_sheets
+    alone = idiom.lead_sheets or isinstance(asked, str)
     bare = is_bare(start.notes)
     if asked is None and start.song is None:
         if kept or style not in IDIOMS:
@@ -40,19 +39,43 @@ def with_accompaniment(
             return start
         alone = True
     if not bare and not alone:
+        if asked:
+            report("the song has chords of its own, which stay; accompany=block replaces them")
         return start
     pattern = asked if isinstance(asked, str) else idiom.accompaniment
     report(f"chords under the tune, {pattern}")
     how = {**start.how, "accompaniment": pattern}
-    tune = start.notes if bare else tune_of(start.notes)
-    if idiom.lead_sheets and not kept:
-        other = in_usual_values(tune)
-        if other is not tune:
-            longer = "twice" if other.tempo > tune.tempo else "half"
-            report(f"tune in notes {longer} as long, {other.tempo:.0f} quarter notes a minute")
-            how["note_values"] = longer
-        tune = anticipated(other, idiom.early) if idiom.early else other
-    return replace(start, notes=accompanied(tune, pattern, find_key(start.notes)), how=how)
+    key = find_key(start.notes)
+    tune = replace(start, notes=start.notes if bare else tune_of(start.notes), how=how)
+    if not kept:
+        tune = _phrased(tune, idiom, report)
+    return replace(tune, notes=accompanied(tune.notes, pattern, key))
+
+
+def as_tune(start: Start, style: str, report: Report) -> Start:
+    """Take the tune of a song alone, as the style phrases it: for a piece of one voice."""
+    from mood2music.music.accompaniment import is_bare, tune_of
+
+    if not len(start.notes):
+        return start
+    if not is_bare(start.notes):
+        report("the tune alone")
+        start = replace(start, notes=tune_of(start.notes))
+    return _phrased(start, idiom_of(style), report)
+
+
+def _phrased(start: Start, idiom: Idiom, report: Report) -> Start:
+    """The same with a tune as who reads lead sheets phrases it; others keep it."""
+    from mood2music.music.phrasing import anticipated, in_usual_values
+
+    if not idiom.lead_sheets:
+        return start
+    tune, how = in_usual_values(start.notes), start.how
+    if tune is not start.notes:
+        longer = "twice" if tune.tempo > start.notes.tempo else "half"
+        report(f"tune in notes {longer} as long, {tune.tempo:.0f} quarter notes a minute")
+        how = {**how, "note_values": longer}
+    return replace(start, notes=anticipated(tune, idiom.early) if idiom.early else tune, how=how)
 
 
 def lends_passages(start: Start, own: Notes, style: str) -> bool:

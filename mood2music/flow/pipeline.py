@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mood2music.command.settings import parse
-from mood2music.flow.accompanying import lends_passages, with_accompaniment
+from mood2music.flow.accompanying import as_tune, lends_passages, with_accompaniment
 from mood2music.flow.composed import Composed
 from mood2music.flow.manifest import Manifest, NetworkTold, SeedTold
 from mood2music.flow.matching import expressed, pick, towards, with_tempo_of
@@ -65,7 +65,10 @@ def compose(
     own = start.notes
     key = find_key(own)  # of the tune: what is put under it is coloured by the style
     idiom = style.players()
-    start = with_accompaniment(start, settings.accompany, idiom, report, heard)
+    if settings.polyphony == 1 and not settings.accompany and not heard:
+        start = as_tune(start, idiom, report)
+    else:
+        start = with_accompaniment(start, settings.accompany, idiom, report, heard)
     if asked.learned:
         asked = with_form(asked, styled.strengths(), start.notes, rng)
         report(f"form   {' '.join(map(str, asked.sections))}")

@@ -3,7 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mood2music.flow.accompanying import lends_passages, likeliest_style, with_accompaniment
+from mood2music.flow.accompanying import (
+    as_tune,
+    lends_passages,
+    likeliest_style,
+    with_accompaniment,
+)
 from mood2music.flow.photo import silent
 from mood2music.flow.song import Start
 from mood2music.music.accompaniment import accompanied, tune_of
@@ -24,6 +29,7 @@ from mood2music.music.notes import make_notes
         ("classical", True, False, None),
         ("pop", None, False, None),  # it is pop itself
         ("pop", "block", False, "block"),
+        ("", "stride", False, "stride"),
         ("", None, False, None),
     ],
 )
@@ -83,3 +89,25 @@ def test_a_bare_file_gets_chords_whatever_style_its_tune_alone_seems_to_be_in() 
     assert told[-1] == "tune in notes twice as long, 180 quarter notes a minute"
     asked = Start(reel, "", {})
     assert with_accompaniment(asked, False, "jazz", silent) is asked
+
+
+def test_a_piece_of_one_voice_starts_from_the_tune_alone_as_its_style_phrases_it() -> None:
+    plain = chords_of([(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 8)
+    told: list[str] = []
+    taken = as_tune(plain, "", told.append)
+    assert taken.notes.pitch.tolist() == [67, 72, 74, 67] * 8
+    assert told == ["the tune alone"]
+    assert "accompaniment" not in taken.how
+    early = as_tune(plain, "jazz", silent).notes
+    assert early.pitch.tolist() == taken.notes.pitch.tolist()
+    assert (early.onset != as_tune(plain, "jazz", silent).notes.onset).sum() == 0
+    assert set(early.onset % 24) == {0, 12}, "some come an eighth early"
+    silence = replace(plain, notes=make_notes([], [], [], []))
+    assert as_tune(silence, "jazz", silent) is silence
+
+
+def test_a_song_with_chords_keeps_them_and_says_so_where_no_pattern_is_named() -> None:
+    plain = chords_of([(0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)] * 8)
+    told: list[str] = []
+    assert with_accompaniment(plain, True, "", told.append) is plain
+    assert told == ["the song has chords of its own, which stay; accompany=block replaces them"]

@@ -108,6 +108,25 @@ def test_a_piece_of_so_many_bars_has_them_in_its_sections() -> None:
     assert len(events.meter) == 1
 
 
+@pytest.mark.parametrize(
+    ("form", "bars", "sizes"),
+    [
+        ("A B A", 5, [2, 1, 2]),
+        ("A B A", 8, [3, 2, 3]),
+        ("A B A", 16, [5, 6, 5]),
+        ("A B A2 C A3", 16, [3, 4, 3, 3, 3]),
+        ("A B A2 C A3", 32, [6, 7, 6, 7, 6]),
+        ("A B A B A", 16, [4, 2, 4, 2, 4]),
+        ("A A2", 5, [3, 3]),
+        ("A B C", 10, [4, 3, 3]),
+    ],
+)
+def test_sections_have_together_what_is_asked_for_and_a_letter_its_own_length(
+    form: str, bars: int, sizes: list[int]
+) -> None:
+    assert Plan(400, parse_structure(form.split()), bars=bars).sizes() == sizes
+
+
 def test_a_section_goes_on_in_the_bars_of_its_own_seed() -> None:
     meter = (TimeSignature(0, 4, 4), TimeSignature(8 * 96, 3, 4))
     song = from_list([((60 + i % 7,), 24) for i in range(64)], meter=meter)
