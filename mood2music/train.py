@@ -39,6 +39,8 @@ def main(config: DictConfig) -> float:
             return found.value
         config.resume = None if found.last is None else str(found.last)
         log.info("%s", "begins" if found.last is None else f"goes on from {found.last}")
+    elif plain["resume"] is not None:
+        resume.check_same(Path(str(plain["resume"])), plain)
     earlier = record.wandb_id(Path(str(config.resume)).parent) if config.resume else None
     with record.recorded(job, plain) as run:
         settings = parse(TrainSettings, config)

@@ -25,6 +25,8 @@ ASIDE = re.compile(
 )
 # Of these more can be asked of a run that has ended.
 MORE = ("trainer.epochs", "callbacks.early_stopping.patience")
+# Of these last.ckpt has its own, whatever is asked.
+ITS_OWN = ("optimizer.", "model.", "seed")
 
 
 def take_over(earlier: Path, path: Path) -> None:
@@ -49,6 +51,23 @@ def check_resume(path: Path, task: "L.LightningModule") -> None:
         raise CheckpointError(
             f"resume={path} is a run of another network: repeat that run's options"
         )
+
+
+def check_same(path: Path, settings: Mapping[str, Any]) -> None:
+    """Raise SettingsError where a run goes on from `path` with what that would take no notice of.
+
+    What its run was asked is in the record beside it; without one nothing is known.
+    """
+    found = read_record(path.parent)
+    if found is None or not found.get("settings"):
+        return
+    own, had = identity(settings), identity(found["settings"])
+    for name in {**own, **had}:
+        if name.startswith(ITS_OWN) and own.get(name) != had.get(name):
+            raise SettingsError(
+                f"resume={path} is of a run of {name}={shown(had.get(name))}, asked for "
+                f"{shown(own.get(name))}: repeat that run's options, or begin anew without resume"
+            )
 
 
 @dataclass(frozen=True)
