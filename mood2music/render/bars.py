@@ -18,6 +18,8 @@ from mood2music.music.meter import (
 
 # Ticks of a quarter note, the beat of 4/4, and of the dotted quarter, the beat of 6/8.
 BEAT, DOTTED = 24, 36
+# Ticks of the first part of bars that have no half.
+PARTS = {(6, 4): 72, (3, 2): 48, (5, 4): 72, (7, 4): 96, (7, 8): 48}
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,11 @@ class Bar:
 
     @property
     def part(self) -> int:
-        """Ticks of the parts that a reader sees before its beats: halves, thirds of 3/2; else 0."""
-        if self.signature[1:] in ((6, 4), (3, 2)):
-            return self.length // (2 if self.signature.beats == 6 else 3)
-        return self.half
+        """Ticks of the first part that a reader sees before the beats; 0 where there is none.
+
+        Halves, thirds of 3/2, and of odd bars the longer part where that comes first: 3 + 2 of 5/4.
+        """
+        return PARTS.get(self.signature[1:], self.half)
 
 
 class Bars:

@@ -21,6 +21,7 @@ from mood2music.render.spelling import signature, spellings
 from mood2music.render.staves import join_releases, make_voices, upper_hand
 from mood2music.render.symbols import melody, symbols, with_chords
 
+_TEMPO = re.compile(rb'<sound tempo="([\d.]+)"')
 # The day that music21 writes into a file: not a word of the piece.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
 # A note's voice, and its staff where there are two.
@@ -90,7 +91,8 @@ def notate(
         voices = make_voices(start, end, pitch[mine])
         filled = [fill(v, begin, drawn[-1].end, divisions, look_of, bars) for v in voices]
         measures = joined([by_bar(values, bars) for values in filled], divisions, bars)
-        parts.append(part_of(name, measures, drawn, begin, key, notes.tempo, bars))
+        tempo = notes.tempo if number == 1 else None
+        parts.append(part_of(name, measures, drawn, begin, key, tempo, bars))
         parts[-1].insert(0, _instrument(program, number))
     step = BEAT / notes.grid
     mark(parts[0], drawn, [(name, round(at * step)) for name, at in sections], levels, step)
@@ -103,7 +105,12 @@ def notate(
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
     content: bytes = exporter.parse()
-    return _numbered(_DATE.sub(b"", content))
+    return _numbered(_TEMPO.sub(_in_hundredths, _DATE.sub(b"", content)))
+
+
+def _in_hundredths(found: re.Match[bytes]) -> bytes:
+    """Write a tempo with two decimals at most: a dotted beat gives 100.49999999999999 of them."""
+    return b'<sound tempo="%s"' % f"{round(float(found[1]), 2):g}".encode()
 
 
 def without_colours(musicxml: bytes) -> bytes:

@@ -18,10 +18,13 @@ def part_of(
     drawn: Sequence[Bar],
     begin: int,
     key: Key,
-    tempo: float,
+    tempo: float | None,
     bars: Bars,
 ) -> Any:
-    """Make one staff; voices: for each voice its values by their bar; drawn: the bars."""
+    """Make one staff; voices: for each voice its values by their bar; drawn: the bars.
+
+    tempo: quarter notes a minute, of the staff that shows it; None for another.
+    """
     from music21 import clef, stream
     from music21 import key as m21key
     from music21 import tempo as m21tempo
@@ -41,7 +44,7 @@ def part_of(
         if at == 0:
             measure.append(clef.clefFromString(chosen[0]))
             measure.append(m21key.KeySignature(sharps).asKey(key.mode))
-            if name == "right":
+            if tempo is not None:
                 # A beat of three parts is what is counted: a jig goes by dotted quarters.
                 beat = 12 / bar.signature.unit if bar.in_threes else 1.0
                 metronome: Any = m21tempo.MetronomeMark

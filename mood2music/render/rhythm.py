@@ -183,6 +183,8 @@ def _readable(a: int, b: int, tuplets: bool, rest: bool, bar: Bar) -> bool:
     if tuplets:
         return one_beat and (length, within % 8) in ((4, 0), (4, 4), (8, 0), (16, 0))
     if one_beat:
+        if length == 36:  # the last beat of an odd bar of eighths
+            return within == 0
         if rest:
             return length in (3, 6, 12, 24) and within % length == 0
         return length in (3, 6, 12, 24) or (length == 18 and within % 6 == 0) or length == 9
@@ -208,6 +210,7 @@ def _readable(a: int, b: int, tuplets: bool, rest: bool, bar: Bar) -> bool:
         (144, 0),
         (bar.part, bar.part),
         (96, bar.part),
+        (72, 96),
     )
 
 

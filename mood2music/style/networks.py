@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mood2music.brief import brief
-from mood2music.errors import CheckpointError
+from mood2music.command.settings import shown
+from mood2music.errors import CheckpointError, SettingsError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.memory.form import Form, blended
 from mood2music.generator.network import EventNetwork
 from mood2music.music.idiom import idiom_of
+from mood2music.registry import near
 from mood2music.style.blend import blend
 from mood2music.style.settings import StyleSettings
 from mood2music.style.shipped import find_style, locate
@@ -127,6 +129,13 @@ def _blended(
             foreign.append(file.path.name)
         weights[name] = learnt.state_dict()
         forms.append((told.get("form"), strength))
+    for start in dict(layers):
+        if not any(name.startswith(start) for name in plain.state_dict()):
+            first = sorted({name.partition(".")[0] for name in plain.state_dict()})
+            raise SettingsError(
+                f"style.layers={shown(dict(layers))}: no weight of {base.path.name} begins with "
+                f"{start}, {near(start, first)}"
+            )
     network = plain
     if styles:
         network = deepcopy(plain)

@@ -88,6 +88,13 @@ class StyleSettings:
         if self.idiom is not None:
             one_of(self, "style.", idiom=tuple(IDIOMS))
         check_mix(self.method, self.strengths())
+        known = {name.casefold() for name in self.mix or {}} | {"none"}
+        if self.mix and self.name.casefold() not in known:
+            both = shown({self.name: self.strength, **self.mix})
+            raise SettingsError(
+                f"style={shown(self.name)} with style.mix={shown(self.mix)}: expected one; both "
+                f"are style.mix={both}"
+            )
         own = self.own_name
         if own is None:
             if self.save is not None:

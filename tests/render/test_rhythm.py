@@ -94,6 +94,12 @@ def test_every_span_is_covered_by_values_that_have_a_notehead() -> None:
             assert {length for _, length in values(start, end, {0: 4})} <= {4, 8, 16, 24}
 
 
+METERS = [
+    *((2, 4), (3, 4), (6, 8), (9, 8), (12, 8), (3, 8)),
+    *((5, 8), (7, 8), (5, 4), (7, 4), (6, 4), (3, 2), (4, 2)),
+]
+FIVE = Bars((TimeSignature(0, 5, 4),))
+SEVEN, SEVEN_FOUR = Bars((TimeSignature(0, 7, 8),)), Bars((TimeSignature(0, 7, 4),))
 SIX, THREE, NINE, FOUR_TWO, SIX_FOUR, THREE_TWO = (
     Bars((TimeSignature(0, *s),)) for s in ((6, 8), (3, 4), (9, 8), (4, 2), (6, 4), (3, 2))
 )
@@ -126,6 +132,13 @@ SIX, THREE, NINE, FOUR_TWO, SIX_FOUR, THREE_TWO = (
         (THREE_TWO, 48, 144, [(48, 96)]),
         (THREE_TWO, 24, 72, [(24, 48)]),
         (THREE_TWO, 24, 144, [(24, 24), (48, 96)]),
+        (FIVE, 0, 120, [(0, 72), (72, 48)]),  # three and two
+        (FIVE, 24, 120, [(24, 48), (72, 48)]),
+        (FIVE, 0, 96, [(0, 96)]),
+        (SEVEN, 0, 84, [(0, 48), (48, 36)]),  # ends in a beat of three
+        (SEVEN, 24, 84, [(24, 24), (48, 36)]),
+        (SEVEN, 48, 72, [(48, 24)]),
+        (SEVEN_FOUR, 0, 168, [(0, 96), (96, 72)]),
     ],
 )
 def test_each_meter_is_cut_at_its_own_bars_and_beats(
@@ -146,7 +159,7 @@ def test_rests_in_six_eight_show_its_beats() -> None:
     assert list(values(12, 48, {}, True, SIX)) == [(12, 12), (24, 12), (36, 12)]
 
 
-@pytest.mark.parametrize("signature", [(2, 4), (3, 4), (6, 8), (9, 8), (12, 8), (3, 8), (5, 8)])
+@pytest.mark.parametrize("signature", METERS)
 def test_in_every_meter_values_have_a_notehead_and_keep_to_their_bar(
     signature: tuple[int, int],
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from mood2music.errors import CheckpointError
+from mood2music.errors import CheckpointError, SettingsError
 from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.network import EventNetwork, NetworkSettings
@@ -143,3 +143,9 @@ def test_pop_asks_for_looser_returns_by_its_strength() -> None:
     classical = load_styled("lstm", StyleSettings("classical")).form
     assert classical is not None
     assert classical.looser == 0
+
+
+def test_a_layer_that_the_network_has_not_is_refused() -> None:
+    asked = StyleSettings("pop", layers={"encodr": 0.5})
+    with pytest.raises(SettingsError, match=r"begins with encodr, did you mean encoder\?"):
+        load_styled("lstm", asked)

@@ -13,6 +13,14 @@ def test_a_mix_stands_before_a_name() -> None:
     assert StyleSettings("None").strengths() == {}
 
 
+def test_a_name_beside_a_mix_without_it_is_refused() -> None:
+    StyleSettings("pop", mix={"pop": 0.25}).check()
+    with pytest.raises(
+        SettingsError, match=r"both are style\.mix=\{jazz:1,pop:0\.5\}"
+    ):
+        StyleSettings("jazz", mix={"pop": 0.5}).check()
+
+
 def test_strengths_of_a_line_may_sum_to_one_and_no_further() -> None:
     StyleSettings(mix={"jazz": 0.7, "pop": 0.3}, method="linear").check()
     with pytest.raises(SettingsError, match=r"strengths sum to 1\.25, at most 1"):
