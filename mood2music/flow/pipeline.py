@@ -25,7 +25,7 @@ from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pie
 from mood2music.judge.song_mood import song_mood
 from mood2music.music.expression import mean_of
 from mood2music.music.idiom import IDIOMS
-from mood2music.music.key import find_key
+from mood2music.music.key import find_key, with_its_mode
 from mood2music.music.modulation import in_one_key
 
 
@@ -65,6 +65,8 @@ def compose(
     own = start.notes
     key = find_key(own)  # of the tune: what is put under it is coloured by the style
     idiom = style.players()
+    if told := with_its_mode(key, settings.key):
+        report(f"key    {told}")
     if settings.polyphony == 1 and not settings.accompany and not heard:
         start = as_tune(start, idiom, report)
     else:

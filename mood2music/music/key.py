@@ -81,18 +81,35 @@ def with_signs(name: str) -> str:
 
 
 def parse_key(text: str) -> Key:
-    """Read "G", "Bb", "f# minor" or "E- major"; without a mode it is major.
+    """Read "G", "Bb", "B♭", "F#m", "f# minor" or "E- major"; without a mode it is major.
 
     Raises UnknownNameError for anything else.
     """
-    match = re.fullmatch(r"([A-Ga-g])([#b-]?)\s*(major|minor)?", text.strip())
+    tonic, mode = _read(text)
+    return Key(tonic, mode or "major")
+
+
+def _read(text: str) -> tuple[int, str | None]:
+    match = re.fullmatch(r"([A-Ga-g])([#♯b♭-]?)\s*(major|minor|maj|min|m)?", text.strip())
     if match is None:
         raise UnknownNameError(
             f"key={text}: expected a tonic and a mode, for example key=G or key='F# minor'"
         )
     letter, sign, mode = match.groups()
-    tonic = NAMES.index(letter.upper()) + {"#": 1, "": 0, "b": -1, "-": -1}[sign]
-    return Key(tonic % 12, mode or "major")
+    tonic = NAMES.index(letter.upper()) + {"": 0, "#": 1, "♯": 1}.get(sign, -1)
+    return tonic % 12, {"m": "minor", "min": "minor", "maj": "major"}.get(mode, mode)
+
+
+def with_its_mode(song: Key, asked: str | None) -> str:
+    """Say what becomes of an asked key whose mode the song has not; "" where nothing does.
+
+    >>> with_its_mode(Key(0, "major"), "A minor")
+    'C major, of the same signature as A minor: a song keeps its mode'
+    """
+    if asked is None or _read(asked)[1] in (None, song.mode):
+        return ""
+    key, _ = result_key(song, asked)
+    return f"{key.name}, of the same signature as {parse_key(asked).name}: a song keeps its mode"
 
 
 def result_key(song: Key, asked: str | None) -> tuple[Key, int]:

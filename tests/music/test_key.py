@@ -2,7 +2,7 @@ import pytest
 from music21 import converter
 
 from mood2music.errors import UnknownNameError
-from mood2music.music.key import Key, find_key, parse_key, result_key, with_signs
+from mood2music.music.key import Key, find_key, parse_key, result_key, with_its_mode, with_signs
 from mood2music.music.notes import make_notes
 from mood2music.music.stream import from_stream
 
@@ -45,6 +45,10 @@ def test_a_minor_goes_home_to_a() -> None:
         ("G", Key(7, "major")),
         ("Bb", Key(10, "major")),
         ("E- major", Key(3, "major")),
+        ("E♭", Key(3, "major")),
+        ("F♯m", Key(6, "minor")),
+        ("Am", Key(9, "minor")),
+        ("bb min", Key(10, "minor")),
         ("f# minor", Key(6, "minor")),
         ("Cb", Key(11, "major")),
     ],
@@ -95,3 +99,21 @@ def test_the_results_key_has_the_signature_that_was_asked_for(
 )
 def test_a_keys_name_is_printed_with_its_sign(name: str, printed: str) -> None:
     assert with_signs(name) == printed
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked", "told"),
+    [
+        ("major", "A minor", "C major, of the same signature as A minor: a song keeps its mode"),
+        ("minor", "Eb major", "C minor, of the same signature as Eb major: a song keeps its mode"),
+        ("minor", "c minor", ""),
+        ("minor", "Cm", ""),
+        ("major", "Am", "C major, of the same signature as A minor: a song keeps its mode"),
+        ("minor", "G", ""),
+        ("major", None, ""),
+    ],
+)
+def test_a_key_of_another_mode_is_told_what_it_becomes(
+    mode: str, asked: str | None, told: str
+) -> None:
+    assert with_its_mode(Key(0 if mode == "major" else 9, mode), asked) == told

@@ -15,9 +15,7 @@ def test_a_mix_stands_before_a_name() -> None:
 
 def test_a_name_beside_a_mix_without_it_is_refused() -> None:
     StyleSettings("pop", mix={"pop": 0.25}).check()
-    with pytest.raises(
-        SettingsError, match=r"both are style\.mix=\{jazz:1,pop:0\.5\}"
-    ):
+    with pytest.raises(SettingsError, match=r"both are style\.mix=\{jazz:1,pop:0\.5\}"):
         StyleSettings("jazz", mix={"pop": 0.5}).check()
 
 
