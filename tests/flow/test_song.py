@@ -14,9 +14,10 @@ from mood2music.files import checksum
 from mood2music.flow.photo import silent
 from mood2music.flow.pipeline import generate
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.song import Start, find_song
+from mood2music.flow.song import REACH, Start, find_song
 from mood2music.judge.pieces import pieces_table
 from mood2music.judge.song_mood import SOURCE, song_mood
+from mood2music.mood import Mood
 from mood2music.music.read import read
 from mood2music.store.prepare import MusicSourceSettings, prepare
 from tests.audio.played import played
@@ -93,3 +94,17 @@ def test_a_midi_that_is_not_there_says_what_is_taken(tmp_path: Path) -> None:
     settings = GenerateSettings(midi=str(tmp_path / "gone.mid"))
     with pytest.raises(MusicFileError, match=r"no music file at .*\.mid, .*\.mxl, .*\.mei"):
         found(settings)
+
+
+@pytest.mark.parametrize(("composer", "fewest"), [("Haydn", 1), (None, 5)])
+def test_of_a_few_songs_those_far_from_the_mood_are_not_taken(
+    composer: str | None, fewest: int
+) -> None:
+    settings = GenerateSettings(composer=composer).song_settings
+    rng = np.random.default_rng(0)
+    for mood in (Mood(0.9, 0.9), Mood(-0.9, -0.9), Mood(0.1, 0.0)):
+        near = find_song(settings, mood, 24, rng, silent).nearest
+        distances = [distance for _, distance in near]
+        assert max(distances) <= min(distances) + REACH
+        assert fewest <= len(near) <= 5
+    assert composer is None or len(near) < 5
