@@ -64,7 +64,7 @@ def compose(
         start = replace(start, notes=in_one_key(start.notes))
     own = start.notes
     key = find_key(own)  # of the tune: what is put under it is coloured by the style
-    idiom = style.players()
+    idiom = style.players(styled.strengths())
     if told := with_its_mode(key, settings.key):
         report(f"key    {told}")
     if settings.polyphony == 1 and not settings.accompany and not heard:

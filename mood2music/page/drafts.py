@@ -91,7 +91,7 @@ class Drafts:
     def _played(self, piece: Piece) -> Performance:
         """Play the opening as the whole piece will be."""
         opening, asked = piece.notes.until(OPENING), self._asked
-        style = asked.styled.players()
+        style = asked.styled.players(asked.styled.strengths())
         return perform(opening, piece.key, asked.render, style, asked.seed, [])
 
     def _of(self, piece: Piece) -> Draft:

@@ -1,5 +1,6 @@
 """States how styles are mixed into the base network: which, how strongly, by which method."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import is_zipfile
@@ -77,9 +78,12 @@ class StyleSettings:
         name = self.own_name or self.name
         return {} if name.casefold() == "none" else {name: self.strength}
 
-    def players(self) -> str:
-        """Name the style whose idiom a piece is played in, "" for the base alone."""
-        return self.idiom or strongest(self.strengths()).casefold()
+    def players(self, strengths: Mapping[str, float]) -> str:
+        """Name the style whose idiom a piece is played in, "" for the base alone.
+
+        strengths: of the styles, a file's by the name that it has once it is found.
+        """
+        return self.idiom or strongest(strengths).casefold()
 
     def check(self) -> None:
         """Raise SettingsError for a method that there is not, or that cannot mix these styles."""

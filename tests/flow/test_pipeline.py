@@ -106,6 +106,17 @@ def test_a_style_of_ones_own_is_accompanied_and_played_in_the_idiom_that_is_aske
     assert [made.rendered()[0].chords for made in (plain, jazz)] == [False, True]
 
 
+def test_a_style_in_a_file_has_the_idiom_of_the_files_name(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "jazz.safetensors"
+    file.write_bytes(untrained.read_bytes())
+    common = {"midi": song, "model": untrained, "length": 5, "render": SILENT}
+    made = compose(GenerateSettings(**common, style=str(file)))  # type: ignore[arg-type]
+    assert made.manifest.network.idiom == "jazz"
+    assert made.start.how["accompaniment"] == "held"
+
+
 def test_a_piece_that_the_network_ends_says_where_in_the_manifest(
     untrained: Path, song: Path, tmp_path: Path
 ) -> None:

@@ -40,7 +40,7 @@ def test_strengths_of_a_line_may_sum_to_one_and_no_further() -> None:
 def test_the_idiom_is_the_strongest_styles_unless_another_is_asked(
     settings: StyleSettings, style: str
 ) -> None:
-    assert settings.players() == style
+    assert settings.players(settings.strengths()) == style
 
 
 def test_an_idiom_that_there_is_not_is_refused() -> None:
