@@ -67,7 +67,8 @@ class Composed:
         if (mood := self.start.mood) is not None:
             told.append(f"mood: valence {mood.valence:+.2f}, arousal {mood.arousal:+.2f}")
         # What players of these styles read by.
-        chords = any(idiom_of(name).lead_sheets for name in (*styles, idiom) if styles.get(name, 1))
+        asked = [idiom, *(name for name, strength in styles.items() if strength)]
+        chords = any(idiom_of(name).lead_sheets for name in asked)
         seed = self.manifest.settings["seed"]
         return [
             Rendered(

@@ -1,6 +1,7 @@
 """Reads the form that a user asks for, A B A2 C A3, as sections with letters and numbers."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,3 +64,28 @@ def check_length(length: int, sections: Sequence[Section], of: str = "length") -
         raise SettingsError(
             f"{of}={length} is too short for {len(sections)} sections: one {one} each at least"
         )
+
+
+def sizes(sections: Sequence[Section], whole: int) -> list[int]:
+    """Deal out `whole` events or bars: a letter that returns is as long as it was.
+
+    Together the sections have as many, or as near as they come, and are about equally long.
+
+    >>> sizes(parse_structure(["A", "B", "A"]), 8)
+    [3, 2, 3]
+    """
+    even = whole / len(sections)
+    letters = Counter(section.letter for section in sections)
+    # By the sum of the letters so far: how unequal they are, and their sizes.
+    reached: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for times in letters.values():
+        further: dict[int, tuple[float, list[int]]] = {}
+        for total, (unequal, chosen) in reached.items():
+            for size in range(int(even) + 2, max(int(even) - 2, 0), -1):
+                at, cost = total + times * size, unequal + times * (size - even) ** 2
+                if at not in further or cost < further[at][0]:
+                    further[at] = (cost, [*chosen, size])
+        reached = further
+    best = min(reached, key=lambda total: (abs(whole - total), reached[total][0]))
+    own = dict(zip(letters, reached[best][1], strict=True))
+    return [own[section.letter] for section in sections]

@@ -3,7 +3,6 @@
 Sections begin and end at bar lines, and a section that returns keeps its bars.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +12,7 @@ import numpy as np
 
 from mood2music.brief import brief
 from mood2music.generator.encoder import CONTEXT
-from mood2music.generator.form import Section, check_length
+from mood2music.generator.form import Section, check_length, sizes
 from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
@@ -59,25 +58,8 @@ class Plan:
         return self.sections or [Section("A", 1)]
 
     def sizes(self) -> list[int]:
-        """Events of each section, or its bars: a letter that returns is as long as it was.
-
-        Together as many as are asked for, or as near as they come, and about equally long.
-        """
-        count, whole = len(self.named), self.bars or self.length
-        letters = Counter(section.letter for section in self.named)
-        # By the sum of the letters so far: how unequal they are, and their sizes.
-        reached: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-        for times in letters.values():
-            further: dict[int, tuple[float, list[int]]] = {}
-            for total, (unequal, sizes) in reached.items():
-                for size in range(whole // count + 2, max(whole // count - 2, 0), -1):
-                    at, cost = total + times * size, unequal + times * (size - whole / count) ** 2
-                    if at not in further or cost < further[at][0]:
-                        further[at] = (cost, [*sizes, size])
-            reached = further
-        best = min(reached, key=lambda total: (abs(whole - total), reached[total][0]))
-        own = dict(zip(letters, reached[best][1], strict=True))
-        return [own[section.letter] for section in self.named]
+        """Events of each section, or its bars."""
+        return sizes(self.named, self.bars or self.length)
 
 
 @brief

@@ -62,11 +62,11 @@ def check_same(path: Path, settings: Mapping[str, Any]) -> None:
     if found is None or not found.get("settings"):
         return
     own, had = identity(settings), identity(found["settings"])
-    for name in {**own, **had}:
-        if name.startswith(ITS_OWN) and own.get(name) != had.get(name):
+    for name in _different(own, had):
+        if name.startswith(ITS_OWN):
             raise SettingsError(
-                f"resume={path} is of a run of {name}={shown(had.get(name))}, asked for "
-                f"{shown(own.get(name))}: repeat that run's options, or begin anew without resume"
+                f"resume={path} is of {_told(name, own, had)}: repeat that run's options, or begin "
+                "anew without resume"
             )
 
 
@@ -107,14 +107,13 @@ def find_earlier(job: Running, settings: Mapping[str, Any]) -> Earlier:
     if job.sweep is not None:
         return Earlier(replace(job, folder=_free(job.sweep)))
     had = identity(taken.get("settings") or {})
-    names = [name for name in {**own, **had} if own.get(name) != had.get(name)]
+    names = _different(own, had)
     other = [n for n in names if n not in MORE or not _more(own.get(n), had.get(n))]
     if not other:
         return _from(job)
-    name = other[0]
     raise SettingsError(
-        f"resume=auto: {job.folder} holds a run of {name}={shown(had.get(name))}, asked for "
-        f"{shown(own.get(name))}: name another folder with out="
+        f"resume=auto: {job.folder} holds {_told(other[0], own, had)}: name another folder with "
+        "out="
     )
 
 
@@ -135,6 +134,15 @@ def identity(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
             # A value that is no number is unlike itself: as text it is the same in every call.
             found[name] = value if value == value else str(value)
     return found
+
+
+def _different(own: Mapping[str, Any], had: Mapping[str, Any]) -> list[str]:
+    """Names of what is asked of two runs otherwise."""
+    return [name for name in {**own, **had} if own.get(name) != had.get(name)]
+
+
+def _told(name: str, own: Mapping[str, Any], had: Mapping[str, Any]) -> str:
+    return f"a run of {name}={shown(had.get(name))}, asked for {shown(own.get(name))}"
 
 
 def _from(job: Running) -> Earlier:

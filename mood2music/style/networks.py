@@ -129,13 +129,7 @@ def _blended(
             foreign.append(file.path.name)
         weights[name] = learnt.state_dict()
         forms.append((told.get("form"), strength))
-    for start in dict(layers):
-        if not any(name.startswith(start) for name in plain.state_dict()):
-            first = sorted({name.partition(".")[0] for name in plain.state_dict()})
-            raise SettingsError(
-                f"style.layers={shown(dict(layers))}: no weight of {base.path.name} begins with "
-                f"{start}, {near(start, first)}"
-            )
+    _check_layers(dict(layers), list(plain.state_dict()), base.path.name)
     network = plain
     if styles:
         network = deepcopy(plain)
@@ -150,6 +144,17 @@ def _blended(
         None if header.get("form") is None else _mixed(forms, strengths),
     )
     return styled, foreign
+
+
+def _check_layers(layers: dict[str, float], weights: list[str], file: str) -> None:
+    """Raise SettingsError for the start of no weight's name."""
+    for start in layers:
+        if not any(name.startswith(start) for name in weights):
+            parts = sorted({name.partition(".")[0] for name in weights})
+            raise SettingsError(
+                f"style.layers={shown(layers)}: no weight of {file} begins with {start}, "
+                f"{near(start, parts)}"
+            )
 
 
 def _mixed(forms: list[tuple[Any, float]], strengths: Mapping[str, float]) -> Form:

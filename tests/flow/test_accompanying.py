@@ -12,6 +12,7 @@ from mood2music.flow.accompanying import (
 from mood2music.flow.photo import silent
 from mood2music.flow.song import Start
 from mood2music.music.accompaniment import accompanied, tune_of
+from mood2music.music.idiom import strongest
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
 
@@ -25,9 +26,10 @@ from mood2music.music.notes import make_notes
         ("jazz", "comp", False, "comp"),
         ("jazz", False, False, None),
         ("tango", None, False, None),
+        (strongest({"jazz": 0.0}), None, False, None),
         ("classical", None, False, "broken"),
         ("classical", True, False, None),
-        ("pop", None, False, None),  # it is pop itself
+        (strongest({"jazz": 0.3, "pop": 0.8}), None, False, None),  # it is pop itself
         ("pop", "block", False, "block"),
         ("", "stride", False, "stride"),
         ("", None, False, None),
@@ -63,9 +65,10 @@ def test_a_song_in_another_style_than_is_asked_lends_its_tune_alone() -> None:
     start = chords_of([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
     own = likeliest_style(start.notes)
     other = "pop" if own != "pop" else "jazz"
-    assert lends_passages(start, start.notes, own)
-    assert not lends_passages(start, start.notes, other)
-    assert lends_passages(start, start.notes, "")
+    assert lends_passages(start, start.notes, strongest({own: 1.0, other: 0.5}))
+    assert not lends_passages(start, start.notes, strongest({own: 0.5, other: 1.0}))
+    assert lends_passages(start, start.notes, strongest({}))
+    assert lends_passages(start, start.notes, strongest({other: 0.0})), "no style is asked"
 
 
 def test_a_file_of_which_the_tune_was_taken_lends_no_accompaniment() -> None:
