@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mood2music.music.downbeat import STATED, on_its_downbeat
+from mood2music.music.downbeat import STATED, accents, on_its_downbeat
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 
@@ -32,6 +32,17 @@ def test_bars_begin_where_the_chords_do(pickup: int) -> None:
     found = on_its_downbeat(song(pickup))
     first = 24 * (pickup - 4) if pickup else 0
     assert found.meter == (TimeSignature(first, 4, 4),)
+
+
+def test_harmony_changes_where_its_pitch_classes_do() -> None:
+    chords = [(48, 52, 55)] * 2 + [(50, 53, 57)] * 2 + [(48, 64)] * 2
+    rows = [(24 * beat, p) for beat, chord in enumerate(chords) for p in chord]
+    onset, pitch = zip(*rows, strict=True)
+    change = accents(make_notes(onset, [24] * len(rows), pitch, [80] * len(rows)))[3]
+    # Two quarters beside the two before: C or D minor alone, and both.
+    assert np.allclose(change[2:5], [1, 1 - 5 / np.sqrt(5 * 6), 1])
+    long = accents(make_notes([0, 24], [72, 48], [60, 67], [80] * 2))[3]
+    assert np.allclose(long, [0, 0, 1 - 3 / np.sqrt(2 * 5), 1])
 
 
 def test_another_meter_is_taken_at_its_word() -> None:

@@ -58,6 +58,13 @@ def test_a_piece_far_off_its_register_moves_by_an_octave(pitch: int, octaves: in
     assert octaves_to(Mood(0, 0), line(pitch), low=50) == octaves
 
 
+def test_no_note_leaves_the_range_by_the_octave() -> None:
+    low, high = line(45), line(75)
+    top, bottom = int(low.pitch.max()) + 12, int(high.pitch.min()) - 12
+    assert [octaves_to(Mood(0, 0), low, high=most) for most in (top, top - 1)] == [1, 0]
+    assert [octaves_to(Mood(0, 0), high, low=least) for least in (bottom, bottom + 1)] == [-1, 0]
+
+
 def test_a_tune_below_the_tenors_moves_up_and_none_moves_down_to_there() -> None:
     assert octaves_to(Mood(0, 0), line(55)) == 1, "within the mood's register, but too low"
     gloomy = Mood(-1, 1)  # its register is nearly an octave below the middle

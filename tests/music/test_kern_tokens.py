@@ -17,7 +17,7 @@ from mood2music.music.kern_tokens import (
 
 @pytest.mark.parametrize(
     ("token", "length"),
-    [("4", 1), ("8.", Fraction(3, 4)), ("8..", Fraction(7, 8)), ("0", 8), ("00", 16),
+    [("4", 1), ("8.", Fraction(3, 4)), ("8..", Fraction(7, 8)), ("0", 8), ("00", 16), ("000", 32),
      ("12", Fraction(1, 3)), ("3%2", Fraction(8, 3))],
 )  # fmt: skip
 def test_a_length_is_in_quarter_notes(token: str, length: Fraction) -> None:

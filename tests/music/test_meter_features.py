@@ -93,6 +93,14 @@ def test_what_is_cut_off_at_the_beginning_counts_for_nothing() -> None:
     assert np.array_equal(cut, places(later)[three])
 
 
+def test_bar_lines_are_counted_from_what_counts_as_the_beginning() -> None:
+    heard = hear(make_notes(*waltz(8)))
+    three = places(heard, begin=16)[WHICH == 1]
+    assert PHASE[WHICH == 1][three[:, 0] == 1].tolist() == [4], "four bins are a quarter note"
+    assert three[0, 13:16].tolist() == [0, 0, 1], "a bar line two quarters on"
+    assert three[0, -1] == np.log2(6), "bars from the line at bin 24"
+
+
 def test_one_note_can_be_measured() -> None:
     heard = hear(make_notes([0], [24], [60], [80]))
     assert np.isfinite(fits(heard, [(0, heard.end)])).all()

@@ -6,7 +6,7 @@ import pytest
 
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import TimeSignature, as_text
-from mood2music.music.midi import is_midi, parse_midi, time_signatures
+from mood2music.music.midi import _unwrapped, is_midi, parse_midi, time_signatures
 from tests.music.rows import rows
 
 Q = b"\x83\x60"  # 480 ticks as a number of variable length
@@ -113,6 +113,12 @@ def test_a_riff_container_and_a_long_header_are_read() -> None:
     listed = b"RIFF" + b"\0" * 4 + b"RMIDLIST" + struct.pack("<I", 3) + b"abc\0data"
     assert rows(parse_midi(listed + struct.pack("<I", len(plain)) + plain, "a.rmi")) == [(0, 1, 60)]
     assert rows(parse_midi(midi(on(60) + off(60) + END, extra=b"\0\0"), "a.mid")) == [(0, 1, 60)]
+
+
+def test_a_riff_container_holds_no_more_than_it_says() -> None:
+    plain = midi(on(60) + off(60) + END)
+    inside = b"data" + struct.pack("<I", len(plain)) + plain
+    assert _unwrapped(b"RIFF\0\0\0\0RMID" + inside + b"LIST\1\0\0\0a", "a.rmi") == plain
 
 
 def test_the_tempo_is_the_mean_over_the_notes() -> None:

@@ -6,6 +6,7 @@ import pytest
 from mood2music.music.accompaniment import accompanied
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
+from mood2music.music.patterns import PLAYERS, Played, Span
 from mood2music.music.voicing import BASS
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, below, tune
 
@@ -67,3 +68,58 @@ def test_figures_change_with_the_phrase() -> None:
         return [sorted(set(chord)).index(p) for p in chord]
 
     assert len({tuple(shape(bar)) for bar in range(8)}) > 1
+
+
+def span(length: int, **changed: object) -> Span:
+    """C major over C3 (48) with E4, G4 and C5, F2 (41) behind it; 24 grid steps a quarter."""
+    of_c = Span(96, length, 24, 16, (0, 4, 7), 48, (64, 67, 72), 41, 0, 0, False)
+    return of_c._replace(**changed)  # type: ignore[arg-type]
+
+
+HALF = [(96, 24, 48), (120, 24, 64), (120, 24, 67), (120, 24, 72)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "chord", "played"),
+    [
+        ("block", span(24), [(96, 24, 48), (96, 24, 64), (96, 24, 67), (96, 24, 72)]),
+        ("stride", span(12), [(96, 12, 48), (96, 12, 64), (96, 12, 67), (96, 12, 72)]),
+        ("stride", span(48), HALF),
+        # Two beats on, the fifth below the bass; cut where the chord ends.
+        ("stride", span(90), [*HALF, (144, 24, 43), (168, 18, 64), (168, 18, 67), (168, 18, 72)]),
+        # Above it where there is none below, and the root where the fifth is the bass.
+        ("stride", span(96, bass=36), [(96, 24, 36), *HALF[1:], (144, 24, 43),
+                                       (168, 24, 64), (168, 24, 67), (168, 24, 72)]),
+        ("stride", span(96, bass=43), [(96, 24, 43), *HALF[1:], (144, 24, 36),
+                                       (168, 24, 64), (168, 24, 67), (168, 24, 72)]),
+        ("broken", span(48), [(96, 48, 48), (108, 12, 72), (120, 12, 67), (132, 12, 72)]),
+        ("broken", span(42, phrase=1), [(96, 42, 48), (108, 12, 72), (120, 12, 64), (132, 6, 72)]),
+        ("broken", span(72, phrase=2), [(96, 72, 48), (108, 12, 67), (120, 12, 72), (132, 12, 67),
+                                        (144, 12, 64), (156, 12, 67)]),
+        ("broken", span(24, voices=(64,)), [(96, 24, 48), (96, 24, 64)]),
+        ("comp", span(96, voices=(64, 70)), [(96, 96, 48), (96, 48, 64), (96, 48, 70),
+                                             (144, 48, 64), (144, 48, 70)]),
+        # The Charleston: on one, and behind the second beat, there where this tune swings.
+        ("comp", span(96, voices=(64,), phrase=1), [(96, 96, 48), (96, 40, 64), (136, 56, 64)]),
+        ("comp", span(96, voices=(64,), phrase=2), [(96, 96, 48), (96, 96, 64)]),
+        # In the second half of a bar, where none of its strokes falls, on the beginning.
+        ("comp", span(48, voices=(64,), phrase=1, place=48), [(96, 48, 48), (96, 48, 64)]),
+        # C, G below it, and A flat before the G of the next chord.
+        ("walking", span(72, voices=(64,), following=43),
+         [(96, 24, 48), (120, 24, 43), (144, 24, 44), (96, 48, 64), (144, 24, 64)]),
+        ("walking", span(30, voices=(64,), following=50, phrase=2),
+         [(96, 24, 48), (120, 6, 49), (96, 30, 64)]),
+        ("ballad", span(48), [(96, 48, 48), (108, 36, 55), (120, 24, 64), (120, 24, 67),
+                              (120, 24, 72)]),
+        # What would begin where the chord ends is not played.
+        ("ballad", span(24), [(96, 24, 48), (108, 12, 55)]),
+        ("ballad", span(96, voices=(64,), phrase=1),
+         [(96, 48, 48), (108, 36, 55), (120, 24, 64), (144, 48, 48), (156, 36, 60), (168, 24, 64)]),
+        # Beats of 6/8: one turn each.
+        ("ballad", span(72, beat=36, voices=(64,)),
+         [(96, 36, 48), (108, 24, 55), (120, 12, 64), (132, 36, 48), (144, 24, 55), (156, 12, 64)]),
+        ("ballad", span(24, bass=43), [(96, 24, 43), (108, 12, 48)]),
+    ],
+)  # fmt: skip
+def test_a_chord_is_played_so(pattern: str, chord: Span, played: list[Played]) -> None:
+    assert PLAYERS[pattern](chord, 24) == played

@@ -50,6 +50,13 @@ def test_without_a_bar_line_within_it_a_piece_is_one_phrase() -> None:
     assert phrase_lines(tune(4)).tolist() == [0]
 
 
+def test_two_bars_with_a_long_rest_between_are_two_phrases() -> None:
+    eighths = (0.5,) * 8
+    assert phrase_lines(tune(0.5, -3.5, *eighths)).tolist() == [0, 96]
+    assert phrase_lines(tune(0.5, 0.5, -3, *eighths)).tolist() == [0, 96]
+    assert phrase_lines(tune(*eighths, *eighths)).tolist() == [0]
+
+
 def test_even_notes_make_phrases_of_four_bars() -> None:
     assert phrase_lines(tune(*BAR * 12)).tolist() == [0, 384, 768]
 

@@ -20,6 +20,7 @@ def test_the_second_eighth_is_late_and_other_beats_stand() -> None:
     moved = swung(onsets, onsets, 480, 2.0).tolist()
     assert moved == [0, 320, 480, 720, 840, 960, 1120, 1280, 1440]
     assert swung(np.array([1680]), onsets, 480, 2.0).tolist() == [1760]
+    assert swung(np.array([241]), onsets, 480, 2.0).tolist() == [241], "beside the half"
     assert swung(onsets, onsets, 480, 1.0).tolist() == onsets.tolist()
 
 

@@ -26,6 +26,14 @@ def test_a_chord_that_stays_keeps_its_bass() -> None:
     assert len(set(bass_line([C, C, C], [90] * 3))) == 1
 
 
+def test_chords_between_may_stand_on_another_pitch_but_not_the_last() -> None:
+    within = (40, 43)  # E to G: no C
+    assert bass_line([F, C, F], [90] * 3, within) == [41, 40, 41]
+    assert bass_line([F, F, C], [90] * 3, within) == [41, 41, None]
+    assert bass_line([F, C], [90] * 2, within) == [41, None]
+    assert bass_line([C, F], [90] * 2, within) == [None, 41]
+
+
 def test_a_low_tune_leaves_no_room() -> None:
     assert bass_line([C, C, C], [90, 30, 90])[1] is None
     assert upper_voices([C], [36], [50]) == [()]

@@ -86,6 +86,24 @@ def test_what_is_played_again_keeps_its_notes_and_tempo() -> None:
     assert rows(place(written, "a")) == [(0, 1, 60), (1, 2, 62)]
 
 
+def test_a_repeat_that_begins_later_keeps_its_tempo_its_notes_and_its_signature() -> None:
+    written = Written(
+        [WrittenNote(Fraction(0), Fraction(1), 60), WrittenNote(Fraction(3, 2), Fraction(3), 62)],
+        [(Fraction(0), 60.0), (Fraction(3, 2), 120.0), (Fraction(2), 90.0)],
+        bars({}, {"forward": True, "times": 2, "signature": (3, 4)}, {}),
+    )
+    played = unfold(written)
+    assert [(n.start, n.end, n.pitch) for n in played.notes] == [
+        (0, 1, 60), (Fraction(3, 2), 2, 62), (Fraction(5, 2), 4, 62)
+    ]  # fmt: skip
+    assert played.tempos == [
+        (0, 60.0), (Fraction(3, 2), 120.0), (2, 60.0), (Fraction(5, 2), 120.0), (3, 90.0)
+    ]  # fmt: skip
+    assert [(b.start, b.end, b.signature) for b in played.bars] == [
+        (0, 1, None), (1, 2, (3, 4)), (2, 3, (3, 4)), (3, 4, None)
+    ]  # fmt: skip
+
+
 def test_a_score_without_notes_is_refused() -> None:
     with pytest.raises(MusicFileError, match="a holds no pitched notes"):
         place(Written(), "a")

@@ -1,9 +1,11 @@
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
+from mood2music.generator.embedding import bar_codes
 from mood2music.generator.memory.form import GO_ON, RETURN, Form
 from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.memory.kinds import EXACT, KINDS
@@ -17,6 +19,7 @@ from mood2music.generator.sampling.next_events import in_order
 from mood2music.generator.sampling.reading import reader_of
 from mood2music.mood import Mood
 from mood2music.music.events import Events, join, to_events
+from mood2music.music.meter import TimeSignature, places
 from tests.conftest import tune
 from tests.generator.test_network import SMALL
 
@@ -85,6 +88,16 @@ def test_what_is_added_event_by_event_is_what_a_finished_piece_tells() -> None:
         assert known.bars.tolist() == event.known.bars.tolist()
         assert known.codes.tolist() == event.known.codes.tolist()
         assert known.durations.tolist() == event.known.durations.tolist()
+
+
+def test_places_are_those_of_each_pieces_own_bars() -> None:
+    waltz, march = (replace(one, meter=(TimeSignature(0, beats, 4),))
+                    for one, beats in zip(pieces(2, 20), (3, 2), strict=True))  # fmt: skip
+    known = Knowing([], [waltz, march], [Heard()] * 2).of(to_batch([waltz, march]), [waltz, march])
+    for row, music in enumerate((waltz, march)):
+        codes = bar_codes(*places(music.meter, music.ends(), music.grid), music.grid)
+        assert known.bars is not None
+        assert known.bars[row].tolist() == codes.tolist()
 
 
 def test_what_stands_before_the_context_is_recalled_too() -> None:

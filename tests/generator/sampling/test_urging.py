@@ -59,6 +59,18 @@ def test_a_quoted_event_that_may_not_last_as_long_is_no_longer_than_it_may() -> 
     assert (quoted.left.tolist(), quoted.last) == ([12], None)
 
 
+def test_a_quoted_event_may_last_as_long_as_there_is_room() -> None:
+    limits = free(np.array([[60], [60]]))._replace(left=np.array([30, 29]))
+    quoted = urged(limits, [Quote((55,), 30)] * 2)
+    assert np.asarray(quoted.last).tolist() == [True, False]
+
+
+def test_what_was_likely_before_is_likelier_still() -> None:
+    limits = free(np.array([[60]]))
+    limits.scores[0, 67] = 2.0
+    assert urged(limits, [Urge(67, 0, 64, 1.5)]).scores[0, 67] == 3.5
+
+
 def test_each_variant_has_what_its_own_guide_wants() -> None:
     limits = free(np.array([[60], [60], [60]]))
     wanted = urged(limits, [None, Quote((55,), 6), Urge(67, 0, 64, URGED)])
