@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mood2music.judge.cues import CUES, cues
+from mood2music.judge.cues import CUES, _passages, cues
 from mood2music.music.notes import GRID, Notes, make_notes
 
 
@@ -66,3 +66,11 @@ def test_one_note_and_a_wild_blur_measure_to_finite_numbers() -> None:
 def test_of_nothing_there_is_nothing_to_measure() -> None:
     with pytest.raises(ValueError, match="no notes"):
         cues(make_notes([], [], [], []))
+
+
+def test_a_passage_counts_each_note_for_as_long_as_it_lasts() -> None:
+    # Two passages of 4 s: a long C beside a short F sharp, and G alone.
+    onset, release = np.array([0, 0, 200]), np.array([90, 10, 260])
+    found = _passages(onset, release, np.array([60, 66, 67]), 100.0)
+    assert found.shape == (2, 12)
+    assert (found[0, 0], found[0, 6], found[1, 7], found.sum()) == (90, 10, 60, 160)

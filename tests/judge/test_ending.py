@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mood2music.judge.ending import Ending, ending
+from mood2music.judge.ending import Ending, _before_the_end, ending
 from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
@@ -58,3 +58,14 @@ def test_the_meter_says_where_bar_lines_are() -> None:
 
 def test_no_notes_end_nowhere() -> None:
     assert ending(make_notes(*[np.zeros(0, int)] * 4)) == Ending(False, False, False, False)
+
+
+def test_half_a_bar_before_the_last_chord_is_heard() -> None:
+    # A dominant of a quarter note behind one of C: half of the half bar is the dominant's.
+    rows = [(0, 96, p) for p in TONIC] + [(96, 24, p) for p in (41, 57)]
+    rows += [(120, 24, p) for p in TONIC] + [(144, 48, p) for p in DOMINANT]
+    rows += [(192, 96, p) for p in TONIC]
+    onset, duration, pitch = (np.array(part) for part in zip(*rows, strict=True))
+    notes = make_notes(onset, duration, pitch, [80] * len(rows), meter=(TimeSignature(0, 4, 4),))
+    heard = _before_the_end(notes, notes.onset == 192, {0, 4, 7})
+    assert heard[[7, 11, 5, 9, 0, 2]].tolist() == [96, 48, 48, 0, 0, 0]

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from mood2music.music.accompaniment import accompanied, is_bare, tune_of
+from mood2music.music.accompaniment import _fill, accompanied, is_bare, tune_of
 from mood2music.music.key import Key, find_key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
-from mood2music.music.patterns import PLAYERS
+from mood2music.music.patterns import PLAYERS, Span
 from mood2music.music.voicing import BASS
 
 # Twinkle, twinkle, little star: its chords are in every songbook.
@@ -53,6 +53,16 @@ def test_chords_are_of_the_key_of_the_song_where_its_tune_alone_does_not_say() -
         full = accompanied(notes, "ballad", Key(2, mode))
         assert third in full.pitch % 12
         assert 11 - third not in full.pitch % 12
+
+
+def test_two_beats_are_long_enough_to_fill() -> None:
+    waits = tune([76, 74, 72, 72, 76, 74, 72, 72], [24, 24, 24, 24, 24, 24, 24, 24])
+    chord = Span(96, 48, 24, 12, (0, 4, 7), 48, (60, 64, 67), 48, 0, 0, True)
+    played = [(96, 48, 48), (96, 48, 60), (108, 36, 64), (120, 24, 67)]
+    quiet = waits.only(waits.onset < 96)
+    assert _fill(chord, quiet, played) == [*played[:3], (120, 12, 60), (132, 12, 64)]
+    assert _fill(chord._replace(length=47), quiet, played) == played
+    assert _fill(chord, waits, played) == played, "the tune goes on"
 
 
 def test_a_fill_rises_where_the_tune_waits_at_a_phrases_end() -> None:

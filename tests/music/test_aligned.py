@@ -126,3 +126,12 @@ def test_syncopes_on_the_beats_that_are_stated_stay() -> None:
     pushed = make_notes(np.maximum(early, 0), notes.duration, notes.pitch, notes.velocity,
                         meter=COMMON)  # fmt: skip
     assert on_its_beats(pushed) is pushed
+
+
+def test_a_note_that_comes_before_a_delay_begins_the_piece() -> None:
+    notes = song(25)
+    early = make_notes([0, *notes.onset], [12, *notes.duration], [40, *notes.pitch],
+                       [80] * (len(notes) + 1), meter=COMMON)  # fmt: skip
+    found = on_its_beats(early)
+    assert found.onset[found.pitch == 40].tolist() == [0]
+    assert found.onset[1] == 24

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mood2music.mood import Mood
-from mood2music.music.expression import LEAST, MOST, loud_as, octaves_to, tempo_of
+from mood2music.music.expression import LEAST, MOST, loud_as, mean_of, octaves_to, tempo_of
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import GRID, Notes, make_notes
 
@@ -82,3 +82,9 @@ def test_silence_stays_silent() -> None:
     nothing = make_notes([], [], [], [])
     assert octaves_to(Mood(1, 1), nothing) == 0
     assert len(loud_as([Mood(1, 1)], nothing)) == 0
+
+
+def test_the_middle_of_a_way_counts_what_is_passed_as_well() -> None:
+    assert mean_of([Mood(0.3, -0.2)]) == Mood(0.3, -0.2)
+    middle = mean_of([Mood(0, 0), Mood(0, 0), Mood(0.8, -0.4)])
+    assert (middle.valence, middle.arousal) == pytest.approx((0.2, -0.1), abs=0.002)

@@ -66,6 +66,13 @@ def test_a_release_behind_a_system_event_stays_a_release() -> None:
     assert read(held) == [(0, 2, 60), (0, 1, 64)]
 
 
+def test_a_system_event_ends_the_status_of_its_own_channel() -> None:
+    # A key sounds in the first channel and not in the second, whose status goes on: it is struck.
+    first = on(60) + on(62, channel=1) + off(62, channel=1)
+    behind = b"\x00\xff\x01\x01a" + b"\x00\x3c\x40" + off(60, channel=1) + off(60, b"\0")
+    assert read(first + behind + END) == [(0, 1, 60), (0, 1, 62), (1, 1, 60)]
+
+
 def test_a_key_struck_again_without_release_ends_the_note_there() -> None:
     track = on(60) + on(60, Q) + on(60, Q) + off(60) + END
     assert read(track) == [(0, 1, 60), (1, 1, 60), (2, 1, 60)]

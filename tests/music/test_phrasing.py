@@ -139,3 +139,8 @@ def test_notes_that_are_too_short_to_halve_stay_in_order() -> None:
     found = in_usual_values(notes)
     assert found.onset.tolist() == [0, 0, 1, 48, 96, 144]
     assert (found.duration >= 1).all()
+
+
+def test_a_meter_that_changes_does_so_where_it_did() -> None:
+    found = in_usual_values(running(6, (0, 2, 4), (96, 4, 4)))
+    assert found.meter == (TimeSignature(0, 4, 4), TimeSignature(192, 4, 4))

@@ -46,3 +46,8 @@ def test_nothing_is_told_of_no_bar(nothing: object) -> None:
     empty = Textures(np.zeros(0, np.int64), np.zeros((0, 2), np.uint8))
     found = empty if nothing is None else textures_of(from_list([]))
     assert found.told(np.array([3, 4])).tolist() == [[0, 0], [0, 0]]
+
+
+def test_nothing_has_no_bars() -> None:
+    found = textures_of(from_list([]))
+    assert (found.line.shape, found.code.shape) == ((0,), (0, 2))

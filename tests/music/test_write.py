@@ -70,3 +70,12 @@ def test_a_pickup_is_counted_in_the_longest_unit_that_it_is_a_number_of(
 def test_music_without_a_meter_is_written_in_four_four() -> None:
     assert written_signatures((), 24) == COMMON
     assert [s[1:] for s in written_signatures(from_text("-91:4/4"), 24)] == [(1, 4), (4, 4)]
+
+
+def test_a_file_that_swings_says_so_and_is_read_straight() -> None:
+    notes = make_notes([0, 12, 24, 36], [12] * 4, [60, 62, 64, 65], [80] * 4)
+    content = parts_bytes([Part("tune", 0, notes)], swing=1.5)
+    assert [mark.text for mark in Score.from_midi(content).markers] == ["swing 1.5"]
+    assert parse_midi(content, "a.mid").onset.tolist() == [0, 12, 24, 36]
+    plain = parts_bytes([Part("tune", 0, notes)])
+    assert len(Score.from_midi(plain).markers) == 0
