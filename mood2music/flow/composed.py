@@ -12,13 +12,12 @@ from mood2music.flow.manifest import Manifest
 from mood2music.flow.photo import Portrait
 from mood2music.flow.song import Start
 from mood2music.flow.writing import Piece
+from mood2music.judge.runs import MANIFEST, files_of
 from mood2music.render.settings import RenderSettings
 
 if TYPE_CHECKING:
     from mood2music.render.performance import Performance
     from mood2music.render.run_folder import Rendered
-
-MANIFEST = "run.json"
 
 
 @brief
@@ -40,12 +39,14 @@ class Composed:
     ) -> "Written":
         """Write a run's files into `folder`, all or none; run.json, which names them, comes last.
 
+        What a run before has there that this one has not is removed: its other variants, its face.
         `wrote` is told each file, where it lies until all are there; an exception from it ends the
         writing.
         """
         from mood2music.render.run_folder import write_run
 
         folder = Path(folder)
+        before = files_of(folder)
         rendered = self.rendered()
         with together(folder, last=MANIFEST) as unfinished:
             for name, write in self.portrait.pictures.items() if self.portrait else ():
@@ -55,6 +56,8 @@ class Composed:
             )
             manifest = self.manifest.with_files(names)
             write_manifest(unfinished / MANIFEST, manifest)
+        for name in before - files_of(folder):
+            (folder / name).unlink(missing_ok=True)
         return Written(folder, manifest)
 
     def rendered(self) -> "list[Rendered]":

@@ -128,6 +128,19 @@ def test_a_piece_that_the_network_ends_says_where_in_the_manifest(
         assert any(piece["ended"] for piece in pieces) == ending
 
 
+def test_a_run_replaces_the_one_before_and_nothing_else(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    asked = GenerateSettings(midi=str(song), model=str(untrained), length=20, n=3, render=SILENT)
+    generate(asked, tmp_path, lambda _: None)
+    (tmp_path / "mine.mid").write_bytes(b"mine")
+    assert {"piece_2.mid", "piece_3.mid"} <= {file.name for file in tmp_path.iterdir()}
+    generate(replace(asked, n=2), tmp_path, lambda _: None)
+    names = {file.name for file in tmp_path.iterdir()}
+    assert {"run.json", "piece.mid", "piece_2.mid", "mine.mid"} <= names
+    assert not {name for name in names if name.startswith("piece_3")}
+
+
 def test_a_metric_that_nothing_measures_is_refused_before_a_note_is_written(
     untrained: Path, song: Path, tmp_path: Path
 ) -> None:
