@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mood2music.arrays import Ints
 from mood2music.brief import brief
 from mood2music.errors import MusicFileError, SettingsError
 from mood2music.music.events import Events, from_list, join, to_events
@@ -53,8 +54,9 @@ def find_passages(
 
     They begin a phrase (`phrases.phrase_lines`); where there are too few, any bar; at last any
     event. A place where more than half of the events are rests is taken only when there is no
-    other. key: of the song, None to find it: that of a tune is surer than that of chords put under
-    it.
+    other. In a song whose meter changes further places are first those whose seeds end in the meter
+    of the first one's: a form in 4/4 and 3/4 by turns would be a medley.
+    key: of the song, None to find it: that of a tune is surer than that of chords put under it.
     Raises SettingsError for a length below 1, MusicFileError for a song without events.
     """
     if length < 1:
@@ -71,13 +73,33 @@ def find_passages(
         places = np.arange(len(events) - length + 1)
     lines = bar_lines(events.meter, int(events.ends()[-1]), events.grid)
     lines = lines[lines >= events.start]
-    for beginnings in (phrases_of(events), lines):
-        on_line = places[np.isin(events.begins()[places], beginnings)]
+    begins = events.begins()
+    phrases = phrases_of(events)
+    drawn = places
+    for beginnings in (phrases, lines):
+        on_line = places[np.isin(begins[places], beginnings)]
         if len(on_line) >= count:
-            places = on_line
+            drawn = on_line
             break
-    chosen = rng.choice(places, min(count, len(places)), replace=False)
+    chosen = rng.choice(drawn, min(count, len(drawn)), replace=False)
+    if len(events.meter) > 1 and len(chosen) > 1:
+        # Best are phrases in the first one's meter, then bars in it, then either in another one.
+        ends = events.ends()[places + length - 1]
+        other = _signatures(events, ends) != _signatures(events, ends[places == chosen[0]])
+        kind = 4 * ~np.isin(begins[places], lines) + 2 * other
+        kind += ~np.isin(begins[places], phrases)
+        order = rng.permutation(len(places))
+        later = places[order[np.argsort(kind[order], kind="stable")]]
+        chosen = np.append(chosen[:1], later[later != chosen[0]])[: len(chosen)]
     return Passages(events, key, [int(start) for start in chosen], length)
+
+
+def _signatures(events: Events, ends: Ints) -> Ints:
+    """A number for the beats and unit that hold from each step on: (n,)."""
+    begins = np.array([signature.step for signature in events.meter])
+    kinds = [signature[1:] for signature in events.meter]
+    own = np.array([kinds.index(kind) for kind in kinds])
+    return own[np.maximum(np.searchsorted(begins, ends, "right") - 1, 0)]
 
 
 def to_bar_line(seed: Events) -> Events:

@@ -73,6 +73,24 @@ def test_a_seed_goes_on_in_the_bars_that_it_ends_in() -> None:
     assert Passages(events, Key(0, "major"), [40], 5).seed(0).meter == meter
 
 
+@pytest.mark.parametrize("draw", range(8))
+def test_further_seeds_are_in_the_meter_of_the_first_while_places_last(draw: int) -> None:
+    # Eight bars of 4/4, six of 3/4, and four of 4/4.
+    meter = tuple(TimeSignature(*s) for s in ((0, 4, 4), (768, 3, 4), (1200, 4, 4)))
+    beats = 32 + 18 + 16
+    notes = make_notes(np.arange(beats) * 24, [24] * beats, [60 + i % 5 for i in range(beats)],
+                       [80] * beats, meter=meter)  # fmt: skip
+    found = find_passages(notes, 3, 5, (4, 3), np.random.default_rng(draw))
+    kinds = [found.seed(i).meter[-1][1:] for i in range(5)]
+    assert len(set(found.starts)) == 5
+    assert len(set(kinds)) == 1
+    many = find_passages(notes, 3, 14, (4, 3), np.random.default_rng(draw))
+    first = many.seed(0).meter[-1][1:]
+    own = [many.seed(i).meter[-1][1:] == first for i in range(14)]
+    assert own == sorted(own, reverse=True), "others only behind all of its own"
+    assert not all(own)
+
+
 def test_a_seed_ends_with_a_bar() -> None:
     seed = from_list([((60 + i,), 24) for i in range(10)])
     assert to_bar_line(seed).as_list() == seed[:8].as_list()
