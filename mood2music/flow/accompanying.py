@@ -43,13 +43,19 @@ def with_accompaniment(
             report("the song has chords of its own, which stay; accompany=block replaces them")
         return start
     pattern = asked if isinstance(asked, str) else idiom.accompaniment
-    report(f"chords under the tune, {pattern}")
-    how = {**start.how, "accompaniment": pattern}
     key = find_key(start.notes)
-    tune = replace(start, notes=start.notes if bare else tune_of(start.notes), how=how)
+    tune = replace(start, notes=start.notes if bare else tune_of(start.notes))
+    lines: list[str] = []
     if not kept:
-        tune = _phrased(tune, idiom, report)
-    return replace(tune, notes=accompanied(tune.notes, pattern, key))
+        tune = _phrased(tune, idiom, lines.append)
+    notes = accompanied(tune.notes, pattern, key)
+    fits = len(notes) > len(tune.notes)
+    chords = f"chords under the tune, {pattern}" if fits else "no chords: the tune is too low"
+    for line in (chords, *lines):
+        report(line)
+    if not fits:
+        return tune
+    return replace(tune, notes=notes, how={**tune.how, "accompaniment": pattern})
 
 
 def as_tune(start: Start, style: str, report: Report) -> Start:

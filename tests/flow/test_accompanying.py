@@ -55,6 +55,16 @@ def test_a_style_takes_the_tune_alone_of_a_file_of_another_style(
         assert with_accompaniment(sevenths, None, style, silent) is sevenths
 
 
+def test_a_tune_too_low_for_chords_says_so() -> None:
+    notes = make_notes(np.arange(16) * 24, [24] * 16, [33 + i % 5 for i in range(16)], [80] * 16)
+    low = Start(notes, "", {})
+    told: list[str] = []
+    start = with_accompaniment(low, True, "", told.append)
+    assert told == ["no chords: the tune is too low"]
+    assert start.how == {}
+    assert start.notes.pitch.tolist() == notes.pitch.tolist()
+
+
 def chords_of(pitches: list[tuple[int, ...]]) -> Start:
     rows = [(48 * i, 48, 60 + p) for i, chord in enumerate(pitches) for p in (-12, *chord)]
     onset, duration, pitch = (np.array(part) for part in zip(*rows, strict=True))
