@@ -63,10 +63,10 @@ def expressed(piece: Piece, moods: Sequence[Mood], asked: WritingSettings) -> Pi
         own = tempo_of(middle, notes)
         low, high = notes.tempo / _TEMPO_PLAY, notes.tempo * _TEMPO_PLAY
         notes = notes.with_tempo(round(min(max(own, low), high), 2))
-    notes = loud_as(moods, notes)
+    notes, octaves = loud_as(moods, notes), 0
     if asked.range is None and asked.key is None:
-        notes = notes.transposed(12 * octaves_to(middle, notes))
-    return replace(piece, notes=notes)
+        octaves = octaves_to(middle, notes)
+    return replace(piece, notes=notes.transposed(12 * octaves), octaves=octaves)
 
 
 def nearest_to(moods: Sequence[Mood], pieces: Sequence[Piece]) -> Picked:

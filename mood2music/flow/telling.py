@@ -63,7 +63,9 @@ def measure(
             mood_distance=own["mood"].distance(target),
             reasons=reasons(piece.notes),
             judged=own,
-            of_song=of_song(piece.notes.transposed(piece.key.to_c), piece.seed_end, song),
+            of_song=of_song(
+                piece.notes.transposed(piece.key.to_c - 12 * piece.octaves), piece.seed_end, song
+            ),
             novelty=None
             if trained_on.index is None
             else novelty(piece.notes, piece.seed_end, passages.events, trained_on.index),

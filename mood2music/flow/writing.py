@@ -98,7 +98,7 @@ class Piece:
     """A piece as written, in its key; seed_end and sections in grid steps.
 
     authors: (n,) uint8, an Author a note; events: how many the network wrote; ended: whether it
-    ended the piece before `length` of them.
+    ended the piece before `length` of them; octaves: how many its register was moved up since.
     """
 
     notes: Notes
@@ -108,6 +108,7 @@ class Piece:
     sections: list[tuple[str, int]]
     events: int
     ended: bool
+    octaves: int = 0
 
 
 def write_pieces(

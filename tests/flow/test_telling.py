@@ -1,9 +1,16 @@
 from dataclasses import replace
 
+import numpy as np
+
+from mood2music.flow.matching import expressed
 from mood2music.flow.photo import Portrait
 from mood2music.flow.song import Start
-from mood2music.flow.telling import facts_of_sound, source_of
+from mood2music.flow.telling import facts_of_sound, measure, source_of
+from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.judge.trained_on import TrainedOn
 from mood2music.mood import Mood
+from mood2music.music.key import Key
+from mood2music.music.seed import find_passages
 from mood2music.render.settings import RenderSettings
 from tests.conftest import tune
 
@@ -23,3 +30,14 @@ def test_the_source_tells_the_photo_or_the_given_mood_and_the_songs_own() -> Non
 
 def test_without_sound_there_is_no_soundfont_to_tell_of() -> None:
     assert facts_of_sound(RenderSettings(sound="none")) is None
+
+
+def test_a_piece_in_another_octave_stands_in_its_song_as_it_did() -> None:
+    song, key = tune(1).transposed(-22), Key(2, "major")
+    passages = find_passages(song, 20, 1, [1, 2, 3, 4, 6, 8], np.random.default_rng(0), key)
+    written = Piece(song, np.ones(len(song), np.uint8), key, 0, [], 80, False)
+    moved = expressed(written, [GLAD], WritingSettings(length=80))
+    assert np.array_equal(moved.notes.pitch, song.pitch + 12)
+    told, before = measure([moved, written], GLAD, passages, TrainedOn(None))
+    assert told.of_song == before.of_song
+    assert told.of_song["share"] > 0.9
