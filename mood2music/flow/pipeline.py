@@ -77,6 +77,7 @@ def compose(
     seeds = SeedSettings(settings.seed_len, max(1, len({s.letter for s in asked.sections})))
     tell = report if asked.rewrite is None else silent
     passages = take_seeds(start.notes, seeds, styled.divisors, rng, tell, key)
+    whole = passages.events
     trained_on = find_training(styled, settings.novelty.index)
     check_metric(settings.metric, trained_on)
     mood = song_mood(own)
@@ -114,7 +115,7 @@ def compose(
         ),
         trained_on.as_dict(),
         facts_of_sound(settings.render),
-        measure(pieces, mean_of(way), passages, trained_on),
+        measure(pieces, mean_of(way), whole, trained_on),
         picked,
     )
     return Composed(start, pieces, manifest, settings.render, portrait)

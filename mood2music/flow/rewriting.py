@@ -107,9 +107,18 @@ def rewrite_pieces(
             whole = replace(join([before, anew, follows]), meter=passages.events.meter)
             notes = to_notes(whole, settings.tempo or song.tempo, song.title).transposed(shift)
             authors = note_authors(notes, whole, np.concatenate([kept[0], by_new, kept[1]]), shift)
-            begin = int(before.ends()[-1]) - whole.origin
+            begin, end = (int(part.ends()[-1]) - whole.origin for part in (before, anew))
             pieces.append(
-                Piece(_as_loud(notes, authors, song), authors, key, begin, [], len(anew), False)
+                Piece(
+                    _as_loud(notes, authors, song),
+                    authors,
+                    key,
+                    begin,
+                    [],
+                    len(anew),
+                    False,
+                    kept_from=end if len(follows) else None,
+                )
             )
     return pieces
 

@@ -10,7 +10,7 @@ from mood2music.flow.song import Start
 from mood2music.flow.writing import Piece
 from mood2music.mood import Mood
 from mood2music.music.authors import count
-from mood2music.music.seed import Passages
+from mood2music.music.events import Events
 from mood2music.render.settings import RenderSettings
 
 if TYPE_CHECKING:
@@ -39,9 +39,12 @@ def facts_of_sound(render: RenderSettings) -> dict[str, str] | None:
 
 
 def measure(
-    pieces: list[Piece], target: Mood, passages: Passages, trained_on: "TrainedOn"
+    pieces: list[Piece], target: Mood, song: Events, trained_on: "TrainedOn"
 ) -> list[PieceTold]:
-    """Let the judges measure each piece, and tell how near to its mood and how new it is."""
+    """Let the judges measure each piece, and tell how near to its mood and how new it is.
+
+    song: all of what it is after, in C major or A minor.
+    """
     from mood2music.judge.judges import judged
     from mood2music.judge.novelty import novelty
     from mood2music.judge.of_song import of_song
@@ -49,7 +52,7 @@ def measure(
     from mood2music.music.events import to_notes
 
     told = [judged(piece.notes) for piece in pieces]
-    song = to_notes(passages.events)
+    heard = to_notes(song)
     return [
         PieceTold(
             key=piece.key.name,
@@ -64,11 +67,14 @@ def measure(
             reasons=reasons(piece.notes),
             judged=own,
             of_song=of_song(
-                piece.notes.transposed(piece.key.to_c - 12 * piece.octaves), piece.seed_end, song
+                piece.notes.transposed(piece.key.to_c - 12 * piece.octaves),
+                piece.seed_end,
+                heard,
+                piece.kept_from,
             ),
             novelty=None
             if trained_on.index is None
-            else novelty(piece.notes, piece.seed_end, passages.events, trained_on.index),
+            else novelty(piece.notes, piece.seed_end, song, trained_on.index, piece.kept_from),
         )
         for piece, own in zip(pieces, told, strict=True)
     ]

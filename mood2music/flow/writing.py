@@ -98,7 +98,8 @@ class Piece:
     """A piece as written, in its key; seed_end and sections in grid steps.
 
     authors: (n,) uint8, an Author a note; events: how many the network wrote; ended: whether it
-    ended the piece before `length` of them; octaves: how many its register was moved up since.
+    ended the piece before `length` of them; octaves: how many its register was moved up since;
+    kept_from: the grid step from which on the song's bars are kept again, None where none are.
     """
 
     notes: Notes
@@ -109,6 +110,7 @@ class Piece:
     events: int
     ended: bool
     octaves: int = 0
+    kept_from: int | None = None
 
 
 def write_pieces(

@@ -66,10 +66,13 @@ def longest_run(events: Events, index: TrainingIndex) -> Run | None:
     )
 
 
-def novelty(notes: Notes, seed_end: int, song: Events, index: TrainingIndex) -> dict[str, Any]:
+def novelty(
+    notes: Notes, seed_end: int, song: Events, index: TrainingIndex, kept_from: int | None = None
+) -> dict[str, Any]:
     """Tell how new a piece is, for the manifest: its longest run, and the one it takes from `song`.
 
-    notes: the piece; what begins before the grid step `seed_end` is the song's seed and not judged;
+    notes: the piece; what begins before the grid step `seed_end` is the song's seed and not judged,
+    nor are the bars of the song that stand from step `kept_from` on;
     song: all of the song that the seed was taken from.
     Gives, for each of the two, "longest_run" (events), its "share" of the piece and "where" it
     stands. "where" is null where no run has SHORTEST events: then "longest_run" is the most that it
@@ -79,7 +82,7 @@ def novelty(notes: Notes, seed_end: int, song: Events, index: TrainingIndex) -> 
     {"events": 398, "longest_run": 7, "share": 0.0176, "where": {"event": 120, "file": "a.mid", ...,
     "of_song": false}, "song": {"longest_run": 3, "share": 0.0075, "where": null}}
     """
-    written = written_events(notes, seed_end)
+    written = written_events(notes, seed_end, kept_from)
     own = make_index([(IndexedPiece("", "", len(song)), song)], index.divisors)
     run, from_song = longest_run(written, index), longest_run(written, own)
     said = {"events": len(written), **_told(run, written), "song": _told(from_song, written)}
@@ -100,14 +103,18 @@ def _told(run: Run | None, written: Events) -> dict[str, Any]:
     return {**said, "where": {k: v for k, v in asdict(run).items() if k not in ("events", "share")}}
 
 
-def written_events(notes: Notes, seed_end: int = 0) -> Events:
-    """Cut a piece as training pieces are, and leave out what begins before step `seed_end`."""
+def written_events(notes: Notes, seed_end: int = 0, kept_from: int | None = None) -> Events:
+    """Cut a piece as training pieces are; of that what begins from `seed_end` to `kept_from`.
+
+    Grid steps; kept_from: None for all to the end.
+    """
     if not len(notes):
         return to_events(notes)
     events = to_events(notes)
     begins = events.ends() - events.durations
     first = max(seed_end, int(notes.onset.min()))
-    return events[int(np.searchsorted(begins, first)) :]
+    last = len(events) if kept_from is None else int(np.searchsorted(begins, kept_from))
+    return events[int(np.searchsorted(begins, first)) : last]
 
 
 def _longest_common(

@@ -1,6 +1,5 @@
 """Tells how much of a piece stands in the song it is after, and in which bars."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,23 +14,27 @@ from mood2music.music.notes import Notes
 STANDS, FEWEST = 0.6, 3
 
 
-def of_song(notes: Notes, seed_end: int, song: Notes) -> dict[str, Any]:
+def of_song(
+    notes: Notes, seed_end: int, song: Notes, kept_from: int | None = None
+) -> dict[str, Any]:
     """Tell which bars of a piece are bars of its song, for the manifest.
 
     notes: the piece, moved to the song's key; what begins before the grid step `seed_end` is the
-    song's seed and not judged. Gives "share" of the notes in bars that stand in the song: (place
-    in the bar, pitch) of their notes agree with one bar of it by STANDS at least; "bars", each
-    [bar, bar of the song, likeness], both counted from 1; "tune": share of the melody's motifs
-    that stand in the song, at any pitch, in their rhythm (see `judge.motifs`), null without one.
+    song's seed and not judged, nor are the bars of the song that stand from step `kept_from` on.
+    Gives "share" of the notes in bars that stand in the song: (place in the bar, pitch) of their
+    notes agree with one bar of it by STANDS at least; "bars", each [bar, bar of the song,
+    likeness], both counted from 1; "tune": share of the melody's motifs that stand in the song, at
+    any pitch, in their rhythm (see `judge.motifs`), null without one.
 
     {"share": 0.31, "tune": 0.18, "bars": [[12, 5, 0.83], [13, 6, 1.0]]}
     """
     here = notes.onset >= seed_end
-    parts = ("onset", "duration", "pitch", "velocity")
-    behind = replace(notes, **{name: getattr(notes, name)[here] for name in parts})
-    tune = motifs_shared(motifs(behind, rhythm=True), motifs(song, rhythm=True))
+    if kept_from is not None:
+        here &= notes.onset < kept_from
+    anew = notes.only(here)
+    tune = motifs_shared(motifs(anew, rhythm=True), motifs(song, rhythm=True))
     told: dict[str, Any] = {"share": 0.0, "tune": None if tune is None else round(tune, 4)}
-    mine, theirs = _bars(behind), _bars(song)
+    mine, theirs = _bars(anew), _bars(song)
     found = []
     stands = 0
     for line, struck in mine.items():

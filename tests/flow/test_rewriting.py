@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 
 from mood2music.errors import SettingsError
+from mood2music.flow.composed import Composed
 from mood2music.flow.network import load_network
 from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.rewriting import _best, around
+from mood2music.flow.writing import Piece, Progress
 from mood2music.generator.sampling.continuation import one_thread
+from mood2music.judge.of_song import of_song
 from mood2music.music.authors import Author
-from mood2music.music.events import between
+from mood2music.music.events import between, to_events
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes
 from mood2music.music.seed import find_passages
@@ -30,16 +33,23 @@ def rows(notes: Notes, keep: object = slice(None)) -> set[tuple[int, ...]]:
     return set(zip(*(column[keep].tolist() for column in columns), strict=True))  # type: ignore[index]
 
 
-def rewritten(tmp_path: Path, bars: list[int], **settings: object) -> tuple[Notes, list]:  # type: ignore[type-arg]
-    write_midi(SONG, tmp_path / "song.mid")
+def composed(
+    tmp_path: Path, bars: list[int], song: Notes = SONG, progress: Progress | None = None,
+    **settings: object,
+) -> Composed:  # fmt: skip
+    write_midi(song, tmp_path / "song.mid")
     asked = GenerateSettings(
         midi=tmp_path / "song.mid",
         rewrite=bars,
         render=SILENT,
         **settings,  # type: ignore[arg-type]
     )
-    composed = compose(asked)
-    return composed.start.notes, composed.pieces
+    return compose(asked, progress=progress)
+
+
+def rewritten(tmp_path: Path, bars: list[int], **settings: object) -> tuple[Notes, list[Piece]]:
+    made = composed(tmp_path, bars, **settings)  # type: ignore[arg-type]
+    return made.start.notes, made.pieces
 
 
 def test_all_bars_but_those_asked_for_stay_to_the_note(tmp_path: Path) -> None:
@@ -54,6 +64,19 @@ def test_all_bars_but_those_asked_for_stay_to_the_note(tmp_path: Path) -> None:
         far = (song.onset + song.duration < 4 * BAR) | (song.onset >= 6 * BAR)
         assert rows(song, far) <= rows(notes, ~new)
     assert rows(pieces[0].notes) != rows(pieces[1].notes)
+
+
+def test_only_the_bars_that_are_new_are_told_to_stand_in_the_song(tmp_path: Path) -> None:
+    made = composed(tmp_path, [5, 6])
+    (piece,), (told,) = made.pieces, made.manifest.pieces
+    assert piece.kept_from == 6 * BAR
+    assert {bar for bar, _, _ in told.of_song["bars"]} <= {5, 6}
+    assert told.novelty is not None
+    assert 0 < told.novelty["events"] < len(to_events(piece.notes)) / 3
+    # Both are numbered as they are in the whole song.
+    whole = of_song(piece.notes, 0, made.start.notes)["bars"]
+    assert told.of_song["bars"] == [bar for bar in whole if bar[0] in (5, 6)]
+    assert len(whole) >= 10
 
 
 def test_behind_its_last_bar_a_piece_goes_on_and_closes(tmp_path: Path) -> None:

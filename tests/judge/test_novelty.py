@@ -170,6 +170,8 @@ def test_only_what_was_written_behind_the_seed_is_judged() -> None:
     begins = events.ends() - events.durations
     written = written_events(notes, int(begins[40]))
     assert written.as_list() == events[40:].as_list()
+    between = written_events(notes, int(begins[40]), int(begins[50]))
+    assert between.as_list() == events[40:50].as_list()
     assert len(written_events(silent())) == 0
 
 

@@ -32,6 +32,12 @@ def test_the_seed_is_not_judged() -> None:
     assert (told["share"], told["bars"]) == (0.0, [])
 
 
+def test_bars_that_are_kept_behind_new_ones_are_not_judged() -> None:
+    piece = bars(A, [40, 41, 40, 43], B)
+    assert of_song(piece, 96, bars(A, B), 192)["bars"] == []
+    assert of_song(piece, 96, bars(A, B))["bars"] == [[3, 2, 1.0]]
+
+
 def test_the_tune_counts_at_any_pitch_and_in_its_rhythm_alone() -> None:
     moved = bars([p + 5 for p in A], [p + 5 for p in B])
     told = of_song(moved, 0, bars(A, B))
