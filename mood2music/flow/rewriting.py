@@ -15,7 +15,7 @@ from mood2music.flow.writing import Piece, Progress, WritingSettings, allowed, g
 from mood2music.music.authors import Author
 from mood2music.music.events import Events, between, from_list, join, to_notes
 from mood2music.music.key import result_key
-from mood2music.music.meter import bar_lines, places
+from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages
 
@@ -67,17 +67,30 @@ def rewrite_pieces(
     as in `write_pieces`.
     """
     from mood2music.generator.encoder import CONTEXT
-    from mood2music.generator.sampling.continuation import one_thread
-    from mood2music.generator.sampling.ending import Ending, stop_after
-    from mood2music.generator.structure import Plan, write_sections
+    from mood2music.generator.sampling.continuation import continue_events, one_thread
+    from mood2music.generator.sampling.ending import Ending
+    from mood2music.generator.sampling.knowing import Heard
     from mood2music.style.authorship import note_authors, token_authors
 
     assert settings.rewrite is not None
     first, last = settings.rewrite
-    before, bars = passages.seed(0), last - first + 1
+    # What is written goes through the song's own bars, also where they change.
+    before = replace(passages.seed(0), meter=passages.events.meter)
+    context, start = before[-CONTEXT:], int(before.ends()[-1])
+    stop = _line_behind(before, last - first + 1)
+    most = stop - start  # no event is shorter than a step
     key, shift = result_key(passages.key, settings.key)
     tries = TRIES if len(follows) else 1
-    most = stop_after(before, bars) - int(before.ends()[-1])
+    sampler = settings.sampler
+    if len(follows):  # stays where it is
+        sampler = replace(sampler, end_of_piece=False)
+    mode = passages.key.mode if settings.cadence and not len(follows) else None
+    guiding = guiding_of(styled, passages, settings.theme, lends_all)
+    own = rng.spawn(1)[0]
+    heard = [
+        Heard(guide=None if guiding is None else guiding.guide(context, stream))
+        for stream in own.spawn(1)[0].spawn(settings.variants * tries)
+    ]
     written = 0
 
     def wrote(events: int) -> None:
@@ -87,24 +100,26 @@ def rewrite_pieces(
             progress(written, most * tries * settings.variants)
 
     with one_thread():
-        structured = write_sections(
+        every = continue_events(
             styled.network,
-            Plan(most, (), settings.variants * tries, bars),
-            lambda _: before[-CONTEXT:],
-            settings.sampler,
-            rng.spawn(1)[0],
+            [context] * len(heard),
+            most,
+            sampler,
+            own,
             wrote,
             allowed(settings, passages.key, shift),
-            guiding_of(styled, passages, settings.theme, lends_all),
-            Ending(passages.key.mode) if settings.cadence and not len(follows) else None,
+            heard,
+            Ending(mode, stop),
         )
         pieces = []
         for i, stream in enumerate(rng.spawn(settings.variants)):
-            tried = structured.variants[i * tries : (i + 1) * tries]
-            anew = _best(styled, before[-CONTEXT:], tried, follows[:FOLLOWING])
-            by_new = token_authors(styled.unstyled, styled.network, before[-CONTEXT:], anew, stream)
+            tried = [
+                replace(events, meter=before.meter) for events in every[i * tries : (i + 1) * tries]
+            ]
+            anew = _best(styled, context, tried, follows[:FOLLOWING])
+            by_new = token_authors(styled.unstyled, styled.network, context, anew, stream)
             kept = [np.full(len(part.tokens), Author.SEED, np.uint8) for part in (before, follows)]
-            whole = replace(join([before, anew, follows]), meter=passages.events.meter)
+            whole = join([before, anew, follows])
             notes = to_notes(whole, settings.tempo or song.tempo, song.title).transposed(shift)
             authors = note_authors(notes, whole, np.concatenate([kept[0], by_new, kept[1]]), shift)
             begin, end = (int(part.ends()[-1]) - whole.origin for part in (before, anew))
@@ -139,6 +154,14 @@ def _best(styled: "StyledNetwork", before: Events, tried: list[Events], follows:
             piece = Knowing(network.settings.memory, [whole], [Heard()]).of(piece, [whole])
         nats.append(float(token_nats(network, piece, len(before) + len(events)).sum()))
     return tried[int(np.argmin(nats))]
+
+
+def _line_behind(events: Events, bars: int) -> int:
+    """The grid step of the bar line behind so many bars more, each as long as its meter has it."""
+    end = int(events.ends()[-1])
+    longest = max(bar_length(signature, events.grid) for signature in events.meter or COMMON)
+    lines = bar_lines(events.meter, end + bars * longest, events.grid)
+    return int(lines[np.searchsorted(lines, end) + bars])
 
 
 def _to_bar_line(events: Events) -> Events:

@@ -13,12 +13,13 @@ from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.rewriting import _best, around
 from mood2music.flow.writing import Piece, Progress
+from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import one_thread
 from mood2music.judge.of_song import of_song
 from mood2music.music.authors import Author
 from mood2music.music.events import between, to_events
 from mood2music.music.meter import TimeSignature
-from mood2music.music.notes import Notes
+from mood2music.music.notes import Notes, make_notes
 from mood2music.music.seed import find_passages
 from mood2music.music.write import write_midi
 from mood2music.style.settings import StyleSettings
@@ -64,6 +65,38 @@ def test_all_bars_but_those_asked_for_stay_to_the_note(tmp_path: Path) -> None:
         far = (song.onset + song.duration < 4 * BAR) | (song.onset >= 6 * BAR)
         assert rows(song, far) <= rows(notes, ~new)
     assert rows(pieces[0].notes) != rows(pieces[1].notes)
+
+
+def changing() -> Notes:
+    """Six bars of 4/4, the second cut off behind a quarter, and eight of 3/4: two voices."""
+    meter = (TimeSignature(0, 4, 4), TimeSignature(120, 4, 4), TimeSignature(504, 3, 4))
+    high, low = np.arange(0, 504 + 8 * 72, 12), np.arange(0, 504 + 8 * 72, 24)
+    pitch = np.array([72, 76, 79, 81, 79, 77, 76, 74])[np.arange(len(high)) % 8]
+    onset = np.concatenate([high, low])
+    duration = np.repeat([12, 24], [len(high), len(low)])
+    pitches = np.concatenate([pitch, np.full(len(low), 48)])
+    return make_notes(onset, duration, pitches, np.full(len(onset), 80), meter=meter)
+
+
+@pytest.mark.parametrize(("bars", "begin", "end"), [([2, 4], 96, 312), ([5, 8], 312, 648)])
+def test_bars_behind_a_change_of_meter_stay_where_they_are(
+    tmp_path: Path, bars: list[int], begin: int, end: int
+) -> None:
+    song = changing()
+    sampler = SamplerSettings(end_of_piece=True)  # not before what follows
+    (piece,) = composed(tmp_path, bars, song, sampler=sampler).pieces
+    notes, new = piece.notes, piece.authors != Author.SEED
+    assert (piece.seed_end, piece.kept_from) == (begin, end)
+    assert notes.meter == song.meter
+    assert begin <= notes.onset[new].min() <= notes.onset[new].max() < end
+    far = (song.onset + song.duration < begin) | (song.onset >= end)
+    assert rows(song, far) <= rows(notes, ~new)
+
+
+def test_the_last_bars_of_a_song_are_as_long_as_its_meter_has_them(tmp_path: Path) -> None:
+    song = changing()
+    (piece,) = composed(tmp_path, [6, 16], song).pieces
+    assert (piece.kept_from, piece.notes.end) == (None, song.end + 2 * 72)
 
 
 def test_only_the_bars_that_are_new_are_told_to_stand_in_the_song(tmp_path: Path) -> None:
