@@ -17,6 +17,7 @@ from mood2music.music.events import Events, between, from_list, join, to_notes
 from mood2music.music.key import result_key
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.notes import Notes
+from mood2music.music.quantize import quantize
 from mood2music.music.seed import Passages
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def rewrite_pieces(
     stop = _line_behind(before, last - first + 1)
     most = stop - start  # no event is shorter than a step
     key, shift = result_key(passages.key, settings.key)
+    # As `find_passages` read it, and in the key of the result.
+    played = quantize(song, styled.divisors).transposed(passages.key.to_c).transposed(shift)
     tries = TRIES if len(follows) else 1
     sampler = settings.sampler
     if len(follows):  # stays where it is
@@ -125,7 +128,7 @@ def rewrite_pieces(
             begin, end = (int(part.ends()[-1]) - whole.origin for part in (before, anew))
             pieces.append(
                 Piece(
-                    _as_loud(notes, authors, song),
+                    _as_loud(notes, authors, played),
                     authors,
                     key,
                     begin,
@@ -172,7 +175,7 @@ def _to_bar_line(events: Events) -> Events:
 
 
 def _as_loud(notes: Notes, authors: NDArray[np.uint8], song: Notes) -> Notes:
-    """Give kept notes the velocity that the song has at their step and pitch."""
+    """Give kept notes the velocity that the song, in their key, has at their step and pitch."""
     played = zip(song.onset.tolist(), song.pitch.tolist(), song.velocity.tolist(), strict=True)
     loud = {(onset, pitch): velocity for onset, pitch, velocity in played}
     velocity = notes.velocity.copy()

@@ -99,6 +99,16 @@ def test_the_last_bars_of_a_song_are_as_long_as_its_meter_has_them(tmp_path: Pat
     assert (piece.kept_from, piece.notes.end) == (None, song.end + 2 * 72)
 
 
+def test_kept_notes_stay_as_loud_in_another_key_and_off_the_networks_grid(tmp_path: Path) -> None:
+    loud = (np.arange(len(SONG)) * 7 % 90 + 20).astype(np.uint8)
+    song = replace(SONG, velocity=loud, onset=SONG.onset + (SONG.onset == 11 * BAR))
+    (piece,) = composed(tmp_path, [5, 6], song, key="D").pieces
+    kept = piece.authors == Author.SEED
+    far = (song.onset < 4 * BAR) | (song.onset >= 6 * BAR)
+    assert set((piece.notes.pitch[kept] - song.pitch[far]).tolist()) == {-3}  # it is in F
+    assert piece.notes.velocity[kept].tolist() == loud[far].tolist()
+
+
 def test_only_the_bars_that_are_new_are_told_to_stand_in_the_song(tmp_path: Path) -> None:
     made = composed(tmp_path, [5, 6])
     (piece,), (told,) = made.pieces, made.manifest.pieces
