@@ -64,8 +64,8 @@ def rewrite_pieces(
 ) -> list[Piece]:
     """Write `settings.rewrite` anew, once a variant, between what `around` gave.
 
-    song: whose tempo and title the pieces have; `progress` hears of each event written; lends_all:
-    as in `write_pieces`.
+    song: whose tempo and title the pieces have; `progress` hears of each event written, of about
+    how many, and at the end of as many as there were; lends_all: as in `write_pieces`.
     """
     from mood2music.generator.encoder import CONTEXT
     from mood2music.generator.sampling.continuation import continue_events, one_thread
@@ -80,6 +80,8 @@ def rewrite_pieces(
     context, start = before[-CONTEXT:], int(before.ends()[-1])
     stop = _line_behind(before, last - first + 1)
     most = stop - start  # no event is shorter than a step
+    # All are written side by side, in events about as long as those before.
+    likely = max(1, round(most / float(context.durations.mean())))
     key, shift = result_key(passages.key, settings.key)
     # As `find_passages` read it, and in the key of the result.
     played = quantize(song, styled.divisors).transposed(passages.key.to_c).transposed(shift)
@@ -100,7 +102,7 @@ def rewrite_pieces(
         nonlocal written
         written += events
         if progress is not None:
-            progress(written, most * tries * settings.variants)
+            progress(written, max(written, likely))
 
     with one_thread():
         every = continue_events(
@@ -114,6 +116,8 @@ def rewrite_pieces(
             heard,
             Ending(mode, stop),
         )
+        if progress is not None:
+            progress(written, written)
         pieces = []
         for i, stream in enumerate(rng.spawn(settings.variants)):
             tried = [

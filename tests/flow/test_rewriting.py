@@ -109,6 +109,15 @@ def test_kept_notes_stay_as_loud_in_another_key_and_off_the_networks_grid(tmp_pa
     assert piece.notes.velocity[kept].tolist() == loud[far].tolist()
 
 
+def test_progress_is_told_of_about_as_many_events_as_are_written(tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+    composed(tmp_path, [5, 8], progress=lambda done, of: heard.append((done, of)), n=2)
+    written, of = zip(*heard, strict=True)
+    assert list(written[:-1]) == list(range(1, len(written)))
+    assert written[-1] == of[-1] == written[-2]
+    assert max(of) / 2 < of[0] < 2 * of[-1]
+
+
 def test_only_the_bars_that_are_new_are_told_to_stand_in_the_song(tmp_path: Path) -> None:
     made = composed(tmp_path, [5, 6])
     (piece,), (told,) = made.pieces, made.manifest.pieces
