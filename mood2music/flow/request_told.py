@@ -19,6 +19,8 @@ def as_told(settings: "GenerateSettings") -> dict[str, Any]:
     told = asdict(settings)
     told["style"] = asdict(settings.styled)
     told["style"]["from"] = told["style"].pop("from_")
+    if (mix := told["style"]["mix"]) is not None:  # a style may be the path of its file
+        told["style"]["mix"] = {Path(style).name: strength for style, strength in mix.items()}
     if settings.mood is not None and not isinstance(settings.mood, str):
         way = [[mood.valence, mood.arousal] for mood in as_moods(settings.mood)]
         told["mood"] = way[0] if len(way) == 1 else way

@@ -27,3 +27,15 @@ def test_a_manifest_names_files_without_their_folders() -> None:
     assert told["style"]["checkpoints"] == {"tango": "tango.safetensors"}
     assert told["render"]["soundfont"] == "piano.sf2"
     assert settings.model == Path(f"{home}/best.safetensors")
+
+
+def test_styles_that_are_files_are_told_by_their_names_in_a_mix_too() -> None:
+    mix = {"jazz": 0.25, "/home/me/tango.safetensors": 0.5}
+    for style in (mix, StyleSettings(mix=mix)):
+        settings = GenerateSettings(style=style)
+        told = as_told(settings)["style"]
+        assert told["mix"] == {"jazz": 0.25, "tango.safetensors": 0.5}
+        assert settings.styled.mix == mix
+    told = as_told(GenerateSettings(style="/home/me/tango.safetensors"))["style"]
+    assert told["name"] == "tango.safetensors"
+    assert told["mix"] is None
