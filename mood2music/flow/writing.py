@@ -87,7 +87,9 @@ def with_form(
         bars = settings.seconds * (settings.tempo or song.tempo) / 60 * song.grid / bar
     else:
         events = max(1, len(to_events(song)))
-        bars = settings.length * len(bar_lines(song.meter, song.end, song.grid)) / events
+        lines = bar_lines(song.meter, song.end, song.grid)
+        # A line at the very end begins no bar.
+        bars = settings.length * int((lines < song.end).sum()) / events
     sections = mixed(styles).draw(max(1, round(bars / BARS)), rng)
     return replace(settings, sections=sections)
 

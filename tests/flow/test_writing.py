@@ -5,6 +5,7 @@ from mood2music.flow.request import GenerateSettings
 from mood2music.flow.writing import WritingSettings, allowed, guiding_of, with_form
 from mood2music.mood import Mood
 from mood2music.music.key import Key
+from mood2music.music.notes import make_notes
 from mood2music.music.seed import find_passages
 from mood2music.style.networks import load_styled
 from mood2music.style.settings import StyleSettings
@@ -46,6 +47,12 @@ def test_a_learned_form_has_sections_of_about_eight_bars(
     assert len(form.sections) == count
     assert str(form.sections[0]) == "A"
     assert asked(**length) == with_form(asked(**length), {}, song, np.random.default_rng(0))
+
+
+def test_a_length_in_events_has_no_bar_behind_the_songs_last() -> None:
+    bar = make_notes(np.arange(0, 96, 12), [12] * 8, range(60, 68), [80] * 8)
+    settings = asked(structure=["learned"], length=24 * 8)
+    assert len(with_form(settings, {"pop": 1.0}, bar, np.random.default_rng(0)).sections) == 3
 
 
 def test_chords_lean_to_the_mean_valence_of_what_is_wanted() -> None:
