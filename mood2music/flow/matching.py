@@ -7,7 +7,7 @@ import numpy as np
 
 from mood2music.flow.photo import Report
 from mood2music.flow.writing import Piece, WritingSettings
-from mood2music.judge.rated_mood import rated_mood, window_moods
+from mood2music.judge.rated_mood import rated_mood, window_moods, window_places
 from mood2music.mood import Mood
 from mood2music.music.expression import along, loud_as, mean_of, octaves_to, tempo_of
 from mood2music.music.notes import Notes
@@ -96,5 +96,5 @@ def distance(moods: Sequence[Mood], notes: Notes) -> float:
     found = window_moods(notes)
     if not len(found):
         return rated_mood(notes).distance(mean_of(moods))
-    wanted = along(moods, np.linspace(0, 1, len(found)) if len(found) > 1 else np.array([0.5]))
+    wanted = along(moods, window_places(notes))
     return float(np.hypot(*(found - wanted).T).mean())

@@ -50,13 +50,29 @@ def windows(notes: Notes) -> Iterator[Notes]:
     Windows of fewer than 8 notes are left out, unless all are: then, and under a window and a half,
     the piece is one window. Nothing without notes.
     """
+    for _, window in _placed(notes):
+        yield window
+
+
+def window_places(notes: Notes) -> Doubles:
+    """Where in the piece each of `windows` stands, (w,).
+
+    0 is where its first window would be and 1 its last, also where that was left out; one that is
+    the piece stands at 0.5.
+    """
+    return np.array([place for place, _ in _placed(notes)], np.float64)
+
+
+def _placed(notes: Notes) -> list[tuple[float, Notes]]:
+    """Each of `windows`, and its place."""
     length, hop = WINDOW * notes.grid, HOP * notes.grid
     found = []
     if notes.end >= length + hop:
-        for begin in range(0, notes.end - length // 2, hop):
-            found.append(part(notes, begin, begin + length))
-    found = [window for window in found if len(window) >= _FEWEST]
-    yield from found or ([notes] if len(notes) else [])
+        begins = range(0, notes.end - length // 2, hop)
+        for place, begin in zip(np.linspace(0, 1, len(begins)).tolist(), begins, strict=True):
+            found.append((place, part(notes, begin, begin + length)))
+    found = [(place, window) for place, window in found if len(window) >= _FEWEST]
+    return found or ([(0.5, notes)] if len(notes) else [])
 
 
 def part(notes: Notes, begin: int, end: int) -> Notes:

@@ -99,3 +99,13 @@ def test_a_way_is_held_against_the_windows_in_their_order() -> None:
     )
     low, high = rated_mood(dark), rated_mood(bright)
     assert distance([low, high], both) < distance([high, low], both) - 0.1
+
+
+def test_a_window_is_held_against_the_part_of_the_way_where_it_stands() -> None:
+    bright = tune(MAJOR, bars=24)
+    late = replace(bright, onset=bright.onset + 24 * 96)  # behind as many silent bars
+    end = rated_mood(bright)
+    far = Mood(-end.valence, -end.arousal)
+    # Half of the way is over before the first note.
+    assert distance([far, end], late) < distance([far, end], bright) - 0.1
+    assert distance([far, far, end, end, end], late) < 0.1

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mood2music.judge.rated_mood import moods_of, rated_mood, window_moods, windows
+from mood2music.judge.rated_mood import moods_of, rated_mood, window_moods, window_places, windows
 from mood2music.mood import Mood
 from mood2music.music.notes import GRID, Notes, make_notes
 
@@ -35,6 +35,16 @@ def test_a_piece_is_the_mean_of_its_windows_of_eight_bars() -> None:
     assert window_moods(notes) == pytest.approx(each)
     found = rated_mood(notes)
     assert [found.valence, found.arousal] == pytest.approx(each.mean(axis=0).tolist())
+
+
+def test_windows_have_their_places_also_behind_silence() -> None:
+    notes = tune(MAJOR, bars=24)
+    assert window_places(notes) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+    late = replace(notes, onset=notes.onset + 24 * 96)
+    # Of eleven the fifth, at bar 17, is silent and the sixth, at bar 21, half of it.
+    assert window_places(late) == pytest.approx(np.arange(5, 11) / 10)
+    assert window_places(tune(MAJOR, bars=8)).tolist() == [0.5]
+    assert window_places(make_notes([], [], [], [])).tolist() == []
 
 
 def test_eight_bars_are_one_window_and_silence_is_neutral() -> None:
