@@ -138,7 +138,7 @@ def rewrite_pieces(
                     begin,
                     [],
                     len(anew),
-                    False,
+                    int(anew.ends()[-1]) < stop,
                     kept_from=end if len(follows) else None,
                 )
             )

@@ -99,9 +99,10 @@ def with_form(
 class Piece:
     """A piece as written, in its key; seed_end and sections in grid steps.
 
-    authors: (n,) uint8, an Author a note; events: how many the network wrote; ended: whether it
-    ended the piece before `length` of them; octaves: how many its register was moved up since;
-    kept_from: the grid step from which on the song's bars are kept again, None where none are.
+    authors: (n,) uint8, an Author a note; events: those behind the seed, of sections that return
+    too; ended: whether they end before as many events, or bars, as were asked for; octaves: how
+    many its register was moved up since; kept_from: the grid step from which on the song's bars are
+    kept again, None where none are.
     """
 
     notes: Notes
@@ -158,7 +159,7 @@ def write_pieces(
 
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
     named = f"{styles.capitalize() or 'Piece'} after {title}"
-    result = _Result(key, shift, tempo, named, length)
+    result = _Result(key, shift, tempo, named, length, bars)
 
     def unfinished(new: Callable[[], list[Events]]) -> list[Piece]:
         return [
@@ -234,13 +235,17 @@ def _extent(
 
 @dataclass(frozen=True)
 class _Result:
-    """What all variants become; shift: semitones from the network's key."""
+    """What all variants become.
+
+    shift: semitones from the network's key; length, bars: as of `_extent`.
+    """
 
     key: Key
     shift: int
     tempo: float
     title: str
     length: int
+    bars: int | None
 
 
 def _finish(
@@ -271,8 +276,16 @@ def _finish(
         int(steps[len(opening)]) if settings.keep_seed else 0,
         [(name, int(steps[len(opening) + at])) for name, at in starts if settings.sections],
         len(events),
-        len(events) < result.length,
+        len(events) < result.length if result.bars is None else _whole_bars(events) < result.bars,
     )
+
+
+def _whole_bars(events: Events) -> int:
+    """How many whole bars there are in events."""
+    from mood2music.music.meter import bar_lines
+
+    lines = bar_lines(events.meter, int(events.ends()[-1]), events.grid)
+    return max(int((lines >= events.start).sum()) - 1, 0)
 
 
 def allowed(settings: WritingSettings, key: Key, shift: int) -> "Constraints":

@@ -128,6 +128,20 @@ def test_a_piece_that_the_network_ends_says_where_in_the_manifest(
         assert any(piece["ended"] for piece in pieces) == ending
 
 
+@pytest.mark.parametrize("asked", [{"bars": 6}, {"seconds": 12}, {"bars": 6, "keep_seed": True},
+                                   {"bars": 7, "structure": ["A", "B", "A2"]}])  # fmt: skip
+def test_a_piece_in_bars_has_ended_where_it_has_fewer(
+    untrained: Path, song: Path, asked: dict[str, object]
+) -> None:
+    common = {"midi": str(song), "model": str(untrained), "n": 3, "render": SILENT}
+    for ending in (False, True):
+        sampler = SamplerSettings(end_of_piece=ending)
+        settings = GenerateSettings(**common, **asked, sampler=sampler)  # type: ignore[arg-type]
+        told = [piece.ended for piece in compose(settings).pieces]
+        # No piece ends in a section that returns.
+        assert any(told) == (ending and "structure" not in asked)
+
+
 def test_a_run_replaces_the_one_before_and_nothing_else(
     untrained: Path, song: Path, tmp_path: Path
 ) -> None:
