@@ -49,12 +49,15 @@ class Opened(FixedBatches):
         self.others = others
 
     def __iter__(self) -> Iterator[EventBatch]:
-        """Give the batches, the same ones every time."""
+        """Give the batches, the same ones every time.
+
+        Windows of two events stay as they are: behind an opening nothing of them would be scored.
+        """
         rng = np.random.default_rng(self.seed)
         for batch in super().__iter__():
-            if self.others is None:
+            rows, time = batch.durations.shape
+            if self.others is None or time < 3:
                 yield batch
                 continue
-            rows, time = batch.durations.shape
             count = min(OPENING // 2, time // 2)
             yield opened(batch, self.others.following(rows, count, rng).part(None, count))
