@@ -18,7 +18,7 @@ from mood2music.generator.network import EventNetwork
 from mood2music.music.idiom import idiom_of
 from mood2music.registry import near
 from mood2music.style.blend import blend
-from mood2music.style.settings import StyleSettings
+from mood2music.style.settings import StyleSettings, check_called
 from mood2music.style.shipped import find_style, locate
 
 log = logging.getLogger(__name__)
@@ -75,15 +75,15 @@ def load_styled(model: str, style: StyleSettings) -> StyledNetwork:
     """Load the base `model` (a shipped name, or a checkpoint's path) and blend the styles into it.
 
     The last KEPT stay in memory, for the next piece: what is given is to be read alone. Raises
-    UnknownNameError, naming near ones, for a model or style that is not there, and CheckpointError
-    when a network does not fit the base.
+    UnknownNameError, naming near ones, for a model or style that is not there, SettingsError for
+    two styles of one name, and CheckpointError when a network does not fit the base.
     """
     base = _stamped(locate(model))
     family, own = _load(base)[0].settings.name, style.checkpoints or {}
-    styles = {}
-    for asked, strength in style.strengths().items():
-        name, path = find_style(asked, family, own)
-        styles[name] = (strength, _stamped(path))
+    asked = style.strengths()
+    found = {name: find_style(name, family, own) for name in asked}
+    check_called({name: called for name, (called, _) in found.items()})
+    styles = {found[name][0]: (asked[name], _stamped(found[name][1])) for name in asked}
     factors = tuple((style.layers or {}).items())
     styled, foreign = _blended(base, tuple(styles.items()), style.method, factors)
     for name in foreign:

@@ -86,12 +86,16 @@ class StyleSettings:
         return self.idiom or strongest(strengths).casefold()
 
     def check(self) -> None:
-        """Raise SettingsError for a method that there is not, or that cannot mix these styles."""
+        """Raise SettingsError for a method that there is not, or that cannot mix these styles.
+
+        Two styles of one name cannot be mixed by any.
+        """
         above(self, "style.", minutes=0)
         one_of(self, "style.", rehearsal=REHEARSALS)
         if self.idiom is not None:
             one_of(self, "style.", idiom=tuple(IDIOMS))
         check_mix(self.method, self.strengths())
+        check_called({asked: _called(asked) for asked in self.strengths()})
         known = {name.casefold() for name in self.mix or {}} | {"none"}
         if self.mix and self.name.casefold() not in known:
             both = shown({self.name: self.strength, **self.mix})
@@ -165,3 +169,24 @@ def check_mix(method: str, strengths: dict[str, float]) -> None:
         raise SettingsError(
             f"style.method={method}: strengths sum to {shown(total)}, at most {traits.total:g}"
         )
+
+
+def check_called(names: Mapping[str, str]) -> None:
+    """Raise SettingsError where two styles have one name; names: of each style as it is asked for.
+
+    Only one of them would be heard.
+    """
+    first: dict[str, str] = {}
+    for asked, name in names.items():
+        other = first.setdefault(name, asked)
+        if other != asked:
+            raise SettingsError(
+                f"style.mix: {other} and {asked} are both called {name}, expected one of them, or "
+                "a file of another name"
+            )
+
+
+def _called(asked: str) -> str:
+    """What a style will be called, as far as that is known before it is looked for."""
+    path = Path(asked)
+    return path.stem if path.suffix == ".safetensors" else asked.casefold()

@@ -78,6 +78,16 @@ def test_a_style_of_another_base_is_warned_of(
     assert "fine-tuned from another network than base.safetensors" in caplog.text
 
 
+def test_two_styles_of_one_name_are_refused_also_where_their_settings_were_not_checked(
+    base: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "mine.safetensors", 1, init=checksum(base))
+    path = str(tmp_path / "mine.safetensors")
+    asked = StyleSettings(mix={"Mine": 0.5, path: 0.25}, checkpoints={"mine": path})
+    with pytest.raises(SettingsError, match=rf"Mine and {path} are both called mine"):
+        load_styled(str(base), asked)
+
+
 @pytest.mark.parametrize("of_this", [True, False])
 def test_a_style_of_this_base_or_of_none_that_is_known_is_no_matter_for_a_warning(
     base: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, of_this: bool

@@ -22,6 +22,23 @@ def test_a_name_beside_a_mix_without_it_is_refused() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "name"),
+    [
+        ("a/best.safetensors", "b/best.safetensors", "best"),
+        ("jazz", "Jazz", "jazz"),
+        ("jazz", "my/jazz.safetensors", "jazz"),
+    ],
+)
+def test_two_styles_of_one_name_are_refused(one: str, other: str, name: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        StyleSettings(mix={one: 0.5, "pop": 0.1, other: 0.25}).check()
+    assert str(refused.value) == (
+        f"style.mix: {one} and {other} are both called {name}, expected one of them, or a file of "
+        "another name"
+    )
+
+
 def test_strengths_of_a_line_may_sum_to_one_and_no_further() -> None:
     StyleSettings(mix={"jazz": 0.7, "pop": 0.3}, method="linear").check()
     with pytest.raises(SettingsError, match=r"strengths sum to 1\.25, at most 1"):
