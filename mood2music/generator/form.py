@@ -66,10 +66,11 @@ def check_length(length: int, sections: Sequence[Section], of: str = "length") -
         )
 
 
-def sizes(sections: Sequence[Section], whole: int) -> list[int]:
+def sizes(sections: Sequence[Section], whole: int, at_most: bool = False) -> list[int]:
     """Deal out `whole` events or bars: a letter that returns is as long as it was.
 
-    Together the sections have as many, or as near as they come, and are about equally long.
+    Together the sections have as many, or as near as they come, rather fewer than more, and are
+    about equally long. at_most: never more. `whole` is one of each section at least.
 
     >>> sizes(parse_structure(["A", "B", "A"]), 8)
     [3, 2, 3]
@@ -86,6 +87,7 @@ def sizes(sections: Sequence[Section], whole: int) -> list[int]:
                 if at not in further or cost < further[at][0]:
                     further[at] = (cost, [*chosen, size])
         reached = further
-    best = min(reached, key=lambda total: (abs(whole - total), reached[total][0]))
+    fitting = [total for total in reached if total <= whole or not at_most]
+    best = min(fitting, key=lambda total: (abs(whole - total), total))
     own = dict(zip(letters, reached[best][1], strict=True))
     return [own[section.letter] for section in sections]

@@ -117,7 +117,7 @@ def test_a_piece_of_so_many_bars_has_them_in_its_sections() -> None:
         ("A B A2 C A3", 16, [3, 4, 3, 3, 3]),
         ("A B A2 C A3", 32, [6, 7, 6, 7, 6]),
         ("A B A B A", 16, [4, 2, 4, 2, 4]),
-        ("A A2", 5, [3, 3]),
+        ("A A2", 5, [2, 2]),
         ("A B C", 10, [4, 3, 3]),
     ],
 )
