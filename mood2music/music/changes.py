@@ -103,7 +103,7 @@ def transposed(code: NDArray[np.int64], semitones: NDArray[np.int64]) -> NDArray
 
 
 def spans(events: Events) -> Ints:
-    """Where chords may change, in grid steps: bars, and halves of those of four beats: (n,)."""
+    """Where chords may change, in grid steps: bars and parts of long ones (`chord_lines`): (n,)."""
     steps = chord_lines(events.meter, int(events.ends()[-1]), events.grid)
     first = max(int(np.searchsorted(steps, events.start, "right")) - 1, 0)
     found: Ints = steps[first:]

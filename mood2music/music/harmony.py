@@ -143,7 +143,7 @@ BLUES = {mode: _jazz(mode, _BLUES[mode]) for mode in _DEGREES}
 
 
 def spans(notes: Notes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where chords stand: bars, halves of those of four beats and more; (spans,) steps each."""
+    """Where chords stand: bars, and parts of long ones (`chord_lines`); (spans,) steps each."""
     begins = chord_lines(notes.meter, notes.end, notes.grid)
     place, length, _ = (int(part[0]) for part in places(notes.meter, [begins[-1]], notes.grid))
     ends = np.append(begins[1:], begins[-1] - place + length)

@@ -87,17 +87,33 @@ def bar_lines(meter: Meter, end: int, grid: int) -> NDArray[np.int64]:
 
 
 def chord_lines(meter: Meter, end: int, grid: int) -> NDArray[np.int64]:
-    """Grid steps below `end` at which chords may change: bar lines, and halves of four beats: (m,).
+    """Grid steps below `end` at which chords may change: (m,).
 
-    >>> chord_lines((TimeSignature(0, 4, 4), TimeSignature(96, 3, 4)), 168, 24)
-    array([ 0, 48, 96])
+    Bar lines, and within bars of four quarters or more that are not compound their half where that
+    is on a beat, the thirds of 3/2, and else the beat behind the half: 5/4 is 3 + 2.
+
+    >>> chord_lines((TimeSignature(0, 4, 4), TimeSignature(96, 5, 4)), 216, 24)
+    array([  0,  48,  96, 168])
     """
     lines = bar_lines(meter, end, grid)
     lines = lines[lines < end]
-    _, length, compound = places(meter, lines, grid)
-    halved = (length >= 4 * grid) & ~compound
-    found = np.unique(np.concatenate([lines, lines[halved] + length[halved] // 2]))
-    return found[found < end]
+    which = np.searchsorted([s.step for s in meter], lines, "right") - 1
+    found = [lines]
+    for i, signature in enumerate(meter or COMMON):
+        within = _parts(signature, grid)
+        found += [lines[np.maximum(which, 0) == i] + part for part in within]
+    steps = np.unique(np.concatenate(found))
+    return steps[steps < end]
+
+
+def _parts(signature: TimeSignature, grid: int) -> list[int]:
+    """Grid steps from the bar line at which chords may change within a bar."""
+    length = bar_length(signature, grid)
+    if length < 4 * grid or is_compound(signature):
+        return []
+    if signature.beats == 3:
+        return [length // 3, 2 * length // 3]
+    return [-(-signature.beats // 2) * length // signature.beats]
 
 
 def tidy(signatures: Iterable[TimeSignature], end: int, grid: int) -> Meter:

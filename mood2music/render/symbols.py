@@ -85,7 +85,7 @@ def with_chords(
 
 
 def _spans(notes: Notes) -> list[int]:
-    """Where chords may change, in grid steps: bars, and halves of those of four beats."""
+    """Where chords may change, in grid steps: `chord_lines` from 0 on."""
     steps = chord_lines(notes.meter, notes.end, notes.grid)
     return [int(step) for step in steps if step >= 0]
 

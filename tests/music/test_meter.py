@@ -9,6 +9,7 @@ from mood2music.music.meter import (
     as_text,
     bar_length,
     bar_lines,
+    chord_lines,
     from_text,
     is_compound,
     moved_to,
@@ -53,6 +54,32 @@ def test_music_without_meter_reads_as_four_quarters() -> None:
     assert bar_lines((), 200, 24).tolist() == [0, 96, 192]
     # An upbeat belongs to a bar that begins before it.
     assert bar_lines((TimeSignature(30, 3, 4),), 200, 24).tolist() == [-42, 30, 102, 174]
+
+
+@pytest.mark.parametrize(
+    ("beats", "unit", "steps"),
+    [
+        (4, 4, [0, 48]), (2, 2, [0, 48]), (8, 8, [0, 48]), (4, 2, [0, 96]), (6, 4, [0, 72]),
+        (2, 4, [0]), (3, 4, [0]), (7, 8, [0]), (6, 8, [0]), (12, 8, [0]), (5, 8, [0]),
+        (5, 4, [0, 72]), (7, 4, [0, 96]), (11, 8, [0, 72]), (3, 2, [0, 48, 96]),
+    ],
+)  # fmt: skip
+def test_chords_change_on_beats_and_where_a_reader_sees_parts(
+    beats: int, unit: int, steps: list[int]
+) -> None:
+    signature = TimeSignature(0, beats, unit)
+    length = bar_length(signature, 24)
+    both = [*steps, *(length + step for step in steps)]
+    assert chord_lines((signature,), 2 * length, 24).tolist() == both
+    assert chord_lines((signature,), length + 1, 24).tolist() == [*steps, length]
+    pickup = (signature._replace(step=-24),)
+    assert chord_lines(pickup, length - 24, 24).tolist() == [step - 24 for step in steps]
+
+
+def test_each_signature_has_its_own_places_for_chords() -> None:
+    meter = (TimeSignature(0, 5, 4), TimeSignature(120, 4, 4), TimeSignature(216, 3, 2))
+    assert chord_lines(meter, 360, 24).tolist() == [0, 72, 120, 168, 216, 264, 312]
+    assert chord_lines((), 200, 24).tolist() == [0, 48, 96, 144, 192]
 
 
 def test_a_change_within_a_bar_begins_a_new_one() -> None:

@@ -75,8 +75,8 @@ class Choruses:
 
         Due is what stands behind the song's bar that the last bar stands on. line: of the next one.
         """
-        due = self._halves(self._next(line))
-        return np.array([ALIKE[due, self._halves(bar)].mean() for bar in self._bars])
+        due = self._ends(self._next(line))
+        return np.array([ALIKE[due, self._ends(bar)].mean() for bar in self._bars])
 
     def of_new_bar(self, step: int, line: int) -> tuple[int, int]:
         """Codes of the chord at a step of a bar that is not added, and of the one behind it."""
@@ -100,14 +100,14 @@ class Choruses:
         ended = bar + 1 == len(self._song.lines)
         return (0, chorus + 1) if ended else (bar + 1, chorus)
 
-    def _halves(self, at: tuple[int, int]) -> NDArray[np.uint8]:
-        """Codes of the chords in both halves of a bar of the song, in a chorus: (2,)."""
+    def _ends(self, at: tuple[int, int]) -> NDArray[np.uint8]:
+        """Codes of the first and the last chord of a bar of the song, in a chorus: (2,)."""
         if at not in self._codes:
             bar, chorus = at
             begin = self._song.lines[bar]
             ended = bar + 1 == len(self._song.lines)
-            half = (self._song.lines[bar - 1 if ended else bar + 1] - begin) // 2
-            told = self._chorus(chorus).told(np.array([begin, begin + abs(half)]))
+            length = abs(self._song.lines[bar - 1 if ended else bar + 1] - begin)
+            told = self._chorus(chorus).told(np.array([begin, begin + max(length - 1, 0)]))
             self._codes[at] = told[:, 0]
         return self._codes[at]
 

@@ -3,6 +3,7 @@ import numpy as np
 from mood2music.generator.memory.choruses import Choruses, song_chords
 from mood2music.music.changes import CODES
 from mood2music.music.events import from_list
+from mood2music.music.meter import TimeSignature
 
 # C, F and G, a bar each.
 SONG = from_list([((48, 52, 55), 96), ((53, 57, 60), 96), ((55, 59, 62), 96)])
@@ -63,3 +64,13 @@ def test_a_song_of_one_bar_fits_itself() -> None:
     one = Choruses(song_chords(bar, [0], None), np.random.default_rng(0))
     one.add(0)
     assert one.fits(96).tolist() == [1]
+
+
+def test_bars_fit_by_both_their_chords_also_where_the_second_comes_late() -> None:
+    chords = [((48, 52, 55), 72), ((55, 59, 62), 48), ((48, 52, 55), 120)]
+    song = from_list(chords, meter=(TimeSignature(0, 5, 4),))
+    one = Choruses(song_chords(song, [0, 120], None), np.random.default_rng(0))
+    one.add(0)
+    one.add(120)
+    # Due is the first bar again, C and G; of the second one, C alone, one half is as it is.
+    assert one.fits(240).tolist() == [1, 0.6]
