@@ -207,8 +207,8 @@ def _fill(span: Span, notes: Notes, played: list[Played]) -> list[Played]:
     """Where the tune waits at a phrase's end: the chord upwards in eighths, a beat later."""
     here = (notes.onset > span.begin) & (notes.onset < span.begin + span.length)
     step = max(notes.grid // 2, 1)
-    first = span.begin + notes.grid
-    if here.any() or span.length < 2 * notes.grid or len(span.voices) < 2:
+    first = span.begin + span.beat
+    if here.any() or span.length < 2 * span.beat or len(span.voices) < 2:
         return played
     turns = range(first, span.begin + span.length, step)
     rising = [*span.voices, *(pitch + 12 for pitch in span.voices)]

@@ -43,12 +43,12 @@ def _block(span: Span, grid: int) -> list[Played]:
 
 def _stride(span: Span, grid: int) -> list[Played]:
     """Bass and chord in turn; in the second half of a long span the chord's fifth in the bass."""
-    beats = range(span.begin, span.begin + span.length, grid)
+    beats = range(span.begin, span.begin + span.length, span.beat)
     if len(beats) < 2:
         return _block(span, grid)
-    played = [(span.begin, grid, span.bass)]
+    played = [(span.begin, span.beat, span.bass)]
     for i, beat in enumerate(beats[1:], start=1):
-        length = min(grid, span.begin + span.length - beat)
+        length = min(span.beat, span.begin + span.length - beat)
         if i == 2 and len(beats) == 4:
             played.append((beat, length, _other(span)))
         else:
@@ -77,13 +77,13 @@ def _broken(span: Span, grid: int) -> list[Played]:
 
 def _comp(span: Span, grid: int) -> list[Played]:
     """The bass on the chord's beginning, the voices held or off the beat; a rhythm a phrase."""
-    return [(span.begin, span.length, span.bass), *_comped(span, grid)]
+    return [(span.begin, span.length, span.bass), *_comped(span)]
 
 
-def _comped(span: Span, grid: int) -> list[Played]:
+def _comped(span: Span) -> list[Played]:
     end = span.begin + span.length
     struck = [
-        span.begin - span.place + beat * grid + behind * span.off
+        span.begin - span.place + beat * span.beat + behind * span.off
         for beat, behind in COMPING[span.phrase % len(COMPING)]
     ]
     struck = [at for at in struck if span.begin <= at < end] or [span.begin]
@@ -97,7 +97,7 @@ def _comped(span: Span, grid: int) -> list[Played]:
 
 def _walking(span: Span, grid: int) -> list[Played]:
     """A note a beat: the bass, pitches of the chord, and the semitone before the next bass."""
-    beats = range(span.begin, span.begin + span.length, grid)
+    beats = range(span.begin, span.begin + span.length, span.beat)
     line = [span.bass]
     toward = 1 if span.following >= span.bass else -1
     for left in range(len(beats) - 1, 0, -1):
@@ -108,10 +108,10 @@ def _walking(span: Span, grid: int) -> list[Played]:
         tones = [p for p in range(BASS[0], BASS[1] + 1) if p % 12 in span.tones and p != line[-1]]
         line.append(min(tones, key=lambda p: (abs(p - line[-1] - 3 * toward), p)))
     played = [
-        (beat, min(grid, span.begin + span.length - beat), pitch)
+        (beat, min(span.beat, span.begin + span.length - beat), pitch)
         for beat, pitch in zip(beats, line, strict=True)
     ]
-    return [*played, *_comped(span, grid)]
+    return [*played, *_comped(span)]
 
 
 def _ballad(span: Span, grid: int) -> list[Played]:

@@ -63,6 +63,10 @@ def test_two_beats_are_long_enough_to_fill() -> None:
     assert _fill(chord, quiet, played) == [*played[:3], (120, 12, 60), (132, 12, 64)]
     assert _fill(chord._replace(length=47), quiet, played) == played
     assert _fill(chord, waits, played) == played, "the tune goes on"
+    dotted = chord._replace(length=72, beat=36)
+    rising = [(132, 12, 60), (144, 12, 64), (156, 12, 67)]
+    assert _fill(dotted, quiet, [(96, 36, 48), (132, 36, 60)]) == [(96, 36, 48), *rising]
+    assert _fill(dotted._replace(length=71), quiet, played) == played
 
 
 def test_a_fill_rises_where_the_tune_waits_at_a_phrases_end() -> None:

@@ -119,6 +119,16 @@ HALF = [(96, 24, 48), (120, 24, 64), (120, 24, 67), (120, 24, 72)]
         ("ballad", span(72, beat=36, voices=(64,)),
          [(96, 36, 48), (108, 24, 55), (120, 12, 64), (132, 36, 48), (144, 24, 55), (156, 12, 64)]),
         ("ballad", span(24, bass=43), [(96, 24, 43), (108, 12, 48)]),
+        ("stride", span(36, beat=36, voices=(64,)), [(96, 36, 48), (96, 36, 64)]),
+        ("stride", span(72, beat=36, voices=(64,)), [(96, 36, 48), (132, 36, 64)]),
+        # Four of them in 12/8.
+        ("stride", span(144, beat=36, voices=(64,)),
+         [(96, 36, 48), (132, 36, 64), (168, 36, 43), (204, 36, 64)]),
+        ("walking", span(72, beat=36, voices=(64,), following=50, phrase=2),
+         [(96, 36, 48), (132, 36, 49), (96, 72, 64)]),
+        ("comp", span(72, beat=36, voices=(64,), phrase=1, off=12),
+         [(96, 72, 48), (96, 48, 64), (144, 24, 64)]),
+        ("comp", span(144, beat=36, voices=(64,)), [(96, 144, 48), (96, 72, 64), (168, 72, 64)]),
     ],
 )  # fmt: skip
 def test_a_chord_is_played_so(pattern: str, chord: Span, played: list[Played]) -> None:
