@@ -124,14 +124,13 @@ def labels(store: Store, judge: str) -> NDArray[np.uint8]:
 def passages(store: Store, row: PieceRow) -> Iterator[tuple[slice, Events]]:
     """Passages of PASSAGE bars: where their events stand in the store, and the events.
 
-    A last one of less than half of that belongs to the one before.
+    A last one of less than half as many bars belongs to the one before.
     """
     events = store.piece(row)
     begins = events.begins()
-    lines = bar_lines(events.meter, int(events.ends()[-1]), events.grid)[::PASSAGE]
+    bars = bar_lines(events.meter, int(events.ends()[-1]) - 1, events.grid)
+    lines = bars[: max(len(bars) - PASSAGE // 2 + 1, 0) : PASSAGE]
     cuts = np.unique(np.searchsorted(begins, lines[lines < begins[-1]])).tolist()
-    if len(cuts) > 1 and (len(events) - cuts[-1]) * 2 < cuts[-1] - cuts[-2]:
-        cuts.pop()
     cuts = [0, *(cut for cut in cuts if cut), len(events)]
     for start, stop in pairwise(cuts):
         yield slice(row.first + start, row.first + stop), events[start:stop]
@@ -153,9 +152,9 @@ def untold_windows(codes: Tensor, share: float, rng: np.random.Generator) -> Ten
 
 
 def _version(judge: str) -> str:
-    """A hash of the module that a judge's reading stands in, and of its weights beside it."""
+    """A hash of how passages are cut, and of a judge's module and the weights beside it."""
     read = registry.find("mood_judge", judge, "model.mood").build
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{PASSAGE} {inspect.getsource(passages)}".encode())
     if path := inspect.getsourcefile(sys.modules[read.__module__]):
         for file in (Path(path), Path(path).with_suffix(".safetensors")):
             digest.update(file.read_bytes() if file.is_file() else b"")

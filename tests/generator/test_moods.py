@@ -20,7 +20,9 @@ from mood2music.generator.moods import (
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
 from mood2music.music.events import join, to_notes
-from mood2music.store.event_store import Store
+from mood2music.music.notes import make_notes
+from mood2music.store.event_store import Store, open_store, write_store
+from mood2music.store.piece import to_piece
 from mood2music.store.prepare import MusicSourceSettings, prepare
 
 
@@ -77,6 +79,26 @@ def test_passages_cover_a_piece_in_order(store: Store) -> None:
         assert parts[0][0].start == row.first
         assert all(a[0].stop == b[0].start for a, b in pairwise(parts))
         assert join([events for _, events in parts]).as_list() == whole.as_list()
+
+
+@pytest.mark.parametrize(
+    ("bars", "parts"),
+    [(3, [3]), (8, [8]), (11, [11]), (12, [8, 4]), (15, [8, 7]), (19, [8, 11]), (20, [8, 8, 4])],
+)
+@pytest.mark.parametrize("dense", [True, False])
+def test_a_last_passage_of_less_than_four_bars_belongs_to_the_one_before_however_full_it_is(
+    tmp_path: Path, bars: int, parts: list[int], dense: bool
+) -> None:
+    # Eight notes in each bar of the first eight, one in each behind them, or the other way round.
+    onset = [
+        96 * bar + 12 * i for bar in range(bars) for i in range(8 if (bar < 8) is dense else 1)
+    ]
+    long = np.diff([*onset, 96 * bars])
+    notes = make_notes(onset, long, [60 + i % 5 for i in range(len(onset))], [80] * len(onset))
+    write_store(tmp_path, [("a.mid", "0" * 64, to_piece(notes, [4, 3]))], 24, [4, 3])
+    store = open_store(tmp_path)
+    found = [part for _, part in passages(store, store.pieces[0])]
+    assert [(int(part.ends()[-1]) - part.start) // 96 for part in found] == parts
 
 
 def test_behind_an_event_stands_what_the_judge_reads_of_the_next_ones_passage(
