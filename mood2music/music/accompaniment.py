@@ -69,10 +69,11 @@ def is_bare(notes: Notes) -> bool:
 
 
 def tune_of(notes: Notes) -> Notes:
-    """The tune of a piece: what is struck while nothing higher sounds, each note to the next one.
+    """The tune of a piece: the highest note struck at each onset, each to the next one.
 
-    The skyline (Uitdenbogerd & Zobel 1999, ACM MM), without the inner voices below a held note, and
-    without what sounds far below the tune around it: where that rests the accompaniment is highest.
+    The skyline (Uitdenbogerd & Zobel 1999, ACM MM), without what is struck below the note of it
+    before while that sounds (one still held from earlier is not looked at), and without what sounds
+    far below the tune around it: where that rests the accompaniment is highest.
     Of POP909's tunes it has 69 % of the notes, and 52 % of its own are theirs.
     """
     ends = notes.onset + notes.duration
