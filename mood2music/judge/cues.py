@@ -20,7 +20,7 @@ CUES = (
     "key_clarity",  # the best key's correlation, -1 to 1; ELT
     "chromatic",  # share of time outside the key's scale; G&L
     "entropy",  # of pitch classes, bits
-    "dissonance",  # share of semitones, sevenths and tritones among intervals sounding; G&L
+    "dissonance",  # share of semitones, tritones and half the whole tones among intervals; G&L
     "strain",  # mean distance of passages from the key on the circle of fifths; H&C
     "tempo",  # log2 of tempo / 120; G&L, EFB
     "onsets",  # log2 of distinct onsets a second; G&D
@@ -155,7 +155,7 @@ def _triads(classes: NDArray[np.bool_], heard: Doubles) -> float:
 
 
 def _dissonance(classes: NDArray[np.bool_], heard: Doubles) -> float:
-    """Share of interval classes 1, 2 and 6 among all that sound, by time; 0 without any."""
+    """Share of interval classes 1, 6 and, by half, 2 among all that sound, by time; 0 for none."""
     found = np.array(
         [((classes & np.roll(classes, -n, axis=1)).sum(axis=1) * heard).sum() for n in range(1, 7)]
     )

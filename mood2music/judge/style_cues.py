@@ -17,8 +17,8 @@ CHORDS = {
     "diminished_seventh": (0, 3, 6, 9), "ninth": (0, 2, 4, 10), "sixth": (0, 4, 7, 9),
 }  # fmt: skip
 # Harmony: shares of time of each degree, of the lowest and of the highest notes by degree, of each
-# interval class, and with each chord among what sounds; melody: shares of the intervals between the
-# highest notes.
+# interval class (6, the tritone, counts twice, from both its ends), and with each chord among what
+# sounds; melody: shares of the intervals between the highest notes.
 HARMONY = (
     *(f"degree_{n}" for n in range(12)),
     *(f"bass_{n}" for n in range(12)),

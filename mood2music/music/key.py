@@ -55,7 +55,8 @@ def find_key(notes: Notes) -> Key:
     """Find the key whose profile correlates most with the pitch classes, weighted by duration.
 
     The algorithm is Krumhansl and Schmuckler's (Krumhansl 1990) with Aarden-Essen profiles. A
-    piece of one pitch class repeated, or without notes, is called C major by its flat histogram.
+    piece without notes, or of all twelve equally long, is called C major by its flat histogram; of
+    one pitch class alone the key is the major one that it is the fifth of: of C, F major.
     """
     histogram = np.bincount(
         notes.pitch.astype(np.int64) % 12, weights=notes.duration, minlength=12

@@ -60,7 +60,11 @@ def task_arithmetic(base: Tensor, styles: Sequence[tuple[Tensor, float]]) -> Ten
 
 
 def linear(base: Tensor, styles: Sequence[tuple[Tensor, float]]) -> Tensor:
-    """The weighted mean of the styles, and of the base for what is left of 1."""
+    """The weighted mean of the styles, and of the base for what is left of 1.
+
+    The strengths sum to 1 at most before the factors of `layers`: with such above 1 less than
+    nothing may be left for the base, and the weight lies beyond the styles.
+    """
     rest = 1 - sum(strength for _, strength in styles)
     return sum((strength * style for style, strength in styles), rest * base)
 

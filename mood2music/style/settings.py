@@ -20,7 +20,10 @@ REHEARSAL = REHEARSALS[0]
 
 @dataclass(frozen=True)
 class BlendTraits:
-    """What a method can mix. styles: most at once; total: most that their strengths sum to."""
+    """What a method can mix. styles: most at once; total: most that their strengths sum to.
+
+    `total` is of the strengths as they are asked for, before the factors of `layers`.
+    """
 
     styles: int | None = None
     total: float | None = None
