@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.brief import brief
+from mood2music.errors import SettingsError
 from mood2music.generator.form import Section
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.mood import Mood
@@ -220,13 +222,25 @@ def guiding_of(
 def _extent(
     settings: WritingSettings, seed: Events, key: Key, tempo: float
 ) -> tuple[int, int | None, "Ending | None"]:
-    """How many events are written at most, how many bars where that is asked, and how it ends."""
+    """How many events are written at most, how many bars where that is asked, and how it ends.
+
+    Raises SettingsError for seconds that leave a section without a bar: only the song tells how
+    long one is.
+    """
     from mood2music.generator.sampling.ending import Ending, bars_in, stop_after
 
     ending = Ending(key.mode if settings.cadence else None)
     bars = settings.bars
     if settings.seconds is not None:
         bars = bars_in(seed, settings.seconds, tempo)
+        if bars < (sections := len(settings.sections)):
+            longer = count(int(settings.seconds) + 1)
+            least = next(s for s in longer if bars_in(seed, s, tempo) >= sections)
+            raise SettingsError(
+                f"seconds={settings.seconds:g} is too short for {sections} sections: {bars} bars "
+                f"of this song at {tempo:g} quarter notes a minute, expected seconds={least} or "
+                "more, one bar each"
+            )
     if bars is not None:
         # No bar has more events than grid steps.
         return stop_after(seed, bars) - int(seed.ends()[-1]), bars, ending
