@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from mood2music.arrays import Doubles
 from mood2music.judge.statistics import SCALES
-from mood2music.music.key import MAJOR, MINOR
+from mood2music.music.key import PROFILES
 from mood2music.music.notes import Notes
 
 # What `cues` gives, in its order. Sources: G&L Gabrielsson & Lindström 2010 (The role of structure
@@ -70,7 +70,7 @@ def cues(notes: Notes) -> Doubles:
     first, top, low = outline(onset, pitch)
     apart = np.diff(first) * step
     velocity = notes.velocity.astype(float) / 127.0
-    upper = _melody_lengths(onset, pitch, notes.duration, first, top)
+    upper = _melody_lengths(onset, notes.duration, first)
     share = histogram[histogram > 0] / histogram.sum()
     return np.array(
         [
@@ -132,18 +132,7 @@ def _correlations(histograms: Doubles) -> Doubles:
     centred = histograms - histograms.mean(axis=1, keepdims=True)
     norm = np.linalg.norm(centred, axis=1, keepdims=True)
     unit: Doubles = np.divide(centred, norm, out=np.zeros_like(centred), where=norm > _SHARES)
-    return unit @ _KEYS.T
-
-
-def _keys() -> Doubles:
-    found = []
-    for profile in (MAJOR, MINOR):
-        centred = profile - profile.mean()
-        found += [np.roll(centred / np.linalg.norm(centred), tonic) for tonic in range(12)]
-    return np.array(found)
-
-
-_KEYS = _keys()
+    return unit @ PROFILES.T
 
 
 def _triads(classes: NDArray[np.bool_], heard: Doubles) -> float:
@@ -183,11 +172,7 @@ def outline(
 
 
 def _melody_lengths(
-    onset: NDArray[np.int64],
-    pitch: NDArray[np.int64],
-    duration: NDArray[np.int64],
-    first: NDArray[np.int64],
-    top: NDArray[np.int64],
+    onset: NDArray[np.int64], duration: NDArray[np.int64], first: NDArray[np.int64]
 ) -> float:
     """Mean of log2 of how long the highest notes last, over the time until the next onset.
 

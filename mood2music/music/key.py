@@ -27,7 +27,7 @@ def _rotations(profile: NDArray[np.float64]) -> list[NDArray[np.float64]]:
 
 
 # (24, 12): major keys from C up, then minor ones, of mean 0 and length 1.
-_PROFILES = np.array(_rotations(MAJOR) + _rotations(MINOR))
+PROFILES = np.array(_rotations(MAJOR) + _rotations(MINOR))
 
 NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
@@ -64,7 +64,7 @@ def find_key(notes: Notes) -> Key:
     if histogram.std() == 0:
         return Key(0, "major")
     centred = histogram - histogram.mean()
-    correlation = (_PROFILES @ (centred / np.linalg.norm(centred))).tolist()
+    correlation = (PROFILES @ (centred / np.linalg.norm(centred))).tolist()
     best = 0
     for i, r in enumerate(correlation):
         if r > correlation[best] + 1e-12:  # of equals the first, whatever the rounding
