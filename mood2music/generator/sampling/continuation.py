@@ -110,8 +110,8 @@ def continue_events(
             context = behind.added(context.copy(), event)
         closing = None if endings is None else endings.closing(ends, i)
         limits = memory.limits(closing)
-        if knowing is not None and closing is None:
-            limits = knowing.urged(limits)
+        if knowing is not None:
+            limits = knowing.urged(limits, None if closing is None else closing.near)
         if scorer is not None:
             scores = scorer(context, anchors, event)
             limits = limits._replace(scores=limits.scores + scores)

@@ -22,6 +22,8 @@ BASS = 55
 # Bars at the end that a piece whose length is counted in events keeps room for, and events that a
 # bar is taken to need at least.
 ROOM, FEWEST = 3, 6
+# Bars before its end from which on a piece is on its way there.
+NEAR = 4
 NEVER = 1 << 40
 OCTAVE, MIDDLE = 12, 60
 # Pitches that sound at once, on the mean, below which music is of one voice, and ends on one.
@@ -44,12 +46,14 @@ class Closing(NamedTuple):
     """What n variants may do near their end.
 
     scores: (n, SYMBOLS), added to those of the limits; left: (n,) grid steps that the next event
-    may last; last: (n,) bool, which of them draw their last event, which lasts as long as is left
+    may last; last: (n,) bool, which of them draw their last event, which lasts as long as is left;
+    near: (n,) bool, which of them are on their way to the end, the others being free of all that
     """
 
     scores: Floats
     left: NDArray[np.int64]
     last: NDArray[np.bool_]
+    near: NDArray[np.bool_]
 
 
 class _Span(NamedTuple):
@@ -101,13 +105,15 @@ class Endings:
         bounds = np.stack([cadence, final, self.stops], 1)
         later = np.where(bounds > ends[:, None], bounds, NEVER)
         left = np.maximum(later.min(1) - ends, 1)
-        if (left > self._bars * 4).all():
+        near = left <= self._bars * NEAR
+        if not near.any():
             return None
+        left[~near] = NEVER
         scores = np.zeros((len(ends), SYMBOLS), np.float32)
         last = (ends >= final) & (ends < self.stops)
         scores[(ends >= cadence) & (ends < final)] = self._dominant
         scores[last] = self._tonic
-        return Closing(scores, left, last)
+        return Closing(scores, left, last, near)
 
     def whole(
         self, tokens: NDArray[np.int64], levels: NDArray[np.int64], last: NDArray[np.bool_]

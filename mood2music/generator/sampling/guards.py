@@ -105,7 +105,8 @@ class Memory:
         scores += closing.scores
         if limits.silence is not None:  # what the last chord lacks is put below it
             limits = limits._replace(silence=np.where(closing.last, LONGEST, limits.silence))
-        return limits._replace(forbidden={}, left=closing.left, last=closing.last)
+        forbidden = {row: own for row, own in limits.forbidden.items() if not closing.near[row]}
+        return limits._replace(forbidden=forbidden, left=closing.left, last=closing.last)
 
     def add(self, event: NextEvents) -> None:
         """Take in one event more of each variant."""

@@ -69,16 +69,21 @@ class Knowing:
             bars=bars, recalled=recalled, moods=moods, harmony=harmony, texture=texture
         )
 
-    def urged(self, limits: Limits) -> Limits:
+    def urged(self, limits: Limits, near: NDArray[np.bool_] | None = None) -> Limits:
         """Make it likelier that variants play what their guides take up (see `urging`).
 
-        What comes back in its rhythm is marked.
+        What comes back in its rhythm is marked. near: (n,), which variants are on their way to the
+        end and take up nothing more; None: none is.
         """
+        free = np.ones(len(self._followed), bool) if near is None else ~near
+        if not free.any():
+            return limits
         limits = limits._replace(
-            again=np.array([f.again for f in self._followed]),
-            pace=np.stack([f.pace for f in self._followed]),
+            again=np.array([f.again for f in self._followed]) & free,
+            pace=np.stack([f.pace for f in self._followed]) * free[:, None],
         )
-        return urged(limits, [followed.urge for followed in self._followed])
+        urges = zip(self._followed, free, strict=True)
+        return urged(limits, [followed.urge if own else None for followed, own in urges])
 
     def add(
         self, tokens: NDArray[np.int64], durations: NDArray[np.int64], ends: NDArray[np.int64]

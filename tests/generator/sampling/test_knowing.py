@@ -13,6 +13,7 @@ from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork, NetworkSettings, build_network
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events, to_batch
+from mood2music.generator.sampling.ending import Ending
 from mood2music.generator.sampling.knowing import Heard, Knowing
 from mood2music.generator.sampling.layers import KnownTable
 from mood2music.generator.sampling.next_events import in_order
@@ -111,6 +112,22 @@ def test_what_stands_before_the_context_is_recalled_too() -> None:
         codes.append(known.recalled.codes[0, :, 0].tolist())
     assert codes[1][-1] == 6
     assert codes[0][-1] < 6
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_variant_goes_on_though_others_are_near_their_end(seed: int) -> None:
+    reading, music = network(), pieces(3)
+    stop = int(music[0].ends()[-1]) // 96 * 96 + 16 * 96
+    guiding = Guiding(RETURNING, 0.5, music[0])
+
+    def written(n: int) -> Events:
+        guides = [guiding.guide(c, np.random.default_rng(i)) for i, c in enumerate(music[:n])]
+        return continue_events(
+            reading, music[:n], 400, SamplerSettings(), np.random.default_rng(seed),
+            heard=[Heard(guide=guide) for guide in guides], ending=Ending("major", stop),
+        )[0]  # fmt: skip
+
+    assert written(3).as_list() == written(1).as_list()
 
 
 @pytest.mark.parametrize("n", [1, 3])
