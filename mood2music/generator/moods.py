@@ -5,7 +5,7 @@ import inspect
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -78,6 +78,13 @@ class Told:
     def codes(self, step: int) -> NDArray[np.int64]:
         """What it is told at a grid step, as `codes_of` gives it."""
         return self._same if len(self.moods) < 2 else self._codes(step)
+
+    def begun(self, step: int, passed: int) -> "Told":
+        """The same way, `passed` steps of which lie behind a grid step; of one mood itself."""
+        if len(self.moods) < 2:
+            return self
+        start = step - passed
+        return replace(self, start=start, stop=start + self.stop - self.start)
 
     @cached_property
     def _same(self) -> NDArray[np.int64]:

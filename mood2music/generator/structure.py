@@ -91,8 +91,8 @@ def write_sections(
     A letter that returns repeats its section; by its number, phrases are written anew in place.
     With sampler.end_of_piece a variant may end earlier, in the last section where that is new.
     ending: how the piece ends; None: behind its last event.
-    guiding: what a network that recalls is told to come back to; told: the mood that one that reads
-    moods is told; of no use to others.
+    guiding: what a network that recalls is told to come back to; told: the moods that one is told
+    that reads them, on a way through all sections as they stand in the piece; no use to others.
     A variant is the same however many are written beside it. `tick` is told how many events more
     are written; `watch` hears, behind each event of a new section, of all sections.
     """
@@ -112,15 +112,19 @@ def write_sections(
     seen = None if watch is None else watched
     write = _Write(writer, sampler, rng, tick, constraints, guiding, told or Told(), seen)
     names = []
+    passed = [0] * n  # grid steps of each variant that are written
     for i, (section, size) in enumerate(zip(sections, plan.sizes(), strict=True)):
         last = i + 1 == len(sections)
         mode = ending.mode if ending is not None and last else None
         if section.letter in known:
             original, seed = known[section.letter], heard[section.letter]
             streams = rng.spawn(1)[0].spawn(n)
+            quiet = replace(write, tick=lambda _: None)  # an event of all variants counts once
             written = [
-                write.returned(events, seed, section, mode, stream)
-                for events, stream in zip(original, streams, strict=True)
+                (quiet if at else write).returned(events, seed, section, mode, stream, behind)
+                for at, (events, stream, behind) in enumerate(
+                    zip(original, streams, passed, strict=True)
+                )
             ]
         else:
             seed = seed_of(len(known)) if i == 0 else to_bar_line(seed_of(len(known)))
@@ -128,10 +132,11 @@ def write_sections(
             if plan.bars is not None:
                 stop = stop_after(seed, size)
                 size, end = stop - int(seed.ends()[-1]), Ending(mode, stop)
-            written = write.new([seed] * n, size, end, may_end=last)
+            written = write.new([seed] * n, size, end, passed, may_end=last)
             written = written if last else [_filled(events) for events in written]
             known[section.letter], heard[section.letter] = written, seed
         parts.append(written)
+        passed = [a + int(e.ends()[-1]) - e.start for a, e in zip(passed, written, strict=True)]
         names.append(str(section))
     variants = [_in_bars([part[i] for part in parts]) for i in range(n)]
     counts = [np.cumsum([0, *(len(part[i]) for part in parts)]).tolist() for i in range(n)]
@@ -159,10 +164,19 @@ class _Write:
     watch: Watch | None = None
 
     def new(
-        self, seeds: list[Events], size: int, end: Ending | None, may_end: bool = False
+        self,
+        seeds: list[Events],
+        size: int,
+        end: Ending | None,
+        passed: Sequence[int],
+        may_end: bool = False,
     ) -> list[Events]:
-        """Behind each seed `size` events at most; may_end: whether the piece may end there."""
-        return self._behind(seeds, size, end, self.rng.spawn(1)[0], may_end, self.watch)
+        """Behind each seed `size` events at most; may_end: whether the piece may end there.
+
+        passed: grid steps that stand in the piece before.
+        """
+        rng = self.rng.spawn(1)[0]
+        return self._behind(seeds, size, end, rng, passed, may_end, self.watch)
 
     def returned(
         self,
@@ -171,11 +185,12 @@ class _Write:
         section: Section,
         mode: str | None,
         rng: np.random.Generator,
+        passed: int,
     ) -> Events:
         """The section again, some phrases written anew behind what then stands before them.
 
         From its first bar line on: what its seed's bar had left is not played again.
-        mode: of the key that it closes in, None where it ends as it did.
+        mode: of the key that it closes in, None where it ends as it did; passed: as in `new`.
         """
         original = _from_bar_line(first)
         pickup = original.start - first.start
@@ -186,7 +201,8 @@ class _Write:
             if anew:
                 before = join([seed, written])[-CONTEXT:]
                 ending = Ending(own, end)
-                (part,) = self._behind([before], end - begin, ending, rng.spawn(1)[0])
+                so_far = [passed + begin - original.start]
+                (part,) = self._behind([before], end - begin, ending, rng.spawn(1)[0], so_far)
             else:
                 part = between(original, begin, end)
                 part = struck_anew(part) if turned else part
@@ -201,11 +217,15 @@ class _Write:
         size: int,
         ending: Ending | None,
         rng: np.random.Generator,
+        passed: Sequence[int],
         may_end: bool = False,
         watch: Watch | None = None,
     ) -> list[Events]:
         settings = replace(self.sampler, end_of_piece=self.sampler.end_of_piece and may_end)
-        heard = [Heard(told=self.told)] * len(contexts)
+        heard = [
+            Heard(told=self.told.begun(int(context.ends()[-1]), behind))
+            for context, behind in zip(contexts, passed, strict=True)
+        ]
         if self.guiding is not None:
             streams = rng.spawn(1)[0].spawn(len(contexts))
             heard = [

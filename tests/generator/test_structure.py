@@ -4,17 +4,21 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from mood2music.errors import SettingsError
 from mood2music.generator.embedding import END_OF_PIECE
 from mood2music.generator.form import Section, parse_structure
+from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.ending import Ending
 from mood2music.generator.structure import Plan, Structured, struck_anew, write_sections
+from mood2music.mood import Mood
 from mood2music.music.events import END, HELD, Events, from_list, to_events, to_notes
 from mood2music.music.meter import TimeSignature, places
 from tests.conftest import tune
+from tests.generator.sampling.test_knowing import network
 from tests.generator.test_network import small
 
 
@@ -201,6 +205,43 @@ def test_a_piece_may_end_in_its_last_section_where_that_is_new(
     assert min(lengths) < 60
     if names:
         assert min(lengths) > min(at for starts in piece.starts for _, at in starts[1:])
+
+
+def test_a_way_of_moods_leads_through_all_sections_to_its_end() -> None:
+    told: list[float] = []
+
+    class Listening(Told):
+        def codes(self, step: int) -> NDArray[np.int64]:
+            mood = self.mood(step)
+            assert mood is not None
+            told.append(mood.valence)
+            return super().codes(step)
+
+    song = from_list([((60 + i % 7,), 24) for i in range(64)], meter=(TimeSignature(0, 4, 4),))
+    way = Listening([Mood(-0.6, 0), Mood(0.6, 0)], 100.0, "major", 288, 288 + 16 * 96)
+    write_sections(
+        network(), Plan(4000, parse_structure(["A", "B", "A3", "C"]), bars=16),
+        lambda i: song[10 * i : 10 * i + 12], SamplerSettings(), np.random.default_rng(0),
+        ending=Ending("major"), told=way,
+    )  # fmt: skip
+    # Before each section its seed is read, which lies before.
+    begins = np.flatnonzero(np.diff(told, prepend=1) < 0)
+    ends = [told[at - 1] for at in begins[1:]] + [told[-1]]
+    assert ends[0] == pytest.approx(-0.3, abs=0.02)
+    assert told[-1] == pytest.approx(0.6, abs=0.02)
+    assert ends == sorted(ends)
+
+
+def test_progress_counts_an_event_of_all_variants_once() -> None:
+    song = to_events(tune(4))
+    for names in (["A"], ["A", "B", "A", "A2"]):
+        ticks: list[int] = []
+        plan = Plan(200, parse_structure(names), 4)
+        write_sections(
+            small(), plan, lambda i: song[10 * i : 10 * i + 12], SamplerSettings(),
+            np.random.default_rng(0), ticks.append,
+        )  # fmt: skip
+        assert sum(ticks) == pytest.approx(200, rel=0.15)
 
 
 def test_who_watches_sees_all_sections_grow_to_what_is_given() -> None:
