@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from mood2music.brief import brief
 from mood2music.generator.encoder import CONTEXT
 from mood2music.generator.form import Section, check_length, sizes
-from mood2music.generator.memory.guide import Guiding
+from mood2music.generator.memory.guide import Guide, Guiding
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
@@ -98,7 +99,7 @@ def write_sections(
     """
     sections, n = plan.named, plan.variants
     writer = ready(network, sampler.guidance, sampler.harmony, sampler.texture)
-    known: dict[str, list[Events]] = {}
+    known: dict[str, _Written] = {}
     heard: dict[str, Events] = {}
     parts: list[list[Events]] = []
 
@@ -121,9 +122,9 @@ def write_sections(
             streams = rng.spawn(1)[0].spawn(n)
             quiet = replace(write, tick=lambda _: None)  # an event of all variants counts once
             written = [
-                (quiet if at else write).returned(events, seed, section, mode, stream, behind)
-                for at, (events, stream, behind) in enumerate(
-                    zip(original, streams, passed, strict=True)
+                (quiet if at else write).returned(events, guide, seed, section, mode, stream, steps)
+                for at, (events, guide, stream, steps) in enumerate(
+                    zip(*original, streams, passed, strict=True)
                 )
             ]
         else:
@@ -132,9 +133,10 @@ def write_sections(
             if plan.bars is not None:
                 stop = stop_after(seed, size)
                 size, end = stop - int(seed.ends()[-1]), Ending(mode, stop)
-            written = write.new([seed] * n, size, end, passed, may_end=last)
-            written = written if last else [_filled(events) for events in written]
-            known[section.letter], heard[section.letter] = written, seed
+            new = write.new([seed] * n, size, end, passed, may_end=last)
+            written = new.events if last else [_filled(events) for events in new.events]
+            known[section.letter] = new._replace(events=written)
+            heard[section.letter] = seed
         parts.append(written)
         passed = [a + int(e.ends()[-1]) - e.start for a, e in zip(passed, written, strict=True)]
         names.append(str(section))
@@ -148,6 +150,13 @@ def struck_anew(events: Events) -> Events:
     tokens = events.tokens.copy()
     tokens[: events.offsets[1] if len(events) else 0] %= HELD
     return replace(events, tokens=tokens)
+
+
+class _Written(NamedTuple):
+    """Events of each variant, and the guide that they were written by."""
+
+    events: list[Events]
+    guides: Sequence[Guide | None]
 
 
 @dataclass(frozen=True)
@@ -170,17 +179,18 @@ class _Write:
         end: Ending | None,
         passed: Sequence[int],
         may_end: bool = False,
-    ) -> list[Events]:
+    ) -> _Written:
         """Behind each seed `size` events at most; may_end: whether the piece may end there.
 
         passed: grid steps that stand in the piece before.
         """
         rng = self.rng.spawn(1)[0]
-        return self._behind(seeds, size, end, rng, passed, may_end, self.watch)
+        return self._behind(seeds, size, end, rng, passed, may_end=may_end, watch=self.watch)
 
     def returned(
         self,
         first: Events,
+        guide: Guide | None,
         seed: Events,
         section: Section,
         mode: str | None,
@@ -189,7 +199,8 @@ class _Write:
     ) -> Events:
         """The section again, some phrases written anew behind what then stands before them.
 
-        From its first bar line on: what its seed's bar had left is not played again.
+        From its first bar line on: what its seed's bar had left is not played again. What is anew
+        stands on the chords that it stood on. guide: that it was written by.
         mode: of the key that it closes in, None where it ends as it did; passed: as in `new`.
         """
         original = _from_bar_line(first)
@@ -202,7 +213,8 @@ class _Write:
                 before = join([seed, written])[-CONTEXT:]
                 ending = Ending(own, end)
                 so_far = [passed + begin - original.start]
-                (part,) = self._behind([before], end - begin, ending, rng.spawn(1)[0], so_far)
+                new = self._behind([before], end - begin, ending, rng.spawn(1)[0], so_far, [guide])
+                (part,) = new.events
             else:
                 part = between(original, begin, end)
                 part = struck_anew(part) if turned else part
@@ -218,9 +230,14 @@ class _Write:
         ending: Ending | None,
         rng: np.random.Generator,
         passed: Sequence[int],
+        guides: Sequence[Guide | None] | None = None,
         may_end: bool = False,
         watch: Watch | None = None,
-    ) -> list[Events]:
+    ) -> _Written:
+        """Behind each context `size` events at most.
+
+        guides: by which was written what this takes the place of; None: it takes that of nothing.
+        """
         settings = replace(self.sampler, end_of_piece=self.sampler.end_of_piece and may_end)
         heard = [
             Heard(told=self.told.begun(int(context.ends()[-1]), behind))
@@ -228,9 +245,12 @@ class _Write:
         ]
         if self.guiding is not None:
             streams = rng.spawn(1)[0].spawn(len(contexts))
+            before = guides or [None] * len(contexts)
             heard = [
-                own._replace(guide=self.guiding.guide(context, stream))
-                for own, context, stream in zip(heard, contexts, streams, strict=True)
+                own._replace(guide=self.guiding.guide(context, stream, first))
+                for own, context, stream, first in zip(
+                    heard, contexts, streams, before, strict=True
+                )
             ]
 
         def in_meter(written: list[Events]) -> list[Events]:
@@ -240,12 +260,13 @@ class _Write:
             ]
 
         seen = None if watch is None else lambda new: watch(lambda: in_meter(new()))
-        return in_meter(
+        written = in_meter(
             continue_events(
                 self.writer, contexts, size, settings, rng, self.tick, self.constraints, heard,
                 ending, seen,
             )
         )  # fmt: skip
+        return _Written(written, [own.guide for own in heard])
 
 
 def _phrases(

@@ -58,6 +58,16 @@ class Choruses:
         # Of each bar the song's bar that it stands on, and the number of its chorus.
         self._bars: list[tuple[int, int]] = []
         self._codes: dict[tuple[int, int], NDArray[np.uint8]] = {}
+        # What bars stood on before, by their lines, where the piece is written anew.
+        self._stood: dict[int, tuple[int, int]] = {}
+        self._lines: list[int] = []
+
+    def anew(self) -> "Choruses":
+        """The same for what is written anew in its place: no bar yet, each on what it stood on."""
+        other = Choruses(self._song, self._rng)
+        other._drawn = self._drawn
+        other._stood = dict(zip(self._lines, self._bars, strict=True))
+        return other
 
     def add(self, line: int, again: int | None = None, of_song: int | None = None) -> None:
         """Add the bar that begins at grid step `line`.
@@ -65,6 +75,7 @@ class Choruses:
         again: the bar of the piece that comes back in it; of_song: that of the song.
         """
         self._bars.append(self._bars[again] if again is not None else self._next(line, of_song))
+        self._lines.append(line)
 
     def song_bar(self, new: int | None = None) -> int:
         """The song's bar that the last bar stands on, or one more that begins at step `new`."""
@@ -90,6 +101,8 @@ class Choruses:
         return self._told(changes, bar, step - line)
 
     def _next(self, line: int, of_song: int | None = None) -> tuple[int, int]:
+        if of_song is None and line in self._stood:
+            return self._stood[line]
         if not self._bars:
             # A piece goes on where its seed stands in the song.
             first = min(bisect_left(self._song.lines, line), len(self._song.lines) - 1)

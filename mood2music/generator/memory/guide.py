@@ -85,9 +85,14 @@ class Guiding:
             return None
         return song_chords(self.song, self.heard.lines, self.form.follows(), self.valence)
 
-    def guide(self, context: Events, rng: np.random.Generator) -> "Guide":
-        """A guide of one piece that begins with `context`."""
-        return Guide(self, context.meter, context.grid, rng)
+    def guide(
+        self, context: Events, rng: np.random.Generator, before: "Guide | None" = None
+    ) -> "Guide":
+        """A guide of one piece that begins with `context`.
+
+        before: of what is written anew in its place, on the same chords; None: nothing is.
+        """
+        return Guide(self, context.meter, context.grid, rng, before)
 
 
 class Guide:
@@ -101,8 +106,15 @@ class Guide:
     Each bar stands on the chords of a bar of the song (`Choruses`).
     """
 
-    def __init__(self, guiding: Guiding, meter: Meter, grid: int, rng: np.random.Generator) -> None:
-        """guiding: its song is in the network's key; meter, grid: of the piece."""
+    def __init__(
+        self,
+        guiding: Guiding,
+        meter: Meter,
+        grid: int,
+        rng: np.random.Generator,
+        before: "Guide | None" = None,
+    ) -> None:
+        """guiding: its song is in the network's key; meter, grid: of the piece; before: `guide`."""
         self._form, self._theme, self._rng = guiding.form, guiding.theme, rng
         self._meter, self._grid = meter, grid
         self._fitting = FITTING if guiding.lends_all else FITTING_ANOTHER
@@ -113,6 +125,8 @@ class Guide:
         self._pace = Pace(song.wait or 0.0)
         chords = guiding.song_chords
         self._choruses = None if chords is None else Choruses(chords, rng)
+        if before is not None and before._choruses is not None:
+            self._choruses = before._choruses.anew()
         self._fullness = None if song.texture is None else Fullness(song.texture, grid)
         self._tune: list[Note] = []
         self._motif: Motif | None = None

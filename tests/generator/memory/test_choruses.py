@@ -74,3 +74,23 @@ def test_bars_fit_by_both_their_chords_also_where_the_second_comes_late() -> Non
     one.add(120)
     # Due is the first bar again, C and G; of the second one, C alone, one half is as it is.
     assert one.fits(240).tolist() == [1, 0.6]
+
+
+def test_what_is_written_anew_stands_on_the_chords_that_it_stood_on() -> None:
+    one = choruses(follows=True)
+    stood = []
+    for bar, (again, of_song) in enumerate([(None, 1), (None, None), (0, None), (None, 0)] * 5):
+        one.add(96 * bar, again, of_song)
+        stood.append(one.of_bar(96 * bar, 96 * bar, False))
+    anew = one.anew()
+    told = []
+    for bar in range(7, 20):
+        assert anew.of_new_bar(96 * bar, 96 * bar)[0] == stood[bar][0]
+        anew.add(96 * bar)
+        told.append(anew.of_bar(96 * bar, 96 * bar, False))
+    assert told == stood[7:]
+    # One that comes back stands on its own ones all the same.
+    anew = one.anew()
+    anew.add(96 * 4)
+    anew.add(96 * 5, again=0)
+    assert anew.of_bar(96 * 5, 96 * 5, False)[0] == stood[4][0]
