@@ -133,10 +133,9 @@ def write_pieces(
     """Let the network write what is allowed, and bring each variant to its key and tempo.
 
     song, title: what the seed is of; `progress` hears of each event written; moods: what the pieces
-    are to have, the first to the last on their way; () for none. The way ends with the piece; where
-    that is counted in events, at the step where as many of the seed's pace would end. What `watch`
-    hears of has all new notes by the base: whose they are is known at the end. lends_all: whether
-    the song's passages may come back whole, else it is their tune alone.
+    are to have, the first to the last on their way, which ends with the piece; () for none. What
+    `watch` hears of has all new notes by the base: whose they are is known at the end. lends_all:
+    whether the song's passages may come back whole, else it is their tune alone.
     """
     from mood2music.generator.moods import Told
     from mood2music.generator.sampling.continuation import one_thread
@@ -148,9 +147,9 @@ def write_pieces(
     seed = passages.seed(0) if settings.keep_seed else to_bar_line(passages.seed(0))
     tempo = settings.tempo or song.tempo
     length, bars, ending = _extent(settings, seed, passages.key, tempo)
-    pace = 1.0 if bars is not None else float(seed.durations.mean())
-    start = int(seed.ends()[-1])
-    told = Told(moods, tempo, passages.key.mode, start, start + round(length * pace))
+    counted = bars is None  # in events, as the length is
+    start = len(seed) if counted else int(seed.ends()[-1])
+    told = Told(moods, tempo, passages.key.mode, start, start + length, counted)
     written = 0
 
     def wrote(events: int) -> None:

@@ -66,7 +66,8 @@ class Told:
     """What a piece that is written is told.
 
     moods: one, or several on its way from the first to the last; () for none; tempo: quarter notes
-    a minute; mode: "major" or "minor"; start, stop: grid steps at which the way begins and ends.
+    a minute; mode: "major" or "minor"; start, stop: grid steps at which the way begins and ends, or
+    numbers of events that stand before, where it is `counted` in events.
     """
 
     moods: Sequence[Mood] = ()
@@ -74,16 +75,17 @@ class Told:
     mode: str | None = None
     start: int = 0
     stop: int = 1
+    counted: bool = False
 
-    def codes(self, step: int) -> NDArray[np.int64]:
-        """What it is told at a grid step, as `codes_of` gives it."""
-        return self._same if len(self.moods) < 2 else self._codes(step)
+    def codes(self, at: int) -> NDArray[np.int64]:
+        """What it is told at a grid step, or behind so many events, as `codes_of` gives it."""
+        return self._same if len(self.moods) < 2 else self._codes(at)
 
-    def begun(self, step: int, passed: int) -> "Told":
-        """The same way, `passed` steps of which lie behind a grid step; of one mood itself."""
+    def begun(self, at: int, passed: int) -> "Told":
+        """The same way, so much of which has passed `at` a step or event; of one mood itself."""
         if len(self.moods) < 2:
             return self
-        start = step - passed
+        start = at - passed
         return replace(self, start=start, stop=start + self.stop - self.start)
 
     @cached_property
@@ -91,14 +93,14 @@ class Told:
         """Of one mood, or none: worked out once, not event by event."""
         return self._codes(self.start)
 
-    def _codes(self, step: int) -> NDArray[np.int64]:
-        return codes_of(self.mood(step), self.tempo, self.mode)
+    def _codes(self, at: int) -> NDArray[np.int64]:
+        return codes_of(self.mood(at), self.tempo, self.mode)
 
-    def mood(self, step: int) -> Mood | None:
-        """The mood that is wanted at a grid step; None for none."""
+    def mood(self, at: int) -> Mood | None:
+        """The mood that is wanted at a grid step, or behind so many events; None for none."""
         if not self.moods:
             return None
-        part = (step - self.start) / max(self.stop - self.start, 1)
+        part = (at - self.start) / max(self.stop - self.start, 1)
         ((valence, arousal),) = along(self.moods, np.array([part])).tolist()
         return Mood(valence, arousal)
 

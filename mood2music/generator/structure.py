@@ -113,7 +113,7 @@ def write_sections(
     seen = None if watch is None else watched
     write = _Write(writer, sampler, rng, tick, constraints, guiding, told or Told(), seen)
     names = []
-    passed = [0] * n  # grid steps of each variant that are written
+    passed = [_Passed(0, 0)] * n
     for i, (section, size) in enumerate(zip(sections, plan.sizes(), strict=True)):
         last = i + 1 == len(sections)
         mode = ending.mode if ending is not None and last else None
@@ -122,8 +122,10 @@ def write_sections(
             streams = rng.spawn(1)[0].spawn(n)
             quiet = replace(write, tick=lambda _: None)  # an event of all variants counts once
             written = [
-                (quiet if at else write).returned(events, guide, seed, section, mode, stream, steps)
-                for at, (events, guide, stream, steps) in enumerate(
+                (quiet if at else write).returned(
+                    events, guide, seed, section, mode, stream, behind
+                )
+                for at, (events, guide, stream, behind) in enumerate(
                     zip(*original, streams, passed, strict=True)
                 )
             ]
@@ -138,7 +140,7 @@ def write_sections(
             known[section.letter] = new._replace(events=written)
             heard[section.letter] = seed
         parts.append(written)
-        passed = [a + int(e.ends()[-1]) - e.start for a, e in zip(passed, written, strict=True)]
+        passed = [before.and_of(events) for before, events in zip(passed, written, strict=True)]
         names.append(str(section))
     variants = [_in_bars([part[i] for part in parts]) for i in range(n)]
     counts = [np.cumsum([0, *(len(part[i]) for part in parts)]).tolist() for i in range(n)]
@@ -150,6 +152,18 @@ def struck_anew(events: Events) -> Events:
     tokens = events.tokens.copy()
     tokens[: events.offsets[1] if len(events) else 0] %= HELD
     return replace(events, tokens=tokens)
+
+
+class _Passed(NamedTuple):
+    """How much of a variant is written: grid steps and events."""
+
+    steps: int
+    events: int
+
+    def and_of(self, part: Events) -> "_Passed":
+        """That and a part behind it."""
+        last = int(part.ends()[-1]) if len(part) else part.start
+        return _Passed(self.steps + last - part.start, self.events + len(part))
 
 
 class _Written(NamedTuple):
@@ -177,12 +191,12 @@ class _Write:
         seeds: list[Events],
         size: int,
         end: Ending | None,
-        passed: Sequence[int],
+        passed: Sequence[_Passed],
         may_end: bool = False,
     ) -> _Written:
         """Behind each seed `size` events at most; may_end: whether the piece may end there.
 
-        passed: grid steps that stand in the piece before.
+        passed: what stands in the piece before.
         """
         rng = self.rng.spawn(1)[0]
         return self._behind(seeds, size, end, rng, passed, may_end=may_end, watch=self.watch)
@@ -195,7 +209,7 @@ class _Write:
         section: Section,
         mode: str | None,
         rng: np.random.Generator,
-        passed: int,
+        passed: _Passed,
     ) -> Events:
         """The section again, some phrases written anew behind what then stands before them.
 
@@ -212,7 +226,7 @@ class _Write:
             if anew:
                 before = join([seed, written])[-CONTEXT:]
                 ending = Ending(own, end)
-                so_far = [passed + begin - original.start]
+                so_far = [passed.and_of(written)]
                 new = self._behind([before], end - begin, ending, rng.spawn(1)[0], so_far, [guide])
                 (part,) = new.events
             else:
@@ -229,7 +243,7 @@ class _Write:
         size: int,
         ending: Ending | None,
         rng: np.random.Generator,
-        passed: Sequence[int],
+        passed: Sequence[_Passed],
         guides: Sequence[Guide | None] | None = None,
         may_end: bool = False,
         watch: Watch | None = None,
@@ -240,7 +254,9 @@ class _Write:
         """
         settings = replace(self.sampler, end_of_piece=self.sampler.end_of_piece and may_end)
         heard = [
-            Heard(told=self.told.begun(int(context.ends()[-1]), behind))
+            Heard(told=self.told.begun(len(context), behind.events))
+            if self.told.counted
+            else Heard(told=self.told.begun(int(context.ends()[-1]), behind.steps))
             for context, behind in zip(contexts, passed, strict=True)
         ]
         if self.guiding is not None:

@@ -135,3 +135,13 @@ def test_windows_are_left_untold_as_often_as_asked() -> None:
     assert told.mean(0).tolist() == pytest.approx([0.64] * PARTS, abs=0.03)
     assert float((told.sum(1) == 0).double().mean()) == pytest.approx(0.2, abs=0.03)
     assert (untold(codes, 0.0, np.random.default_rng(0)) == codes).all()
+
+
+def test_a_way_that_has_begun_goes_on_where_it_stands() -> None:
+    told = Told([Mood(0.0, 0.0), Mood(0.5, -0.5)], start=100, stop=300)
+    later = told.begun(1000, 50)
+    assert [later.mood(at) for at in (950, 1000, 1150)] == [
+        Mood(0.0, 0.0), Mood(0.125, -0.125), Mood(0.5, -0.5)
+    ]  # fmt: skip
+    same = Told([Mood(0.2, 0.1)], start=5, stop=9)
+    assert same.begun(1000, 50) is same

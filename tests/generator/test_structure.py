@@ -207,28 +207,34 @@ def test_a_piece_may_end_in_its_last_section_where_that_is_new(
         assert min(lengths) > min(at for starts in piece.starts for _, at in starts[1:])
 
 
-def test_a_way_of_moods_leads_through_all_sections_to_its_end() -> None:
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("names", [["A"], ["A", "B", "A3", "C"]])
+def test_a_way_of_moods_leads_through_all_sections_to_its_end(
+    counted: bool, names: list[str]
+) -> None:
     told: list[float] = []
 
     class Listening(Told):
-        def codes(self, step: int) -> NDArray[np.int64]:
-            mood = self.mood(step)
+        def codes(self, at: int) -> NDArray[np.int64]:
+            mood = self.mood(at)
             assert mood is not None
             told.append(mood.valence)
-            return super().codes(step)
+            return super().codes(at)
 
     song = from_list([((60 + i % 7,), 24) for i in range(64)], meter=(TimeSignature(0, 4, 4),))
-    way = Listening([Mood(-0.6, 0), Mood(0.6, 0)], 100.0, "major", 288, 288 + 16 * 96)
+    start, length = (12, 200) if counted else (288, 16 * 96)
+    moods = Mood(-0.6, 0), Mood(0.6, 0)
+    way = Listening(moods, 100.0, "major", start, start + length, counted)
+    plan = Plan(200 if counted else 4000, parse_structure(names), bars=None if counted else 16)
     write_sections(
-        network(), Plan(4000, parse_structure(["A", "B", "A3", "C"]), bars=16),
-        lambda i: song[10 * i : 10 * i + 12], SamplerSettings(), np.random.default_rng(0),
-        ending=Ending("major"), told=way,
+        network(), plan, lambda i: song[10 * i : 10 * i + 12], SamplerSettings(),
+        np.random.default_rng(0), ending=Ending("major"), told=way,
     )  # fmt: skip
     # Before each section its seed is read, which lies before.
     begins = np.flatnonzero(np.diff(told, prepend=1) < 0)
     ends = [told[at - 1] for at in begins[1:]] + [told[-1]]
-    assert ends[0] == pytest.approx(-0.3, abs=0.02)
-    assert told[-1] == pytest.approx(0.6, abs=0.02)
+    assert ends[0] == pytest.approx(-0.6 + 1.2 / len(names), abs=0.1)
+    assert told[-1] == pytest.approx(0.6, abs=0.15)
     assert ends == sorted(ends)
 
 

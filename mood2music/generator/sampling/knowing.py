@@ -43,6 +43,7 @@ class Knowing:
         self._grid = contexts[0].grid
         self._meters = [context.meter for context in contexts]
         self._told = [h.told for h in heard]
+        self._counts = [0] * len(contexts)  # events of each context and behind it
         self._followed = [_Followed(memory, h.guide) for h in heard]
         for followed, h in zip(self._followed, heard, strict=True):
             for _ in followed.reading(h.before) if h.before is not None else ():
@@ -51,10 +52,11 @@ class Knowing:
     def of(self, batch: EventBatch, contexts: Sequence[Events]) -> EventBatch:
         """Add to the batch of the contexts what is known beside their events, and remember them."""
         known = [
-            self._known([followed.recalled(last)], [row], [end])
+            self._known([followed.recalled(last)], [row], [end], [count])
             for row, (followed, context) in enumerate(zip(self._followed, contexts, strict=True))
-            for end, last in followed.reading(context)
+            for count, (end, last) in enumerate(followed.reading(context), start=1)
         ]
+        self._counts = [len(context) for context in contexts]
         widest = max(k.tokens.shape[-1] for k in known)
         tokens = np.full((len(known), known[0].tokens.shape[1], widest), PAD)
         for i, k in enumerate(known):
@@ -95,7 +97,8 @@ class Knowing:
             duration, end = int(durations[row]), int(ends[row])
             followed.add((chord, duration), end - duration)
             recalled.append(followed.recalled(True))
-        return self._known(recalled, range(len(ends)), ends.tolist())
+            self._counts[row] += 1
+        return self._known(recalled, range(len(ends)), ends.tolist(), self._counts)
 
     def _bars(self, rows: Sequence[int], ends: Sequence[int]) -> NDArray[np.int64]:
         """Codes of the places in their bars at grid steps: (n, 2)."""
@@ -104,9 +107,16 @@ class Knowing:
         return bar_codes(place, length, compound, self._grid)
 
     def _known(
-        self, recalled: Sequence[Sequence[Memory]], variants: Sequence[int], ends: Sequence[int]
+        self,
+        recalled: Sequence[Sequence[Memory]],
+        variants: Sequence[int],
+        ends: Sequence[int],
+        counts: Sequence[int],
     ) -> Known:
-        told = [self._told[v].codes(end) for v, end in zip(variants, ends, strict=True)]
+        told = [
+            own.codes(count if own.counted else end)
+            for own, end, count in zip((self._told[v] for v in variants), ends, counts, strict=True)
+        ]
         chords = [self._followed[v].chords(end) for v, end in zip(variants, ends, strict=True)]
         full = [self._followed[v].texture(end) for v, end in zip(variants, ends, strict=True)]
         kinds = len(recalled[0])
