@@ -60,7 +60,7 @@ class Plan:
 
     def sizes(self) -> list[int]:
         """Events of each section, or its bars."""
-        return sizes(self.named, self.bars or self.length)
+        return sizes(self.named, self.bars or self.length, at_most=self.bars is None)
 
 
 @brief

@@ -69,29 +69,33 @@ class Choruses:
         other._stood = dict(zip(self._lines, self._bars, strict=True))
         return other
 
-    def add(self, line: int, again: int | None = None, of_song: int | None = None) -> None:
+    def add(
+        self, line: int, again: int | None = None, of_song: int | None = None, bars: int = 1
+    ) -> None:
         """Add the bar that begins at grid step `line`.
 
-        again: the bar of the piece that comes back in it; of_song: that of the song.
+        again: the bar of the piece that comes back in it; of_song: that of the song; bars: how many
+        it is behind the last one: a note that lasts for two leaves one out.
         """
-        self._bars.append(self._bars[again] if again is not None else self._next(line, of_song))
+        there = self._bars[again] if again is not None else self._next(line, of_song, bars)
+        self._bars.append(there)
         self._lines.append(line)
 
-    def song_bar(self, new: int | None = None) -> int:
+    def song_bar(self, new: int | None = None, bars: int = 1) -> int:
         """The song's bar that the last bar stands on, or one more that begins at step `new`."""
-        return self._bars[-1][0] if new is None else self._next(new)[0]
+        return self._bars[-1][0] if new is None else self._next(new, bars=bars)[0]
 
-    def fits(self, line: int) -> Floats:
+    def fits(self, line: int, bars: int = 1) -> Floats:
         """How alike each bar's chords are to those that are due in the next one, 0 to 1: (bars,).
 
         Due is what stands behind the song's bar that the last bar stands on. line: of the next one.
         """
-        due = self._ends(self._next(line))
+        due = self._ends(self._next(line, bars=bars))
         return np.array([ALIKE[due, self._ends(bar)].mean() for bar in self._bars])
 
-    def of_new_bar(self, step: int, line: int) -> tuple[int, int]:
+    def of_new_bar(self, step: int, line: int, bars: int = 1) -> tuple[int, int]:
         """Codes of the chord at a step of a bar that is not added, and of the one behind it."""
-        bar, chorus = self._next(line)
+        bar, chorus = self._next(line, bars=bars)
         return self._told(self._chorus(chorus), bar, step - line)
 
     def of_bar(self, step: int, line: int, as_in_song: bool) -> tuple[int, int]:
@@ -100,7 +104,7 @@ class Choruses:
         changes = self._song.own if as_in_song else self._chorus(chorus)
         return self._told(changes, bar, step - line)
 
-    def _next(self, line: int, of_song: int | None = None) -> tuple[int, int]:
+    def _next(self, line: int, of_song: int | None = None, bars: int = 1) -> tuple[int, int]:
         if of_song is None and line in self._stood:
             return self._stood[line]
         if not self._bars:
@@ -110,8 +114,8 @@ class Choruses:
         bar, chorus = self._bars[-1]
         if of_song is not None:
             return of_song, chorus
-        ended = bar + 1 == len(self._song.lines)
-        return (0, chorus + 1) if ended else (bar + 1, chorus)
+        choruses, bar = divmod(bar + bars, len(self._song.lines))
+        return bar, chorus + choruses
 
     def _ends(self, at: tuple[int, int]) -> NDArray[np.uint8]:
         """Codes of the first and the last chord of a bar of the song, in a chorus: (2,)."""

@@ -22,7 +22,7 @@ from mood2music.generator.memory.theme import Theme, closeness_of
 from mood2music.generator.memory.urges import URGED, URGED_MOTIF, Quote, Urge
 from mood2music.generator.memory.variety import Variety
 from mood2music.music.events import HELD, LONGEST, Event, Events, sung
-from mood2music.music.meter import Meter, places
+from mood2music.music.meter import Meter, bar_lines, places
 
 # A bar comes back by this power of how alike its chords are to those that are due: a triad where
 # its seventh chord is, a tenth as often. And by this one where the song is of another style, which
@@ -197,7 +197,7 @@ class Guide:
             return 0, 0
         line = self._line(step)
         if not self.lines or self.lines[-1] != line:
-            return self._choruses.of_new_bar(step, line)
+            return self._choruses.of_new_bar(step, line, self._bars_to(line))
         place, _ = self.places[-1]
         if place is not None and place.move:
             return 0, 0
@@ -210,7 +210,8 @@ class Guide:
             return 0, 0
         line = self._line(step)
         decided = bool(self.lines) and self.lines[-1] == line
-        bar = self._choruses.song_bar(None if decided else line)
+        new = () if decided else (line, self._bars_to(line))
+        bar = self._choruses.song_bar(*new)
         place = self.places[-1][0] if decided else None
         again = None if place is None or place.in_song else self.lines[place.bar]
         return self._fullness.told(line, self._song.lines[bar], again)
@@ -218,6 +219,13 @@ class Guide:
     def _line(self, step: int) -> int:
         """The bar line at or before a step."""
         return step - int(places(self._meter, [step], self._grid)[0][0])
+
+    def _bars_to(self, line: int) -> int:
+        """How many bars lie from the last bar with an event to the one at `line`."""
+        if not self.lines:
+            return 1
+        lines = bar_lines(self._meter, line + 1, self._grid)
+        return max(1, int(((lines > self.lines[-1]) & (lines <= line)).sum()))
 
     def _quoted(self, there: int, event: Event | None) -> Quote | None:
         """What is due at a grid step of the song, None behind its last event."""
@@ -271,8 +279,9 @@ class Guide:
         if not self.lines or line > self.lines[-1]:
             last, _ = self.places[-1] if self.places else (None, NEW)
             self._variety.begin(None if last is None or last.in_song else last.bar)
+            bars = self._bars_to(line)
             self.lines.append(line)
-            place, code = self._decided() if decide else (None, NEW)
+            place, code = self._decided(bars) if decide else (None, NEW)
             self.places.append((place, code))
             if self._choruses is not None:
                 again, of_song = None, None
@@ -280,26 +289,29 @@ class Guide:
                     of_song = place.bar
                 elif place is not None:
                     again = place.bar
-                self._choruses.add(line, again, of_song)
+                self._choruses.add(line, again, of_song, bars)
         return len(self.lines) - 1
 
-    def _decided(self) -> tuple[Place | None, int]:
+    def _decided(self, bars: int) -> tuple[Place | None, int]:
+        """What comes back in the last bar, which is so many bars behind the one before."""
         bar = len(self.lines) - 1
         before, code = self.places[-1] if self.places else (None, NEW)
         if before is not None and before.in_song:
-            if (behind := self._taking.goes_on(before)) is not None:
+            if (behind := self._taking.goes_on(before, bars)) is not None:
                 returns = self._form.outcome(self._age, bar, PHRASE, self._rng) != FRESH
                 self._owed += returns
                 self._age = self._age + 1 if returns else 0
                 return behind, closeness_of(behind)
             before, self._age = None, 0
-        place, code = self._own_bar(bar, before, code)
+        place, code = self._own_bar(bar, bars, before, code)
         if place is None and (begun := self._taking.begins()) is not None:
             self._age = 0
             return begun, closeness_of(begun)
         return place, code
 
-    def _own_bar(self, bar: int, before: Place | None, code: int) -> tuple[Place | None, int]:
+    def _own_bar(
+        self, bar: int, bars: int, before: Place | None, code: int
+    ) -> tuple[Place | None, int]:
         """New matter, or a bar of the piece that comes back, behind one of `code`."""
         behind = PHRASE if before is None else bar - 1 - before.bar
         does = self._form.outcome(self._age, bar, behind, self._rng)
@@ -313,7 +325,7 @@ class Guide:
                 return self._returned(to, before.move, code)
         fits = None
         if does != FRESH and self._choruses is not None:
-            fits = (self._choruses.fits(self.lines[bar]) ** self._fitting).tolist()
+            fits = (self._choruses.fits(self.lines[bar], bars) ** self._fitting).tolist()
         for _ in range(TRIES if does != FRESH else 0):
             back = self._form.distance(self._variety.onsets[:bar], self._rng, fits)
             if back is None:

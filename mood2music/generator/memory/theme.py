@@ -42,12 +42,12 @@ class Theme:
         self._next: int | None = None
         self._taken: set[int] = set()  # phrases
 
-    def goes_on(self, place: Place) -> Place | None:
-        """The bar of the song behind a bar of it, None where its passage has ended."""
-        if not self._left or place.bar + 1 >= len(self._song.lines):
+    def goes_on(self, place: Place, bars: int = 1) -> Place | None:
+        """The bar of the song so many behind a bar of it, None where its passage has ended."""
+        if self._left < bars or place.bar + bars >= len(self._song.lines):
             return None
-        self._left -= 1
-        return Place(True, place.bar + 1, tune=place.tune)
+        self._left -= bars
+        return Place(True, place.bar + bars, tune=place.tune)
 
     def begins(self) -> Place | None:
         """The first bar of a passage instead of a bar of new matter, None for that."""

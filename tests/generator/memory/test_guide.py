@@ -280,6 +280,34 @@ def test_a_passage_that_comes_back_whole_is_quoted_event_by_event() -> None:
     assert {type(wanted[96 * b]) for b, p in enumerate(places) if p is None and b} <= {type(None)}
 
 
+def test_a_note_of_two_bars_is_quoted_as_long_and_what_follows_stands_where_it_stood() -> None:
+    bar = [((60 + i,), 24) for i in range(4)]
+    song = from_list([*bar, ((67,), 192), *bar, *bar, *bar, *bar])
+    one = Guide(Guiding(NEVER, 0.5, song), (TimeSignature(0, 4, 4),), 24,
+                np.random.default_rng(1))  # fmt: skip
+    one.add(((90,), 96), 0)
+    step, heard = 96, []
+    for _ in range(40):
+        one.point(step)
+        wanted = one.urge if isinstance(one.urge, Quote) else None
+        event = (wanted.tokens or (90,), wanted.duration) if wanted else ((90,), 96)
+        heard.append(event)
+        one.add(event, step)
+        step += event[1]
+    at = heard.index(((67,), 192))
+    assert heard[at + 1 : at + 5] == bar, "the song's second bar goes on in it"
+
+
+def test_new_matter_behind_a_note_of_two_bars_stands_two_bars_on() -> None:
+    one = guide(NEVER, 0.0, FOUR_BARS)
+    one.add(((90,), 192), 0)
+    assert one.chords(192)[0] == G
+    one.add(((90,), 96), 192)
+    assert chords(one, 3, first=3) == [C, C, F]
+    one.add(((90,), 288), 96 * 6)
+    assert one.chords(96 * 9)[0] == F, "over the end of the song too"
+
+
 def test_a_theme_is_a_phrase_of_the_song() -> None:
     bar, close = [((60,), 24)] * 4, [((62,), 24), ((63,), 72)]
     song = from_list([*bar, *bar, *close, *bar, *close, *bar, *bar, *close])
