@@ -1,8 +1,9 @@
 """Holds a finished run of a visitor: what was asked, what was written, where it lies."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from mood2music.flow.composed import Composed, Written
 from mood2music.flow.request import GenerateSettings
@@ -21,13 +22,15 @@ class Part:
 class Run:
     """A finished run: what was asked and written, and a copy of the file it began with.
 
-    dial: strengths of the style at which one piece was written, a part each; () for one part.
+    dial: strengths of the style at which one piece was written, a part each; () for one part;
+    shape: settings of a new piece that were set aside to write bars of it anew, {} for none.
     """
 
     settings: GenerateSettings
     parts: list[Part]
     private: Path | None
     dial: Sequence[float] = ()
+    shape: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -84,10 +84,12 @@ class Visits:
         ticket: str,
         title: str = "",
         dial: Sequence[float] = (),
+        shape: Mapping[str, Any] | None = None,
     ) -> Iterator[Step | Done[Run]]:
         """Compose and write, telling the steps; title: of the file that it starts from.
 
-        dial: strengths of the style; at each the last variant is written by the same draw.
+        dial: strengths of the style; at each the last variant is written by the same draw; shape:
+        as of Run, None for none.
 
         Raises what `compose` raises, and Cancelled: also when the run was stopped, or another was
         begun, while this one waited for its turn.
@@ -117,7 +119,7 @@ class Visits:
                     Part(one, pieces, pieces.write(folder, wrote))
                     for one, pieces, folder in zip(asked, composed, folders, strict=True)
                 ]
-                run = Run(own, parts, private, dial)
+                run = Run(own, parts, private, dial, shape or {})
                 self._finish(visit, run)
             except BaseException:
                 self._remove(*folders, private)

@@ -1,7 +1,7 @@
 """Does what the buttons that write ask: a new piece, another take, bars anew, and an end to it."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +34,8 @@ Values = dict[str, Any]
 
 # Strengths of a style at which one piece is written, to be turned up while it plays.
 DIAL = (0.0, 0.5, 1.0, 1.5)
+# What only a new piece has, as settings for bars that are written anew.
+NO_SHAPE: Values = {"structure": [], **dict.fromkeys(("bars", "seconds", "key", "tempo"))}
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +101,9 @@ class Writing:
             yield shown(gone("That run is gone: write another."))
             return
         settings = replace(run.settings, seed=run.settings.seed + 1)
-        yield from self._run(settings, ticket, visitor(request), photo_of(plane), dial=run.dial)
+        yield from self._run(
+            settings, ticket, visitor(request), photo_of(plane), "", run.dial, run.shape
+        )
 
     def dial(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
@@ -109,20 +113,25 @@ class Writing:
         if found is None:
             yield shown(gone("That piece is gone: write another."))
             return
-        part, place = found
+        run, part, place = found
         if not any(part.settings.styled.strengths().values()):
             yield shown(gone("That piece has no style to turn up: choose one under “Shape it”."))
             return
         picked = part.composed.manifest.picked
         count = 1 + (place if picked is None else picked.variant)
         settings = replace(part.settings, n=count, pick=None)
-        yield from self._run(settings, ticket, visitor(request), photo_of(plane), dial=DIAL)
+        yield from self._run(
+            settings, ticket, visitor(request), photo_of(plane), "", DIAL, run.shape
+        )
 
     def more(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
     ) -> Iterator[list[Any]]:
-        """Write others like one of the variants, which is then the song."""
-        yield from self._behind(ticket, plane, results, request, rewrite=None)
+        """Write others like one of the variants, which is then the song.
+
+        They are as long, and have the form, that was asked for before bars were written anew.
+        """
+        yield from self._behind(ticket, plane, results, request, None)
 
     def rewrite(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
@@ -134,44 +143,51 @@ class Writing:
         except SettingsError as error:
             yield shown(failed(error, card=True))
             return
-        kept = dict.fromkeys(("bars", "seconds", "key", "tempo"))
-        yield from self._behind(ticket, plane, results, request, rewrite=bars, structure=[], **kept)
+        yield from self._behind(ticket, plane, results, request, bars)
 
     def _shown_run(self, results: Values, request: gr.Request) -> Run | None:
         """The run that the visitor looks at, None where it is gone."""
         return shown_run(self.visits, visitor(request), results)
 
-    def _shown_variant(self, results: Values, request: gr.Request) -> tuple[Part, int] | None:
-        """The variant that a button was pressed of, None where it is gone."""
+    def _shown_variant(self, results: Values, request: gr.Request) -> tuple[Run, Part, int] | None:
+        """The variant that a button was pressed of, in its run, None where it is gone."""
         run = self._shown_run(results, request)
         if run is None:
             return None
         try:
-            return run.variant(whole("like", results.get("like"), 0, 99))
+            return run, *run.variant(whole("like", results.get("like"), 0, 99))
         except (IndexError, SettingsError):
             return None
 
     def _behind(
-        self, ticket: str, plane: Values, results: Values, request: gr.Request, **changed: Any
+        self,
+        ticket: str,
+        plane: Values,
+        results: Values,
+        request: gr.Request,
+        bars: list[int] | None,
     ) -> Iterator[list[Any]]:
-        """Write from a variant of the run that is looked at, by its settings but for `changed`."""
+        """Write from a variant of the run that is looked at: `bars` anew, None for a new piece."""
         found = self._shown_variant(results, request)
         if found is None:
             yield shown(gone("That piece is gone: write another."))
             return
-        part, place = found
+        run, part, place = found
         piece, before = part.written.files(place)[0], part.settings
         variants = min(before.n, self.settings.app.variants) if before.pick is None else 2
-        own: dict[str, Any] = {"midi": str(piece), "song": None, "mood": None, "audio": None}
+        own: Values = {"midi": str(piece), "song": None, "mood": None, "audio": None}
+        asked = run.shape or {name: getattr(before, name) for name in NO_SHAPE}
+        own |= asked if bars is None else NO_SHAPE
         settings = replace(
-            before, **own, n=variants, pick=None, goal="match", seed=before.seed + 1, **changed
+            before, **own, rewrite=bars, n=variants, pick=None, goal="match", seed=before.seed + 1
         )
         title = part.composed.pieces[0].notes.title
-        if (
-            settings.rewrite is None
-        ):  # what comes is after the song again, not after what was after it
+        if bars is None:  # what comes is after the song again, not after what was after it
             title = title.partition(" after ")[2]
-        yield from self._run(settings, ticket, visitor(request), photo_of(plane), title)
+        aside = {} if bars is None else asked
+        yield from self._run(
+            settings, ticket, visitor(request), photo_of(plane), title, shape=aside
+        )
 
     def cancel(self, request: gr.Request) -> list[Any]:
         """End the visitor's run, or its waiting."""
@@ -190,9 +206,10 @@ class Writing:
         photo: Mood | None,
         title: str = "",
         dial: Sequence[float] = (),
+        shape: Mapping[str, Any] | None = None,
     ) -> Iterator[list[Any]]:
         try:
-            for step in self.visits.compose(who, settings, ticket, title, dial):
+            for step in self.visits.compose(who, settings, ticket, title, dial, shape):
                 if isinstance(step, Step):
                     draft = None if step.shown is None else step.shown.as_dict()
                     yield shown(working(step), working=True, draft=draft)

@@ -224,6 +224,11 @@ def test_bars_are_written_anew_and_all_others_kept(page: str) -> None:
     further = {**second, "like": 0, "bars": [7, 8]}
     third = visitor.run("results", "rewrite", [plane, further])[RESULTS]
     assert len(third["variants"][0]["roll"]["bars"]) == 8
+    # Others like it are as long as was asked for first.
+    alike = visitor.run("results", "more", [plane, {**third, "like": 0}])[RESULTS]
+    told = json.loads(file_of(visitor, alike, "run.json"))["settings"]
+    assert (told["bars"], told["rewrite"]) == (6, None)
+    assert len(alike["variants"][0]["roll"]["bars"]) == 6
     for bars in ([1, 2], [4, 3], [2], "2 to 3", [2, 2000]):
         said = visitor.run("results", "rewrite", [plane, {**first, "like": 0, "bars": bars}])
         assert "Bars, " in said[STATUS]
