@@ -47,6 +47,27 @@ NAMED = {
     ("dynamics", "soft"): "its soft playing",
     ("dynamics", "loud"): "its loud playing",
 }
+# What of these listeners hear in one way alone (Gabrielsson & Lindström 2010, The role of structure
+# in the musical expression of emotions). A group has several cues, and the word tells of one: music
+# in minor with many major thirds is brighter by its mode than the judge's average piece.
+HEARD = {
+    ("mode", "major"): "brighter",
+    ("mode", "minor"): "darker",
+    ("key", "clear"): "brighter",
+    ("key", "unclear"): "darker",
+    ("dissonance", "consonant"): "brighter",
+    ("dissonance", "dissonant"): "darker",
+    ("tempo", "slow"): "calmer",
+    ("tempo", "fast"): "livelier",
+    ("density", "sparse"): "calmer",
+    ("density", "dense"): "livelier",
+    ("articulation", "short notes"): "livelier",
+    ("articulation", "long notes"): "calmer",
+    ("dynamics", "soft"): "calmer",
+    ("dynamics", "loud"): "livelier",
+}
+# Each axis: the way up and the way down.
+VALENCE, AROUSAL = ("brighter", "darker"), ("livelier", "calmer")
 
 
 def word_of(mood: Mood) -> str:
@@ -62,8 +83,10 @@ def word_of(mood: Mood) -> str:
     return first if farther > BETWEEN else f"between {first} and {second}"
 
 
-def because(reasons: Sequence[Reason]) -> str:
+def because(reasons: Sequence[Reason], mode: str | None = None) -> str:
     """Say what makes a piece brighter or darker, livelier or calmer, the strongest first.
+
+    What goes against HEARD is left out, and a mode other than `mode`, that of the piece's key.
 
     >>> because([Reason("tempo", "fast", 0.1, 0.3), Reason("mode", "minor", -0.2, 0.0)])
     'livelier by its fast tempo, darker by its minor mode'
@@ -75,8 +98,12 @@ def because(reasons: Sequence[Reason]) -> str:
         strongest = max(reason.valence, reason.arousal, key=abs)
         if named is None or abs(strongest) < LEAST:
             continue
-        ways = ("brighter", "darker") if strongest == reason.valence else ("livelier", "calmer")
-        told.setdefault(ways[strongest < 0], []).append(named)
+        ways = VALENCE if strongest == reason.valence else AROUSAL
+        way, other = ways if strongest > 0 else ways[::-1]
+        another_mode = reason.name == "mode" and mode not in (None, reason.word)
+        if HEARD.get((reason.name, reason.word)) == other or another_mode:
+            continue
+        told.setdefault(way, []).append(named)
         strong += 1
         if strong == TOLD:
             break

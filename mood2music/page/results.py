@@ -160,7 +160,7 @@ def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
         f"{seconds // 60}:{seconds % 60:02d}",
         f"sounds {word_of(mood)} (valence {mood.valence:+z.2f}, arousal {mood.arousal:+z.2f})",
     ]
-    if why := because(told.reasons):
+    if why := because(told.reasons, piece.key.mode):
         facts.append(why)
     bars = len(told.of_song["bars"])
     share = round(100 * told.of_song["share"])

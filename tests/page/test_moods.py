@@ -3,7 +3,7 @@ import pytest
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.judge.reasons import GROUPS, Reason
 from mood2music.mood import Mood
-from mood2music.page.moods import NAMED, WORDS, because, guesses, word_of
+from mood2music.page.moods import AROUSAL, HEARD, NAMED, VALENCE, WORDS, because, guesses, word_of
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -35,6 +35,28 @@ def test_the_three_strongest_reasons_are_said_and_none_that_says_nothing() -> No
         "livelier by its fast tempo, darker by its minor mode, calmer by its soft playing"
     )
     assert because([Reason("tempo", "fast", 0.01, 0.01)]) == because([]) == ""
+
+
+def test_a_reason_that_goes_against_its_word_is_not_said() -> None:
+    told = [
+        Reason("mode", "minor", 0.3, 0.1),
+        Reason("tempo", "slow", 0.0, 0.2),
+        Reason("dissonance", "dissonant", 0.1, 0.0),
+        Reason("register", "high", -0.1, 0.0),
+    ]
+    assert because(told) == "darker by its high register"
+    assert because([Reason("mode", "minor", 0.0, -0.1)]) == "calmer by its minor mode"
+
+
+def test_no_mode_is_said_but_that_of_the_piece() -> None:
+    told = [Reason("mode", "minor", -0.3, 0.1), Reason("tempo", "fast", 0.0, 0.2)]
+    assert because(told, "major") == "livelier by its fast tempo"
+    assert because(told, "minor") == "darker by its minor mode, livelier by its fast tempo"
+
+
+def test_what_is_heard_in_one_way_is_of_the_judges_words() -> None:
+    assert set(HEARD) <= set(NAMED)
+    assert set(HEARD.values()) <= {*VALENCE, *AROUSAL}
 
 
 def test_the_likeliest_expressions_come_first_each_in_a_word() -> None:
