@@ -48,12 +48,13 @@ def as_shown(
     one, None where none was.
     """
     composed, written = parts[-1]
+    rewritten = written.manifest.settings.get("rewrite") is not None
+    before = "the piece before" if rewritten else "the music it began with"
     mixed = written.manifest.network.styles
     styles = " and ".join(mixed) or "style"
     authors = [[Author.BASE.value, "the network"], [Author.STYLE.value, f"changed by {styles}"]]
     if any(piece.seed_end for one, _ in parts for piece in one.pieces):
-        kept = written.manifest.settings.get("rewrite") is not None
-        whose = "the bars that were kept" if kept else "the song's own notes"
+        whose = "the bars that were kept" if rewritten else "the song's own notes"
         authors.insert(0, [Author.SEED.value, whose])
     if not mixed:
         authors.pop()
@@ -64,8 +65,8 @@ def as_shown(
             name = f"Variant {len(variants) + 1}"
             if dial:
                 name = stop_of(dial[len(variants)], styles)
-            of_catalog = one.start.song is not None
-            variants.append(_variant(name, piece, told, files.folder, of_catalog))
+            source = before if one.start.song is None else "the song"
+            variants.append(_variant(name, piece, told, files.folder, source))
             moods.append([told.mood.valence, told.mood.arousal])
     return {
         "run": parts[0][1].folder.name,
@@ -121,9 +122,7 @@ def in_figures(mood: Mood) -> str:
     return f"{word_of(mood)} ({mood.valence:+z.2f}, {mood.arousal:+z.2f})"
 
 
-def _variant(
-    name: str, piece: Piece, told: PieceTold, folder: Path, of_catalog: bool
-) -> dict[str, Any]:
+def _variant(name: str, piece: Piece, told: PieceTold, folder: Path, source: str) -> dict[str, Any]:
     names = told.files
     sounds = [name for name in names if Path(name).suffix in SOUNDS]
     pages = [name for name in names if name.endswith(".svg")]
@@ -134,7 +133,7 @@ def _variant(
     ]
     return {
         "name": name,
-        "facts": _facts(piece, told, of_catalog),
+        "facts": _facts(piece, told, source),
         "sound": address(folder / sounds[0]) if sounds else "",
         "roll": roll_of(piece),
         "pages": [address(folder / name) for name in pages],
@@ -152,7 +151,7 @@ def _label(name: str, kind: str) -> str:
     return f"score, page {page[1]} (PNG)" if page else "score (PNG)"
 
 
-def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
+def _facts(piece: Piece, told: PieceTold, source: str) -> list[str]:
     mood = told.mood
     seconds = round(piece.notes.seconds)
     facts = [
@@ -164,11 +163,11 @@ def _facts(piece: Piece, told: PieceTold, of_catalog: bool) -> list[str]:
         facts.append(why)
     bars = len(told.of_song["bars"])
     share = round(100 * told.of_song["share"])
-    whose = "the song" if of_catalog else "the file it began with"
     facts.append(
-        f"{bars} of its new bars stand in {whose} too, {share}\u00a0% of the notes"
+        f"{bars} of its new bars stand{'s' * (bars == 1)} in {source} too, "
+        f"{share}\u00a0% of the new notes"
         if bars
-        else f"none of its new bars stands in {whose}"
+        else f"none of its new bars stands in {source}"
     )
     new = told.novelty
     if new is not None:

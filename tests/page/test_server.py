@@ -223,6 +223,14 @@ def test_bars_are_written_anew_and_all_others_kept(page: str) -> None:
     ]
     further = {**second, "like": 0, "bars": [7, 8]}
     third = visitor.run("results", "rewrite", [plane, further])[RESULTS]
+    # Of the bars written anew alone is said how many stand in the piece before.
+    for results, own in ((second, {3, 4}), (third, {7, 8})):
+        (piece,) = json.loads(file_of(visitor, results, "run.json"))["pieces"]
+        found = piece["of_song"]["bars"]
+        assert {bar for bar, _, _ in found} <= own
+        said = results["variants"][0]["facts"][-2]
+        assert said.startswith(f"{len(found) or 'none'} of its new bars stand")
+        assert "in the piece before" in said
     assert len(third["variants"][0]["roll"]["bars"]) == 8
     # Others like it are as long as was asked for first.
     alike = visitor.run("results", "more", [plane, {**third, "like": 0}])[RESULTS]
