@@ -89,7 +89,10 @@ def open_catalog(
     songs = [song for song in read(settings, label, va_source, progress) if song.playable]
     if settings.style is not None:
         songs = _of_style(songs, settings.style)
-    log.info("catalog %s: %d songs", settings.name, len(songs))
+    own_table = settings.name == "corpus" and settings.csv
+    log.info(
+        "catalog %s: %d songs", _table(settings).name if own_table else settings.name, len(songs)
+    )
     return songs
 
 

@@ -34,7 +34,17 @@ def test_the_shipped_catalog_opens_without_arguments(caplog: pytest.LogCaptureFi
     caplog.set_level(logging.INFO)
     songs = open_catalog(CatalogSettings(), formula_mood)
     assert len(songs) >= 400
-    assert f"{len(songs)} songs" in caplog.text
+    assert f"catalog corpus: {len(songs)} songs" in caplog.text
+
+
+def test_a_table_of_ones_own_is_called_by_its_name(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    rows = SHIPPED.read_text(encoding="utf-8").splitlines(keepends=True)[:4]
+    (tmp_path / "mine.csv").write_text("".join(rows), encoding="utf-8")
+    open_catalog(CatalogSettings(csv=tmp_path / "mine.csv"), formula_mood)
+    assert "catalog mine.csv: 3 songs" in caplog.text
 
 
 def test_style_keeps_only_its_songs() -> None:
