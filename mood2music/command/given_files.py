@@ -29,6 +29,14 @@ WANTED = {
     "midi": "a file of MIDI, MusicXML, kern, ABC or MEI",
     "audio": "a recording",
 }
+# Formats of programs, which they alone read, and the program.
+OWN_FORMATS = {
+    ".mscz": "MuseScore",
+    ".mscx": "MuseScore",
+    ".sib": "Sibelius",
+    ".musx": "Finale",
+    ".dorico": "Dorico",
+}
 # Bytes of the longest header that is read; learn/checkpoint.py refuses longer ones too.
 MOST_HEADER = 16_000_000
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -45,6 +53,12 @@ def check_source(option: str, path: str | Path | None) -> None:
         folder, there = file.is_dir(), file.exists()
     except (OSError, ValueError):  # a name that no file system takes
         folder, there = False, False
+    program = OWN_FORMATS.get(file.suffix.lower())
+    if program is not None and kind is MusicFileError and not folder:
+        raise kind(
+            f"{option}={shown(path)}: that is {program}'s own format: export MusicXML there, then "
+            "pass midi=file.musicxml"
+        )
     if folder:
         raise kind(f"{option}={shown(path)}: that is a folder: {FOLDERS[option].format(path)}")
     if not there:

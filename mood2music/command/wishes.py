@@ -35,6 +35,7 @@ MEANT = {
     "speed": "tempo",
     "scale": "key",
     "tonality": "key",
+    "transpose": "key",
     "emotion": "mood",
     "feeling": "mood",
     "genre": "style",
@@ -68,10 +69,15 @@ MEANT = {
     "batch_size": "data.batch_size",
     "root": "data.root",
 }
+# Names of what a piece has from its song, and no option sets.
+METERS = ("meter", "metre", "time_signature")
 # How a choice begins that sets what other groups have.
 GLOBAL = "# @package _global_"
 _SPLIT = re.compile(r"(?P<mark>\+{0,2})(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
-_OWN_WORDS = re.compile(r"[\w/-]+(,[\w/-]+)*")
+_OWN_WORDS = re.compile(r"[\w/-]+([,+][\w/-]+)*")
+# Letters of a form without anything between: AABA, ABA2; the word "learned" is no form.
+_RUN = re.compile(r"(?!(?i:learned)$)([A-Z]([1-9]\d?)?|[a-h]([1-9]\d?)?){2,}")
+_SIGN = re.compile(r"([A-Ga-g])[ -]?(flat|sharp)(?![a-z])", re.IGNORECASE)
 
 
 def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
@@ -109,6 +115,10 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
             given.append(f"{other[name]}={Path(value).expanduser() if name == 'out' else value}")
         elif name == "style" and value.endswith(".safetensors"):
             given.append(f"style.name={literal(value)}")  # a file with a style of the user's own
+        elif name == "structure" and _RUN.fullmatch(value):
+            given.append(f"structure=[{','.join(sections_of(value))}]")
+        elif name == "key" and _SIGN.match(value):
+            given.append(f"key={_SIGN.sub(_signed, value)}")
         elif name == "style" and value.startswith("{"):
             given.append(f"style.mix={value}")
         elif name in groups and _OWN_WORDS.fullmatch(value) and value != "null":
@@ -118,6 +128,23 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
         else:
             given.append(word)
     return given
+
+
+def sections_of(text: str) -> list[str]:
+    """Part the names of a form's sections, typed with blanks, commas or nothing between them.
+
+    >>> sections_of("AABA"), sections_of("A, B A2"), sections_of("learned")
+    (['A', 'A', 'B', 'A'], ['A', 'B', 'A2'], ['learned'])
+    """
+    found: list[str] = []
+    for word in text.replace(",", " ").split():
+        found += re.findall(r"[A-Za-z]\d*", word) if _RUN.fullmatch(word) else [word]
+    return found
+
+
+def _signed(found: re.Match[str]) -> str:
+    """Write "E flat" as Eb."""
+    return found[1] + ("b" if found[2].casefold() == "flat" else "#")
 
 
 @contextmanager
@@ -157,6 +184,8 @@ def _options(folder: Path, group: str, choice: str) -> list[str]:
 
 def _meant(name: str, config_name: str, folder: Path) -> str:
     known = [*names(config_name, folder), "out"]
+    if name in METERS and "song" in known:
+        return ": a piece has the meter of its song, choose that by song= or midi=;"
     group = name.partition(".")[0]
     there = choices(group_folder(folder, group)) if name in known else []
     if having := [choice for choice in there if name in _options(folder, group, choice)]:
@@ -185,8 +214,8 @@ def _chosen(
     mark: str, name: str, value: str, choices: list[str], words: Sequence[str], sweep: bool
 ) -> list[str]:
     """A group's choice, or several of a sweep, as their files are spelled."""
-    asked = value.split(",")
-    if len(asked) > 1 and not sweep:
+    asked = re.split("[,+]", value)
+    if "+" in value or (len(asked) > 1 and not sweep):
         mixed = ",".join(f"{part}:{1 / len(asked):.2g}" for part in asked)
         way = f", and style.mix={{{mixed}}} mixes them" if name == "style" else ""
         raise SettingsError(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mood2music.command.wishes import sections_of
 from mood2music.errors import MoodError, SettingsError
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.request_checks import MOST_BARS
@@ -172,7 +173,7 @@ def length_of(given: Any, unit: str, most: AppSettings) -> int:
 
 def check_shape(sections: Any, tempo: Any, length: Any, unit: Any, most: AppSettings) -> None:
     """Raise SettingsError for the first of these that cannot be: what a visitor types freely."""
-    structure = words("structure", "" if sections is None else sections).replace(",", " ").split()
+    structure = sections_of(words("structure", "" if sections is None else sections))
     if structure:
         parse_structure(structure)
     beats = number("tempo", 0 if tempo is None else tempo, 0, FASTEST)
@@ -198,7 +199,7 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
     ):
         if asked > most:
             raise SettingsError(f"{name}={asked}: this page writes at most {most}")
-    structure = form.sections.replace(",", " ").split()
+    structure = sections_of(form.sections)
     if structure:
         parse_structure(structure)
     notated = music is None or Path(music).suffix.lower() in SUFFIXES

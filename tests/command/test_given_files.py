@@ -28,6 +28,13 @@ def test_a_folder_an_address_and_nothing_are_told_apart(option: str, tmp_path: P
         assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("option", ["midi", "audio"])
+def test_a_file_of_a_notation_program_is_to_be_exported(option: str, tmp_path: Path) -> None:
+    (tmp_path / "waltz.MSCZ").touch()
+    with pytest.raises(MusicFileError, match="that is MuseScore's own format: export MusicXML"):
+        check_source(option, tmp_path / "waltz.MSCZ")
+
+
 def test_a_file_and_none_pass(tmp_path: Path) -> None:
     (tmp_path / "a.mid").touch()
     check_source("midi", tmp_path / "a.mid")

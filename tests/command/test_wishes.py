@@ -29,6 +29,12 @@ def typed(*words: str, command: str = "generate") -> list[str]:
         ("mood=(0.5,0.2)", "mood=[0.5,0.2]"),
         ("range=48,84", "range=[48,84]"),
         ("structure=A,B,A2", "structure=[A,B,A2]"),
+        ("structure=AABA", "structure=[A,A,B,A]"),
+        ("structure=aba2c", "structure=[a,b,a2,c]"),
+        ("key=E flat", "key=Eb"),
+        ("key=e-flat major", "key=eb major"),
+        ("key=F sharp minor", "key=F# minor"),
+        ("key=Bflat", "key=Bb"),
         ("render.score=svg,pdf", "render.score=[svg,pdf]"),
         ("instrument=flute", "render.program=flute"),
         ("program=flute", "render.program=flute"),
@@ -43,7 +49,9 @@ def test_a_wish_becomes_the_option_that_there_is(word: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "word",
     ["mood=[0.5,0.2]", "mood=happy", "photo=a,b.jpg", "style=jazz", "style=null", "-m", "--help",
-     "song=Hello, World", "style.mix={jazz:0.5,pop:0.5}", "length=40", "~style", "seed=range(1,3)"],
+     "song=Hello, World", "style.mix={jazz:0.5,pop:0.5}", "length=40",
+     "structure=learned", "structure=LEARNED", "structure=learnd", "structure=A", "structure=A2",
+     "key=F# minor", "key=Es", "~style", "seed=range(1,3)"],
 )  # fmt: skip
 def test_what_is_right_already_stays(word: str) -> None:
     assert typed(word) == [word]
@@ -88,6 +96,7 @@ def test_a_style_of_ones_own_is_chosen_by_its_name() -> None:
         ),
         ("style=tango", "style.from=folder; a network: style=path.safetensors"),
         ("style=jazz,pop", "style.mix={jazz:0.5,pop:0.5} mixes them"),
+        ("style=jazz+pop", "style.mix={jazz:0.5,pop:0.5} mixes them"),
         ("style=", "style=: expected one of classical, jazz, none, pop"),
         ("out=", "out=: expected a folder"),
         ("instrument=", "instrument=: expected an instrument"),
@@ -111,6 +120,9 @@ def test_what_is_meant_is_there() -> None:
     [
         ("generate", "lenght=3", "lenght: There is no such setting, did you mean length?"),
         ("generate", "temperature=1", "did you mean sampler.temperature?"),
+        ("generate", "transpose=2", "transpose: There is no such setting, did you mean key?"),
+        ("generate", "meter=3/4", "meter: There is no such setting: a piece has the meter of its"),
+        ("generate", "midi=a.mscz", "midi=a.mscz: that is MuseScore's own format: export MusicXML"),
         ("generate", "bpm=90", "did you mean tempo?"),
         ("generate", "sampler.temprature=1", "did you mean sampler.temperature?"),
         ("generate", "qqqq=1", "qqqq: There is no such setting: --help lists all"),

@@ -65,8 +65,14 @@ def test_a_length_is_in_the_unit_that_was_chosen() -> None:
 )
 def test_what_is_typed_is_judged_at_once(typed: tuple[object, ...], words: str) -> None:
     check_shape("A B a2", 96, 30, "seconds", PAGE.app)
+    check_shape("AABA", 96, 30, "seconds", PAGE.app)
     with pytest.raises(SettingsError, match=words):
         check_shape(*typed, PAGE.app)
+
+
+def test_letters_of_a_form_may_run_together() -> None:
+    for typed in ("AABA", "A, A, B, A", "A A BA"):
+        assert to_request(Form("id", sections=typed), PAGE).structure == ["A", "A", "B", "A"]
 
 
 def test_an_own_file_goes_before_the_song() -> None:
