@@ -20,6 +20,9 @@ from mood2music.music.meter import (
 BEAT, DOTTED = 24, 36
 # Ticks of the first part of bars that have no half.
 PARTS = {(6, 4): 72, (3, 2): 48, (5, 4): 72, (7, 4): 96, (7, 8): 48}
+# Quarter notes a minute above which bars of two halves are counted in halves: the last number of
+# Maelzel's metronome.
+IN_HALVES = 208
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,15 @@ class Bar:
     def in_threes(self) -> bool:
         """Whether its beats have three parts, or it is one such beat (3/8)."""
         return is_compound(self.signature) or self.signature[1:] == (3, 8)
+
+    def counted(self, tempo: float) -> float:
+        """Quarter notes of what is counted at `tempo` of them a minute: a jig goes by dotted ones.
+
+        Of 4/4 and 2/2 it is a half note where they are fast.
+        """
+        if self.in_threes:
+            return 12 / self.signature.unit
+        return 2.0 if tempo > IN_HALVES and self.signature[1:] in ((4, 4), (2, 2)) else 1.0
 
     @property
     def half(self) -> int:

@@ -45,8 +45,7 @@ def part_of(
             measure.append(clef.clefFromString(chosen[0]))
             measure.append(m21key.KeySignature(sharps).asKey(key.mode))
             if tempo is not None:
-                # A beat of three parts is what is counted: a jig goes by dotted quarters.
-                beat = 12 / bar.signature.unit if bar.in_threes else 1.0
+                beat = bar.counted(tempo)
                 metronome: Any = m21tempo.MetronomeMark
                 mark = metronome(number=round(tempo / beat), referent=Duration(beat))
                 mark.placement = "above"  # MuseScore would put it below

@@ -12,7 +12,9 @@ from mood2music.music.meter import TimeSignature, as_text, from_text
 from mood2music.music.musicxml import parse_musicxml
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.written import place
+from mood2music.render.engraving import Heading, engrave
 from mood2music.render.musicxml import notate
+from mood2music.render.outlines import outlined
 from mood2music.render.rhythm import as_notated
 
 C = Key(0, "major")
@@ -185,6 +187,32 @@ def test_the_tempo_is_of_the_beat_that_is_counted(
     (sound,) = (e for e in root.iter("sound") if "tempo" in e.attrib)
     assert float(sound.attrib["tempo"]) == pytest.approx(90, abs=0.5)
     assert len(sound.attrib["tempo"]) <= len("120.25")
+
+
+@pytest.mark.parametrize(
+    ("meter", "tempo", "unit", "number"),
+    [
+        ((4, 4), 300, "half", "150"),
+        ((2, 2), 300, "half", "150"),
+        ((4, 4), 208, "quarter", "208"),
+        ((3, 4), 300, "quarter", "300"),
+        ((2, 4), 300, "quarter", "300"),
+    ],
+)
+def test_a_fast_tempo_is_of_half_notes_where_a_bar_has_two(
+    meter: tuple[int, int], tempo: float, unit: str, number: str
+) -> None:
+    notes = make_notes([0], [96], [60], [80], tempo=tempo, meter=(TimeSignature(0, *meter),))
+    content = notate(notes, C)
+    root = ET.fromstring(content)
+    (mark,) = root.iter("metronome")
+    assert (mark.findtext("beat-unit"), mark.findtext("per-minute")) == (unit, number)
+    # What is played is as fast, and the page shows the same.
+    (sound,) = (e for e in root.iter("sound") if "tempo" in e.attrib)
+    assert float(sound.attrib["tempo"]) == tempo
+    (page,) = engrave(content, Heading("Fast"))
+    (drawn,) = (g for g in ET.fromstring(page).iter() if g.get("class") == "tempo")
+    assert outlined(number, 360)[0] in "".join(p.get("d") or "" for p in drawn.iter())
 
 
 def test_head_and_staves_of_the_score(tmp_path: Path) -> None:
