@@ -14,7 +14,8 @@ def read_song(song: Song, grid: int = GRID, repeats: bool = False) -> Notes:
     """Read a song's music, at the catalog's tempo when it has one, under the catalog's title.
 
     A table may name any file, so files are read in a process beside this one. The mood in the table
-    belongs to its tempo: many scores of the corpus leave theirs open.
+    belongs to its tempo: many scores of the corpus leave theirs open. The key is the table's, which
+    was found from the notes, whatever the file states.
     Raises DataError for a song without music, MusicFileError for music that cannot be read.
     """
     if not song.playable:
@@ -23,4 +24,4 @@ def read_song(song: Song, grid: int = GRID, repeats: bool = False) -> Notes:
         notes = read_corpus(song.music.removeprefix(CORPUS), grid, repeats)
     else:
         notes = read_safely(Path(song.music), grid, repeats=repeats)
-    return replace(notes, title=song.title, tempo=song.tempo or notes.tempo)
+    return replace(notes, title=song.title, tempo=song.tempo or notes.tempo, stated_key=None)

@@ -25,7 +25,7 @@ def with_accompaniment(
     Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
     from mood2music.music.accompaniment import accompanied, is_bare, tune_of
-    from mood2music.music.key import find_key
+    from mood2music.music.key import key_of
 
     if asked is False or not len(start.notes):
         return start
@@ -43,7 +43,7 @@ def with_accompaniment(
             report("the song has chords of its own, which stay; accompany=block replaces them")
         return start
     pattern = asked if isinstance(asked, str) else idiom.accompaniment
-    key = find_key(start.notes)
+    key = key_of(start.notes)
     tune = replace(start, notes=start.notes if bare else tune_of(start.notes))
     lines: list[str] = []
     if not kept:

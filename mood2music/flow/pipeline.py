@@ -25,7 +25,7 @@ from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pie
 from mood2music.judge.song_mood import song_mood
 from mood2music.music.expression import mean_of
 from mood2music.music.idiom import IDIOMS
-from mood2music.music.key import find_key, with_its_mode
+from mood2music.music.key import doubted, key_of, with_its_mode
 from mood2music.music.modulation import in_one_key
 
 
@@ -63,8 +63,10 @@ def compose(
     if not heard:
         start = replace(start, notes=in_one_key(start.notes))
     own = start.notes
-    key = find_key(own)  # of the tune: what is put under it is coloured by the style
+    key = key_of(own)  # of the tune: what is put under it is coloured by the style
     idiom = style.players(styled.strengths())
+    if told := doubted(own):
+        report(f"key    {told}")
     if told := with_its_mode(key, settings.key):
         report(f"key    {told}")
     if settings.polyphony == 1 and not settings.accompany and not heard:

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from mood2music.music.meter import TimeSignature
 from mood2music.music.midi import time_signatures
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.performed import as_written
+from mood2music.music.stated_key import StatedKey, of_tonic
 
 # abc2midi's ticks a quarter note. It begins every note one tick late.
 _TICKS = 480
@@ -79,7 +81,8 @@ def read_abc(
     bars = _bars(tune_text, name)
     title = re.search(r"(?m)^T: *(.*?)(?:, (The|An?))? *$", tune)
     named = " ".join(filter(None, (title[2], title[1]))) if title else ""
-    return as_written(midi, name, _TICKS, grid, named, late=_LATE, bars=bars)
+    notes = as_written(midi, name, _TICKS, grid, named, late=_LATE, bars=bars)
+    return replace(notes, stated_key=_key(tune_text))
 
 
 def decode(content: bytes) -> str:
@@ -144,6 +147,12 @@ def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
             head = head and field[1] != "K"
         elif bare and not head:
             yield "".join(_plain_tokens(bare.removesuffix("\\"), kept, repeats, unit))
+
+
+def _key(tune: str) -> StatedKey | None:
+    """The key of a tune's head, K:; None for bagpipes, no key, and a tune that is transposed."""
+    found = re.search(r"(?m)^K: *([A-G][#b]?) *((?:m(?![a-z])|[A-Za-z]{3})?)", tune)
+    return of_tonic(found[1], found[2]) if found and "transpose" not in tune else None
 
 
 def _bars(tune: str, name: str) -> list[TimeSignature]:

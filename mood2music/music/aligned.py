@@ -92,7 +92,8 @@ def _signatures(stated: Meter) -> tuple[tuple[int, int], ...]:
 
 def _moved(notes: Notes, steps: int) -> Notes:
     """The same notes so many steps later, none before the piece; they state no meter."""
-    return make_notes(
+    moved = make_notes(
         np.maximum(notes.onset + steps, 0), notes.duration, notes.pitch, notes.velocity,
         notes.tempo, notes.grid, notes.title, notes.drums,
     )  # fmt: skip
+    return replace(moved, stated_key=notes.stated_key)

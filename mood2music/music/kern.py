@@ -23,6 +23,7 @@ from mood2music.music.kern_tokens import (
     length_of,
     pitch_of,
     shown_tempo,
+    stated_key,
 )
 from mood2music.music.written import Bar, Written, WrittenNote
 
@@ -98,7 +99,7 @@ def _read_tempo(state: _State, line: str) -> None:
 
 
 def _interpret(state: _State, tokens: Sequence[str]) -> None:
-    """Follow spine paths; take tempo marks, time signatures, labels and percussion clefs."""
+    """Follow spine paths; take tempo marks, signatures, keys, labels and percussion clefs."""
     for spine, token in zip(state.spines.columns, tokens, strict=True):
         if found := TEMPO.match(token):
             state.tempo = float(found[1])
@@ -112,6 +113,10 @@ def _interpret(state: _State, tokens: Sequence[str]) -> None:
             _meet(state)
             _open_bar(state)
             state.labels.setdefault(token[2:], len(state.written.bars) - 1)
+        elif not state.written.notes and (key := stated_key(token)):
+            before = state.written.key
+            if before is None or (key.mode and not before.mode):  # "*G:" says more than "*k[f#]"
+                state.written.key = key
     if any(token in ("*^", "*v", "*x", "*+", "*-") or token[:2] == "**" for token in tokens):
         state.spines.follow(tokens)
 

@@ -1,7 +1,9 @@
-"""Says what a token of **kern means by itself: a pitch, a length, a meter, a tempo."""
+"""Says what a token of **kern means by itself: a pitch, a length, a meter, a key, a tempo."""
 
 import re
 from fractions import Fraction
+
+from mood2music.music.stated_key import StatedKey, of_signature, of_tonic
 
 NOTE = re.compile(r"([a-gA-G])\1*")
 LENGTH = re.compile(r"(\d+)(?:%(\d+))?(\.*)")
@@ -25,6 +27,16 @@ def shown_tempo(line: str) -> float | None:
     if found is None:
         return None
     return _UNITS[found[1]] * (1.5 if found[2] else 1.0) * float(found[3])
+
+
+def stated_key(token: str) -> StatedKey | None:
+    """Give the key that "*G:", "*f#:" or "*d:dor" names, or the signature "*k[f#]"; else None."""
+    if found := re.fullmatch(r"\*k\[((?:[a-g][#-])*)\]", token):
+        return of_signature(found[1].count("#") - found[1].count("-"))
+    if found := re.fullmatch(r"\*([A-Ga-g])([#-]?):(.*)", token):
+        mode = found[3] or ("major" if found[1].isupper() else "minor")
+        return of_tonic(found[1].upper() + found[2].replace("-", "b"), mode)
+    return None
 
 
 def is_grace(token: str) -> bool:

@@ -29,6 +29,14 @@ def _rotations(profile: NDArray[np.float64]) -> list[NDArray[np.float64]]:
 # (24, 12): major keys from C up, then minor ones, of mean 0 and length 1.
 PROFILES = np.array(_rotations(MAJOR) + _rotations(MINOR))
 
+# How far the correlation of a stated key may lie below the best one's. Of 355 scores of music21's
+# corpus that state theirs 17 lie further, most of them old ones with a flat less than their minor
+# has; of signatures a second or a third beside it 97 of 100 do, of those a fifth beside it 57.
+BELIEVED = 0.25
+# Correlation between relative keys within which the last bass note says which it is: of those
+# scores 317 are then in the stated one of the two, 307 by correlation alone.
+ALIKE = 0.1
+
 NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
@@ -58,18 +66,64 @@ def find_key(notes: Notes) -> Key:
     piece without notes, or of all twelve equally long, is called C major by its flat histogram; of
     one pitch class alone the key is the major one that it is the fifth of: of C, F major.
     """
-    histogram = np.bincount(
-        notes.pitch.astype(np.int64) % 12, weights=notes.duration, minlength=12
-    ).astype(float)
-    if histogram.std() == 0:
-        return Key(0, "major")
-    centred = histogram - histogram.mean()
-    correlation = (PROFILES @ (centred / np.linalg.norm(centred))).tolist()
+    correlation = _correlation(notes)
     best = 0
     for i, r in enumerate(correlation):
         if r > correlation[best] + 1e-12:  # of equals the first, whatever the rounding
             best = i
     return Key(best % 12, ("major", "minor")[best // 12])
+
+
+def _correlation(notes: Notes) -> list[float]:
+    """Of the notes' pitch classes with each of PROFILES; 0 with all for a flat histogram."""
+    histogram = np.bincount(
+        notes.pitch.astype(np.int64) % 12, weights=notes.duration, minlength=12
+    ).astype(float)
+    if histogram.std() == 0:
+        return [0.0] * len(PROFILES)
+    centred = histogram - histogram.mean()
+    fits: list[float] = (PROFILES @ (centred / np.linalg.norm(centred))).tolist()
+    return fits
+
+
+def key_of(notes: Notes) -> Key:
+    """Take the key that the file states where the notes do not contradict it, else `find_key`.
+
+    They do where its profile correlates by more than BELIEVED less than the best one. A signature
+    alone, or one whose mode is contradicted, is the better of its two relative keys, where they
+    are nearly ALIKE that of the last bass note.
+    """
+    stated = notes.stated_key
+    if stated is None or not len(notes):
+        return find_key(notes)
+    fits = _correlation(notes)
+
+    def fit(key: Key) -> float:
+        return fits[key.tonic + 12 * (key.mode == "minor")]
+
+    least = max(fits) - BELIEVED
+    if stated.mode and fit(Key(*stated)) >= least:
+        return Key(*stated)
+    home = (stated.tonic + 3) % 12 if stated.mode == "minor" else stated.tonic
+    relatives = [Key(home, "major"), Key((home + 9) % 12, "minor")]
+    best = max(relatives, key=fit)
+    if abs(fit(relatives[0]) - fit(relatives[1])) <= ALIKE:
+        sounding = notes.pitch[notes.onset + notes.duration > notes.onset.max()]
+        best = next((k for k in relatives if k.tonic == sounding.min() % 12), best)
+    return best if fit(best) >= least else find_key(notes)
+
+
+def doubted(notes: Notes) -> str:
+    """Say which stated key `key_of` does not take, and what it takes; "" where it takes it."""
+    stated, key = notes.stated_key, key_of(notes)
+    if stated is None:
+        return ""
+    if stated.mode:
+        said, same = Key(*stated).name, key == Key(*stated)
+    else:
+        said = f"the signature of {Key(stated.tonic, 'major').name}"
+        same = (key.tonic + 3 * (key.mode == "minor")) % 12 == stated.tonic
+    return "" if same else f"{key.name} by the notes: the file states {said}"
 
 
 def with_signs(name: str) -> str:

@@ -8,8 +8,10 @@ time and are left out. Source: MEI guidelines 5 (Music Encoding Initiative 2023)
 
 import base64
 import copy
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -19,6 +21,7 @@ from mood2music.music.meter import TimeSignature
 from mood2music.music.midi import time_signatures
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.performed import as_written
+from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.xml_tree import local_name, parse_xml
 
 _MEI = "http://www.music-encoding.org/ns/mei"
@@ -63,7 +66,8 @@ def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False)
     title = " ".join((root.findtext(f".//{{{_MEI}}}titleStmt/{{{_MEI}}}title") or "").split())
     try:
         bars = _bars(begins, time_signatures(midi, name))
-        return as_written(midi, name, _TICKS, grid, title, early=_EARLY, bars=bars)
+        notes = as_written(midi, name, _TICKS, grid, title, early=_EARLY, bars=bars)
+        return replace(notes, stated_key=_key(root))
     except MusicFileError as error:
         reason = str(error).replace("holds no notes: expected", "holds no")
         raise MusicFileError(reason) from error
@@ -78,6 +82,21 @@ def _bars(begins: Sequence[float], stated: Sequence[TimeSignature]) -> list[Time
         for at, which in zip(begins, last, strict=True)
         if which >= 0
     ]
+
+
+def _key(root: Element) -> StatedKey | None:
+    """The first key signature, and its mode where it is said, as it sounds."""
+    for element in root.iter():
+        get = element.attrib.get
+        if local_name(element) == "keySig":
+            signature, mode = get("sig", ""), get("mode", "")
+        else:
+            signature, mode = get("keysig", get("key.sig", "")), get("key.mode", "")
+        if found := re.fullmatch("([0-7])([sf]?)", signature):
+            stated = of_signature(int(found[1]) * (-1 if found[2] == "f" else 1), mode)
+            by = get("trans.semi", "0")
+            return stated and stated.transposed(int(by) if by.lstrip("-").isdecimal() else 0)
+    return None
 
 
 def prepare(root: Element, repeats: bool = False) -> None:

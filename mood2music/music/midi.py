@@ -14,18 +14,19 @@ this program says that its eighths swing: they are read straight.
 import struct
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import TimeSignature, bar_length, tidy
 from mood2music.music.notes import GRID, Notes, make_notes
+from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.swing import ratio_in, straightened
 from mood2music.music.tempo import mean_tempo
 
 DRUMS = 9  # General MIDI's channel of drums, counted from 0
-_TEMPO, _SIGNATURE, _MARKER, _END_OF_TRACK = 0x51, 0x58, 0x06, 0x2F
+_TEMPO, _SIGNATURE, _KEY, _MARKER, _END_OF_TRACK = 0x51, 0x58, 0x59, 0x06, 0x2F
 # Bytes of data behind a channel message's status, by its upper half.
 _DATA = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 # Bytes behind a system message, which has no place in a file but stands in some.
@@ -45,6 +46,7 @@ class _Track:
     strikes: list[_Strike] = field(default_factory=list)
     tempos: list[tuple[int, float]] = field(default_factory=list)
     signatures: list[TimeSignature] = field(default_factory=list)
+    keys: list[tuple[int, StatedKey]] = field(default_factory=list)
     swing: float | None = None
     end: int = 0
 
@@ -73,6 +75,7 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
         reason = "holds drums only" if drums else "holds no notes"
         raise MusicFileError(f"{name} {reason}: expected pitched notes")
     start, end, pitch, velocity = np.array(rows, np.int64).T
+    keys = [key for track in tracks for key in track.keys if key[0] <= start.min()]
     swing = next((track.swing for track in tracks if track.swing), None)
     if swing is not None:
         end = straightened(end, start, ticks, swing)
@@ -90,9 +93,11 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
         # Before the first signature a MIDI file is in 4/4, where whole bars of it stand there.
         signatures.append(TimeSignature(0, 4, 4))
     meter = tidy(signatures, int(release.max()), grid)
-    return make_notes(
+    notes = make_notes(
         onset, release - onset, pitch, velocity, tempo, grid, drums=drums, meter=meter
     )
+    first = min(keys, key=lambda key: key[0], default=None)
+    return replace(notes, stated_key=first and first[1])
 
 
 def time_signatures(content: bytes, name: str) -> list[TimeSignature]:
@@ -180,6 +185,8 @@ def _read_track(content: bytes, at: int, stop: int, name: str) -> _Track:
                             # The denominator as a power of two; no music has one above 64.
                             unit = 1 << min(content[at + 1], 7)
                             track.signatures.append(TimeSignature(now, content[at], unit))
+                        elif kind == _KEY and size >= 2 and (key := _key(content[at : at + 2])):
+                            track.keys.append((now, key))
                         elif kind == _MARKER and size < 16:
                             track.swing = ratio_in(content[at : at + size].decode("latin-1"))
                         at += size
@@ -220,6 +227,16 @@ def _read_track(content: bytes, at: int, stop: int, name: str) -> _Track:
         raise MusicFileError(f"{name} is damaged: an event goes on behind its track") from error
     track.end = now
     return track
+
+
+def _key(said: bytes) -> StatedKey | None:
+    """What a key signature states by its sharps, below 0 flats, and its mode, 1 is minor.
+
+    Most programs write 0, major, into whatever mode, so that leaves the mode open, and no sharps in
+    it, which stand where nobody set a key, state nothing.
+    """
+    sharps, minor = struct.unpack("bB", said)
+    return of_signature(sharps, "minor" if minor == 1 else "") if sharps or minor == 1 else None
 
 
 def _sounds(track: _Track, channel: int, pitch: int) -> bool:

@@ -9,6 +9,7 @@ Source: MusicXML 4.0, W3C Music Notation Community Group (2021).
 
 import io
 import math
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from mood2music.errors import MusicFileError
+from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.written import Bar, Written, WrittenNote
 from mood2music.music.xml_tree import parse_xml
 
@@ -136,6 +138,8 @@ def _read_score(root: Element) -> Written:
         for identity, measure in measures:
             part = parts.setdefault(identity, _Part(set(), False))
             signature = _signature(measure) or signature
+            if not now and written.key is None:
+                written.key = _key(measure)
             meter = Fraction(4 * signature[0], signature[1]) if signature else meter
             reader = _MeasureReader(written, part, now, meter, mark)
             length = max(length, reader.read(measure))
@@ -208,6 +212,16 @@ def _signature(measure: Element) -> tuple[int, int] | None:
         if total > 0 and unit > 0:
             return total, unit
     return None
+
+
+def _key(measure: Element) -> StatedKey | None:
+    """What the key signature that a measure states is as it sounds; None without one of fifths."""
+    fifths = (measure.findtext("attributes/key/fifths") or "").strip()
+    if not re.fullmatch(r"[+-]?\d", fifths):
+        return None
+    stated = of_signature(int(fifths), measure.findtext("attributes/key/mode") or "")
+    by = float(measure.findtext("attributes/transpose/chromatic") or 0)
+    return stated and stated.transposed(round(by))
 
 
 class _MeasureReader:

@@ -9,6 +9,7 @@ from mood2music.brief import brief
 from mood2music.command.text import one_line
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import Meter
+from mood2music.music.stated_key import StatedKey
 
 # 24 divides sixteenths (6), triplet eighths (8) and thirty-seconds (3).
 GRID = 24
@@ -28,6 +29,7 @@ class Notes:
     drums: notes of drums in the file, which are not among these
     meter: time signatures, () where there are none; see `meter`
     meter_found: no file states the meter: it was found from the notes
+    stated_key: what the file says of its key, None where it says nothing; see `key.key_of`
     """
 
     onset: NDArray[np.int64]
@@ -40,6 +42,7 @@ class Notes:
     drums: int = 0
     meter: Meter = ()
     meter_found: bool = False
+    stated_key: StatedKey | None = None
 
     def __post_init__(self) -> None:
         """Take out of the title, which a file says, what no terminal or XML should get."""
@@ -65,7 +68,8 @@ class Notes:
         notes = make_notes(
             self.onset, self.duration, pitch, self.velocity, self.tempo, self.grid, self.title
         )
-        return replace(notes, meter=self.meter, meter_found=self.meter_found)
+        key = self.stated_key and self.stated_key.transposed(semitones)
+        return replace(notes, meter=self.meter, meter_found=self.meter_found, stated_key=key)
 
     def only(self, mine: NDArray[np.bool_]) -> "Notes":
         """Return the notes for which `mine`, (n,), is true."""

@@ -44,7 +44,9 @@ def quantize(notes: Notes, divisors: Sequence[int] = DIVISORS) -> Notes:
         notes.title,
     )
     meter = _nearest_signatures(notes.meter, points, notes.grid)
-    return replace(quantized, meter=meter, meter_found=notes.meter_found)
+    return replace(
+        quantized, meter=meter, meter_found=notes.meter_found, stated_key=notes.stated_key
+    )
 
 
 def _nearest_signatures(meter: Meter, points: NDArray[np.int64], grid: int) -> Meter:

@@ -5,12 +5,13 @@ that nothing is rounded before the grid is known.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import of_bars
 from mood2music.music.notes import GRID, Notes, make_notes
+from mood2music.music.stated_key import StatedKey
 from mood2music.music.tempo import mean_tempo
 
 # The MIDI velocity of music that says nothing about dynamics: mezzo-forte.
@@ -57,7 +58,8 @@ class Bar:
 class Written:
     """A score. tempos: (place in quarter notes, quarter notes a minute); drums: notes left out.
 
-    order: bars in the order that the file itself says they are played in, None when it does not.
+    order: bars in the order that the file itself says they are played in, None when it does not;
+    key: what it says of its key at its beginning, as it sounds.
     """
 
     notes: list[WrittenNote] = field(default_factory=list)
@@ -66,6 +68,7 @@ class Written:
     title: str = ""
     drums: int = 0
     order: list[int] | None = None
+    key: StatedKey | None = None
 
 
 def place(written: Written, name: str, grid: int = GRID, repeats: bool = False) -> Notes:
@@ -82,7 +85,7 @@ def place(written: Written, name: str, grid: int = GRID, repeats: bool = False) 
     end = [round(note.end * grid) for note in written.notes]
     bars = [(round(b.start * grid), round(b.end * grid), b.signature) for b in written.bars]
     last = max(note.end for note in written.notes)
-    return make_notes(
+    notes = make_notes(
         onset,
         [later - first for first, later in zip(onset, end, strict=True)],
         [note.pitch for note in written.notes],
@@ -93,6 +96,7 @@ def place(written: Written, name: str, grid: int = GRID, repeats: bool = False) 
         written.drums,
         of_bars(bars, grid),
     )
+    return replace(notes, stated_key=written.key)
 
 
 def unfold(written: Written) -> Written:
@@ -125,7 +129,7 @@ def unfold(written: Written) -> Written:
             for bar in bars[first : last + 1]
         ]
         now += end - start
-    return Written(notes, tempos, played, written.title, written.drums)
+    return Written(notes, tempos, played, written.title, written.drums, key=written.key)
 
 
 def _runs(order: Sequence[int]) -> Iterator[tuple[int, int]]:
