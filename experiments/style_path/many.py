@@ -32,7 +32,7 @@ from mood2music.judge.style_judge import STYLES, style_of
 from mood2music.mood import Mood
 from mood2music.music.events import Events, to_notes
 from mood2music.music.idiom import strongest
-from mood2music.music.key import find_key
+from mood2music.music.key import find_key, key_of
 from mood2music.music.notes import Notes
 from mood2music.music.read import read
 from mood2music.music.seed import Passages, find_passages
@@ -108,7 +108,7 @@ def songs_of(
     for i, file in enumerate(files):
         notes = read(file)
         rng = np.random.default_rng(i)
-        key, mood = find_key(notes), wanted[i] if wanted else rated_mood(notes)
+        key, mood = key_of(notes), wanted[i] if wanted else rated_mood(notes)
         lends = False
         if styled is not None:
             style = strongest(styled.strengths())

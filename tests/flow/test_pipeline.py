@@ -16,9 +16,10 @@ from mood2music.music.events import END, to_events, to_notes
 from mood2music.music.meter import TimeSignature
 from mood2music.music.quantize import quantize
 from mood2music.music.read import read
-from mood2music.music.write import write_midi
+from mood2music.music.write import Part, parts_bytes, write_midi
 from mood2music.style.settings import StyleSettings
 from tests.conftest import SILENT, tune
+from tests.music.test_key import waltz
 from tests.music.test_modulation import song as pumped_up
 
 pytestmark = pytest.mark.slow
@@ -87,6 +88,24 @@ def test_a_song_that_ends_a_step_higher_is_taken_in_one_key_but_where_it_is_hear
     assert sorted(taken.start.notes.pitch) == sorted(pumped_up(0, 0, 0).pitch)
     heard = compose(GenerateSettings(**common, keep_seed=True))  # type: ignore[arg-type]
     assert sorted(heard.start.notes.pitch) == sorted(pumped_up(0, 0, 2).pitch)
+
+
+def test_a_file_stays_in_the_key_that_it_states_unless_its_notes_are_in_another(
+    untrained: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "waltz.mid"
+    common = {"midi": path, "model": untrained, "length": 5, "render": SILENT}
+    for sharps, asked, key, said in (
+        (1, None, "G major", []),
+        (1, "D", "D major", []),
+        (-4, None, "A minor",
+         ["key    A minor by the notes: the file states the signature of Ab major"]),
+    ):  # fmt: skip
+        path.write_bytes(parts_bytes([Part("", 0, waltz())], (sharps, "major")))
+        lines: list[str] = []
+        made = compose(GenerateSettings(**common, key=asked), lines.append)  # type: ignore[arg-type]
+        assert made.pieces[0].key.name == key
+        assert [line for line in lines if line.startswith("key ")] == said
 
 
 def test_a_style_of_ones_own_is_accompanied_and_played_in_the_idiom_that_is_asked(

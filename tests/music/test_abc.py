@@ -8,6 +8,7 @@ from mood2music.errors import MusicFileError
 from mood2music.music import abc
 from mood2music.music.abc import decode, plain, read_abc
 from mood2music.music.meter import as_text
+from mood2music.music.stated_key import StatedKey
 from tests.music.rows import rows
 
 
@@ -398,3 +399,22 @@ def test_parts_of_a_bar_around_a_repeat_are_one_bar() -> None:
     assert meter(tune) == "-60:6/8"
     # Played twice, the part of eleven eighths leaves a bar that is short by one.
     assert meter(tune, repeats=True) == "-60:6/8 144:6/8"
+
+
+@pytest.mark.parametrize(
+    ("key", "stated"),
+    [
+        ("G", StatedKey(7, "major")),
+        ("F#m", StatedKey(6, "minor")),
+        ("Bb major", StatedKey(10, "major")),
+        ("D mix", StatedKey(2, "major")),
+        ("Ador", StatedKey(9, "minor")),
+        ("E clef=bass", StatedKey(4, "major")),
+        ("HP", None),
+        ("none", None),
+        ("C transpose=2", None),
+    ],
+)
+def test_the_key_of_a_tunes_head_is_stated(key: str, stated: StatedKey | None) -> None:
+    tune = f"X:1\nL:1/4\nK:{key}\nC D|[K:A]E F|\n".encode()
+    assert read_abc(tune, "a.abc").stated_key == stated

@@ -8,6 +8,7 @@ from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.quantize import quantize
 from mood2music.music.read import read_bytes
+from mood2music.music.stated_key import StatedKey
 from mood2music.music.write import midi_bytes
 from tests.music.rows import rows
 from tests.music.test_meter_finder import march
@@ -135,3 +136,8 @@ def test_a_note_that_comes_before_a_delay_begins_the_piece() -> None:
     found = on_its_beats(early)
     assert found.onset[found.pitch == 40].tolist() == [0]
     assert found.onset[1] == 24
+
+
+def test_the_stated_key_stays() -> None:
+    notes = replace(song(9), stated_key=StatedKey(7))
+    assert on_its_beats(notes).stated_key == StatedKey(7)

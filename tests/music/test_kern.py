@@ -5,6 +5,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.kern import parse_kern
 from mood2music.music.meter import as_text
+from mood2music.music.stated_key import StatedKey
 from mood2music.music.written import Written, place
 from tests.music.rows import fields, rows
 
@@ -426,3 +427,19 @@ def test_a_bar_of_another_length_moves_no_bar_line_behind_it() -> None:
     assert meter(
         "**kern", "*M2/4", "2c", "=1", "2.c", "=2", "2c", "=3", "2c", "*-"
     ) == "0:2/4 120:2/4"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("marks", "stated"),
+    [
+        (["*k[b-e-]", "*g:"], StatedKey(7, "minor")),
+        (["*G:", "*k[f#]"], StatedKey(7, "major")),
+        (["*k[f#]"], StatedKey(7)),
+        (["*k[]", "*d:dor"], StatedKey(2, "minor")),
+        (["*?:"], None),
+    ],
+)
+def test_a_key_before_the_notes_says_more_than_its_signature(
+    marks: list[str], stated: StatedKey | None
+) -> None:
+    assert written("**kern", *marks, "4c", "*k[f#c#]", "*D:", "4d", "*-").key == stated

@@ -1,9 +1,21 @@
+from dataclasses import replace
+
 import pytest
 from music21 import converter
 
 from mood2music.errors import UnknownNameError
-from mood2music.music.key import Key, find_key, parse_key, result_key, with_its_mode, with_signs
-from mood2music.music.notes import make_notes
+from mood2music.music.key import (
+    Key,
+    doubted,
+    find_key,
+    key_of,
+    parse_key,
+    result_key,
+    with_its_mode,
+    with_signs,
+)
+from mood2music.music.notes import Notes, make_notes
+from mood2music.music.stated_key import StatedKey
 from mood2music.music.stream import from_stream
 
 
@@ -117,3 +129,75 @@ def test_a_key_of_another_mode_is_told_what_it_becomes(
     mode: str, asked: str | None, told: str
 ) -> None:
     assert with_its_mode(Key(0 if mode == "major" else 9, mode), asked) == told
+
+
+def waltz() -> Notes:
+    """Twelve bars in G major on its first, second and fifth degree, and a last chord.
+
+    Their pitch classes alone fit A minor better.
+    """
+    bars = [(43, (59, 62)), (43, (59, 62)), (45, (60, 64)), (45, (60, 64)), (50, (60, 66)),
+            (50, (60, 66))]  # fmt: skip
+    tune = [67, 71, 74, 74, 74, 62, 69, 72, 76, 76, 76, 66, 69, 72, 76, 74, 72, 69]
+    rows = [(24 * i, 24, pitch) for i, pitch in enumerate(2 * tune)]
+    for bar, (bass, chord) in enumerate(2 * bars):
+        rows.append((72 * bar, 24, bass))
+        rows += [(72 * bar + beat, 24, pitch) for beat in (24, 48) for pitch in chord]
+    rows += [(864, 72, pitch) for pitch in (43, 59, 67)]
+    onset, duration, pitch = zip(*rows, strict=True)
+    return make_notes(onset, duration, pitch, [80] * len(rows))
+
+
+def scale(*pitches: int) -> Notes:
+    return make_notes(range(len(pitches)), [1] * len(pitches), pitches, [80] * len(pitches))
+
+
+@pytest.mark.parametrize("by", range(12))
+def test_a_signature_that_fits_is_believed_where_the_notes_alone_say_another_key(by: int) -> None:
+    notes = replace(waltz(), stated_key=StatedKey(7))
+    assert find_key(notes) == Key(9, "minor")
+    moved = notes.transposed(by)
+    assert key_of(moved) == Key((7 + by) % 12, "major")
+    assert doubted(moved) == ""
+
+
+def test_without_a_stated_key_or_notes_it_is_found() -> None:
+    assert key_of(waltz()) == find_key(waltz())
+    assert key_of(replace(scale(), stated_key=StatedKey(7))) == find_key(scale())
+    assert doubted(waltz()) == ""
+
+
+@pytest.mark.parametrize("by", [1, 2, 3, 4, 6, 8, 9, 10, 11])
+def test_a_signature_that_stayed_behind_a_transposition_is_not_believed(by: int) -> None:
+    notes = scale(60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60).transposed(by)
+    notes = replace(notes, stated_key=StatedKey(0))
+    assert key_of(notes) == find_key(notes) == Key(by, "major")
+    assert doubted(notes) == f"{Key(by, 'major').name} by the notes: the file states the " + (
+        "signature of C major"
+    )
+
+
+def test_a_mode_that_does_not_fit_leaves_the_signature() -> None:
+    minor = scale(57, 59, 60, 62, 64, 65, 68, 69, 64, 60, 57)
+    major = scale(60, 64, 67, 72, 67, 64, 60, 65, 67, 62, 60)
+    for notes, wrong, right in (
+        (minor, StatedKey(0, "major"), Key(9, "minor")),
+        (major, StatedKey(9, "minor"), Key(0, "major")),
+    ):
+        stated = replace(notes, stated_key=wrong)
+        assert key_of(stated) == right
+        assert doubted(stated) == f"{right.name} by the notes: the file states {Key(*wrong).name}"
+
+
+def test_of_relative_keys_that_fit_alike_the_last_bass_note_chooses() -> None:
+    even = 2 * (60, 62, 64, 65, 67, 69, 71, 72, 60, 64, 67, 69, 64, 67, 72, 76)
+    for last, key in ((48, Key(0, "major")), (45, Key(9, "minor"))):
+        notes = replace(scale(*even, last), stated_key=StatedKey(0))
+        assert find_key(notes) == Key(0, "major")
+        assert key_of(notes) == key
+
+
+def test_a_stated_minor_is_believed_over_the_minor_a_fourth_above() -> None:
+    tune = scale(72, 70, 68, 74, 72, 70, 67, 67, 72, 68, 67, 65, 65, 68, 65, 67, 72)
+    assert find_key(tune) == Key(5, "minor")
+    assert key_of(replace(tune, stated_key=StatedKey(0, "minor"))) == Key(0, "minor")

@@ -7,6 +7,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.mei import prepare, read_mei
 from mood2music.music.meter import as_text
+from mood2music.music.stated_key import StatedKey
 from tests.music.rows import fields, rows
 
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -321,3 +322,25 @@ def test_without_a_time_signature_there_is_no_meter() -> None:
     page = PAGE.replace('meter.count="4" meter.unit="4"', "")
     content = page.format(section=bar(note("c", 1)) * 2, scoredef="").encode()
     assert read_mei(content, "a.mei").meter == ()
+
+
+@pytest.mark.parametrize(
+    ("scoredef", "stated"),
+    [
+        ('key.sig="2f" key.mode="minor"', StatedKey(7, "minor")),
+        ('keysig="1s"', StatedKey(7)),
+        ('key.sig="2s" trans.semi="-2"', StatedKey(0)),
+        ('key.sig="mixed"', None),
+        ("", None),
+    ],
+)
+def test_the_first_key_signature_is_stated(scoredef: str, stated: StatedKey | None) -> None:
+    content = PAGE.format(section=bar(note("c", 1)), scoredef=scoredef).encode()
+    assert read_mei(content, "a.mei").stated_key == stated
+
+
+def test_a_key_signature_of_its_own_is_stated_too() -> None:
+    inner = '<staffDef n="1" lines="5"><keySig sig="3s" mode="major"/></staffDef>'
+    page = PAGE.replace('<staffDef n="1" lines="5" clef.shape="G" clef.line="2"/>', inner)
+    content = page.format(section=bar(note("c", 1)), scoredef="").encode()
+    assert read_mei(content, "a.mei").stated_key == StatedKey(9, "major")

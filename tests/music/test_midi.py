@@ -7,6 +7,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import TimeSignature, as_text
 from mood2music.music.midi import _unwrapped, is_midi, parse_midi, time_signatures
+from mood2music.music.stated_key import StatedKey
 from tests.music.rows import rows
 
 Q = b"\x83\x60"  # 480 ticks as a number of variable length
@@ -363,3 +364,27 @@ def test_a_pickup_bar_of_one_quarter_begins_within_a_bar() -> None:
 
 def test_a_signature_behind_the_music_says_nothing() -> None:
     assert meter_of(signature(3, 2) + signature(4, 2, b"\x9e\x00") + END, LONG) == "0:3/4"
+
+
+def key(sharps: int, minor: int, delta: bytes = b"\0") -> bytes:
+    return delta + bytes([0xFF, 0x59, 2, sharps & 0xFF, minor])
+
+
+@pytest.mark.parametrize(
+    ("marks", "stated"),
+    [
+        (key(1, 0), StatedKey(7)),  # 0 stands behind most signatures: the mode is open
+        (key(-3, 1), StatedKey(0, "minor")),
+        (key(0, 1), StatedKey(9, "minor")),
+        (key(0, 0), None),
+        (key(0, 0) + key(2, 0), StatedKey(2)),
+        (key(-2, 0) + key(2, 0), StatedKey(10)),
+        (key(9, 0) + key(-8, 1), None),
+        (key(2, 0, Q), None),
+        (b"", None),
+    ],
+)
+def test_the_first_key_signature_before_the_notes_is_stated(
+    marks: bytes, stated: StatedKey | None
+) -> None:
+    assert parse_midi(midi(marks + END, LONG), "a.mid").stated_key == stated

@@ -9,6 +9,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import as_text
 from mood2music.music.musicxml import parse_musicxml, unpack_mxl
+from mood2music.music.stated_key import StatedKey
 from mood2music.music.written import Bar, Written, place
 from tests.music.rows import fields, rows
 
@@ -763,3 +764,27 @@ def test_measures_of_another_length_keep_the_bar_lines_behind_them() -> None:
     bars = [note("C", 2), note("C", 8), note("C", 6), note("C", 2), note("C", 8)]
     assert meter(part(*bars)) == "-72:4/4"
     assert meter(part(note("C", 8), note("C", 4), note("C", 8), note("C", 8))) == "0:4/4 144:4/4"
+
+
+def key(inner: str) -> str:
+    return f"<key>{inner}</key>"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "stated"),
+    [
+        (key("<fifths>-3</fifths><mode>minor</mode>"), StatedKey(0, "minor")),
+        (key("<fifths> 1 </fifths>"), StatedKey(7)),
+        (key("<fifths>3</fifths><mode>major</mode>") + transpose("-2"), StatedKey(7, "major")),
+        (key("<fifths>0</fifths><mode>dorian</mode>"), StatedKey(2, "minor")),
+        (key("<key-step>F</key-step><key-alter>1</key-alter>"), None),
+        ("", None),
+    ],
+)
+def test_the_first_parts_first_key_is_stated_as_it_sounds(
+    attributes: str, stated: StatedKey | None
+) -> None:
+    later = f"<attributes>{key('<fifths>5</fifths>')}</attributes>"
+    content = score(part(note("C", 8), later + note("D", 8), attributes=attributes))
+    read = place(parse_musicxml(content, "a.musicxml"), "a.musicxml", repeats=True)
+    assert read.stated_key == stated

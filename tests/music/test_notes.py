@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes, moved
+from mood2music.music.stated_key import StatedKey
 
 
 def test_a_pitch_struck_again_ends_its_earlier_note() -> None:
@@ -86,3 +89,13 @@ def test_meter_stays_when_notes_move_in_pitch_or_tempo_and_goes_with_what_is_cut
     assert [n.meter for n in (notes.transposed(2), notes.with_tempo(90))] == [METER] * 2
     assert notes.until(2.5).meter == METER
     assert notes.until(2.0).meter == METER[:1]
+
+
+def test_the_stated_key_moves_with_the_notes_and_stays_with_a_part_of_them() -> None:
+    notes = make_notes([0, 24, 60], [24] * 3, [60, 62, 64], [80] * 3, 60.0)
+    assert notes.stated_key is None
+    assert notes.transposed(2).stated_key is None
+    notes = replace(notes, stated_key=StatedKey(0, "minor"))
+    assert notes.transposed(-2).stated_key == StatedKey(10, "minor")
+    parts = (notes.until(2.0), notes.only(notes.pitch > 60), notes.with_tempo(90))
+    assert [part.stated_key for part in parts] == [notes.stated_key] * 3

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ from mood2music.errors import SettingsError
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
 from mood2music.music.quantize import quantize
+from mood2music.music.stated_key import StatedKey
 from tests.conftest import tune
 
 
@@ -59,3 +62,8 @@ def test_a_bar_line_moves_with_the_notes_on_it() -> None:
     assert moved.onset.tolist() == [0, 96]
     assert [s.step for s in moved.meter] == [-24, 96]
     assert quantize(notes, ()).meter == meter
+
+
+def test_the_stated_key_stays() -> None:
+    notes = replace(make_notes([1], [24], [60], [80]), stated_key=StatedKey(7))
+    assert quantize(notes).stated_key == StatedKey(7)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import symusic
 
-from mood2music.music.key import Key
+from mood2music.music.key import Key, key_of
 from mood2music.music.meter import from_text
 from mood2music.music.midi import parse_midi
 from mood2music.music.notes import Notes, make_notes
@@ -118,3 +118,14 @@ def test_a_piece_of_rests_has_one_silent_track() -> None:
     played = perform(make_notes([], [], [], []), C, RenderSettings(), "jazz")
     assert [len(part.notes) for part in played.parts] == [0]
     assert played.midi()[:4] == b"MThd"
+
+
+@pytest.mark.parametrize("tonic", range(12))
+def test_a_piece_that_is_played_reads_back_in_its_key(tonic: int) -> None:
+    major = [60, 64, 67, 65, 69, 67, 71, 62, 67, 64, 60, 48]
+    minor = [57, 60, 64, 62, 65, 64, 68, 59, 64, 60, 57, 45]
+    for mode, pitches in (("major", major), ("minor", minor)):
+        key = Key(tonic, mode)
+        notes = make_notes(range(0, 288, 24), [24] * 12, pitches, [80] * 12)
+        played = perform(notes.transposed(-key.to_c), key, EXACT)
+        assert key_of(parse_midi(played.midi(), "a.mid")) == key
