@@ -66,7 +66,7 @@ def expressed(piece: Piece, moods: Sequence[Mood], asked: WritingSettings) -> Pi
     notes, octaves = loud_as(moods, notes), 0
     if asked.range is None and asked.key is None:
         octaves = octaves_to(middle, notes)
-    return replace(piece, notes=notes.transposed(12 * octaves), octaves=octaves)
+    return replace(piece, notes=notes.transposed(12 * octaves), octaves=piece.octaves + octaves)
 
 
 def nearest_to(moods: Sequence[Mood], pieces: Sequence[Piece]) -> Picked:

@@ -139,6 +139,7 @@ def rewrite_pieces(
                     [],
                     len(anew),
                     int(anew.ends()[-1]) < stop,
+                    (shift + key.to_c) // 12,
                     kept_from=end if len(follows) else None,
                 )
             )

@@ -103,8 +103,8 @@ class Piece:
 
     authors: (n,) uint8, an Author a note; events: those behind the seed, of sections that return
     too; ended: whether they end before as many events, or bars, as were asked for; octaves: how
-    many its register was moved up since; kept_from: the grid step from which on the song's bars are
-    kept again, None where none are.
+    many it lies above where its key is nearest to C major or A minor; kept_from: the grid step from
+    which on the song's bars are kept again, None where none are.
     """
 
     notes: Notes
@@ -290,6 +290,7 @@ def _finish(
         [(name, int(steps[len(opening) + at])) for name, at in starts if settings.sections],
         len(events),
         len(events) < result.length if result.bars is None else _whole_bars(events) < result.bars,
+        (result.shift + result.key.to_c) // 12,
     )
 
 

@@ -171,10 +171,12 @@ def result_key(song: Key, asked: str | None) -> tuple[Key, int]:
     """The key of the result, and the semitones from C major or A minor to it.
 
     A key that is asked for stands for its signature: key=G is G major, or E minor for a song in
-    minor, since transposing cannot change the mode.
+    minor, since transposing cannot change the mode. It is the nearest one to where the song lies, at
+    most a tritone below it.
     """
     if asked is None:
         return song, -song.to_c
     wanted = parse_key(asked)
-    shift = -wanted.to_c
+    moved = (song.to_c - wanted.to_c + 6) % 12 - 6
+    shift = moved - song.to_c
     return Key((shift + (0 if song.mode == "major" else 9)) % 12, song.mode), shift

@@ -5,7 +5,7 @@ from mood2music.errors import SettingsError
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.writing import WritingSettings, _extent, allowed, guiding_of, with_form
 from mood2music.mood import Mood
-from mood2music.music.key import Key
+from mood2music.music.key import Key, result_key
 from mood2music.music.notes import make_notes
 from mood2music.music.seed import find_passages
 from mood2music.style.networks import load_styled
@@ -54,6 +54,17 @@ def test_a_length_in_events_has_no_bar_behind_the_songs_last() -> None:
     bar = make_notes(np.arange(0, 96, 12), [12] * 8, range(60, 68), [80] * 8)
     settings = asked(structure=["learned"], length=24 * 8)
     assert len(with_form(settings, {"pop": 1.0}, bar, np.random.default_rng(0)).sections) == 3
+
+
+@pytest.mark.parametrize("key", ["F#", "F", "Ab", "C"])
+def test_a_piece_in_another_key_lies_where_its_song_lies(key: str) -> None:
+    song = tune(0).transposed(7)
+    passages = find_passages(song, 16, 1, [4, 3], np.random.default_rng(0), Key(7, "major"))
+    result, shift = result_key(passages.key, key)
+    moved = passages.key.to_c + shift
+    assert -6 <= moved <= 5
+    assert (7 + moved) % 12 == result.tonic
+    assert (shift + result.to_c) % 12 == 0
 
 
 def test_seconds_that_leave_a_section_without_a_bar_name_the_least() -> None:

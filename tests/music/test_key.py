@@ -91,7 +91,10 @@ def test_of_keys_that_fit_equally_the_first_is_taken(
     ("song", "asked", "key", "shift"),
     [
         (Key(2, "major"), None, Key(2, "major"), 2),
-        (Key(2, "major"), "G", Key(7, "major"), -5),
+        (Key(2, "major"), "G", Key(7, "major"), 7),  # up a fourth
+        (Key(7, "major"), "F#", Key(6, "major"), -6),  # down a semitone
+        (Key(7, "major"), "Ab", Key(8, "major"), -4),
+        (Key(7, "major"), "Db", Key(1, "major"), -11),  # a tritone goes down
         (Key(2, "major"), "Eb", Key(3, "major"), 3),
         (Key(9, "minor"), "G", Key(4, "minor"), -5),
         (Key(9, "minor"), "Eb", Key(0, "minor"), 3),
