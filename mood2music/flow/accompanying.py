@@ -20,7 +20,8 @@ def with_accompaniment(
     asked: whether to, or in which pattern, which takes any song's tune; None: under the catalog's
     songs and, in styles with an idiom, under a file that is bare and under the tune of one in
     another style, since its chords would hold on to that; style: whose idiom it is, "" for none;
-    kept: whether the file itself is to be heard in the piece, where it stays as it is.
+    kept: whether the file itself is to be heard in the piece: its notes stay as they are, and only
+    what is bare gets chords under them.
 
     Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
@@ -33,7 +34,7 @@ def with_accompaniment(
     alone = idiom.lead_sheets or isinstance(asked, str)
     bare = is_bare(start.notes)
     if asked is None and start.song is None:
-        if kept or style not in IDIOMS:
+        if style not in IDIOMS or (kept and not bare):
             return start
         if not bare and likeliest_style(start.notes) == style:
             return start

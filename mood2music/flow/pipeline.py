@@ -72,7 +72,8 @@ def compose(
     if settings.polyphony == 1 and not settings.accompany and not heard:
         start = as_tune(start, idiom, report)
     else:
-        start = with_accompaniment(start, settings.accompany, idiom, report, heard)
+        accompany = False if kept and settings.accompany is None else settings.accompany
+        start = with_accompaniment(start, accompany, idiom, report, heard)
     if asked.learned:
         asked = with_form(asked, styled.strengths(), start.notes, rng)
         report(f"form   {' '.join(map(str, asked.sections))}")

@@ -171,8 +171,8 @@ def result_key(song: Key, asked: str | None) -> tuple[Key, int]:
     """The key of the result, and the semitones from C major or A minor to it.
 
     A key that is asked for stands for its signature: key=G is G major, or E minor for a song in
-    minor, since transposing cannot change the mode. It is the nearest one to where the song lies, at
-    most a tritone below it.
+    minor, since transposing cannot change the mode. It is the one nearest to where the song lies,
+    at most a tritone below it.
     """
     if asked is None:
         return song, -song.to_c

@@ -55,6 +55,17 @@ def test_a_style_takes_the_tune_alone_of_a_file_of_another_style(
         assert with_accompaniment(sevenths, None, style, silent) is sevenths
 
 
+def test_a_bare_tune_that_opens_the_piece_gets_chords_under_its_own_notes() -> None:
+    notes = make_notes(np.arange(32) * 24, [24] * 32, [72 + i % 5 for i in range(32)], [80] * 32)
+    for style in ("jazz", "pop", "classical"):
+        start = with_accompaniment(Start(notes, "", {}), None, style, silent, kept=True)
+        assert "accompaniment" in start.how
+        top = start.notes.pitch >= 72
+        assert start.notes.onset[top].tolist() == notes.onset.tolist(), "as it is written"
+        assert len(start.notes) > len(notes)
+    assert with_accompaniment(Start(notes, "", {}), None, "", silent, kept=True).notes is notes
+
+
 def test_a_tune_too_low_for_chords_says_so() -> None:
     notes = make_notes(np.arange(16) * 24, [24] * 16, [33 + i % 5 for i in range(16)], [80] * 16)
     low = Start(notes, "", {})
