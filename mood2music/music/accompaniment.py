@@ -69,11 +69,21 @@ def is_bare(notes: Notes) -> bool:
 
 
 def tune_of(notes: Notes) -> Notes:
-    """The tune of a piece: the highest note struck at each onset, each to the next one.
+    """The tune of a piece alone (see `tune_places`)."""
+    rows, long = tune_places(notes)
+    return make_notes(
+        notes.onset[rows], long, notes.pitch[rows], notes.velocity[rows], notes.tempo, notes.grid,
+        notes.title, notes.drums, notes.meter,
+    )  # fmt: skip
 
-    The skyline (Uitdenbogerd & Zobel 1999, ACM MM), without what is struck below the note of it
-    before while that sounds (one still held from earlier is not looked at), and without what sounds
-    far below the tune around it: where that rests the accompaniment is highest.
+
+def tune_places(notes: Notes) -> tuple[Ints, Ints]:
+    """Which notes are the tune of a piece, and how long they last: (tune,) each.
+
+    The highest note struck at each onset, each to the next one: the skyline (Uitdenbogerd & Zobel
+    1999, ACM MM), without what is struck below the note of it before while that sounds (one still
+    held from earlier is not looked at), and without what sounds far below the tune around it: where
+    that rests the accompaniment is highest.
     Of POP909's tunes it has 69 % of the notes, and 52 % of its own are theirs.
     """
     ends = notes.onset + notes.duration
@@ -90,11 +100,7 @@ def tune_of(notes: Notes) -> Notes:
     until = np.append(notes.onset[rows][1:], ends.max(initial=0))
     long = np.minimum(notes.duration[rows], until - notes.onset[rows])
     sung = _in_register(notes.onset[rows], notes.pitch[rows].astype(np.int64), long, notes.grid)
-    rows, long = rows[sung], long[sung]
-    return make_notes(
-        notes.onset[rows], long, notes.pitch[rows], notes.velocity[rows], notes.tempo, notes.grid,
-        notes.title, notes.drums, notes.meter,
-    )  # fmt: skip
+    return rows[sung], long[sung]
 
 
 def _in_register(onset: Ints, pitch: Ints, long: Ints, grid: int) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.music.accompaniment import tune_places
 from mood2music.music.meter import chord_lines
 from mood2music.music.notes import Notes
 from mood2music.render.spelling import STEPS, spell
@@ -116,27 +117,13 @@ def _named(notes: Notes, begin: int, end: int) -> tuple[int, str] | None:
 
 
 def melody(notes: Notes) -> tuple[Notes, list[int]]:
-    """Give the tune and its notes' places: of each onset the highest, unless a higher one sounds.
-
-    A note ends where the next begins.
-    """
-    order = np.lexsort((-notes.pitch.astype(np.int64), notes.onset))
-    kept: list[int] = []
-    for i in order.tolist():
-        if kept:
-            last = kept[-1]
-            held = notes.onset[last] + notes.duration[last] > notes.onset[i]
-            beneath = notes.pitch[last] > notes.pitch[i]
-            if notes.onset[last] == notes.onset[i] or (held and beneath):
-                continue
-        kept.append(i)
-    onset = notes.onset[kept]
-    room = np.diff(onset, append=notes.end)
+    """Give the tune and its notes' places (`accompaniment.tune_places`): no bass where it rests."""
+    rows, long = tune_places(notes)
     tune = replace(
         notes,
-        onset=onset,
-        duration=np.minimum(notes.duration[kept], room),
-        pitch=notes.pitch[kept],
-        velocity=notes.velocity[kept],
+        onset=notes.onset[rows],
+        duration=long,
+        pitch=notes.pitch[rows],
+        velocity=notes.velocity[rows],
     )
-    return tune, kept
+    return tune, rows.tolist()

@@ -54,6 +54,16 @@ def test_the_tune_is_the_highest_voice_and_never_two_at_once() -> None:
     assert (ends[:-1] <= tune.onset[1:]).all()
 
 
+def test_where_the_tune_rests_the_bass_is_no_tune() -> None:
+    tune = [(24 * i, 24, 72 + i % 3) for i in range(12) if i not in (5, 6)]
+    rows = sorted([*tune, *((48 * i, 48, 40) for i in range(6))])
+    onset, duration, pitch = zip(*rows, strict=True)
+    found, _ = melody(make_notes(onset, duration, pitch, [80] * len(rows)))
+    assert list(zip(found.onset.tolist(), found.pitch.tolist(), strict=True)) == [
+        (at, p) for at, _, p in tune
+    ]
+
+
 def test_a_held_tune_is_not_cut_by_what_moves_beneath_it() -> None:
     notes = make_notes([0, 24, 48], [72, 24, 24], [76, 60, 62], [80] * 3)
     tune, _ = melody(notes)
