@@ -142,9 +142,14 @@ class Endings:
         rooted = bool(pairs) and pairs[0][0] % 12 == self._root
         if not len(self._roots) or (rooted and (voices == 1 or pairs[0][0] < bass + OCTAVE)):
             return pairs
-        below = self._roots[self._roots < (pairs[0][0] if pairs else BASS)]
+        lowest = pairs[0][0] if pairs else BASS
+        below = self._roots[self._roots < lowest]
         if not len(below):
-            return pairs or [(int(self._roots[0]), PLAIN)]
+            if rooted:
+                return pairs
+            # Nothing sounds below the root that is nearest.
+            root = int(self._roots[np.abs(self._roots - lowest).argmin()])
+            return [(root, pairs[0][1] if pairs else PLAIN), *(p for p in pairs if p[0] > root)]
         root = int(below[np.abs(below - bass).argmin()])
         full = len(pairs) == self._polyphony
         return [(root, pairs[0][1] if pairs else PLAIN), *pairs[int(full) :]]

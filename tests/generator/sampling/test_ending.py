@@ -85,6 +85,21 @@ def test_a_root_takes_the_place_of_the_lowest_pitch_where_no_more_may_sound() ->
     assert (chords.tolist(), loud.tolist()) == ([[45, 64]], [[5, 6]])
 
 
+@pytest.mark.parametrize(
+    ("low", "polyphony", "drawn", "written"),
+    [(65, 1, [67], [72]), (65, 1, [79], [72]), (65, 1, [72], [72]), (60, 1, [], [60]),
+     (65, 3, [67, 76], [72, 76]), (65, 3, [72, 76], [72, 76]), (60, 3, [64, 67], [60, 64, 67])],
+)  # fmt: skip
+def test_where_no_root_lies_below_the_nearest_one_is_the_lowest(
+    low: int, polyphony: int, drawn: list[int], written: list[int]
+) -> None:
+    free = Constraints(low, 96, polyphony=polyphony)
+    endings = Endings(Ending("major"), [context(8)], 40, free)
+    tokens = np.array([drawn or [PAD]])
+    chords, _ = endings.whole(tokens, np.full_like(tokens, 5), np.array([True]))
+    assert [p for p in chords[0].tolist() if p != PAD][: len(written)] == written
+
+
 def test_a_last_chord_has_as_many_voices_as_its_context_the_uppermost_as_high() -> None:
     four = from_list([((43, 60 + i % 2, 64, 79), 24) for i in range(8)])
     endings = Endings(Ending("major"), [four, context(8)], 40, FREE)
