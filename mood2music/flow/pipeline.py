@@ -28,6 +28,9 @@ from mood2music.music.idiom import IDIOMS
 from mood2music.music.key import doubted, key_of, with_its_mode
 from mood2music.music.modulation import in_one_key
 
+# How far a piece may be heard from the mood that was wanted, on axes of -1 to 1, without a word.
+MISSED = 0.5
+
 
 def generate(settings: GenerateSettings, folder: Path, report: Report = silent) -> Path:
     """Compose, write the files of the run into `folder` and give the first piece's MIDI file."""
@@ -106,6 +109,10 @@ def compose(
         )
     pieces = [expressed(piece, played, asked) for piece in pieces]
     pieces, picked = pick(pieces, settings.pick, way, report)
+    measured = measure(pieces, mean_of(way), whole, trained_on)
+    if moods and (missed := min(piece.mood_distance for piece in measured)) > MISSED:
+        nearer = "" if settings.pick else "; n=8 pick=mood takes the nearest of eight"
+        report(f"heard  {missed:.2f} from the mood that was wanted{nearer}")
     manifest = Manifest(
         as_told(settings),
         source_of(portrait, start, mood, way),
@@ -118,7 +125,7 @@ def compose(
         ),
         trained_on.as_dict(),
         facts_of_sound(settings.render),
-        measure(pieces, mean_of(way), whole, trained_on),
+        measured,
         picked,
     )
     return Composed(start, pieces, manifest, settings.render, portrait)

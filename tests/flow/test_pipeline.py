@@ -161,6 +161,25 @@ def test_a_piece_in_bars_has_ended_where_it_has_fewer(
         assert any(told) == (ending and "structure" not in asked)
 
 
+def test_a_piece_that_misses_its_mood_by_far_says_so(untrained: Path) -> None:
+    def told(mood: tuple[float, float], **settings: object) -> list[str]:
+        lines: list[str] = []
+        asked = GenerateSettings(
+            model=str(untrained), length=40, mood=mood, expression="song",
+            **settings,  # type: ignore[arg-type]
+        )  # fmt: skip
+        composed = compose(asked, lines.append)
+        near = min(piece.mood_distance for piece in composed.manifest.pieces)
+        said = [line for line in lines if line.startswith("heard")]
+        assert bool(said) is (near > 0.5)
+        return said
+
+    found = told((-1.0, 1.0)) + told((1.0, -1.0))
+    assert found, "it cannot be near both"
+    assert all("n=8 pick=mood" in line for line in found)
+    assert not [line for line in told((-1.0, 1.0), pick="mood", n=2) if "n=8" in line]
+
+
 def test_a_run_replaces_the_one_before_and_nothing_else(
     untrained: Path, song: Path, tmp_path: Path
 ) -> None:
