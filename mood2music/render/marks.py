@@ -58,22 +58,4 @@ def name_chords(
             root_named = letter + {-1: "-", 1: "#"}.get(alteration, "")
             written = harmony.ChordSymbol(root=root_named, kind=symbol.kind)
             at = Fraction(tick - max(drawn[which].start, begin), BEAT)
-            _part_rest(measures[which], at)
             measures[which].insert(at, written)
-
-
-def _part_rest(measure: Any, at: Fraction) -> None:
-    """Part the rest of a whole bar, in whose middle verovio would lay a symbol on the other staff.
-
-    Only in halves, which one rest is the sign of.
-    """
-    from music21 import note
-
-    (found,) = [r for r in measure.getElementsByClass("Rest") if r.fullMeasure is True] or [None]
-    if found is None or not at or 2 * at != found.quarterLength or at not in (1, 2):
-        return
-    measure.remove(found)
-    for offset in (Fraction(0), at):
-        rest: Any = note.Rest()
-        rest.quarterLength = at
-        measure.insert(offset, rest)

@@ -26,6 +26,10 @@ _TEMPO = re.compile(rb'<sound tempo="([\d.]+)"')
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
 # A note's voice, and its staff where there are two.
 _MEASURE = re.compile(rb"<measure .*?</measure>", re.DOTALL)
+# The elements of a measure as they are laid out, a chord symbol, and how far it is off its place.
+_PART = re.compile(rb"^(?=      <(?!/)|    </measure>)", re.MULTILINE)
+_SYMBOL = b"      <harmony>"
+_OFFSET = re.compile(rb"\s*<offset[^>]*>(-?\d+)</offset>")
 _NOTE = re.compile(
     rb"(?P<before><note\b(?:(?!</note>).)*?<voice>)(?P<voice>\d+)"
     rb"(?P<behind></voice>(?:(?!</note>).)*?(?:<staff>(?P<staff>\d)</staff>|(?=</note>)))",
@@ -105,6 +109,7 @@ def notate(
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
     content: bytes = exporter.parse()
+    content = _MEASURE.sub(_symbols_ahead, content)
     return _numbered(_TEMPO.sub(_in_hundredths, _DATE.sub(b"", content)))
 
 
@@ -137,6 +142,30 @@ def _numbered(musicxml: bytes) -> bytes:
         return _NOTE.sub(number, found[0])
 
     return _MEASURE.sub(measure, musicxml)
+
+
+def _symbols_ahead(measure: re.Match[bytes]) -> bytes:
+    """Write chord symbols that stand behind a staff's last note before it, at the same places.
+
+    What no note of its staff follows verovio lays above the next staff.
+    """
+    parts = _PART.split(measure[0])
+    for i, part in enumerate(parts):
+        behind = next((p for p in parts[i + 1 :] if not p.startswith(_SYMBOL)), b"")
+        if not part.startswith(_SYMBOL) or behind.startswith(b"      <note"):
+            continue
+        notes = [j for j in range(i) if parts[j].startswith(b"      <note")]
+        first = next((j for j in reversed(notes) if b"<chord" not in parts[j]), None)
+        lasts = None if first is None else re.search(rb"<duration>(\d+)", parts[first])
+        if first is None or lasts is None:
+            continue
+        found = _OFFSET.search(part)
+        offset = int(lasts[1]) + (int(found[1]) if found else 0)
+        symbol = _OFFSET.sub(b"", part).replace(
+            b"<staff>", b'<offset sound="yes">%d</offset>\n        <staff>' % offset
+        )
+        parts[first : i + 1] = [symbol, *parts[first:i]]
+    return b"".join(parts)
 
 
 def _instrument(program: int, number: int) -> Any:

@@ -383,7 +383,7 @@ def test_a_lead_sheet_is_one_staff_of_the_tune_with_its_chords() -> None:
     assert len([*root.iter("harmony")]) == 1
 
 
-def test_a_chord_that_changes_over_a_resting_bar_stands_above_a_rest_of_its_own() -> None:
+def test_a_chord_that_changes_over_a_resting_bar_stands_before_its_rest() -> None:
     # The left hand alone in the first bar: G, then C; in the second both play.
     left = [(0, 48, p) for p in (43, 47, 50)] + [(48, 48, p) for p in (48, 52, 55)]
     both = [(96, 96, p) for p in (43, 47, 50, 74)]
@@ -391,9 +391,21 @@ def test_a_chord_that_changes_over_a_resting_bar_stands_above_a_rest_of_its_own(
     notes = make_notes(onset, length, pitch, [80] * len(pitch))
     content = notate(notes, Key(7, "major"), chords=True).decode()
     measure = content.split("<measure")[1].split("<backup>")[0]
-    assert measure.count("<harmony>") == 2
-    assert measure.count("<rest") == 2
-    assert "<offset" not in measure
+    assert measure.count("<rest") == 1
+    first, second = measure.split("<rest")[0].split("<harmony>")[1:]
+    assert "<offset" not in first
+    divisions = int(content.split("<divisions>")[1].split("<")[0])
+    assert f'<offset sound="yes">{2 * divisions}</offset>' in second
+
+
+def test_chords_that_change_over_one_note_or_chord_stand_before_it() -> None:
+    left = [(48 * i, 48, p) for i, low in enumerate((43, 48)) for p in (low, low + 4, low + 7)]
+    onset, length, pitch = map(list, zip(*left, (0, 96, 74), (0, 96, 79), strict=True))
+    notes = make_notes(onset, length, pitch, [80] * len(pitch))
+    content = notate(notes, Key(7, "major"), chords=True).decode()
+    upper = content.split("<measure")[1].split("<backup>")[0]
+    assert upper.count("<harmony>") == 2
+    assert "<harmony>" not in upper.split("<note")[1]
 
 
 def voices_of(notes: Notes) -> list[list[tuple[str | None, ...]]]:
