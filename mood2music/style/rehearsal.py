@@ -112,7 +112,10 @@ def _read(songs: list[Song], grid: int, progress: Progress) -> Iterator[tuple[st
 def _written(
     network: EventNetwork, header: dict[str, Any], grid: int, progress: Progress
 ) -> Iterator[tuple[str, Notes]]:
-    """What the base writes behind silence, drawn from its own probabilities: (name, notes)."""
+    """What the base writes behind silence: (name, notes).
+
+    Pitches are drawn from its own probabilities; rhythm, rests and loops as in any piece.
+    """
     form = None if header.get("form") is None else Form.from_dict(header["form"])
     guiding = None if form is None else Guiding(form)
     sampler = SamplerSettings(temperature=1.0, top_p=1.0, guidance=1.0)

@@ -23,12 +23,10 @@ from mood2music.music.meter import places
 class Heard(NamedTuple):
     """What a variant has behind it.
 
-    before: events that stand before the context, of the same piece, in order of their grid steps;
     guide: what decides to which bars it comes back; None: nothing points to any; told: the mood,
     pace and mode that it is to have, of networks that read them; untold as it stands
     """
 
-    before: Events | None = None
     guide: Guide | None = None
     told: Told = Told()
 
@@ -45,9 +43,6 @@ class Knowing:
         self._told = [h.told for h in heard]
         self._counts = [0] * len(contexts)  # events of each context and behind it
         self._followed = [_Followed(memory, h.guide) for h in heard]
-        for followed, h in zip(self._followed, heard, strict=True):
-            for _ in followed.reading(h.before) if h.before is not None else ():
-                pass
 
     def of(self, batch: EventBatch, contexts: Sequence[Events]) -> EventBatch:
         """Add to the batch of the contexts what is known beside their events, and remember them."""

@@ -19,7 +19,7 @@ from mood2music.generator.sampling.layers import KnownTable
 from mood2music.generator.sampling.next_events import in_order
 from mood2music.generator.sampling.reading import reader_of
 from mood2music.mood import Mood
-from mood2music.music.events import Events, join, to_events
+from mood2music.music.events import Events, to_events
 from mood2music.music.meter import TimeSignature, places
 from tests.conftest import tune
 from tests.generator.test_network import SMALL
@@ -99,19 +99,6 @@ def test_places_are_those_of_each_pieces_own_bars() -> None:
         codes = bar_codes(*places(music.meter, music.ends(), music.grid), music.grid)
         assert known.bars is not None
         assert known.bars[row].tolist() == codes.tolist()
-
-
-def test_what_stands_before_the_context_is_recalled_too() -> None:
-    (music,) = pieces(1)
-    twice = join([music, music])
-    codes = []
-    for before in (None, music):
-        part = twice[60:80]
-        known = Knowing(["same"], [part], [Heard(before)]).of(to_batch([part]), [part])
-        assert known.recalled is not None
-        codes.append(known.recalled.codes[0, :, 0].tolist())
-    assert codes[1][-1] == 6
-    assert codes[0][-1] < 6
 
 
 @pytest.mark.parametrize("seed", range(6))
