@@ -56,7 +56,8 @@ class Composed:
             )
             manifest = self.manifest.with_files(names)
             write_manifest(unfinished / MANIFEST, manifest)
-        for name in before - files_of(folder):
+        pictures = self.portrait.pictures if self.portrait else ()
+        for name in before.difference(pictures, *names):
             (folder / name).unlink(missing_ok=True)
         return Written(folder, manifest)
 

@@ -14,7 +14,7 @@ from mood2music.errors import SettingsError
 from mood2music.flow.writing import Piece, Progress, WritingSettings, allowed, guiding_of
 from mood2music.music.authors import Author
 from mood2music.music.events import Events, between, from_list, join, to_notes
-from mood2music.music.key import result_key
+from mood2music.music.key import octaves_above, result_key
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
@@ -139,7 +139,7 @@ def rewrite_pieces(
                     [],
                     len(anew),
                     int(anew.ends()[-1]) < stop,
-                    (shift + key.to_c) // 12,
+                    octaves_above(key, shift),
                     kept_from=end if len(follows) else None,
                 )
             )

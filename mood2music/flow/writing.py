@@ -16,7 +16,7 @@ from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.events import Events
 from mood2music.music.expression import mean_of
-from mood2music.music.key import Key, result_key
+from mood2music.music.key import Key, octaves_above, result_key
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
 
@@ -290,7 +290,7 @@ def _finish(
         [(name, int(steps[len(opening) + at])) for name, at in starts if settings.sections],
         len(events),
         len(events) < result.length if result.bars is None else _whole_bars(events) < result.bars,
-        (result.shift + result.key.to_c) // 12,
+        octaves_above(result.key, result.shift),
     )
 
 

@@ -104,13 +104,18 @@ def key_of(notes: Notes) -> Key:
     least = max(fits) - BELIEVED
     if stated.mode and fit(Key(*stated)) >= least:
         return Key(*stated)
-    home = (stated.tonic + 3) % 12 if stated.mode == "minor" else stated.tonic
+    home = _home(stated.tonic, stated.mode)
     relatives = [Key(home, "major"), Key((home + 9) % 12, "minor")]
     best = max(relatives, key=fit)
     if abs(fit(relatives[0]) - fit(relatives[1])) <= ALIKE:
         sounding = notes.pitch[notes.onset + notes.duration > notes.onset.max()]
         best = next((k for k in relatives if k.tonic == sounding.min() % 12), best)
     return best if fit(best) >= least else find_key(notes)
+
+
+def _home(tonic: int, mode: str) -> int:
+    """The tonic of the major key that has the same signature; its own without a mode."""
+    return (tonic + 3 * (mode == "minor")) % 12
 
 
 def doubted(notes: Notes) -> str:
@@ -122,7 +127,7 @@ def doubted(notes: Notes) -> str:
         said, same = Key(*stated).name, key == Key(*stated)
     else:
         said = f"the signature of {Key(stated.tonic, 'major').name}"
-        same = (key.tonic + 3 * (key.mode == "minor")) % 12 == stated.tonic
+        same = _home(key.tonic, key.mode) == stated.tonic
     return "" if same else f"{key.name} by the notes: the file states {said}"
 
 
@@ -165,6 +170,15 @@ def with_its_mode(song: Key, asked: str | None) -> str:
         return ""
     key, _ = result_key(song, asked)
     return f"{key.name}, of the same signature as {parse_key(asked).name}: a song keeps its mode"
+
+
+def octaves_above(key: Key, shift: int) -> int:
+    """Octaves by which `shift` semitones from C major or A minor pass the nearest place of a key.
+
+    >>> octaves_above(Key(7, "major"), -5), octaves_above(Key(7, "major"), 7)
+    (0, 1)
+    """
+    return (shift + key.to_c) // 12
 
 
 def result_key(song: Key, asked: str | None) -> tuple[Key, int]:

@@ -124,9 +124,10 @@ class Guide:
         self._taking = Theme(song, self._theme, closeness, guiding.lends_all, rng)
         self._pace = Pace(song.wait or 0.0)
         chords = guiding.song_chords
-        self._choruses = None if chords is None else Choruses(chords, rng)
         if before is not None and before._choruses is not None:
-            self._choruses = before._choruses.anew()
+            self._choruses: Choruses | None = before._choruses.anew()
+        else:
+            self._choruses = None if chords is None else Choruses(chords, rng)
         self._fullness = None if song.texture is None else Fullness(song.texture, grid)
         self._tune: list[Note] = []
         self._motif: Motif | None = None
@@ -210,8 +211,8 @@ class Guide:
             return 0, 0
         line = self._line(step)
         decided = bool(self.lines) and self.lines[-1] == line
-        new = () if decided else (line, self._bars_to(line))
-        bar = self._choruses.song_bar(*new)
+        stands = self._choruses.song_bar
+        bar = stands() if decided else stands(line, self._bars_to(line))
         place = self.places[-1][0] if decided else None
         again = None if place is None or place.in_song else self.lines[place.bar]
         return self._fullness.told(line, self._song.lines[bar], again)
