@@ -486,6 +486,16 @@ def test_pieces_are_taken_further_and_back(tab: Any) -> None:
     other_piece(tab, first)
 
 
+def test_a_button_is_heard_that_is_pressed_as_soon_as_it_is_there(tab: Any) -> None:
+    any_piece(tab)
+    press = "if (++window.come === 1) document.querySelector('#results button.on').click()"
+    tab.evaluate(f"window.come = 0; document.addEventListener('written', () => {{ {press} }})")
+    tab.click("#results button.more >> nth=0")
+    until(tab, "window.come === 2 || document.querySelector('#status .failed')")
+    tab.click("#status summary")
+    assert "midi   Jazz after" in tab.inner_text("#status pre")
+
+
 def test_the_webcam_takes_a_photo_that_is_read(beside: Any) -> None:
     tab = beside
     tab.click("#photo button[aria-label='Capture from camera']")

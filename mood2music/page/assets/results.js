@@ -9,7 +9,7 @@
 // "take" with value.want, what is taken home; the document's event "taken" brings it.
 // Earlier runs can be looked at again, as many as the server keeps.
 const KEPT = 8, ON = 8;
-let past = [];
+let past = [], shown = null;
 
 function score(parent, pages) {
   const view = make(parent, 'figure', {class: 'score'});
@@ -35,7 +35,7 @@ function score(parent, pages) {
 function draw() {
   const root = element.querySelector('.results');
   root.replaceChildren();
-  const value = props.value;
+  const value = shown = props.value;
   if (!value || !value.variants) return;
   document.dispatchEvent(new CustomEvent('pieces', {detail: value.moods}));
   const anew = !past.some(one => one.run === value.run);
@@ -143,29 +143,26 @@ document.addEventListener('taken', event => {
   field.select();
 });
 element.addEventListener('play', event => { heard = event.target; }, true);
+
+function ask(what, event) {
+  props.value = shown = {...props.value, ...what};
+  trigger(event);
+}
 element.addEventListener('click', event => {
   if (event.target.matches('button.again')) trigger('again');
   const button = event.target.closest('button');
   if (!button) return;
   const like = Number(button.dataset.number);
-  if (button.matches('.more')) {
-    props.value = {...props.value, like};
-    trigger('more');
-  }
-  if (button.matches('.turn')) {
-    props.value = {...props.value, like};
-    trigger('dial');
-  }
+  if (button.matches('.more')) ask({like}, 'more');
+  if (button.matches('.turn')) ask({like}, 'dial');
   if (button.matches('.on, .rewrite')) {
     const fields = [...button.parentNode.querySelectorAll('input')];
     if (!fields.every(field => field.reportValidity())) return;
-    props.value = {...props.value, like, bars: button.dataset.bars ? JSON.parse(button.dataset.bars) : fields.map(field => Number(field.value))};
-    trigger('rewrite');
+    ask({like, bars: button.dataset.bars ? JSON.parse(button.dataset.bars) : fields.map(field => Number(field.value))}, 'rewrite');
   }
   if (button.matches('.take')) {
     asking = button;
-    props.value = {...props.value, like, want: button.dataset.want};
-    trigger('take');
+    ask({like, want: button.dataset.want}, 'take');
   }
   if (button.matches('.go')) {
     props.value = {...past[Number(button.dataset.run)]};
@@ -178,5 +175,9 @@ element.addEventListener('click', event => {
     own.play();
   }
 });
-watch('value', draw);
+// The server sends a finished run twice. What was asked of it, or gone back to, between the two stays.
+watch('value', () => {
+  if (past.some(one => one.run === props.value?.run)) props.value = shown;
+  else draw();
+});
 draw();
