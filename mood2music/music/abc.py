@@ -10,30 +10,43 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mood2music.errors import MusicFileError
+from mood2music.music.abc_fields import (
+    Placed,
+    chords_multiplied,
+    fraction,
+    key_field,
+    moved_note,
+    tempo,
+    unit_of,
+    voice_field,
+)
 from mood2music.music.meter import TimeSignature
-from mood2music.music.midi import time_signatures
+from mood2music.music.midi import controls, time_signatures
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.performed import as_written
 from mood2music.music.stated_key import StatedKey, of_tonic
+from mood2music.music.tempo import mean_tempo
 
 # abc2midi's ticks a quarter note. It begins every note one tick late.
 _TICKS = 480
 _LATE = 1
 _SECONDS = 30.0
+# Controllers without a meaning of their own, which carry a tempo to its place in any voice, as two
+# times seven bits of 16 times the quarter notes a minute: abc2midi takes the first voice's alone.
+_HIGH, _LOW = 102, 103
 # What abc2midi calls errors and reads all the same: ties that a slur is written as, keys with more
 # behind them, repeats without an end.
 _HARMLESS = re.compile(
     r"Could not find note to|Cannot find note before|Missing :|Cannot find :|Not a valid mic"
 )
 
-# Fields that decide what sounds; P, the order of parts, is for repeats alone.
-_FIELDS = "XMLQKV"
 _KEPT_DIRECTIVE = re.compile(r"(?:MIDI +(?:r?transpose|channel)\b|propagate-accidentals)")
 _DYNAMICS = {"p", "pp", "ppp", "pppp", "f", "ff", "fff", "ffff", "mp", "mf", "sfz"}
 _OLD_CHORD = re.compile(r"(?:[_^=]*[A-Ga-g][,']*[\d/]*)+")
@@ -71,6 +84,10 @@ def read_abc(
     """
     tune = _tune(decode(content), name, number)
     tune_text = plain(tune, repeats)
+    if overlaid := re.search(r"(?m)^(?![A-Z]:|%).*& *&.*", tune_text):
+        raise MusicFileError(
+            f"{name} cannot be read: an overlay of several bars (&&): {overlaid[0][:80]}"
+        )
     midi, log = _play(tune_text, name)
     for line, reason in re.findall(r"Error in line-char (\d+)-\d+ *: *(.*)", log):
         if not _HARMLESS.match(reason):
@@ -82,7 +99,8 @@ def read_abc(
     title = re.search(r"(?m)^T: *(.*?)(?:, (The|An?))? *$", tune)
     named = " ".join(filter(None, (title[2], title[1]))) if title else ""
     notes = as_written(midi, name, _TICKS, grid, named, late=_LATE, bars=bars)
-    return replace(notes, stated_key=_key(tune_text))
+    tempo = mean_tempo(_tempi(midi, name), notes.end / grid)
+    return replace(notes, tempo=tempo, stated_key=_key(tune_text))
 
 
 def decode(content: bytes) -> str:
@@ -104,7 +122,7 @@ def _tune(text: str, name: str, number: int | None) -> str:
             raise MusicFileError(f"{name} has no tune of the number {number}")
     if not re.search(r"(?m)^K:", tunes[0]):
         raise MusicFileError(f"{name} cannot be read: its tune has no key (K:), so it is no ABC")
-    common = re.findall(r"(?m)^(?:[LMU]:.*|%%.*)$", head)
+    common = re.findall(r"(?m)^(?:[ILMU]:.*|%%.*)$", head)
     first, _, rest = tunes[0].partition("\n")
     return "\n".join([first, *common, rest])
 
@@ -118,10 +136,27 @@ def plain(tune: str, repeats: bool = False) -> str:
     return "".join(f"{line}\n" for line in _plain_lines(tune, repeats))
 
 
+@dataclass
+class _State:
+    """What holds at a place of a tune: the unit length, the voice, and how each voice is placed."""
+
+    unit: Fraction
+    repeats: bool
+    voice: str = ""
+    placed: dict[str, Placed] = field(default_factory=lambda: {"": Placed()})
+
+    def at(self) -> Placed:
+        """How the voice is placed: by its own fields, else by the head's K:."""
+        return self.placed.get(self.voice, Placed()).over(self.placed[""])
+
+    def take(self, voice: str, placed: Placed) -> None:
+        """Let what a field says hold in a voice, "" for all."""
+        self.placed[voice] = placed.over(self.placed.get(voice, Placed()))
+
+
 def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
-    kept = _FIELDS + "P" * repeats
     head = True
-    unit = _unit(tune)
+    state = _State(unit_of(tune), repeats)
     tune = re.sub(r"(?ms)^%%begin(\w+)\n.*?^%%end\1$", "%", tune)
     for number, line in enumerate(tune.split("\n")):
         directive = re.match(r"(?:%%|I: *)(.*)", line)
@@ -132,21 +167,54 @@ def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
         if number and not line.strip():
             return  # an empty line ends a tune
         bare = re.sub(r"(?<!\\)%.*", "", line).rstrip()
-        field = re.match(r"([A-Za-z+]):(?![|:\]])(.*)", bare)
-        if field:
-            if field[1] == "X":
-                yield "X:1"
-                yield "%%MIDI chordattack 0"
-            elif field[1] == "Q":
-                if tempo := _tempo(field[2], unit):
-                    yield f"Q:{tempo}"
-            elif field[1] in kept:
-                yield bare
-            if field[1] == "L":
-                unit = _fraction(field[2]) or unit
-            head = head and field[1] != "K"
+        found = re.match(r"([A-Za-z+]):(?![|:\]])(.*)", bare)
+        if found and found[1] == "X":
+            yield "X:1"
+            yield "%%MIDI chordattack 0"
+        elif found:
+            said, directives = _field(found[1], found[2], state, head)
+            yield from [f"{found[1]}:{said}"] * (said is not None)
+            yield from (f"%%MIDI {directive}" for directive in directives)
+            head = head and found[1] != "K"
         elif bare and not head:
-            yield "".join(_plain_tokens(bare.removesuffix("\\"), kept, repeats, unit))
+            music = "".join(_plain_tokens(bare.removesuffix("\\"), state))
+            if music.strip():  # an empty line would end the tune
+                yield chords_multiplied(music)
+
+
+def _field(kind: str, text: str, state: _State, head: bool = False) -> tuple[str | None, list[str]]:
+    """Say what is left of a field, None for nothing, and what abc2midi is told behind it."""
+    if kind == "Q":
+        qpm = tempo(text, state.unit)
+        number = min(round(16 * (qpm or 0)), (1 << 14) - 1)
+        marks = [f"control {_HIGH} {number >> 7}", f"control {_LOW} {number & 127}"]
+        return None, marks if qpm else []
+    if kind == "L":
+        length = fraction(text)
+        state.unit = length or state.unit
+        return (f"{length.numerator}/{length.denominator}" if length else text), []
+    if kind == "V":
+        state.voice, left, placed = voice_field(text)
+        state.take(state.voice, placed)
+    elif kind == "K":
+        state.voice = "" if head else state.voice
+        left, placed = key_field(text, head)
+        state.take(state.voice, placed)
+    else:
+        return (text if kind in "M" + "P" * state.repeats else None), []
+    return left, ["channel 10"] * bool(state.at().drums and (kind == "K" or not head))
+
+
+def _tempi(midi: bytes, name: str) -> Iterator[tuple[float, float]]:
+    """Quarter note and quarter notes a minute of each tempo that stands in any voice."""
+    tracks = controls(midi, name)
+    high = 0
+    # The first of several tracks has no notes, and the first voice's controllers all at once.
+    for tick, controller, value in chain.from_iterable(tracks[1:] or tracks):
+        if controller == _HIGH:
+            high = value
+        elif controller == _LOW:
+            yield tick / _TICKS, (high << 7 | value) / 16
 
 
 def _key(tune: str) -> StatedKey | None:
@@ -192,43 +260,7 @@ def _meter_behind_bars(line: str, meter: str) -> tuple[str, str]:
     return "".join(parts), meter
 
 
-def _unit(tune: str) -> Fraction:
-    """The unit length of a tune's head: its L: field, else by its meter (a sixteenth below 3/4)."""
-    head = re.split(r"(?m)^K:", tune)[0]
-    given = re.findall(r"(?m)^L:(.*)$", head)
-    if given and (unit := _fraction(given[-1])):
-        return unit
-    meter = re.findall(r"(?m)^M:(.*)$", head)
-    short = meter and (bar := _fraction(meter[-1])) and bar < Fraction(3, 4)
-    return Fraction(1, 16) if short else Fraction(1, 8)
-
-
-def _fraction(text: str) -> Fraction | None:
-    found = re.match(r" *(\d+) */ *(\d+)", text)
-    return Fraction(int(found[1]), int(found[2])) if found and int(found[2]) else None
-
-
-def _tempo(text: str, unit: Fraction) -> str:
-    """A tempo as beat=count, "" where it gives no number; older forms count unit lengths.
-
-    >>> _tempo("C3=40", Fraction(1, 8)), _tempo("120", Fraction(1, 8))
-    ('3/8=40', '1/8=120')
-    """
-    bare = re.sub(r'"[^"]*"?', "", text)
-    beat, equals, count = bare.rpartition("=")
-    number = re.search(r"\d+(?:\.\d+)?", count)
-    if not number or float(number[0]) <= 0:
-        return ""
-    length = sum(
-        (Fraction(int(n), int(d)) for n, d in re.findall(r"(\d+)/([1-9]\d*)", beat)), Fraction(0)
-    )
-    if not length:
-        times = re.search(r"C(\d*)", beat) if equals else None
-        length = unit * int(times[1] or 1) if times else unit
-    return f"{length.numerator}/{length.denominator}={round(float(number[0]))}"
-
-
-def _plain_tokens(line: str, kept: str, repeats: bool, unit: Fraction) -> Iterator[str]:
+def _plain_tokens(line: str, state: _State) -> Iterator[str]:
     lasting = False  # whether a length may follow
     for found in _TOKEN.finditer(line):
         token = found[0]
@@ -239,15 +271,16 @@ def _plain_tokens(line: str, kept: str, repeats: bool, unit: Fraction) -> Iterat
         if found.lastgroup not in ("text", "mark", "drop"):
             lasting = token[-1] in "ABCDEFGabcdefgxzZX,'])"
         match found.lastgroup:
-            case "keep" | "tuplet":
+            case "keep":
+                yield moved_note(token, state.at().up)
+            case "tuplet":
                 yield token
-            case "field" if token[1] == "Q":
-                tempo = _tempo(token[3:-1], unit)
-                yield f"[Q:{tempo}]" if tempo else ""
-            case "field" if token[1] in kept:
-                yield token
+            case "field":
+                said, directives = _field(token[1], token[3:-1], state)
+                yield "" if said is None else f"[{token[1]}:{said}]"
+                yield from (f"[I:MIDI={directive}]" for directive in directives)
             case "bar" | "ending":
-                yield token if repeats else "|"
+                yield token if state.repeats else "|"
             case "rest":
                 yield "Z"
             case "plus":

@@ -32,6 +32,7 @@ _DATA = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 # Bytes behind a system message, which has no place in a file but stands in some.
 _SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 _HOLD_ENDS = frozenset({120, 123, 124, 125, 126, 127})
+_UNDEFINED = range(102, 120)  # controllers that MIDI leaves to whoever writes a file
 
 # Start and end in ticks, pitch, velocity.
 Row = tuple[int, int, int, int]
@@ -47,6 +48,7 @@ class _Track:
     tempos: list[tuple[int, float]] = field(default_factory=list)
     signatures: list[TimeSignature] = field(default_factory=list)
     keys: list[tuple[int, StatedKey]] = field(default_factory=list)
+    controls: list[tuple[int, int, int]] = field(default_factory=list)
     swing: float | None = None
     end: int = 0
 
@@ -105,6 +107,12 @@ def time_signatures(content: bytes, name: str) -> list[TimeSignature]:
     _, chunks = _tracks(content, name)
     tracks = (_read_track(content, start, stop, name) for start, stop in chunks)
     return sorted((s for track in tracks for s in track.signatures), key=lambda s: s.step)
+
+
+def controls(content: bytes, name: str) -> list[list[tuple[int, int, int]]]:
+    """For each track its changes of controllers without a meaning: (tick, controller, value)."""
+    _, chunks = _tracks(content, name)
+    return [_read_track(content, start, stop, name).controls for start, stop in chunks]
 
 
 def _unwrapped(content: bytes, name: str) -> bytes:
@@ -220,6 +228,8 @@ def _read_track(content: bytes, at: int, stop: int, name: str) -> _Track:
                     raise _damaged(name, max(data), at)
                 if upper == 0xB0 and data[0] in _HOLD_ENDS:
                     strike((now, (status & 0x0F) << 7, -1))
+                elif upper == 0xB0 and data[0] in _UNDEFINED:
+                    track.controls.append((now, data[0], data[1]))
                 at += _DATA[upper]
         if at > stop:
             raise IndexError

@@ -170,20 +170,22 @@ def music(body: str, repeats: bool = False) -> str:
 @pytest.mark.parametrize(
     ("line", "left"),
     [
-        ("^A _b,, =c'3/2 x4 z/ Z3|", "^A _b,, =c'3/2 x4 z/ Z3|"),
+        ("^A _B,, =c'3/2 x4 z/ Z3|", "^A _B,, =c'3/2 x4 z/ Z3|"),
         ("X3 y4 A y B", "Z3  A  B"),
         ("A>B c<d [CE]2-[CE]|A&B", "A>B c<d [CE]2-[CE]|A&B"),
         # A length stays behind what it lengthens, whatever goes from between.
         ('A"Am"2 B!x!3 c~4 [CE]"G"/2', "A2 B3 c4 [CE]/2"),
-        ("2 A|2 (3:2:2A,2B'2c2", " A| (3:2:2A,2B'2c2"),
+        ("2 A|2 (3:2:2A,2b'2c2", " A| (3:2:2A,2b'2c2"),
+        # Marks of both directions count, and lengths in a chord and behind it multiply.
+        ("C' c, C,' ^c'', [C2E2]3 [C/E/]2", "c C C ^c' [C6E6] [CE]"),
         ("A 2 z2 Z2 x2 X2", "A  z2 Z2 x2 Z2"),
         ("(A B) .c vd Te u$f", "A B c d e f"),
         ("!trill!A !f!B +p+C +trill+D", "A B C D"),
         ("+CE+ +ffff+ +c,^d'2+ +C E+", "[CE]  [c,^d'2] C E"),
         ("{ga}A {/g}B {g", "A B "),
         ('"Am"A "^up, b"B "open', "A B "),
-        ("[K:D]A[M:3/4]B[L:1/8]C[V:2]D[Q:1/4=90]E", "[K:D]A[M:3/4]B[L:1/8]C[V:2]D[Q:1/4=90]E"),
-        ("[Q:120]A[Q:slow]B[P:A]C[r:x]D[I:y]E", "[Q:1/8=120]ABCDE"),
+        ("[K:D]A[M:3/4]B[L:1/8]C[V:2]D", "[K:D]A[M:3/4]B[L:1/8]C[V:2]D"),
+        ("A[Q:slow]B[P:A]C[r:x]D[I:y]E", "ABCDE"),
         ("|:A:|B|]C||D::E[|F|1G:|2A [1 B [\"last\"C", "|A|B|C|D|E|F|G|A | B |C"),
         ('["Am"AB] ["last" A [CE]|["last"B|]', "[AB] | A [CE]||B|"),
         ("A % the end", "A"),
@@ -206,9 +208,11 @@ def test_repeats_stay_where_they_are_played() -> None:
     ("lines", "left"),
     [
         (["K:D", "w:la", "A", "+:la", "s:x", "B"], ["K:D", "A", "B"]),
-        (["M:3/4", "L:1/16", "V:1 clef=bass", "m:~n=z"], ["M:3/4", "L:1/16", "V:1 clef=bass"]),
-        (["M:3/4 % three", "Q:1/4=90 % slow", "Q:fast"], ["M:3/4", "Q:1/4=90"]),
+        (["M:3/4", "L:1/16", "V:1 clef=bass", "m:~n=z"], ["M:3/4", "L:1/16", "V:1"]),
+        (["M:3/4 % three", "L:1", "Q:fast"], ["M:3/4", "L:1/1"]),
         (["A|", "", "B|"], ["A|"]),
+        # A line of what does not sound is no empty one.
+        (["A|", '"Am"', "!segno!", "{g}", "[P:B] y", "\\", "B|"], ["A|", "B|"]),
         (["A|", "  ", "B|"], ["A|"]),
         (["A|", "%", "% B", "C|"], ["A|", "C|"]),
         # Directives that move pitches stay, those that fetch files or set instruments go.
@@ -233,51 +237,69 @@ def test_what_stands_before_the_key_is_no_music() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "field", "tempo"),
+    ("body", "tempo"),
     [
-        ("L:1/16", "120", "1/16=120"),
-        ("L:1/4\nL:1/2", "120", "1/2=120"),
-        ("L:x\nM:2/4", "120", "1/16=120"),
-        ("L: 1 / 4 ", "120", "1/4=120"),
-        ("L:1/0", "120", "1/8=120"),
-        ("L:0/4\nM:2/4", "120", "1/16=120"),
-        ("", "120", "1/8=120"),
-        ("M:2/4", "120", "1/16=120"),
-        ("M:5/8", "120", "1/16=120"),
-        ("M:3/4", "120", "1/8=120"),
-        ("M:6/8", "120", "1/8=120"),
-        ("M:C", "120", "1/8=120"),
-        ("M:4/4\nM:2/4", "120", "1/16=120"),
-        ("L:1/4", "C=100", "1/4=100"),
-        ("L:1/4", "C2=100", "1/2=100"),
-        ("", "1/4=96.4", "1/4=96"),
-        ("", "1/4=96.6", "1/4=97"),
-        ("", "3/8=80", "3/8=80"),
-        ("", "1/4 3/8 1/4=40", "7/8=40"),
-        ("", "10/16=40", "5/8=40"),
-        ("", '"Andante" 1/4=60 "poco"', "1/4=60"),
-        ("", '1/4=60 "Andante 3', "1/4=60"),
-        ("", "1/0=60", "1/8=60"),
-        ("", "=60", "1/8=60"),
-        ("", "1/4=0", None),
-        ("", "1/4=0.4", "1/4=0"),
-        ("", "1/4=", None),
-        ("", '"Allegro 120"', None),
+        ("CDEF|[Q:1/4=60]CDEF|", 80),
+        ("CD[Q:1/4=60]EF|C>[Q:1/8=60]DEF|", 480 / 9.5),
+        ("V:1\nCDEF|CDEF|\nV:2\nEFGA|[Q:1/4=60]EFGA|", 80),
+        ("V:1\nCDEF|\nV:2\nEFGA|\nQ:1/4=60\nV:1\nCDEF|\nV:2\nEFGA|", 80),
+        ("V:1\nCDEF|\nV:2\nEFGA|\nV:1\nQ:1/4=60\nCDEF|\nV:2\nEFGA|", 80),
+        ("CDEF|[Q:1/4=60]C4&E4|", 80),
+        ("[Q:1/4=92.5]CDEF|", 92.5),
+        ("[Q:1/4=1/8]CDEF|", 120),
+        ("[Q:1/2=600]CDEF|", 400),
     ],
 )
-def test_a_tempo_names_its_beat(head: str, field: str, tempo: str | None) -> None:
-    text = plain(f"X:1\n{head}\nQ:{field}\nK:C\nA[Q:{field}]B\n".replace("\n\n", "\n"))
-    marks = [line[2:] for line in text.splitlines() if line.startswith("Q:")]
-    assert marks == ([] if tempo is None else [tempo])
-    assert text.splitlines()[-1] == ("AB" if tempo is None else f"A[Q:{tempo}]B")
+def test_a_tempo_counts_from_its_place_in_whichever_voice(body: str, tempo: float) -> None:
+    notes = read_abc(f"X:1\nM:4/4\nL:1/4\nK:C\n{body}\n".encode(), "a.abc")
+    assert notes.tempo == pytest.approx(tempo, abs=0.05)
 
 
 def test_a_tempo_without_a_beat_counts_the_unit_of_its_place() -> None:
-    text = plain("X:1\nL:1/4\nQ:90\nK:C\nA\nL:1/16\nQ:80\nL:x\nQ:70\nB")
-    assert [line for line in text.splitlines() if line[0] == "Q"] == [
-        "Q:1/4=90", "Q:1/16=80", "Q:1/16=70"
-    ]  # fmt: skip
-    assert "Q:1/8=60" in plain("X:1\nQ:60\nK:C\nL:1/4\nA")
+    for tune, qpm in (
+        ("L:1/4\nQ:90\nK:C\nA", 90),
+        ("Q:60\nK:C\nL:1/4\nA", 30),
+        ("K:C\nL:1/16\nQ:80\nA", 20),
+    ):
+        assert read_abc(f"X:1\n{tune}\n".encode(), "a.abc").tempo == qpm
+
+
+@pytest.mark.parametrize(
+    ("voice", "pitch"),
+    [
+        ('clef=treble-8 name="Tenor" snm="T"', 53),
+        ('name="Tenor" clef=treble-8', 53),
+        ("treble-8 stem=up", 53),
+        ("clef=treble+8 stafflines=5", 77),
+        ("clef=treble-15 middle=B", 41),
+        ("clef=bass octave=-1 transpose=2", 55),
+        ("t=-12", 53),
+        ('name="clef=treble-8"', 65),
+    ],
+)
+def test_a_clef_of_a_voice_moves_it_whatever_else_its_field_says(voice: str, pitch: int) -> None:
+    both = [pitch, 69] if pitch < 69 else [69, pitch]
+    assert pitches("V:1\nF4|\nV:2\nA4|", f"L:1/4\nV:1 {voice}\nV:2\nK:C") == both
+    assert pitches("[V:1]F4|\n[V:2]A4|", f"L:1/4\nV:1 {voice}\nV:2\nK:C") == both
+    assert pitches(f"V:1 {voice}\nF4|\nV:2\nA4|") == both
+
+
+def test_a_clef_of_a_key_holds_for_all_voices_or_from_there() -> None:
+    assert pitches("V:1\nF4|\nV:2\nA4|", "L:1/4\nV:2 clef=treble\nK:C clef=treble-8") == [53, 69]
+    assert pitches("C[K:clef=treble-8]C[K:G]F[K:clef=treble]F|") == [60, 48, 54, 66]
+    assert pitches("F", "L:1/4\nK:clef=bass") == pitches("F", "L:1/4\nK:") == [65]
+
+
+def test_a_staff_of_percussion_is_counted_and_left_out() -> None:
+    for body in ("V:1\nC4|\nV:2\nE4|\nV:1\nC4|\nV:2\nE4|", "[V:1]C4|C4|\n[V:2]E4|E4|"):
+        tune = f'X:1\nM:4/4\nL:1/4\nV:2 clef=perc nm="Drum"\nK:C\n{body}\n'
+        notes = read_abc(tune.encode(), "a.abc")
+        assert (rows(notes), notes.drums) == ([(0, 4, 60), (4, 4, 60)], 2)
+
+
+def test_an_overlay_of_several_bars_is_refused() -> None:
+    with pytest.raises(MusicFileError, match=r"^a.abc cannot be read: an overlay of several bars"):
+        read("CDEF|GABc|&&E4|F4|")
 
 
 @pytest.mark.parametrize(
