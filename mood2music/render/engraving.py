@@ -35,6 +35,8 @@ OPTIONS = {
     "justifyVertically": True,
     "justificationMaxVertical": 0.15,
     "bottomMarginHeader": 10.0,
+    # Tempo and rehearsal marks stand clear of the staff and of chord symbols.
+    "defaultBottomMargin": 1.5,
     # Names of elements are drawn from this number: same music, same bytes.
     "xmlIdSeed": 1,
 }
