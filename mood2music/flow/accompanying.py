@@ -26,6 +26,7 @@ def with_accompaniment(
     Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
     from mood2music.music.accompaniment import accompanied, is_bare, tune_of
+    from mood2music.music.harmony import is_lead_sheet
     from mood2music.music.key import key_of
 
     if asked is False or not len(start.notes):
@@ -51,7 +52,8 @@ def with_accompaniment(
         tune = _phrased(tune, idiom, lines.append)
     notes = accompanied(tune.notes, pattern, key)
     fits = len(notes) > len(tune.notes)
-    chords = f"chords under the tune, {pattern}" if fits else "no chords: the tune is too low"
+    whose = "its file's chords" if is_lead_sheet(tune.notes) else "chords"
+    chords = f"{whose} under the tune, {pattern}" if fits else "no chords: the tune is too low"
     for line in (chords, *lines):
         report(line)
     if not fits:

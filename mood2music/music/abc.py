@@ -1,9 +1,11 @@
 """Reads ABC with abc2midi, the reader that the format's players grew up with; symusic carries it.
 
 abc2midi plays: it trills, breaks chords, swings hornpipes and takes repeats. So the text is first
-brought down to what is written: ornaments, grace notes, chord symbols, words and layout go, and
-unless repeats are asked for, repeat signs become bar lines. What is left is keys, meters, lengths,
-tempi, voices, notes, rests, ties and tuplets. Source: The abc music standard 2.1 (Walshaw 2011).
+brought down to what is written: ornaments, grace notes, words and layout go, and unless repeats are
+asked for, repeat signs become bar lines. What is left is keys, meters, lengths, tempi, voices,
+notes, rests, ties and tuplets. Where bars, tempi and chord symbols stand, another text tells, in
+which each is marked.
+Source: The abc music standard 2.1 (Walshaw 2011).
 """
 
 import os
@@ -19,6 +21,7 @@ from tempfile import TemporaryDirectory
 from mood2music.errors import MusicFileError
 from mood2music.music.abc_fields import (
     Placed,
+    bar_of,
     chords_multiplied,
     fraction,
     key_field,
@@ -27,10 +30,10 @@ from mood2music.music.abc_fields import (
     unit_of,
     voice_field,
 )
-from mood2music.music.meter import TimeSignature
 from mood2music.music.midi import controls, time_signatures
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.performed import as_written
+from mood2music.music.stated_chords import StatedChord, chords_at, of_symbol
 from mood2music.music.stated_key import StatedKey, of_tonic
 from mood2music.music.tempo import mean_tempo
 
@@ -38,9 +41,11 @@ from mood2music.music.tempo import mean_tempo
 _TICKS = 480
 _LATE = 1
 _SECONDS = 30.0
-# Controllers without a meaning of their own, which carry a tempo to its place in any voice, as two
-# times seven bits of 16 times the quarter notes a minute: abc2midi takes the first voice's alone.
-_HIGH, _LOW = 102, 103
+# Controllers without a meaning of their own, which carry a number of two times seven bits to its
+# place in any voice: 16 times the quarter notes a minute, for abc2midi takes the first voice's
+# tempi alone; and which of its chord symbols a tune has there.
+_TEMPO, _CHORD = (102, 103), (104, 105)
+_MOST = (1 << 14) - 1
 # What abc2midi calls errors and reads all the same: ties that a slur is written as, keys with more
 # behind them, repeats without an end.
 _HARMLESS = re.compile(
@@ -95,12 +100,20 @@ def read_abc(
             raise MusicFileError(f"{name} cannot be read: {reason.strip()}: {' '.join(read)[:80]}")
     if midi is None:
         raise MusicFileError(f"{name} holds no pitched notes")
-    bars = _bars(tune_text, name)
+    said: list[StatedChord] = []
+    marked = _with_bars(_text(tune, _State(unit_of(tune), repeats, said=said)))
+    places = _play(marked, name)[0] or b""
+    bars = time_signatures(places, name) if "[M:" in marked else []
     title = re.search(r"(?m)^T: *(.*?)(?:, (The|An?))? *$", tune)
     named = " ".join(filter(None, (title[2], title[1]))) if title else ""
     notes = as_written(midi, name, _TICKS, grid, named, late=_LATE, bars=bars)
-    tempo = mean_tempo(_tempi(midi, name), notes.end / grid)
-    return replace(notes, tempo=tempo, stated_key=_key(tune_text))
+    tempi = ((tick / _TICKS, number / 16) for tick, number in _numbers(places, name, _TEMPO))
+    tempo = mean_tempo(tempi, notes.end / grid)
+    chords = chords_at(
+        said[number]._replace(step=round((tick - _LATE) / _TICKS * grid))
+        for tick, number in _numbers(places, name, _CHORD)
+    )
+    return replace(notes, tempo=tempo, stated_key=_key(tune_text), chords=chords)
 
 
 def decode(content: bytes) -> str:
@@ -130,20 +143,24 @@ def _tune(text: str, name: str, number: int | None) -> str:
 def plain(tune: str, repeats: bool = False) -> str:
     """Bring a tune down to what is written; see the module's docstring.
 
-    >>> plain('X:1\\nK:D\\n|:!trill!A2"Am"{g}B|1 ~c2:|')
+    >>> plain('X:1\\nK:D\\n|:!trill!A2{g}B|1 "^slow"~c2:|')
     'X:1\\n%%MIDI chordattack 0\\nK:D\\n|A2B| c2|\\n'
     """
-    return "".join(f"{line}\n" for line in _plain_lines(tune, repeats))
+    return _text(tune, _State(unit_of(tune), repeats))
 
 
 @dataclass
 class _State:
-    """What holds at a place of a tune: the unit length, the voice, and how each voice is placed."""
+    """What holds at a place of a tune: the unit length, the voice, and how each voice is placed.
+
+    said: takes the chord symbols, which are marked then; None to drop them.
+    """
 
     unit: Fraction
     repeats: bool
     voice: str = ""
     placed: dict[str, Placed] = field(default_factory=lambda: {"": Placed()})
+    said: list[StatedChord] | None = None
 
     def at(self) -> Placed:
         """How the voice is placed: by its own fields, else by the head's K:."""
@@ -154,9 +171,12 @@ class _State:
         self.placed[voice] = placed.over(self.placed.get(voice, Placed()))
 
 
-def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
+def _text(tune: str, state: _State) -> str:
+    return "".join(f"{line}\n" for line in _plain_lines(tune, state))
+
+
+def _plain_lines(tune: str, state: _State) -> Iterator[str]:
     head = True
-    state = _State(unit_of(tune), repeats)
     tune = re.sub(r"(?ms)^%%begin(\w+)\n.*?^%%end\1$", "%", tune)
     for number, line in enumerate(tune.split("\n")):
         directive = re.match(r"(?:%%|I: *)(.*)", line)
@@ -172,8 +192,8 @@ def _plain_lines(tune: str, repeats: bool) -> Iterator[str]:
             yield "X:1"
             yield "%%MIDI chordattack 0"
         elif found:
-            said, directives = _field(found[1], found[2], state, head)
-            yield from [f"{found[1]}:{said}"] * (said is not None)
+            left, directives = _field(found[1], found[2], state, head)
+            yield from [f"{found[1]}:{left}"] * (left is not None)
             yield from (f"%%MIDI {directive}" for directive in directives)
             head = head and found[1] != "K"
         elif bare and not head:
@@ -186,9 +206,7 @@ def _field(kind: str, text: str, state: _State, head: bool = False) -> tuple[str
     """Say what is left of a field, None for nothing, and what abc2midi is told behind it."""
     if kind == "Q":
         qpm = tempo(text, state.unit)
-        number = min(round(16 * (qpm or 0)), (1 << 14) - 1)
-        marks = [f"control {_HIGH} {number >> 7}", f"control {_LOW} {number & 127}"]
-        return None, marks if qpm else []
+        return None, _carried(min(round(16 * qpm), _MOST), _TEMPO) if qpm else []
     if kind == "L":
         length = fraction(text)
         state.unit = length or state.unit
@@ -205,16 +223,21 @@ def _field(kind: str, text: str, state: _State, head: bool = False) -> tuple[str
     return left, ["channel 10"] * bool(state.at().drums and (kind == "K" or not head))
 
 
-def _tempi(midi: bytes, name: str) -> Iterator[tuple[float, float]]:
-    """Quarter note and quarter notes a minute of each tempo that stands in any voice."""
+def _carried(number: int, by: tuple[int, int]) -> list[str]:
+    """What tells abc2midi to carry a number to its place by two controllers."""
+    return [f"control {by[0]} {number >> 7}", f"control {by[1]} {number & 127}"]
+
+
+def _numbers(midi: bytes, name: str, by: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Tick and number of all that two controllers carried, in any voice."""
     tracks = controls(midi, name)
     high = 0
     # The first of several tracks has no notes, and the first voice's controllers all at once.
     for tick, controller, value in chain.from_iterable(tracks[1:] or tracks):
-        if controller == _HIGH:
+        if controller == by[0]:
             high = value
-        elif controller == _LOW:
-            yield tick / _TICKS, (high << 7 | value) / 16
+        elif controller == by[1]:
+            yield tick, high << 7 | value
 
 
 def _key(tune: str) -> StatedKey | None:
@@ -223,41 +246,51 @@ def _key(tune: str) -> StatedKey | None:
     return of_tonic(found[1], found[2]) if found and "transpose" not in tune else None
 
 
-def _bars(tune: str, name: str) -> list[TimeSignature]:
-    """Say where each bar begins, in abc2midi's ticks, and its signature; [] in free meter."""
-    marked = _with_bars(tune)
-    midi = _play(marked, name)[0] if "[M:" in marked else None
-    return [] if midi is None else time_signatures(midi, name)
-
-
 def _with_bars(tune: str) -> str:
     """Repeat the meter behind every bar line, so that abc2midi tells where it is.
 
-    Rests become notes: abc2midi tells of a bar behind a rest as if it began before it.
+    Rests become notes: abc2midi tells of what stands behind a rest as if it stood before it.
 
-    >>> _with_bars("M:3/4\nK:C\nC|DEz|\n")
-    'M:3/4\nK:C\nC| [M:3/4]DEC| [M:3/4]\n'
+    >>> _with_bars("M:3/4\\nL:1/4\\nK:C\\nC|DEz|Z2|\\n")
+    'M:3/4\\nL:1/4\\nK:C\\nC| [M:3/4]DEC| [M:3/4]C6| [M:3/4]\\n'
     """
-    meter = ""
+    holds = {"M": "", "L": str(unit_of(tune))}
     lines = []
     for line in tune.splitlines(keepends=True):
-        if line.startswith("M:"):
-            meter = line[2:].strip()
-        elif not re.match("[A-Za-z]:[^|:]|%", line):
-            line, meter = _meter_behind_bars(line, meter)
+        if found := re.match("([A-Za-z]):(?![|:])(.*)", line):
+            holds[found[1]] = found[2].strip()
+        elif not line.startswith("%"):
+            line = _meter_behind_bars(line, holds)
         lines.append(line)
     return "".join(lines)
 
 
-def _meter_behind_bars(line: str, meter: str) -> tuple[str, str]:
-    parts = []
+def _meter_behind_bars(line: str, holds: dict[str, str]) -> str:
+    parts: list[str] = []
+    bars = False  # whether the last rest is one of whole bars, which a number may follow
     for found in _TOKEN.finditer(line):
-        parts.append("C" if found[0] in ("z", "x") else found[0])
-        if found.lastgroup == "field" and found[0].startswith("[M:"):
-            meter = found[0][3:-1].strip()
-        if found.lastgroup in ("bar", "ending") and found[0] != "[|" and meter not in _FREE:
-            parts.append(f" [M:{meter}]")
-    return "".join(parts), meter
+        token = found[0]
+        if bars and found.lastgroup == "length" and token.isdigit():
+            parts[-1] = _bars_of(int(token), holds)
+        elif token == "Z":
+            parts.append(_bars_of(1, holds))
+        else:
+            parts.append("C" if token in ("z", "x") else token)
+        bars = token == "Z"
+        if found.lastgroup == "field":
+            holds[token[1]] = token[3:-1].strip()
+        if found.lastgroup in ("bar", "ending") and token != "[|" and holds["M"] not in _FREE:
+            parts.append(f" [M:{holds['M']}]")
+    return "".join(parts)
+
+
+def _bars_of(count: int, holds: dict[str, str]) -> str:
+    """A note as long as so many bars rest; the rest itself where the meter says no length."""
+    meter, unit = bar_of(holds["M"]), fraction(holds["L"])
+    if meter is None or unit is None:
+        return f"Z{count}"
+    length = count * meter / unit
+    return f"C{length.numerator}" + f"/{length.denominator}" * (length.denominator > 1)
 
 
 def _plain_tokens(line: str, state: _State) -> Iterator[str]:
@@ -275,10 +308,14 @@ def _plain_tokens(line: str, state: _State) -> Iterator[str]:
                 yield moved_note(token, state.at().up)
             case "tuplet":
                 yield token
+            case "text" if (said := state.said) is not None and len(said) <= _MOST:
+                if chord := of_symbol(token.strip('"')):
+                    yield from _inline(_carried(len(said), _CHORD))
+                    said.append(chord)
             case "field":
-                said, directives = _field(token[1], token[3:-1], state)
-                yield "" if said is None else f"[{token[1]}:{said}]"
-                yield from (f"[I:MIDI={directive}]" for directive in directives)
+                left, directives = _field(token[1], token[3:-1], state)
+                yield "" if left is None else f"[{token[1]}:{left}]"
+                yield from _inline(directives)
             case "bar" | "ending":
                 yield token if state.repeats else "|"
             case "rest":
@@ -287,6 +324,10 @@ def _plain_tokens(line: str, state: _State) -> Iterator[str]:
                 inner = token.strip("+")
                 if inner not in _DYNAMICS and _OLD_CHORD.fullmatch(inner):
                     yield f"[{inner}]"
+
+
+def _inline(directives: list[str]) -> Iterator[str]:
+    return (f"[I:MIDI={directive}]" for directive in directives)
 
 
 def _play(tune: str, name: str) -> tuple[bytes | None, str]:

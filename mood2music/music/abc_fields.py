@@ -147,6 +147,18 @@ def fraction(text: str) -> Fraction | None:
     return Fraction(int(found[1]), below) if found and below else None
 
 
+def bar_of(meter: str) -> Fraction | None:
+    """Length of a bar in whole notes, None where a meter says none.
+
+    >>> bar_of("C|"), bar_of("(2+3)/8"), bar_of("none")
+    (Fraction(1, 1), Fraction(5, 8), None)
+    """
+    if meter in ("C", "C|"):
+        return Fraction(1)
+    found = re.fullmatch(r"\(?(\d+(?: *\+ *\d+)*)\)? */ *([1-9]\d*)", meter)
+    return Fraction(sum(map(int, found[1].split("+"))), int(found[2])) if found else None
+
+
 def tempo(text: str, unit: Fraction) -> float | None:
     """Quarter notes a minute of a Q: field, None where it gives no number; older forms count units.
 

@@ -4,6 +4,7 @@ The chords are found in `harmony`, led from one to the next in `voicing`, and pl
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,9 @@ from mood2music.music.harmony import (
     TRIADS,
     Harmony,
     chords_of,
+    is_lead_sheet,
     spans,
+    stated_spans,
 )
 from mood2music.music.key import Key, find_key
 from mood2music.music.meter import places
@@ -59,6 +62,8 @@ BARE = 0.8
 # Quarters to either side in which the notes of a tune lie, and semitones below their median from
 # which a note is the accompaniment's.
 AROUND, FAR_BELOW = 4, 7
+# Semitones of the sixth that stands for a seventh, and of the diminished seventh.
+SIXTH = 9
 # Steps of MIDI velocity below the tune, and less off the beat.
 SOFTER, OFF_BEAT = 14, 6
 
@@ -71,10 +76,11 @@ def is_bare(notes: Notes) -> bool:
 def tune_of(notes: Notes) -> Notes:
     """The tune of a piece alone (see `tune_places`)."""
     rows, long = tune_places(notes)
-    return make_notes(
+    tune = make_notes(
         notes.onset[rows], long, notes.pitch[rows], notes.velocity[rows], notes.tempo, notes.grid,
         notes.title, notes.drums, notes.meter,
     )  # fmt: skip
+    return replace(tune, chords=notes.chords)
 
 
 def tune_places(notes: Notes) -> tuple[Ints, Ints]:
@@ -119,7 +125,8 @@ def _in_register(onset: Ints, pitch: Ints, long: Ints, grid: int) -> NDArray[np.
 def accompanied(notes: Notes, pattern: str = "block", key: Key | None = None) -> Notes:
     """Add chords and a bass below a tune, in its key and meter; pattern: one of PLAYERS.
 
-    key: that of the song which the tune is of, None to find the tune's own.
+    The chords are those that its file states, else they are found. key: that of the song which the
+    tune is of, None to find the tune's own.
 
     The tune itself is as it was, but for pitches that the accompaniment strikes again.
     """
@@ -151,22 +158,28 @@ def accompanied(notes: Notes, pattern: str = "block", key: Key | None = None) ->
 
 def _spans(notes: Notes, pattern: str, key: Key) -> list[Span]:
     own = CHORDS.get(pattern, Chords())
-    begins, lengths = spans(notes)
-    degrees = chords_of(notes, key, begins, lengths, own.known[key.mode])
-    in_bar, _, compound = places(notes.meter, begins, notes.grid)
-    kept = np.ones(len(begins), bool)
-    if own.stays:
-        kept[1:] = (np.diff(degrees) != 0) | (in_bar[1:] == 0)
-    lengths = np.add.reduceat(lengths, np.flatnonzero(kept))
-    begins, in_bar, compound = begins[kept], in_bar[kept], compound[kept]
-    found = [own.known[key.mode].chords[degrees[i]] for i in np.flatnonzero(kept)]
-    chords = [((key.tonic + chord.root) % 12, chord.pitches) for chord in found]
+    stated: list[int | None] = []
+    if is_lead_sheet(notes):
+        begins, lengths, said = stated_spans(notes)
+        chords = [(chord.root, chord.pitches) for chord in said]
+        stated = [None if chord.bass == chord.root else chord.bass for chord in said]
+        in_bar, _, compound = places(notes.meter, begins, notes.grid)
+    else:
+        begins, lengths = spans(notes)
+        degrees = chords_of(notes, key, begins, lengths, own.known[key.mode])
+        in_bar, _, compound = places(notes.meter, begins, notes.grid)
+        kept = np.ones(len(begins), bool)
+        if own.stays:
+            kept[1:] = (np.diff(degrees) != 0) | (in_bar[1:] == 0)
+        lengths = np.add.reduceat(lengths, np.flatnonzero(kept))
+        begins, in_bar, compound = begins[kept], in_bar[kept], compound[kept]
+        found = [own.known[key.mode].chords[degrees[i]] for i in np.flatnonzero(kept)]
+        chords = [((key.tonic + chord.root) % 12, chord.pitches) for chord in found]
     ceilings = [_ceiling(notes, b, n) for b, n in zip(begins, lengths, strict=True)]
-    bass = bass_line(chords, ceilings, own.bass, own.inversion)
+    bass = bass_line(chords, ceilings, own.bass, own.inversion, stated)
     tones = [tuple((root + p) % 12 for p in pitches) for root, pitches in chords]
     if own.coloured:
-        chords = [(root, _coloured(pitches, chord.root))
-                  for (root, pitches), chord in zip(chords, found, strict=True)]  # fmt: skip
+        chords = [(root, _coloured(pitches, (root - key.tonic) % 12)) for root, pitches in chords]
     voices = upper_voices(chords, bass, ceilings)
     phrases = phrase_lines(notes)
     phrase = np.maximum(np.searchsorted(phrases, begins, "right") - 1, 0).tolist()
@@ -193,7 +206,7 @@ def _coloured(pitches: tuple[int, ...], degree: int) -> tuple[int, ...]:
 
     degree: semitones from the tonic to the root; dominants of minor chords have the minor ninth.
     """
-    if pitches == HALF_7:
+    if pitches == HALF_7 or len(pitches) < 4 or pitches[3] == SIXTH:
         return pitches
     minor_ninth = pitches == DOMINANT and degree in (9, 11, 4)
     return (pitches[1], pitches[3], 1 if minor_ninth else 2)

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.music.key import Key
-from mood2music.music.meter import chord_lines, places
+from mood2music.music.meter import bar_lines, chord_lines, places
 from mood2music.music.notes import Notes
+from mood2music.music.stated_chords import StatedChord
 
 
 class Chord(NamedTuple):
@@ -59,6 +60,8 @@ class Harmony:
     falls: float = 0.0
 
 
+# Bars that have one chord symbol at least, in lead sheets.
+SYMBOL_BARS = 4
 # What a chord costs where it does not usually follow.
 UNUSUAL = 0.6
 # What the tonic fits better at the beginning.
@@ -150,6 +153,39 @@ def spans(notes: Notes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     inside = ends > max(int(notes.onset.min()), 0)
     begins, ends = np.maximum(begins[inside], 0), ends[inside]
     return begins, ends - begins
+
+
+def is_lead_sheet(notes: Notes) -> bool:
+    """Whether a file states the chords of all its bars.
+
+    Some print a letter where a part begins, or a few chords among much else, which say nothing of
+    the bars between: a chord symbol in SYMBOL_BARS bars is expected, the first as early.
+    """
+    if not notes.chords or not len(notes):
+        return False
+    lines = bar_lines(notes.meter, notes.end, notes.grid)
+    early = int(lines[min(SYMBOL_BARS, len(lines) - 1)])
+    return notes.chords[0].step < early and SYMBOL_BARS * len(notes.chords) >= len(lines) - 1
+
+
+def stated_spans(
+    notes: Notes,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[StatedChord]]:
+    """Where the chords that a file states stand, cut at bar lines: (spans,) steps each, and they.
+
+    Nothing stands before the first of them, nor where the file says that no chord sounds.
+    """
+    begins, lengths = spans(notes)
+    last = int(begins[-1] + lengths[-1])
+    lines = bar_lines(notes.meter, notes.end, notes.grid)
+    steps = np.array([chord.step for chord in notes.chords])
+    first = max(int(steps[0]), int(begins[0]))
+    cuts = np.unique(np.concatenate([[first], steps, lines]))
+    cuts = cuts[(cuts >= first) & (cuts < last)]
+    holds = [notes.chords[i] for i in np.searchsorted(steps, cuts, "right") - 1]
+    sounds = np.array([bool(chord.pitches) for chord in holds])
+    lengths = np.diff(cuts, append=last)[sounds]
+    return cuts[sounds], lengths, [chord for chord in holds if chord.pitches]
 
 
 def chords_of(

@@ -56,7 +56,8 @@ def modulation(notes: Notes) -> tuple[int, int]:
 
 def _taken_back(notes: Notes, step: int, by: int) -> Notes:
     pitch = np.where(notes.onset >= step, notes.pitch - by, notes.pitch)
-    return replace(notes, pitch=pitch.astype(notes.pitch.dtype))
+    chords = tuple(c.transposed(-by) if c.step >= step else c for c in notes.chords)
+    return replace(notes, pitch=pitch.astype(notes.pitch.dtype), chords=chords)
 
 
 def _bar_of(notes: Notes, lines: Ints) -> Ints:

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from mood2music.errors import MusicFileError
+from mood2music.music.musicxml_chords import of_harmony
 from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.written import Bar, Written, WrittenNote
 from mood2music.music.xml_tree import parse_xml
@@ -251,6 +252,8 @@ class _MeasureReader:
                     self._direction(element)
                 case "sound":
                     self._sound(element, Fraction(0))
+                case "harmony":
+                    self._harmony(element)
                 case "barline":
                     self._barline(element)
         length = self.furthest - self.start
@@ -280,8 +283,7 @@ class _MeasureReader:
             self.part.percussion[clef.get("number", "1")] = sign == "percussion"
 
     def _direction(self, element: Element) -> None:
-        offset = element.findtext("offset")
-        shift = Fraction(offset.strip()) / self.part.divisions if offset else Fraction(0)
+        shift = self._offset(element)
         sound = element.find("sound")
         if sound is not None:
             self._sound(sound, shift)
@@ -295,8 +297,8 @@ class _MeasureReader:
                 self.mark.sounds.add(sign)
 
     def _sound(self, element: Element, shift: Fraction) -> None:
-        if offset := element.findtext("offset"):
-            shift = Fraction(offset.strip()) / self.part.divisions
+        if element.find("offset") is not None:
+            shift = self._offset(element)
         if text := element.get("tempo"):
             tempo = float(text)
             if tempo > 0:
@@ -304,6 +306,16 @@ class _MeasureReader:
         for name in ("dacapo", "dalsegno", "segno", "coda", "tocoda", "fine"):
             if element.get(name) not in (None, "no"):
                 self.mark.sounds.add(name)
+
+    def _harmony(self, element: Element) -> None:
+        chord = of_harmony(element)
+        if chord is not None:
+            sounding = chord.transposed(self._transposed(element))
+            self.written.chords.append((self._at(self._offset(element)), sounding))
+
+    def _offset(self, element: Element) -> Fraction:
+        text = element.findtext("offset")
+        return Fraction(text.strip()) / self.part.divisions if text else Fraction(0)
 
     def _at(self, shift: Fraction) -> Fraction:
         return max(Fraction(0), self.now + shift)
@@ -369,11 +381,12 @@ class _MeasureReader:
             raise ValueError(f'a note has the step "{step}", expected A to G')
         octave = int((pitch.findtext("octave") or "").strip())
         alter = float(pitch.findtext("alter") or 0)
+        return round(12 * (octave + 1) + _STEPS[step] + alter + self._transposed(element))
+
+    def _transposed(self, element: Element) -> int:
+        """Semitones by which what stands on an element's staff sounds above what is written."""
         staff = (element.findtext("staff") or "1").strip()
-        transpose = self.part.transpose
-        return round(
-            12 * (octave + 1) + _STEPS[step] + alter + transpose.get(staff, transpose.get("", 0))
-        )
+        return self.part.transpose.get(staff, self.part.transpose.get("", 0))
 
     def _sound_note(self, element: Element, pitch: int, start: Fraction, end: Fraction) -> None:
         ties = {tie.get("type") for tie in element.findall("tie")}

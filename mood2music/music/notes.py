@@ -9,6 +9,7 @@ from mood2music.brief import brief
 from mood2music.command.text import one_line
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import Meter
+from mood2music.music.stated_chords import StatedChord
 from mood2music.music.stated_key import StatedKey
 
 # 24 divides sixteenths (6), triplet eighths (8) and thirty-seconds (3).
@@ -30,6 +31,7 @@ class Notes:
     meter: time signatures, () where there are none; see `meter`
     meter_found: no file states the meter: it was found from the notes
     stated_key: what the file says of its key, None where it says nothing; see `key.key_of`
+    chords: what the file says of its chords, as a lead sheet does, () where it says nothing
     """
 
     onset: NDArray[np.int64]
@@ -43,6 +45,7 @@ class Notes:
     meter: Meter = ()
     meter_found: bool = False
     stated_key: StatedKey | None = None
+    chords: tuple[StatedChord, ...] = ()
 
     def __post_init__(self) -> None:
         """Take out of the title, which a file says, what no terminal or XML should get."""
@@ -69,7 +72,10 @@ class Notes:
             self.onset, self.duration, pitch, self.velocity, self.tempo, self.grid, self.title
         )
         key = self.stated_key and self.stated_key.transposed(semitones)
-        return replace(notes, meter=self.meter, meter_found=self.meter_found, stated_key=key)
+        chords = tuple(chord.transposed(semitones) for chord in self.chords)
+        return replace(
+            notes, meter=self.meter, meter_found=self.meter_found, stated_key=key, chords=chords
+        )
 
     def only(self, mine: NDArray[np.bool_]) -> "Notes":
         """Return the notes for which `mine`, (n,), is true."""
@@ -97,6 +103,7 @@ class Notes:
             pitch=self.pitch[here],
             velocity=self.velocity[here],
             meter=tuple(s for i, s in enumerate(self.meter) if not i or s.step < end),
+            chords=tuple(chord for chord in self.chords if chord.step < end),
         )
 
 

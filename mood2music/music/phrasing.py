@@ -1,6 +1,7 @@
 """Phrases a tune as jazz and pop have it: in their note values, few of them on the beat."""
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -54,10 +55,11 @@ def in_usual_values(tune: Notes) -> Notes:
         whole = tune.meter[0].step + bar_length(tune.meter[0], tune.grid)
         first = first._replace(step=math.floor(whole * factor) - bar_length(first, tune.grid))
     meter: Meter = (first, *later)
-    return make_notes(
+    chords = tuple(c._replace(step=math.floor(c.step * factor)) for c in tune.chords)
+    return replace(make_notes(
         begins, np.maximum(ends - begins, 1), tune.pitch, tune.velocity, tune.tempo * factor,
         tune.grid, tune.title, tune.drums, meter,
-    )  # fmt: skip
+    ), chords=chords)  # fmt: skip
 
 
 def anticipated(tune: Notes, by: Early) -> Notes:
@@ -83,7 +85,7 @@ def anticipated(tune: Notes, by: Early) -> Notes:
     begins = np.where(early, onset - part, onset)
     ends = onset + tune.duration
     ends[:-1] = np.where(early[1:], np.minimum(ends[:-1], begins[1:]), ends[:-1])
-    return make_notes(
+    return replace(make_notes(
         begins, ends - begins, tune.pitch, tune.velocity, tune.tempo, grid, tune.title, tune.drums,
         tune.meter,
-    )  # fmt: skip
+    ), chords=tune.chords)  # fmt: skip

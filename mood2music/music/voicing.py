@@ -1,7 +1,7 @@
 """Leads the bass and the upper voices from chord to chord: by small steps, as players do."""
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 
@@ -9,6 +9,8 @@ import numpy as np
 BASS = (36, 55)
 UPPER = (52, 71)
 VOICES = 3
+# Where upper voices may begin where a low tune leaves them no place: C3.
+LOWEST = 48
 # What the bass costs in inversion, by the place of its pitch in the chord: a root is firmest, a
 # second inversion wants a reason.
 INVERSION = (0.0, 0.9, 1.8, 2.5)
@@ -28,17 +30,21 @@ def bass_line(
     ceilings: Sequence[int],
     within: tuple[int, int] = BASS,
     inversion: Sequence[float] = INVERSION,
+    stated: Sequence[int | None] = (),
 ) -> list[int | None]:
     """The bass of each chord, None where the tune leaves no room: the cheapest line (Viterbi).
 
     chords: pitch class of the root, and semitones from it; ceilings: the lowest pitch of the tune
-    above each; within: lowest and highest pitch; inversion: see INVERSION. The first and the last
-    stand on their roots.
+    above each; within: lowest and highest pitch; inversion: see INVERSION; stated: the pitch
+    class of each bass that is not left open, () for none. The first and the last stand on their
+    roots.
     """
     line: list[int | None] = [None] * len(chords)
     costs: list[dict[int, tuple[float, int | None]]] = []
     for i, ((root, pitches), ceiling) in enumerate(zip(chords, ceilings, strict=True)):
         tones = {(root + p) % 12: inversion[min(at, 3)] for at, p in enumerate(pitches)}
+        if stated and (own_bass := stated[i]) is not None:
+            tones = {own_bass: 0.0}
         edge = i in (0, len(chords) - 1)
         here: dict[int, tuple[float, int | None]] = {}
         for pitch in range(within[0], min(within[1] + 1, ceiling)):
@@ -84,9 +90,8 @@ def upper_voices(
     before: Pitches = ()
     low_before: int | None = None
     for (root, pitches), low, ceiling in zip(chords, bass, ceilings, strict=True):
-        floor = UPPER[0] if low is None else max(UPPER[0], low + 4)
         best: tuple[float, Pitches] | None = None
-        for position in _positions(root, pitches, low, floor, min(UPPER[1] + 1, ceiling)):
+        for position in _positions(root, pitches, low, ceiling):
             cost = _motion(before, position, low_before, low)
             if best is None or (cost, position) < best:
                 best = (cost, position)
@@ -97,23 +102,32 @@ def upper_voices(
     return voiced
 
 
-def _positions(
-    root: int, pitches: Pitches, low: int | None, floor: int, ceiling: int
-) -> list[Pitches]:
-    """Close positions of a chord's voices between two pitches; two voices where three find none."""
+def _positions(root: int, pitches: Pitches, low: int | None, ceiling: int) -> list[Pitches]:
+    """Close positions of a chord's voices between its bass and a tune.
+
+    Two voices where three find none, then from LOWEST on, and at last any two of its pitches that
+    are no second apart.
+    """
     guides = [p for p in pitches if p in (3, 4, 10, 11)]
     rest = [p for p in pitches if p not in guides]
     # The bass has the root already, or whatever else it has.
     rest.sort(key=lambda p: low is not None and (root + p - low) % 12 == 0)
-    for voices in (VOICES, 2):
-        tones = [*guides, *rest][:voices]
-        ranges = [[p for p in range(floor, ceiling) if (p - root - tone) % 12 == 0]
-                  for tone in tones]  # fmt: skip
-        found = [tuple(sorted(position)) for position in product(*ranges)]
-        found = [p for p in found if len(set(p)) == voices and p[-1] - p[0] <= 12]
-        if found:
-            return found
-    return []
+    tones = [*guides, *rest]
+    for floor in (UPPER[0], LOWEST):
+        bottom = floor if low is None else max(floor, low + 4)
+        room = range(bottom, min(UPPER[1] + 1, ceiling))
+        places = [[p for p in room if (p - root - tone) % 12 == 0] for tone in tones]
+        for voices in (VOICES, 2):
+            if found := _close(places[:voices]):
+                return found
+    pairs = (position for pair in combinations(places, 2) for position in _close(pair))
+    return [pair for pair in pairs if pair[1] - pair[0] > 2]
+
+
+def _close(places: Sequence[Sequence[int]]) -> list[Pitches]:
+    """Positions within an octave, a pitch of each of the places, ascending."""
+    found = [tuple(sorted(position)) for position in product(*places)]
+    return [p for p in found if len(set(p)) == len(p) and p[-1] - p[0] <= 12]
 
 
 def _motion(before: Pitches, position: Pitches, low_before: int | None, low: int | None) -> float:

@@ -7,13 +7,16 @@ that nothing is rounded before the grid is known.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import of_bars
 from mood2music.music.notes import GRID, Notes, make_notes
+from mood2music.music.stated_chords import StatedChord, chords_at
 from mood2music.music.stated_key import StatedKey
 from mood2music.music.tempo import mean_tempo
 
+_Mark = TypeVar("_Mark")
 # The MIDI velocity of music that says nothing about dynamics: mezzo-forte.
 VELOCITY = 80
 # Bars that repeats may unfold to: a score whose jumps never end is stopped there.
@@ -59,7 +62,8 @@ class Written:
     """A score. tempos: (place in quarter notes, quarter notes a minute); drums: notes left out.
 
     order: bars in the order that the file itself says they are played in, None when it does not;
-    key: what it says of its key at its beginning, as it sounds.
+    key: what it says of its key at its beginning, as it sounds; chords: (place in quarter notes,
+    what it says of its chords from there on, as they sound).
     """
 
     notes: list[WrittenNote] = field(default_factory=list)
@@ -69,6 +73,7 @@ class Written:
     drums: int = 0
     order: list[int] | None = None
     key: StatedKey | None = None
+    chords: list[tuple[Fraction, StatedChord]] = field(default_factory=list)
 
 
 def place(written: Written, name: str, grid: int = GRID, repeats: bool = False) -> Notes:
@@ -96,7 +101,8 @@ def place(written: Written, name: str, grid: int = GRID, repeats: bool = False) 
         written.drums,
         of_bars(bars, grid),
     )
-    return replace(notes, stated_key=written.key)
+    chords = chords_at(chord._replace(step=round(at * grid)) for at, chord in written.chords)
+    return replace(notes, stated_key=written.key, chords=chords)
 
 
 def unfold(written: Written) -> Written:
@@ -110,15 +116,14 @@ def unfold(written: Written) -> Written:
         return written
     notes: list[WrittenNote] = []
     tempos: list[tuple[Fraction, float]] = []
+    chords: list[tuple[Fraction, StatedChord]] = []
     played: list[Bar] = []
     now = Fraction(0)
     for first, last in _runs(order):
         start, end = bars[first].start, bars[last].end
         shift = now - start
-        # The tempo that holds where the run begins, then those within it.
-        before = [tempo for at, tempo in written.tempos if at <= start]
-        tempos += [(now, before[-1])] if before else []
-        tempos += [(at + shift, tempo) for at, tempo in written.tempos if start < at < end]
+        tempos += _within(written.tempos, start, end, shift)
+        chords += _within(written.chords, start, end, shift)
         notes += [
             WrittenNote(n.start + shift, min(n.end, end) + shift, n.pitch, n.velocity)
             for n in written.notes
@@ -129,7 +134,16 @@ def unfold(written: Written) -> Written:
             for bar in bars[first : last + 1]
         ]
         now += end - start
-    return Written(notes, tempos, played, written.title, written.drums, key=written.key)
+    return replace(written, notes=notes, tempos=tempos, bars=played, order=None, chords=chords)
+
+
+def _within(
+    marks: Sequence[tuple[Fraction, _Mark]], start: Fraction, end: Fraction, shift: Fraction
+) -> list[tuple[Fraction, _Mark]]:
+    """The mark that holds where a run of bars begins, then those within it, moved along."""
+    before = [mark for at, mark in marks if at <= start]
+    held = [(start + shift, before[-1])] if before else []
+    return held + [(at + shift, mark) for at, mark in marks if start < at < end]
 
 
 def _runs(order: Sequence[int]) -> Iterator[tuple[int, int]]:

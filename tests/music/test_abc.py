@@ -7,7 +7,8 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music import abc
 from mood2music.music.abc import decode, plain, read_abc
-from mood2music.music.meter import as_text
+from mood2music.music.meter import TimeSignature, as_text
+from mood2music.music.stated_chords import StatedChord
 from mood2music.music.stated_key import StatedKey
 from tests.music.rows import rows
 
@@ -440,3 +441,47 @@ def test_parts_of_a_bar_around_a_repeat_are_one_bar() -> None:
 def test_the_key_of_a_tunes_head_is_stated(key: str, stated: StatedKey | None) -> None:
     tune = f"X:1\nL:1/4\nK:{key}\nC D|[K:A]E F|\n".encode()
     assert read_abc(tune, "a.abc").stated_key == stated
+
+
+@pytest.mark.parametrize(
+    ("body", "chords"),
+    [
+        (
+            '"C"CD"G7"EF|"Am/E"C>"F"D z "^up"(3E/F/"Dm"G/|',
+            [(0, 0), (48, 7), (96, 9), (132, 5), (184, 2)],
+        ),
+        (
+            'C4|z2 "G"z "C"z|Z|"F"Z|"C"[CE]2 "Fine" E2|',
+            [(144, 7), (168, 0), (288, 5), (384, 0)],
+        ),
+        ('C"D"D"N.C."EF|', [(24, 2), (48, 0)]),
+        ("C D E F|", []),
+    ],
+)
+def test_chord_symbols_stand_where_they_are_written(
+    body: str, chords: list[tuple[int, int]]
+) -> None:
+    notes = read_abc(f"X:1\nM:4/4\nL:1/4\nQ:1/4=90\nK:C\n{body}\n".encode(), "a.abc")
+    assert [(c.step, c.root) for c in notes.chords] == chords
+    assert notes.tempo == pytest.approx(90, abs=0.01), "no tempo of a symbol's"
+
+
+def test_a_symbol_has_its_kind_and_bass_and_is_played_again_in_repeats() -> None:
+    text = b'X:1\nM:4/4\nL:1/4\nK:C\n|:"Am7/E"C4:|"F"D4|\n'
+    once = (StatedChord(0, 9, (0, 3, 7, 10), 4), StatedChord(96, 5, (0, 4, 7), 5))
+    assert read_abc(text, "a.abc").chords == once
+    again = read_abc(text, "a.abc", repeats=True).chords
+    assert again == (once[0], once[0]._replace(step=96), once[1]._replace(step=192))
+
+
+@pytest.mark.parametrize("rest", ["z4", "x4", "Z", "Z1", "z2 z2", "[L:1/8]Z[L:1/4]"])
+def test_meters_and_tempi_behind_rests_stand_where_they_are_written(rest: str) -> None:
+    notes = read_abc(f"X:1\nM:4/4\nL:1/4\nK:C\nC4|{rest}|[M:3/4][Q:1/4=30]CDE|C3|\n".encode(), "a")
+    assert notes.meter == (TimeSignature(0, 4, 4), TimeSignature(192, 3, 4))
+    assert notes.tempo == pytest.approx(14 / (8 / 120 + 6 / 30))
+
+
+def test_whole_bars_of_rest_count_by_the_meter() -> None:
+    text = b"X:1\nM:6/8\nL:1/8\nK:C\nC6|Z3|[M:2/4]C4|Z|[M:9/8]C9|\n"
+    meter = read_abc(text, "a.abc").meter
+    assert [(s.step, s.beats) for s in meter] == [(0, 6), (288, 2), (384, 9)]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -6,6 +8,7 @@ from mood2music.music.key import Key, find_key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.patterns import PLAYERS, Span
+from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from mood2music.music.voicing import BASS
 
 # Twinkle, twinkle, little star: its chords are in every songbook.
@@ -102,3 +105,26 @@ def test_a_chorale_is_not_bare_and_silence_is_nothing_to_accompany() -> None:
     nothing = make_notes([], [], [], [])
     assert not is_bare(nothing)
     assert len(accompanied(nothing)) == 0
+
+
+@pytest.mark.parametrize("pattern", PLAYERS)
+def test_the_chords_that_a_file_states_are_played(pattern: str) -> None:
+    high = tune(TWINKLE, LENGTHS).transposed(12)
+    said = (StatedChord(0, 9, (0, 3, 7, 10), 9), StatedChord(96, 2, (0, 4, 7), 6),
+            NO_CHORD._replace(step=192), StatedChord(288, 4, (0, 3, 6, 9), 4))  # fmt: skip
+    rows = below(replace(high, chords=said), pattern)
+    bars = [{pitch % 12 for onset, _, pitch in rows if onset // 96 == bar} for bar in range(4)]
+    chromatic = {(low + by) % 12 for low in (9, 6, 4) for by in (1, -1)}
+    chromatic = chromatic if pattern == "walking" else set()
+    ninth = {11} if pattern in ("comp", "walking") else set()
+    assert {9, 0, 7} <= bars[0] <= {9, 0, 4, 7} | ninth | chromatic
+    assert {2, 6, 9} <= bars[1] <= {2, 6, 9} | chromatic
+    assert bars[2] == set()
+    assert {4, 7, 10, 1} >= bars[3] - chromatic
+    assert next(pitch for onset, _, pitch in rows if onset == 96) % 12 == 6, "on its own bass"
+
+
+def test_a_few_chords_among_many_bars_are_not_taken_for_all() -> None:
+    notes = tune(TWINKLE, LENGTHS).transposed(12)
+    stray = replace(notes, chords=(StatedChord(576, 6, (0, 4, 7), 6),))
+    assert below(stray, "block") == below(notes, "block")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mood2music.music.harmony import (
@@ -8,11 +10,14 @@ from mood2music.music.harmony import (
     TRIADS,
     Harmony,
     chords_of,
+    is_lead_sheet,
     spans,
+    stated_spans,
 )
 from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
+from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
 
 
@@ -93,3 +98,41 @@ def test_a_note_that_is_held_gets_moving_chords_in_jazz_alone() -> None:
     jazz = found(held, known=SEVENTHS)
     assert len(set(jazz[:7])) >= 3
     assert jazz[-1] == 0
+
+
+def lead(*chords: tuple[int, int], bars: int = 4) -> Notes:
+    """A tune of so many bars with a major chord from each (grid step, root) on."""
+    said = tuple(StatedChord(step, root, (0, 4, 7), root) for step, root in chords)
+    return replace(tune([72] * 4 * bars, [24] * 4 * bars), chords=said)
+
+
+def test_stated_chords_are_cut_at_bar_lines() -> None:
+    begins, lengths, chords = stated_spans(lead((48, 0), (96, 5), (264, 7)))
+    assert begins.tolist() == [48, 96, 192, 264, 288]
+    assert lengths.tolist() == [48, 96, 72, 24, 96]
+    assert [chord.root for chord in chords] == [0, 5, 5, 7, 7]
+
+
+def test_nothing_sounds_where_a_file_says_so() -> None:
+    notes = lead((0, 0), (192, 7))
+    silent = replace(notes, chords=(notes.chords[0], NO_CHORD._replace(step=96), notes.chords[1]))
+    begins, lengths, chords = stated_spans(silent)
+    assert (begins.tolist(), lengths.tolist()) == ([0, 192, 288], [96, 96, 96])
+    assert [chord.root for chord in chords] == [0, 7, 7]
+
+
+@pytest.mark.parametrize(
+    ("chords", "bars", "is_one"),
+    [
+        ([], 4, False),
+        ([(0, 0)], 4, True),
+        ([(0, 0)], 5, False),
+        ([(0, 0), (384, 5)], 8, True),
+        ([(383, 0), (384, 5)], 8, True),
+        ([(384, 0), (480, 5)], 8, False),
+    ],
+)
+def test_a_lead_sheet_states_the_chords_of_all_its_bars(
+    chords: list[tuple[int, int]], bars: int, is_one: bool
+) -> None:
+    assert is_lead_sheet(lead(*chords, bars=bars)) is is_one

@@ -7,6 +7,7 @@ from mood2music.music.meter import TimeSignature
 from mood2music.music.modulation import in_one_key, modulation
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.read import read_corpus
+from mood2music.music.stated_chords import StatedChord
 
 COMMON = (TimeSignature(0, 4, 4),)
 # C, G, A minor and F, a bar each.
@@ -79,3 +80,11 @@ def test_nothing_is_moved_beyond_the_keyboard() -> None:
 def test_classical_music_that_modulates_stays_as_it_is(name: str) -> None:
     notes = read_corpus(name)
     assert in_one_key(notes) is notes
+
+
+def test_stated_chords_are_brought_back_too() -> None:
+    said = tuple(StatedChord(96 * bar, bar // 8, (0, 4, 7), bar // 8) for bar in (0, 7, 8, 15))
+    found = in_one_key(replace(song(0, 1), chords=said))
+    assert [(chord.step // 96, chord.root) for chord in found.chords] == [
+        (0, 0), (7, 0), (8, 0), (15, 0)
+    ]  # fmt: skip

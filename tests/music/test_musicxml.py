@@ -9,6 +9,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import as_text
 from mood2music.music.musicxml import parse_musicxml, unpack_mxl
+from mood2music.music.stated_chords import StatedChord
 from mood2music.music.stated_key import StatedKey
 from mood2music.music.written import Bar, Written, place
 from tests.music.rows import fields, rows
@@ -788,3 +789,29 @@ def test_the_first_parts_first_key_is_stated_as_it_sounds(
     content = score(part(note("C", 8), later + note("D", 8), attributes=attributes))
     read = place(parse_musicxml(content, "a.musicxml"), "a.musicxml", repeats=True)
     assert read.stated_key == stated
+
+
+def chord(step: str, kind: str, more: str = "") -> str:
+    return f"<harmony><root><root-step>{step}</root-step></root><kind>{kind}</kind>{more}</harmony>"
+
+
+def test_chord_symbols_hold_from_their_place_on_as_they_sound() -> None:
+    first = chord("C", "major") + note("C", 4) + chord("G", "dominant") + note("D", 4)
+    late = chord("A", "minor", "<offset>4</offset>") + note("E", 8)
+    clarinet = "<transpose><diatonic>-1</diatonic><chromatic>-2</chromatic></transpose>"
+    content = score(part(first, late, attributes=clarinet))
+    found = place(parse_musicxml(content, "a.musicxml"), "a.musicxml").chords
+    assert found == (
+        StatedChord(0, 10, (0, 4, 7), 10),
+        StatedChord(48, 5, (0, 4, 7, 10), 5),
+        StatedChord(144, 7, (0, 3, 7), 7),
+    )
+
+
+def test_repeats_play_the_chords_of_their_bars_again() -> None:
+    back = '<barline location="right"><repeat direction="backward"/></barline>'
+    bars = [chord("C", "major") + note("C", 8), chord("F", "major") + note("F", 8) + back]
+    content = score(part(*bars, note("C", 8)))
+    played = place(parse_musicxml(content, "a.musicxml"), "a.musicxml", repeats=True).chords
+    # Behind the repeat no symbol stands: F is held.
+    assert [(c.step // 96, c.root) for c in played] == [(0, 0), (1, 5), (2, 0), (3, 5)]

@@ -6,6 +6,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes, moved
+from mood2music.music.stated_chords import StatedChord
 from mood2music.music.stated_key import StatedKey
 
 
@@ -99,3 +100,11 @@ def test_the_stated_key_moves_with_the_notes_and_stays_with_a_part_of_them() -> 
     assert notes.transposed(-2).stated_key == StatedKey(10, "minor")
     parts = (notes.until(2.0), notes.only(notes.pitch > 60), notes.with_tempo(90))
     assert [part.stated_key for part in parts] == [notes.stated_key] * 3
+
+
+def test_stated_chords_move_and_end_with_the_notes() -> None:
+    said = (StatedChord(0, 11, (0, 3, 7), 2), StatedChord(24, 4, (0, 4, 7), 4))
+    notes = replace(make_notes([0, 24], [24, 24], [60, 62], [80, 80], tempo=60), chords=said)
+    assert [(c.root, c.bass) for c in notes.transposed(2).chords] == [(1, 4), (6, 6)]
+    assert notes.until(1.0).chords == said[:1]
+    assert notes.only(notes.pitch > 60).chords == said

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mood2music.music.meter import TimeSignature, bar_length
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.phrasing import Early, anticipated, in_usual_values
+from mood2music.music.stated_chords import StatedChord
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
 
 
@@ -144,3 +147,11 @@ def test_notes_that_are_too_short_to_halve_stay_in_order() -> None:
 def test_a_meter_that_changes_does_so_where_it_did() -> None:
     found = in_usual_values(running(6, (0, 2, 4), (96, 4, 4)))
     assert found.meter == (TimeSignature(0, 4, 4), TimeSignature(192, 4, 4))
+
+
+def test_stated_chords_stay_with_their_notes() -> None:
+    said = (StatedChord(0, 0, (0, 4, 7), 0), StatedChord(96, 5, (0, 4, 7), 5))
+    reel = replace(running(6, (0, 4, 4)), chords=said)
+    assert [chord.step for chord in in_usual_values(reel).chords] == [0, 192]
+    quarters = replace(tune(TWINKLE, LENGTHS), chords=said)
+    assert anticipated(quarters, Early(2, 0.5)).chords == said

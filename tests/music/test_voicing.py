@@ -70,3 +70,26 @@ def test_no_parallel_fifths_or_octaves_with_the_bass(second: tuple[int, tuple[in
     for a, b in zip(one, two, strict=True):
         apart = (a - bass[0]) % 12, (b - bass[1]) % 12
         assert a == b or apart not in {(7, 7), (0, 0)}
+
+
+def test_a_stated_bass_is_played_whatever_the_chord() -> None:
+    line = bass_line([C, C, F, C], [90] * 4, stated=[None, 4, 2, 7])
+    assert [low and low % 12 for low in line] == [0, 4, 2, 7]
+
+
+@pytest.mark.parametrize(
+    ("chord", "low", "ceiling", "voices"),
+    [
+        (C, 36, 61, (52, 55, 60)),  # E, G, C: all three where they fit above E3
+        (C, 36, 60, (52, 55)),  # two where the tune is on C4
+        (C, 36, 55, (48, 52)),  # C3 and E3, a third lower
+        (F, 41, 57, (48, 53)),  # the tune has the third
+        (DM7, 38, 53, ()),  # C and D alone
+        (G7, 35, 63, (53, 55, 59)),
+        (C, 36, 52, ()),  # a pitch alone
+    ],
+)
+def test_the_lower_the_tune_the_fewer_and_lower_voices(
+    chord: tuple[int, tuple[int, ...]], low: int, ceiling: int, voices: tuple[int, ...]
+) -> None:
+    assert upper_voices([chord], [low], [ceiling]) == [voices]
