@@ -15,6 +15,7 @@ from mood2music.music.accompaniment import accompanied, tune_of
 from mood2music.music.idiom import strongest
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import make_notes
+from mood2music.music.stated_chords import StatedChord
 
 
 @pytest.mark.parametrize(
@@ -135,3 +136,14 @@ def test_a_song_with_chords_keeps_them_and_says_so_where_no_pattern_is_named() -
     told: list[str] = []
     assert with_accompaniment(plain, True, "", told.append) is plain
     assert told == ["the song has chords of its own, which stay; accompany=block replaces them"]
+
+
+@pytest.mark.parametrize(("bars", "whose"), [(1, "its file's chords"), (5, "chords")])
+def test_whose_chords_are_under_the_tune_is_told(bars: int, whose: str) -> None:
+    onset = np.arange(4 * bars) * 24
+    notes = make_notes(onset, [24] * len(onset), [76] * len(onset), [80] * len(onset),
+                       meter=(TimeSignature(0, 4, 4),))  # fmt: skip
+    notes = replace(notes, chords=(StatedChord(0, 9, (0, 3, 7), 9),))
+    said: list[str] = []
+    with_accompaniment(Start(notes, "", {}), "block", "", said.append)
+    assert said == [f"{whose} under the tune, block"]
