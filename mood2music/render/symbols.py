@@ -26,6 +26,11 @@ KINDS = {
 }
 # Fifths from a root to the tones of its chords, by semitones.
 FIFTHS = {0: 0, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 10: -2, 11: 5}
+# How many tones of a chord sound where its names are taken. Of names, fifths from F: the middle of
+# C major's, those of white keys with a sign (F and C flat, E and B sharp), what a fifth from one
+# root to the next costs, and a name other than that of the root's first note.
+LEAST_TONES = 3
+CENTRE, WHITE, STRIDE, UNLIKE = 3, (-7, -6, 12, 13), 0.5, 0.5
 # Of the weight that sounds: what a pitch outside the chord takes away, what a chord loses for a
 # pitch of its own that is silent, what the root in the bass adds, and how much must be left.
 OUTSIDE, MISSING, BASS, LEAST = 1.0, 0.12, 0.15, 0.35
@@ -61,28 +66,57 @@ def with_chords(
 ) -> tuple[NDArray[np.int64], list[int]]:
     """Name the tones struck in each chord as its symbol says, and give the names of the roots.
 
-    names: (n,) of the notes, fifths from F. A root is called as its first note is, where it is
-    struck, else as the key calls it: so C sharp seven has an E sharp, whatever stands around it.
+    names: (n,) of the notes, fifths from F. So C sharp seven has an E sharp, whatever stands around
+    it. Where fewer than three of its tones sound, other music has begun, and keeps its own names.
     """
-    names, roots = names.copy(), []
-    for symbol, end in zip(heard, [*(s.step for s in heard), notes.end][1:], strict=True):
-        above = (notes.pitch.astype(np.int64) - symbol.root) % 12
-        struck = (notes.onset >= symbol.step) & (notes.onset < end)
-        of_root = np.flatnonzero(struck & (above == 0))
+    names = names.copy()
+    roots = _roots(names, notes, heard, sharps)
+    above = [(notes.pitch.astype(np.int64) - symbol.root) % 12 for symbol in heard]
+    ends = notes.onset + notes.duration
+    last = [*(symbol.step for symbol in heard), notes.end][1:]
+    for symbol, root, own, end in zip(heard, roots, above, last, strict=True):
+        tones = KINDS[symbol.kind]
+        lines = [symbol.step, *(s for s in _spans(notes) if symbol.step < s < end), end]
+        for begin, stop in pairwise(lines):
+            sounds = np.unique(own[(notes.onset < stop) & (ends > begin)])
+            if np.isin(tones, sounds).sum() < LEAST_TONES:
+                continue
+            struck = (notes.onset >= begin) & (notes.onset < stop)
+            for tone in tones:
+                names[struck & (own == tone)] = root + FIFTHS[tone]
+    return names, roots
+
+
+def _roots(
+    names: NDArray[np.int64], notes: Notes, heard: Sequence[Symbol], sharps: int
+) -> list[int]:
+    """Name the roots, fifths from F: the likeliest path (Viterbi) through those with single signs.
+
+    A name is the better the nearer its tones lie to the key and to the root before it on the line
+    of fifths (Temperley 2001, The Cognition of Basic Musical Structures, chapter 5), if none is a
+    white key with a sign, and as its first note is named.
+    """
+    paths: dict[int, tuple[float, list[int]]] = {}
+    last = [*(symbol.step for symbol in heard), notes.end][1:]
+    for symbol, end in zip(heard, last, strict=True):
+        here = (notes.onset >= symbol.step) & (notes.onset < end)
+        first = names[here & (notes.pitch % 12 == symbol.root)][:1].tolist()
         letter, alteration, _ = spell(symbol.root, sharps)
         called = STEPS.index(letter) + 7 * alteration
-        first = [int(names[of_root[0]])] if len(of_root) else []
-        # The first of these by which no tone has two signs: E flat and not D sharp major seven.
-        tones = [FIFTHS[tone] for tone in KINDS[symbol.kind]]
-        root = next(
-            name
-            for name in (*first, called, called - 12, called + 12)
-            if all(-7 <= name + tone <= 13 for tone in tones)
-        )
-        roots.append(root)
-        for tone in KINDS[symbol.kind]:
-            names[struck & (above == tone)] = root + FIFTHS[tone]
-    return names, roots
+        found: dict[int, tuple[float, list[int]]] = {}
+        for name in (called, called - 12, called + 12):
+            tones = np.array([name + FIFTHS[tone] for tone in KINDS[symbol.kind]])
+            if tones.min() < -7 or tones.max() > 13:
+                continue
+            cost = float(np.abs(tones - (sharps + CENTRE)).mean() + np.isin(tones, WHITE).sum())
+            cost += UNLIKE * (name not in first)
+            ways = [
+                (before + STRIDE * abs(name - path[-1]), path) for before, path in paths.values()
+            ]
+            before, path = min(ways) if ways else (0.0, [])
+            found[name] = before + cost, [*path, name]
+        paths = found
+    return min(paths.values())[1] if paths else []
 
 
 def _spans(notes: Notes) -> list[int]:

@@ -5,7 +5,7 @@ import pytest
 
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
-from mood2music.render.spelling import named
+from mood2music.render.spelling import named, spellings
 from mood2music.render.symbols import KINDS, Symbol, melody, symbols, with_chords
 
 
@@ -70,25 +70,47 @@ def test_a_held_tune_is_not_cut_by_what_moves_beneath_it() -> None:
     assert (tune.pitch.tolist(), tune.duration.tolist()) == ([76], [72])
 
 
-def test_a_chord_is_spelt_as_its_symbol_says() -> None:
-    pitches = [(49, 65, 68, 71), (51, 67, 70, 74)]
-    heard = [Symbol(0, 1, "dominant-seventh"), Symbol(96, 3, "major-seventh")]
+SEVENTH, MAJOR_7 = "dominant-seventh", "major-seventh"
 
-    def written(called: list[int]) -> list[list[tuple[str, int]]]:
-        names, roots = with_chords(np.array(called), chords(*pitches), heard, 1)
-        every = [p for chord in pitches for p in chord]
-        found = [named(p, f)[:2] for p, f in zip(every, names.tolist(), strict=True)]
-        assert roots == [names[0], names[4]]
-        return [found[:4], found[4:]]
 
-    sharp = [("C", 1), ("E", 1), ("G", 1), ("B", 0)]
-    flat = [("D", -1), ("F", 0), ("A", -1), ("C", -1)]
-    major = [("E", -1), ("G", 0), ("B", -1), ("D", 0)]
-    # The first note of C sharp seven is called so, or D flat; its third was called F both times.
-    assert written([8, 0, 9, 6, -2, 2, -1, 3]) == [sharp, major]
-    assert written([-4, 0, -3, 6, -2, 2, -1, 3]) == [flat, major]
-    # D sharp major seven would have two signs.
-    assert written([8, 0, 9, 6, 10, 2, 11, 3]) == [sharp, major]
+@pytest.mark.parametrize(
+    ("heard", "sharps", "roots"),
+    [
+        ([(1, SEVENTH)], 1, ["C#"]),
+        ([(1, SEVENTH), (6, "minor")], 1, ["C#", "F#"]),
+        ([(1, SEVENTH), (3, MAJOR_7)], 1, ["Db", "Eb"]),  # D sharp would have two signs
+        ([(2, SEVENTH), (8, SEVENTH), (7, "major")], 1, ["D", "Ab", "G"]),
+        ([(3, SEVENTH), (8, SEVENTH), (2, SEVENTH)], 1, ["Eb", "Ab", "D"]),
+        ([(8, "diminished"), (9, "minor")], 0, ["G#", "A"]),
+        ([(4, SEVENTH), (9, "minor")], 0, ["E", "A"]),
+        ([(10, SEVENTH), (9, SEVENTH), (2, "minor")], -1, ["Bb", "A", "D"]),
+        ([(6, "half-diminished-seventh"), (11, SEVENTH), (4, "minor")], 1, ["F#", "B", "E"]),
+        ([(6, "major"), (11, "major")], 6, ["F#", "B"]),
+        ([(6, "major"), (11, "major")], -6, ["Gb", "Cb"]),
+    ],
+)
+def test_roots_are_named_as_the_key_and_the_chords_around_them(
+    heard: list[tuple[int, str]], sharps: int, roots: list[str]
+) -> None:
+    notes = chords(*(tuple(60 + root + tone for tone in KINDS[kind]) for root, kind in heard))
+    said = [Symbol(96 * i, root, kind) for i, (root, kind) in enumerate(heard)]
+    names, called = with_chords(spellings(notes.pitch, sharps), notes, said, sharps)
+    written = [named(60, name)[:2] for name in called]
+    assert [step + {0: "", 1: "#", -1: "b"}[sign] for step, sign in written] == roots
+    for symbol, name in zip(said, called, strict=True):
+        here = notes.onset == symbol.step
+        fifths = {0: 0, 3: -3, 4: 4, 6: -6, 7: 1, 10: -2, 11: 5}
+        above = (notes.pitch[here] - symbol.root) % 12
+        assert names[here].tolist() == [name + fifths[tone] for tone in above.tolist()]
+
+
+def test_where_few_of_its_tones_sound_a_chord_names_nothing() -> None:
+    # A flat seven, then D, A and C without a third, which has no symbol: C stays C.
+    notes = chords((56, 60, 63, 66), (50, 57, 60), length=48)
+    names = np.array([9, 13, 10, 7, 3, 4, 1])
+    found, roots = with_chords(names, notes, [Symbol(0, 8, "dominant-seventh")], 1)
+    assert roots == [-3]
+    assert found.tolist() == [-3, 1, -2, -5, 3, 4, 1]
 
 
 @pytest.mark.parametrize("root", range(12))
