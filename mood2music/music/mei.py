@@ -1,87 +1,48 @@
-"""Reads MEI with verovio, which plays nearly all of it; what it does not is rewritten before.
+"""Reads MEI into a score, by the lengths that its notes state, once `mei_rewrite` left what sounds.
 
-verovio 6 plays the first child of a <choice>, breaks a tremolo between two chords into halves and
-is silent in bars that repeat others (<mRpt>). Here each is written out first: corrections stand for
-errors, tremolos are the chords they shake, a repeated bar is a copy. Grace notes and cues take no
-time and are left out. Source: MEI guidelines 5 (Music Encoding Initiative 2023).
+A measure is as long as its longest layer. Grace notes and cues are left out, staves of percussion
+are counted. Source: MEI guidelines 5 (Music Encoding Initiative 2023).
 """
 
-import base64
-import copy
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import replace
-from xml.etree import ElementTree
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from mood2music.errors import MusicFileError
-from mood2music.music.mei_accidentals import sound_accidentals
-from mood2music.music.meter import TimeSignature
-from mood2music.music.midi import time_signatures
+from mood2music.music.mei_layer import Layer, Staff, Struck
+from mood2music.music.mei_rewrite import prepare
+from mood2music.music.mei_values import meter_of, tempo_of
 from mood2music.music.notes import GRID, Notes
-from mood2music.music.performed import as_written
 from mood2music.music.stated_key import StatedKey, of_signature
+from mood2music.music.written import Bar, Written, WrittenNote, place
 from mood2music.music.xml_tree import local_name, parse_xml
 
-_MEI = "http://www.music-encoding.org/ns/mei"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
-# Of a choice the first of these that is there is read.
-_PREFERRED = ("corr", "reg", "expan", "lem", "add", "orig", "sic", "abbr", "rdg")
-# Elements that say how sure an editor is of what they hold.
-_EDITORIAL = frozenset((*_PREFERRED, "supplied", "unclear", "restore", "damage", "hi"))
-# verovio ends each note a tick before the next begins.
-_EARLY = 1
-_TICKS = 120
+_JUMPS = {"daCapo": "dacapo", "dalSegno": "dalsegno"}
 
 
 def read_mei(content: bytes, name: str, grid: int = GRID, repeats: bool = False) -> Notes:
     """Read the bytes of an MEI file into notes.
 
-    repeats: play repeat signs, endings and the first <expansion>, as verovio does. Raises
-    MusicFileError, one line, for what is no MEI.
+    repeats: play repeat signs, endings and the first <expansion>. Raises MusicFileError, one line,
+    for what is no MEI, and with the measure for what cannot be read in it.
     """
-    import verovio
-
     root = parse_xml(content, name)
     if local_name(root) not in ("mei", "music"):
         raise MusicFileError(
             f"{name} cannot be read: it holds <{local_name(root)}>, expected <mei>"
         )
     try:
-        prepare(root, repeats)
+        prepare(root)
+        written = _Reader().read(root)
     except (ValueError, RecursionError) as error:
         raise MusicFileError(f"{name} cannot be read: {error}") from error
-    ElementTree.register_namespace("", _MEI)
-    verovio.enableLog(verovio.LOG_OFF)
-    toolkit = verovio.toolkit()
-    toolkit.setOptions(
-        {"inputFrom": "mei", "mdivAll": True, "midiNoCue": True, "expandNever": not repeats}
-    )
-    if not toolkit.loadData(ElementTree.tostring(root, encoding="unicode")):
-        raise MusicFileError(f"{name} cannot be read: verovio finds no music in it")
-    midi = base64.b64decode(toolkit.renderToMIDI())
-    moments = toolkit.renderToTimemap({"includeMeasures": True})
-    begins = [m["qstamp"] * _TICKS for m in moments if "measureOn" in m]
-    title = " ".join((root.findtext(f".//{{{_MEI}}}titleStmt/{{{_MEI}}}title") or "").split())
-    try:
-        bars = _bars(begins, time_signatures(midi, name))
-        notes = as_written(midi, name, _TICKS, grid, title, early=_EARLY, bars=bars)
-        return replace(notes, stated_key=_key(root))
-    except MusicFileError as error:
-        reason = str(error).replace("holds no notes: expected", "holds no")
-        raise MusicFileError(reason) from error
-
-
-def _bars(begins: Sequence[float], stated: Sequence[TimeSignature]) -> list[TimeSignature]:
-    """Give each bar, by the ticks that they begin at, the signature that holds in it."""
-    steps = [signature.step for signature in stated]
-    last = [bisect_right(steps, at + 1) - 1 for at in begins]
-    return [
-        stated[which]._replace(step=round(at))
-        for at, which in zip(begins, last, strict=True)
-        if which >= 0
-    ]
+    title = next((e for e in root.iter() if local_name(e) == "titleStmt"), None)
+    said = next((e.text for e in title or () if local_name(e) == "title"), None)
+    written.title = " ".join((said or "").split())
+    return replace(place(written, name, grid, repeats), stated_key=_key(root))
 
 
 def _key(root: Element) -> StatedKey | None:
@@ -99,134 +60,215 @@ def _key(root: Element) -> StatedKey | None:
     return None
 
 
-def prepare(root: Element, repeats: bool = False) -> None:
-    """Rewrite what verovio does not play; `root` is changed."""
-    _resolve(
-        root, frozenset({"del", "gap", "graceGrp"} | ({"expansion"} if not repeats else set()))
-    )
-    if not repeats:
-        _unwrap(root, frozenset({"ending"}))
-    _repeat_bars(root)
-    sound_accidentals(root)
+@dataclass
+class _Measure:
+    """A measure that was read: where it begins, a beat's length in quarter notes, its element."""
+
+    start: Fraction
+    beat: Fraction
+    element: Element
 
 
-def _tag(like: Element, name: str) -> str:
-    return like.tag.rpartition("}")[0] + "}" + name if "}" in like.tag else name
+@dataclass
+class _Reader:
+    """Walks through a score; what holds from measure to measure."""
 
+    written: Written = field(default_factory=Written)
+    now: Fraction = Fraction(0)
+    meter: tuple[int, int] | None = None
+    staves: dict[str, Staff] = field(default_factory=lambda: {"": Staff()})
+    measures: list[_Measure] = field(default_factory=list)
+    struck: list[Struck] = field(default_factory=list)
+    starts: dict[str, Fraction] = field(default_factory=dict)  # by the id of a note, chord or rest
+    within: dict[str, list[int]] = field(default_factory=dict)  # by the id of a section: its bars
+    order: list[str] | None = None
+    part: str = ""
 
-def _resolve(parent: Element, left_out: frozenset[str]) -> None:
-    """Replace choices, editorial marks and tremolos by what sounds, from the inside out."""
-    if local_name(parent) == "restore":  # what was struck out counts again
-        _unwrap(parent, frozenset({"del"}))
-    children: list[Element] = []
-    for child in parent:
-        _resolve(child, left_out)
-        children += _sounding(child, left_out)
-    parent[:] = children
+    def read(self, root: Element) -> Written:
+        """Read all movements, one after another; of one that has a score and parts the score."""
+        for body in (e for e in root.iter() if local_name(e) == "body"):
+            for movement in (e for e in body.iter() if local_name(e) == "mdiv"):
+                inner = {local_name(child): child for child in movement}
+                if "score" in inner:
+                    self._section(inner["score"])
+                elif "parts" in inner:
+                    self._parts(inner["parts"])
+        self._tempi_and_octaves()
+        self._join()
+        if self.order and set(self.order) <= set(self.within):
+            self.written.order = [bar for name in self.order for bar in self.within[name]]
+        return self.written
 
+    def _parts(self, parts: Element) -> None:
+        """Read parts that sound together; the first says where the bars are."""
+        start, end = self.now, self.now
+        for number, part in enumerate(e for e in parts if local_name(e) == "part"):
+            self.now, self.part, bars = start, f"{number}.", len(self.written.bars)
+            self._section(part)
+            del self.written.bars[bars if number else len(self.written.bars) :]
+            end = max(end, self.now)
+        self.now, self.part = end, ""
 
-def _sounding(element: Element, left_out: frozenset[str]) -> list[Element]:
-    name = local_name(element)
-    if name in left_out or (name in ("note", "chord") and _silent(element)):
-        return []
-    if name in ("choice", "app", "subst"):
-        by_name = {local_name(child): child for child in reversed(list(element))}
-        chosen = next((by_name[p] for p in _PREFERRED if p in by_name), None)
-        return [] if chosen is None else list(chosen)
-    if name == "bTrem":
-        return list(element)
-    if name == "fTrem":
-        return _shaken(element)
-    return [element]
+    def _section(self, section: Element, endings: tuple[int, ...] = ()) -> None:
+        first = len(self.written.bars)
+        for element in section:
+            match local_name(element):
+                case "section" | "part":
+                    self._section(element, endings)
+                case "ending":
+                    numbers = _numbers(element.get("n", ""))
+                    self._section(element, numbers or (1,))
+                case "scoreDef" | "staffDef" | "staffGrp":
+                    self._define(element)
+                case "expansion" if self.order is None:
+                    self.order = [n.removeprefix("#") for n in element.get("plist", "").split()]
+                case "measure":
+                    self._measure(element, endings)
+        if name := section.get(_XML_ID):
+            self.within[name] = list(range(first, len(self.written.bars)))
 
+    def _define(self, definition: Element) -> None:
+        """Take what a scoreDef or staffDef says of meter, tempo and staves."""
+        if local_name(definition) == "staffGrp":
+            for child in definition:
+                self._define(child)
+            return
+        self.meter = meter_of(definition) or self.meter
+        if tempo := tempo_of(definition):
+            self.written.tempos.append((self.now, tempo))
+        if local_name(definition) == "staffDef":
+            number = self.part + definition.get("n", "")
+            self.staves[number] = self._staff(number).defined(definition)
+            return
+        self.staves = {n: staff.defined(definition) for n, staff in self.staves.items()}
+        for child in definition:
+            if local_name(child) in ("staffGrp", "staffDef"):
+                self._define(child)
 
-def _silent(element: Element) -> bool:
-    return element.get("grace") is not None or element.get("cue") == "true"
+    def _staff(self, number: str) -> Staff:
+        return self.staves.get(number) or replace(self.staves[""])
 
+    def _measure(self, measure: Element, endings: tuple[int, ...]) -> None:
+        try:
+            lengths = list(self._layers(measure))
+        except ValueError as error:
+            raise ValueError(
+                f"measure {measure.get('n', len(self.measures) + 1)}: {error}"
+            ) from error
+        beats, unit = self.meter or (4, 4)
+        self.measures.append(_Measure(self.now, Fraction(4, unit), measure))
+        whole = Fraction(4 * beats, unit)
+        sounding = [length for length, bars in lengths if not bars]
+        resting = max((bars for _, bars in lengths), default=1)
+        if sounding and measure.get("metcon") == "false":
+            resting = 0  # a bar rest is as long as what the others have
+        length = max([*sounding, whole * resting]) or whole
+        marks = {e.get("func", "") for e in measure if local_name(e) == "repeatMark"}
+        left, right = measure.get("left", ""), measure.get("right", "")
+        bars = max(resting, 1) if not sounding else 1
+        for i in range(bars):
+            last = i == bars - 1
+            start = self.now + length * i / bars
+            self.written.bars.append(
+                Bar(
+                    start,
+                    self.now + length * (i + 1) / bars,
+                    forward=left in ("rptstart", "rptboth") and not i,
+                    times=2 if right in ("rptend", "rptboth") and last else 1,
+                    endings=endings,
+                    jump=next((jump for mark, jump in _JUMPS.items() if mark in marks), ""),
+                    segno="segno" in marks,
+                    coda="coda" in marks,
+                    fine="fine" in marks,
+                    signature=self.meter,
+                )
+            )
+            if i == 0 and len(self.written.bars) > 1:
+                self.written.bars[-1].forward |= self._before_is_both()
+        self.now += length
 
-def _shaken(tremolo: Element) -> list[Element]:
-    """The two chords of a tremolo as one, as long as either is written."""
-    sounding = [child for child in tremolo if local_name(child) in ("note", "chord")]
-    if not sounding:
-        return list(tremolo)
-    first = sounding[0]
-    lasting = {key: value for key in ("dur", "dots") if (value := first.get(key))}
-    merged = Element(_tag(tremolo, "chord"), lasting)
-    for part in sounding:
-        notes = (
-            [part] if local_name(part) == "note" else [n for n in part if local_name(n) == "note"]
-        )
-        for note in notes:
-            own = copy.deepcopy(note)
-            for key in ("dur", "dots", _XML_ID):
-                own.attrib.pop(key, None)
-            merged.append(own)
-    return [merged]
+    def _before_is_both(self) -> bool:
+        """Whether the measure before ends with the sign that also begins a repeat."""
+        return len(self.measures) > 1 and self.measures[-2].element.get("right") == "rptboth"
 
-
-def _unwrap(parent: Element, names: frozenset[str]) -> None:
-    """Put what elements of these names hold in their places."""
-    children: list[Element] = []
-    for child in parent:
-        _unwrap(child, names)
-        children += list(child) if local_name(child) in names else [child]
-    parent[:] = children
-
-
-def _repeat_bars(root: Element) -> None:
-    """Write out bars and beats that repeat those before them, and bars of rest by the number."""
-    for body in (e for e in root.iter() if local_name(e) == "body"):
-        _unwrap(body, _EDITORIAL)
-    earlier: dict[tuple[str, str], list[Element]] = {}  # (staff, layer) -> layers so far
-    # Of a repeat of several bars: how far back it reaches, and how many bars it still covers.
-    owed: dict[tuple[str, str], tuple[int, int]] = {}
-    for measure in [e for e in root.iter() if local_name(e) == "measure"]:
+    def _layers(self, measure: Element) -> Iterator[tuple[Fraction, int]]:
+        """Read all layers; give of each its length, and how many bars it rests, 0 if it sounds."""
         for staff in (e for e in measure if local_name(e) == "staff"):
-            for layer in (e for e in staff if local_name(e) == "layer"):
-                key = (staff.get("n", ""), layer.get("n", ""))
-                seen = earlier.setdefault(key, [])
-                _write_out(layer, seen, owed, key)
-                seen.append(layer)
+            number = self.part + staff.get("n", "")
+            held = self._staff(number)
+            self.staves[number] = held
+            for turn, element in enumerate(e for e in staff if local_name(e) == "layer"):
+                for sign in element.iter():
+                    if local_name(sign) == "meterSig":
+                        self.meter = meter_of(sign) or self.meter
+                name = f"{number}/{element.get('n', turn)}"
+                layer = Layer(held, name, self.now, self.meter or (4, 4), measure)
+                layer.read(element)
+                self.struck += layer.struck
+                self.starts |= layer.starts
+                self.written.drums += layer.drums
+                held.before[name] = layer.struck
+                yield layer.now - self.now, layer.bars
+
+    def _tempi_and_octaves(self) -> None:
+        """Take what stands beside the staves of each measure, once all notes have their places."""
+        for i, measure in enumerate(self.measures):
+            for element in measure.element.iter():
+                if local_name(element) == "tempo" and (tempo := tempo_of(element)):
+                    self.written.tempos.append((self._at(element, i), tempo))
+                elif local_name(element) == "octave":
+                    self._octave(element, i)
+
+    def _at(self, element: Element, measure: int) -> Fraction:
+        """Where an element begins: at the note it names, at its beat, else with its measure."""
+        named = self.starts.get(element.get("startid", "").removeprefix("#"))
+        here = self.measures[measure]
+        if named is not None:
+            return named
+        beat = element.get("tstamp", "1")
+        there = Fraction(beat) if re.fullmatch(r"\d+(\.\d+)?", beat) else Fraction(1)
+        return here.start + max(there - 1, Fraction(0)) * here.beat
+
+    def _octave(self, element: Element, measure: int) -> None:
+        """Let the notes under an 8va sound there, but for those that say how they sound."""
+        begin = self._at(element, measure)
+        end = self.starts.get(element.get("endid", "").removeprefix("#"))
+        found = re.fullmatch(r"(?:(\d+)m\+)?(\d+(?:\.\d+)?)", element.get("tstamp2", ""))
+        if end is None and found:
+            there = self.measures[min(measure + int(found[1] or 0), len(self.measures) - 1)]
+            end = there.start + max(Fraction(found[2]) - 1, Fraction(0)) * there.beat
+        if end is None:
+            return
+        octaves = {"8": 1, "15": 2, "22": 3}.get(element.get("dis", "8"), 0)
+        up = 12 * octaves * (-1 if element.get("dis.place") == "below" else 1)
+        for note in self.struck:
+            if note.staff == element.get("staff", note.staff) and begin <= note.start <= end:
+                note.pitch += up * note.shifts
+
+    def _join(self) -> None:
+        """Join notes that ties hold together: of one layer, else of one staff, else of any."""
+        tied: dict[int, list[tuple[Struck, WrittenNote]]] = {}
+        for note in sorted(self.struck, key=lambda n: n.start):
+            open_ = tied.setdefault(note.pitch, [])
+            ends_here = [pair for pair in open_ if pair[1].end == note.start]
+            joined = None
+            if note.tie in ("m", "t") and ends_here:
+                joined = min(
+                    ends_here, key=lambda p: (p[0].layer != note.layer, p[0].staff != note.staff)
+                )
+                open_.remove(joined)
+                sounding = joined[1]
+                sounding.end = note.end
+            else:
+                sounding = WrittenNote(note.start, note.end, note.pitch)
+                self.written.notes.append(sounding)
+            if note.tie in ("i", "m"):
+                open_.append((note, sounding))
 
 
-def _write_out(
-    layer: Element,
-    seen: list[Element],
-    owed: dict[tuple[str, str], tuple[int, int]],
-    key: tuple[str, str],
-) -> None:
-    signs = {local_name(child): child for child in layer}
-    back = left = 0
-    if "mRpt" in signs:
-        back = 1
-    elif "mRpt2" in signs:
-        back, left = 2, 1
-    elif "multiRpt" in signs:
-        number = signs["multiRpt"].get("num", "2")
-        back = int(number) if number.isdigit() else 2
-        left = back - 1
-    elif key in owed:
-        back, left = owed.pop(key)
-        left -= 1
-    if back > len(seen):
-        raise ValueError(f"a sign repeats {back} bars, there are {len(seen)} before it")
-    if left > 0:
-        owed[key] = back, left
-    if back:
-        layer[:] = [_copied(child) for child in seen[-back]]
-        return
-    written: list[Element] = []
-    for child in layer:
-        if local_name(child) in ("beatRpt", "halfmRpt") and written:
-            written.append(_copied(written[-1]))
-        else:
-            written.append(child)
-    layer[:] = written
-
-
-def _copied(element: Element) -> Element:
-    """A copy without the names that its notes are referred to by."""
-    twin = copy.deepcopy(element)
-    for part in twin.iter():
-        part.attrib.pop(_XML_ID, None)
-    return twin
+def _numbers(text: str) -> tuple[int, ...]:
+    """The passes of an ending: "1", "1,2" or "1-3"."""
+    found: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[-\u2013]\s*(\d+))?", text):
+        found += range(int(first), int(last or first) + 1)
+    return tuple(found)

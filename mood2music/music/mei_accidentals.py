@@ -1,6 +1,6 @@
 """Writes into an MEI tree how each note sounds, where the file says only what is printed.
 
-Programs that export MEI give each note's sounding accidental (accid.ges), and verovio plays by it.
+Programs that export MEI give each note's sounding accidental (accid.ges).
 Files made by hand often leave it to the key signature and to the bar's earlier accidentals.
 """
 
@@ -35,16 +35,18 @@ def sound_accidentals(root: Element) -> None:
             case "staff":
                 number = element.get("n", "")
                 for layer in element:
-                    _sound_layer(layer, number, keys.get(number, keys[""]), tied)
+                    before = keys.get(number, keys[""])
+                    keys[number] = _sound_layer(layer, number, before, tied)
 
 
 def _sound_layer(
     layer: Element, staff: str, key: dict[str, str], tied: dict[tuple[str, str, str], str]
-) -> None:
+) -> dict[str, str]:
+    """Sound the notes of a layer in a key; give the key that holds behind it."""
     bar: dict[tuple[str, str], str] = {}
     for element in layer.iter():
         if local_name(element) == "keySig":
-            key = _signature(element.get("sig", "")) or {}
+            key = _signed(element) or {}
             bar.clear()
         if local_name(element) != "note":
             continue
@@ -61,6 +63,7 @@ def _sound_layer(
             element.set("accid.ges", sounding)
         if tie[:1] in ("i", "m"):
             tied[place] = sounding
+    return key
 
 
 def _accidentals(note: Element) -> Iterator[str]:
@@ -71,9 +74,26 @@ def _key(definition: Element) -> dict[str, str] | None:
     """The key signature of a scoreDef or staffDef; None where it states none."""
     given = definition.get("keysig", definition.get("key.sig"))
     inner = next((child for child in definition if local_name(child) == "keySig"), None)
-    if given is None and inner is not None:
-        given = inner.get("sig")
-    return None if given is None else _signature(given)
+    if given == "mixed":
+        return _mixed(definition.get("keysig.mixed", definition.get("key.sig.mixed", "")))
+    if given is None:
+        return None if inner is None else _signed(inner)
+    return _signature(given)
+
+
+def _signed(signature: Element) -> dict[str, str] | None:
+    """What a <keySig> says: its count of sharps or flats, or each of its accidentals."""
+    each = [child for child in signature if local_name(child) == "keyAccid"]
+    if signature.get("sig", "mixed") == "mixed":
+        return {e.get("pname", ""): e.get("accid", "") for e in each} or _mixed(
+            signature.get("sig.mixed", "")
+        )
+    return _signature(signature.get("sig", ""))
+
+
+def _mixed(text: str) -> dict[str, str] | None:
+    """Accidentals by note name: "fs bf" gives {"f": "s", "b": "f"}; None without any."""
+    return {word[0]: word[1:].lstrip("0123456789") for word in text.split()} or None
 
 
 def _signature(text: str) -> dict[str, str] | None:

@@ -17,18 +17,16 @@ def as_written(
     grid: int,
     title: str,
     late: int = 0,
-    early: int = 0,
     bars: Sequence[TimeSignature] = (),
 ) -> Notes:
     """Read the bytes of a MIDI file with `ticks` a quarter note onto `grid`, all equally loud.
 
-    late, early: ticks by which the player begins each note behind, and ends it before, its written
-    place; bars: of each bar its signature and the tick that it begins at. Raises MusicFileError as
-    `parse_midi` does.
+    late: ticks by which the player begins each note behind its written place; bars: of each bar its
+    signature and the tick that it begins at. Raises MusicFileError as `parse_midi` does.
     """
     played = parse_midi(midi, name, ticks)
     start = played.onset - late
-    end = played.onset + played.duration + early
+    end = played.onset + played.duration
     onset, release = (np.rint(at / ticks * grid).astype(np.int64) for at in (start, end))
     edges = [*(round(bar.step / ticks * grid) for bar in bars), int(release.max())]
     spans = zip(edges, edges[1:], (bar[1:] for bar in bars), strict=False)

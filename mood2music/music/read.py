@@ -4,7 +4,7 @@
     MusicXML, .mxl          musicxml.py
     kern                    kern.py
     ABC                     abc.py, by abc2midi
-    MEI                     mei.py, by verovio
+    MEI                     mei.py
     others of the corpus    stream.py, by music21
 
 docs/music_in.md says why each is read by what reads it. Every reader gives each note its pitch,
@@ -106,7 +106,7 @@ def reader() -> str:
     for module in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(module.read_bytes())
     digest.update(WEIGHTS.read_bytes())
-    for library in ("symusic", "verovio", "music21"):
+    for library in ("symusic", "music21"):
         digest.update(f"{library} {version(library)}".encode())
     return digest.hexdigest()[:16]
 

@@ -7,7 +7,7 @@ from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.read import read
 
-# Processor seconds a file may take. verovio reads a long MEI score in ten.
+# Processor seconds a file may take. A symphony's MusicXML takes five.
 TIMEOUT = 60.0
 
 

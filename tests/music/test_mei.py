@@ -1,11 +1,9 @@
 """What an MEI file writes is heard: repeats, tremolos, choices, endings, and its tempo."""
 
-from xml.etree import ElementTree
-
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music.mei import prepare, read_mei
+from mood2music.music.mei import read_mei
 from mood2music.music.meter import as_text
 from mood2music.music.stated_key import StatedKey
 from tests.music.rows import fields, rows
@@ -86,8 +84,8 @@ def test_signs_that_repeat_bars_are_written_out() -> None:
     assert read(bar(two) + bar("<mRpt/>") + bar(note("e", 1)))[2:4] == [(4, 2, 60), (6, 2, 62)]
     pair = bar(note("c", 1)) + bar(note("d", 1)) + bar("<mRpt2/>") + bar("") + bar(note("e", 1))
     assert [pitch for _, _, pitch in read(pair)] == [60, 62, 60, 62, 64]
-    beats = note("c") + note("d") + "<halfmRpt/>" + note("e", 2)
-    assert [pitch for _, _, pitch in read(bar(beats))][:3] == [60, 62, 62]
+    beats = note("c") + note("d") + "<halfmRpt/>"
+    assert read(bar(beats)) == [(0, 1, 60), (1, 1, 62), (2, 1, 60), (3, 1, 62)]
 
 
 def test_a_rest_of_several_bars_lasts_as_long() -> None:
@@ -145,123 +143,11 @@ def test_what_is_no_mei_or_silent_is_refused(content: bytes, said: str) -> None:
 
 
 def test_cue_notes_are_not_played() -> None:
-    assert read(bar(note("c", 4, 'cue="true"') + note("d") + note("e", 2)))[0][2] == 62
+    assert read(bar(note("c", 4, 'cue="true"') + note("d") + note("e", 2))) == [
+        (1, 1, 62),
+        (2, 2, 64),
+    ]
     assert read(bar(note("c", 4, 'cue="false"') + note("d")))[0] == (0, 1, 60)
-
-
-def prepared(inner: str, repeats: bool = False) -> str:
-    """What is left of a body, without its outermost element."""
-    root = ElementTree.fromstring(f"<mei><body>{inner}</body></mei>")
-    prepare(root, repeats)
-    text = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
-    text = text.replace("<body/>", "<body></body>")
-    return text.removeprefix("<mei><body>").removesuffix("</body></mei>")
-
-
-@pytest.mark.parametrize(
-    ("written", "left"),
-    [
-        ("<bTrem><note a='1'/><chord/></bTrem>", '<note a="1"/><chord/>'),
-        ("<fTrem><space/></fTrem>", "<space/>"),
-        (
-            "<fTrem><space/><note dur='4' dots='1' pname='c' x='1'/><note dur='4'/></fTrem>",
-            '<chord dur="4" dots="1"><note pname="c" x="1"/><note/></chord>',
-        ),
-        (
-            "<fTrem><chord dur='2'><artic/><note pname='c' xml:id='a' dots='1'/><note pname='e'/>"
-            "</chord><note dur='4' dots='1' pname='g'/></fTrem>",
-            '<chord dur="2"><note pname="c"/><note pname="e"/><note pname="g"/></chord>',
-        ),
-        ("<fTrem><note/><note/></fTrem>", "<chord><note/><note/></chord>"),
-        # Of a choice the first in the order of preference, and of two alike the first.
-        ("<choice><sic><a/></sic><corr><b/><c/></corr></choice>", "<b/><c/>"),
-        ("<choice><reg><a/></reg><corr><b/></corr></choice>", "<b/>"),
-        ("<choice><expan><a/></expan><reg><b/></reg></choice>", "<b/>"),
-        ("<choice><abbr><a/></abbr><expan><b/></expan></choice>", "<b/>"),
-        ("<app><rdg><a/></rdg><lem><b/></lem></app>", "<b/>"),
-        ("<app><rdg><a/></rdg><rdg><b/></rdg></app>", "<a/>"),
-        ("<subst><add><a/></add><add><b/></add></subst>", "<a/>"),
-        ("<subst><del><a/></del><add><b/></add></subst>", "<b/>"),
-        ("<choice><sic><a/></sic><orig><b/></orig></choice>", "<b/>"),
-        ("<choice><abbr><a/></abbr><sic><b/></sic></choice>", "<b/>"),
-        ("<choice><rdg><a/></rdg><abbr><b/></abbr></choice>", "<b/>"),
-        ("<choice><unknown><a/></unknown></choice>", ""),
-        ("<choice/>", ""),
-        ("<choice><corr><bTrem><a/></bTrem></corr></choice>", "<a/>"),
-        # What is struck out, missing, a grace or a cue goes; what is restored comes back.
-        ("<del><a/></del><gap/><graceGrp><note/></graceGrp><b/>", "<b/>"),
-        ("<restore><a/><del><b><del><c/></del></b></del></restore>", "<a/><b><c/></b>"),
-        ("<note grace='acc'/><chord grace=''/><rest grace='acc'/>", '<rest grace="acc"/>'),
-        ("<note cue='true'/><chord cue='true'/><note cue='false'/>", '<note cue="false"/>'),
-        # Marks of an editor go, what they hold stays, however deep.
-        ("<supplied><a/><unclear><b/></unclear></supplied><damage><c/></damage>", "<a/><b/><c/>"),
-        ("<a><hi><b><corr><c/></corr></b></hi></a>", "<a><b><c/></b></a>"),
-        ("<ending><a/></ending><expansion/>", "<a/>"),
-        ("<a><ending><b><ending><c/></ending></b></ending></a>", "<a><b><c/></b></a>"),
-        ("<beatRpt/><a/><beatRpt/>", "<beatRpt/><a/><beatRpt/>"),
-    ],
-)
-def test_what_verovio_does_not_play_is_written_otherwise(written: str, left: str) -> None:
-    assert prepared(written) == left
-
-
-def test_endings_and_their_order_stay_where_repeats_are_played() -> None:
-    written = "<expansion/><ending><a/></ending><del/><gap/><graceGrp/>"
-    assert prepared(written, repeats=True) == "<expansion/><ending><a/></ending>"
-
-
-def test_marks_outside_the_music_are_nobodys_concern_and_names_keep_their_space() -> None:
-    tremolo = "<fTrem><note dur='4'/><note/></fTrem>"
-    content = f"<mei xmlns='urn:m'><head><hi/></head><body><hi>{tremolo}</hi></body></mei>"
-    root = ElementTree.fromstring(content)
-    prepare(root)
-    assert [e.tag.removeprefix("{urn:m}") for e in root.iter()] == [
-        "mei", "head", "hi", "body", "chord", "note", "note"
-    ]  # fmt: skip
-
-
-def layers(*bars: str) -> str:
-    return "".join(f"<measure><staff><layer>{layer}</layer></staff></measure>" for layer in bars)
-
-
-@pytest.mark.parametrize(
-    ("bars", "left"),
-    [
-        (["<a/>", "<mRpt/>", "<mRpt/>"], ["<a/>", "<a/>", "<a/>"]),
-        (["<a/>", "<b/>", "<mRpt/>"], ["<a/>", "<b/>", "<b/>"]),
-        (["<a/>", "<b/>", "<mRpt2/>", "", "<c/>"], ["<a/>", "<b/>", "<a/>", "<b/>", "<c/>"]),
-        (
-            ["<a/>", "<b/>", "<c/>", "<multiRpt num='3'/>", "", "", "<d/>"],
-            ["<a/>", "<b/>", "<c/>", "<a/>", "<b/>", "<c/>", "<d/>"],
-        ),
-        (["<a/>", "<multiRpt num='1'/>", "<c/>"], ["<a/>", "<a/>", "<c/>"]),
-        (["<a/>", "<b/>", "<multiRpt/>", ""], ["<a/>", "<b/>", "<a/>", "<b/>"]),
-        (["<a/>", "<b/>", "<multiRpt num='x'/>", ""], ["<a/>", "<b/>", "<a/>", "<b/>"]),
-        (["<a/><b/><beatRpt/><c/><halfmRpt/>"], ["<a/><b/><b/><c/><c/>"]),
-        (["<halfmRpt/><a/>"], ["<halfmRpt/><a/>"]),
-        (["<a xml:id='x'><b xml:id='y'/></a>", "<mRpt/>"],
-         ["<a xml:id=\"x\"><b xml:id=\"y\"/></a>", "<a><b/></a>"]),
-        (["<a xml:id='x'/><beatRpt/>"], ["<a xml:id=\"x\"/><a/>"]),
-    ],
-)  # fmt: skip
-def test_signs_that_repeat_are_copies_of_what_they_repeat(bars: list[str], left: list[str]) -> None:
-    assert prepared(layers(*bars)).replace("<layer/>", "<layer></layer>") == layers(*left)
-
-
-def test_a_bar_repeats_the_one_of_its_own_staff_and_layer() -> None:
-    def bar(*contents: str) -> str:
-        places = [("1", "1"), ("1", "2"), ("2", "1")]
-        inner = "".join(
-            f'<staff n="{staff}"><layer n="{layer}">{content}</layer></staff>'
-            for (staff, layer), content in zip(places, contents, strict=True)
-        )
-        return f"<measure>{inner}</measure>"
-
-    repeated = bar("<mRpt/>", "<mRpt2/>", "<mRpt2/>") + bar("<g/>", "", "")
-    first = bar("<a/>", "<b/>", "<c/>") + bar("<d/>", "<e/>", "<f/>")
-    assert prepared(first + repeated) == (
-        first + bar("<d/>", "<b/>", "<c/>") + bar("<g/>", "<e/>", "<f/>")
-    )
 
 
 @pytest.mark.parametrize(
@@ -272,7 +158,6 @@ def test_a_bar_repeats_the_one_of_its_own_staff_and_layer() -> None:
             PAGE.format(section=bar(note("c", 1)) + bar("<mRpt2/>"), scoredef="").encode(),
             "a sign repeats 2 bars, there are 1 before it",
         ),
-        (b"<mei/>", "verovio finds no music in it"),
         (
             b"<music>" + b"<p>" * 5000 + b"</p>" * 5000 + b"</music>",
             "maximum recursion depth exceeded",
@@ -344,3 +229,135 @@ def test_a_key_signature_of_its_own_is_stated_too() -> None:
     page = PAGE.replace('<staffDef n="1" lines="5" clef.shape="G" clef.line="2"/>', inner)
     content = page.format(section=bar(note("c", 1)), scoredef="").encode()
     assert read_mei(content, "a.mei").stated_key == StatedKey(9, "major")
+
+
+def test_a_bar_without_anything_but_a_rest_lasts_as_long_as_its_meter() -> None:
+    for rest in ("<mRest/>", "<mSpace/>", '<space dur="1"/>', '<rest dur="2"><dot/></rest>' * 2):
+        after = read(bar(rest) + bar(note("c", 1)))
+        assert after == [(6 if "dot" in rest else 4, 4, 60)], rest
+    section = bar('<meterSig count="3" unit="4"/>' + note("c", 2)) + bar("<mRest/>")
+    assert read(section + bar(note("d", 2)))[1] == (5, 2, 62)
+    assert meter(bar('<multiRest num="2"/>') + bar(note("c", 1))) == "0:4/4"
+
+
+def test_a_bar_rest_beside_a_pickup_is_as_long_as_the_pickup() -> None:
+    two = '<measure {}><staff n="1"><layer>{}</layer></staff><staff n="2"><layer>{}</layer></staff>'
+    pickup = two.format('metcon="false"', note("c"), "<mRest/>") + "</measure>"
+    assert read(pickup + bar(note("d", 1))) == [(0, 1, 60), (1, 4, 62)]
+
+
+def test_repeats_of_beats_and_of_half_bars_are_what_stands_before_them() -> None:
+    eighths = note("c", 8) + note("d", 8)
+    beat = [(0, 0.5, 60), (0.5, 0.5, 62)]
+    assert read(bar(eighths + "<beatRpt/>" * 3)) == [
+        (start + i, length, pitch) for i in range(4) for start, length, pitch in beat
+    ]
+    assert read(bar(f"<beam>{eighths}</beam>" + '<beatRpt beatdef="1"/>'))[2:] == [
+        (1, 0.5, 60), (1.5, 0.5, 62)
+    ]  # fmt: skip
+    assert read(bar(note("c", 2) + note("d", 2)) + bar("<halfmRpt/><halfmRpt/>"))[2:] == [
+        (4, 2, 62), (6, 2, 62)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("layer", "notes"),
+    [
+        ('<tuplet num="3">{c}<tuplet num="3" numbase="2">{e}{e}{e}</tuplet>{c}</tuplet>',
+         [(0, 0.67, 60), (0.67, 0.21, 64), (0.88, 0.25, 64), (1.12, 0.21, 64), (1.33, 0.67, 60)]),
+        ('<chord><note pname="c" oct="4" dur="2"/><note pname="g" oct="4" dur="4"/></chord>{c}',
+         [(0, 2, 60), (0, 1, 67), (2, 1, 60)]),
+        ('<chord dur="2" dots="1"><note pname="c" oct="4"/></chord>{c}', [(0, 3, 60), (3, 1, 60)]),
+        ('<beam cue="true">{e}{e}</beam>{c}', [(1, 1, 60)]),
+    ],
+)  # fmt: skip
+def test_tuplets_chords_and_cues_take_their_time(
+    layer: str, notes: list[tuple[float, float, int]]
+) -> None:
+    found = read(bar(layer.format(c=note("c"), e=note("e", 8))))
+    assert [(round(a, 2), round(b, 2), p) for a, b, p in found] == notes
+
+
+def test_a_tuplet_span_is_a_tuplet_and_an_attribute_without_a_ratio_is_refused() -> None:
+    ids = [f'xml:id="{name}" tuplet="{turn}1"' for name, turn in zip("abc", "imt", strict=True)]
+    layer = "".join(note("c", 4, more) for more in ids) + note("d", 2)
+    span = '<tupletSpan startid="#a" endid="#c" num="3" numbase="2"/>'
+    assert read(bar(layer, span))[-1] == (2, 2, 62)
+    with pytest.raises(MusicFileError, match=r'measure 1: a <note> has tuplet="i1"'):
+        read(bar(layer))
+
+
+def test_ties_join_across_layers_and_by_elements() -> None:
+    two = '<measure><staff n="1"><layer n="1">{}</layer><layer n="2">{}</layer></staff>{}</measure>'
+    c, e = note("c", 1, 'tie="i"'), note("e", 1, 'xml:id="e"')
+    first = two.format(c, e, '<tie startid="#e" endid="#f"/>')
+    second = two.format(note("e", 1, 'xml:id="f"'), note("c", 1, 'tie="t"'), "")
+    assert read(first + second) == [(0, 8, 60), (0, 8, 64)]
+    both = f'<chord dur="1" tie="{{}}">{N.format("c", 1)}{N.format("e", 1)}</chord>'
+    assert read(bar(both.format("i")) + bar(both.format("t"))) == [(0, 8, 60), (0, 8, 64)]
+
+
+@pytest.mark.parametrize(
+    ("mark", "scoredef", "tempo"),
+    [
+        ('<tempo tstamp="3" midi.bpm="60"/>', "", 80),
+        ('<tempo startid="#d" midi.bpm="60"/>', "", 80),
+        ('<tempo tstamp="1" mm="60" mm.unit="4" mm.dots="1"/>', "", 90),
+        ('<tempo tstamp="1" midi.bpm="72"/>', 'midi.bpm="100"', 72),
+        ("", 'midi.mspb="1000000"', 60),
+    ],
+)
+def test_a_tempo_counts_from_its_place(mark: str, scoredef: str, tempo: float) -> None:
+    section = bar(note("c", 2) + note("d", 2, 'xml:id="d"'), mark)
+    content = PAGE.format(section=section, scoredef=scoredef).encode()
+    assert read_mei(content, "a.mei").tempo == pytest.approx(tempo)
+
+
+def test_transposition_octaves_and_percussion_are_the_staffs() -> None:
+    assert read(bar(note("c", 1)), 'trans.semi="-2"') == [(0, 4, 58)]
+    assert read(bar('<note pname="c" dur="1"/>'), 'octave.default="5"') == [(0, 4, 72)]
+    shift = '<octave staff="1" dis="8" dis.place="above" tstamp="1" tstamp2="0m+2"/>'
+    assert read(bar(note("c", 2) + note("d", 2), shift)) == [(0, 2, 72), (2, 2, 62)]
+    assert read(bar(note("c", 2, 'oct.ges="4"') + note("d", 2), shift))[0] == (0, 2, 60)
+    drums = '<measure><staff n="2"><layer>' + note("c", 1) + "</layer></staff></measure>"
+    page = PAGE.replace("</staffGrp>", '<staffDef n="2" clef.shape="perc"/></staffGrp>')
+    notes = read_mei(page.format(section=bar(note("d", 1)) + drums, scoredef="").encode(), "a.mei")
+    assert (rows(notes), notes.drums) == ([(0, 4, 62)], 1)
+
+
+def test_endings_and_signs_of_both_directions_are_played_when_asked_for() -> None:
+    def measure(name: str, more: str) -> str:
+        return bar(note(name, 1)).replace("<measure>", f"<measure {more}>")
+
+    last = measure("d", 'right="rptend"')
+    endings = f"<ending n='1'>{last}</ending>"
+    endings += f"<ending n='2'>{bar(note('e', 1))}</ending>"
+    section = measure("c", 'left="rptstart"') + endings
+    assert [pitch for _, _, pitch in read(section, repeats=True)] == [60, 62, 60, 64]
+    section = measure("c", 'right="rptboth"') + measure("d", 'right="rptend"') + bar(note("e", 1))
+    assert [pitch for _, _, pitch in read(section, repeats=True)] == [60, 60, 62, 62, 64]
+
+
+def test_parts_sound_together() -> None:
+    page = PAGE.format(section=bar(note("c", 1)) * 2, scoredef="")
+    start, end = page.index("<score>"), page.index("</score>")
+    part = "<part>" + page[start + len("<score>") : end] + "</part>"
+    higher = part.replace('oct="4"', 'oct="5"')
+    parts = page[:start] + f"<parts>{part}{higher}</parts>"
+    notes = read_mei((parts + page[end + len("</score>") :]).encode(), "a.mei")
+    assert (rows(notes), as_text(notes.meter)) == (
+        [(0, 4, 60), (0, 4, 72), (4, 4, 60), (4, 4, 72)], "0:4/4"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ('<note pname="c" oct="4"/>', "a <note> has no duration"),
+        ('<note pname="c" dur="4"/>', "a note c has the octave"),
+        ('<note loc="3" dur="4"/>', "a note has the pitch name"),
+    ],
+)
+def test_a_note_that_says_too_little_is_refused_with_its_measure(layer: str, said: str) -> None:
+    with pytest.raises(MusicFileError, match=rf"^a.mei cannot be read: measure 2: {said}"):
+        read(bar(note("c", 1)) + bar(layer))

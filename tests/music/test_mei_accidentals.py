@@ -124,7 +124,21 @@ KEY = '<scoreDef keysig="1s"/>'
         (KEY + staff(notes("c#") + '<keySig sig="0"/>' + notes("c", "f")), ["c", "c", "f"]),
         (KEY + staff("<keySig/>" + notes("f")), ["f"]),
         (KEY + staff('<keySig sig="mixed"/>' + notes("f")), ["f"]),
-        (staff('<keySig sig="1s"/>' + notes("f")) + staff(notes("f")), ["fs", "f"]),
+        # and holds in the bars behind it, in its own staff.
+        (staff('<keySig sig="1s"/>' + notes("f")) + staff(notes("f")), ["fs", "fs"]),
+        (
+            staff('<keySig sig="1s"/>' + notes("f")) + staff(notes("f"), number=' n="2"'),
+            ["fs", "f"],
+        ),
+        (
+            staff('<keySig><keyAccid pname="f" accid="s"/><keyAccid pname="b" accid="f"/></keySig>')
+            + staff(notes("f", "b", "e")),
+            ["fs", "bf", "e"],
+        ),
+        (
+            '<scoreDef key.sig="mixed" key.sig.mixed="fs b4f"/>' + staff(notes("f", "b")),
+            ["fs", "bf"],
+        ),
         # A tie carries its accidental over the bar line, and no further.
         (staff(notes("c#~i")) + staff(notes("c~t", "c")), ["c", "cs", "c"]),
         (
