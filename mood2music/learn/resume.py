@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,11 +102,11 @@ def find_earlier(job: Running, settings: Mapping[str, Any]) -> Earlier:
         if found.get("status") == FINISHED:
             return Earlier(replace(job, folder=folder), value=float(found["metric"]["value"]))
         return _from(replace(job, folder=folder))
+    if job.sweep is not None:
+        return Earlier(replace(job, folder=_free(job.folder, job.sweep)))
     taken = read_record(job.folder)
     if taken is None:
         return Earlier(job)
-    if job.sweep is not None:
-        return Earlier(replace(job, folder=_free(job.sweep)))
     had = identity(taken.get("settings") or {})
     names = _different(own, had)
     other = [n for n in names if n not in MORE or not _more(own.get(n), had.get(n))]
@@ -156,16 +157,17 @@ def _more(asked: Any, had: Any) -> bool:
     return asked is not None and had is not None and float(asked) > float(had)
 
 
-def _free(sweep: Path) -> Path:
-    """Make the folder of the next number that no run of the sweep has."""
-    number = 0
-    while True:
-        folder = sweep / str(number)
-        if not (folder / RECORD).exists():
-            try:
-                folder.mkdir(exist_ok=True)
-                (folder / RECORD).touch(exist_ok=False)  # taken: jobs may run side by side
-            except FileExistsError:
-                continue
-            return folder
-        number += 1
+def _free(own: Path, sweep: Path) -> Path:
+    """Take the job's own folder, where another job has it that of the next number without a run."""
+    numbered = (sweep / str(number) for number in count())
+    return next(folder for folder in chain([own], numbered) if _take(folder))
+
+
+def _take(folder: Path) -> bool:
+    """Take a folder by making its record; jobs run side by side, and one alone can make it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / RECORD).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True

@@ -74,6 +74,14 @@ def test_a_job_finds_its_run_under_another_number_and_takes_no_others_folder(
     assert find_earlier(job(tmp_path, 5), asked(seed=1, epochs=9)).job.folder == tmp_path / "5"
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_jobs_that_begin_at_once_do_not_take_one_folder(tmp_path: Path, first: int) -> None:
+    left(tmp_path / "0", asked(seed=1), "finished")
+    numbers = (first, 1 - first)  # none has written its record when the other looks
+    folders = [find_earlier(job(tmp_path, n), asked(seed=5 + n)).job.folder for n in numbers]
+    assert sorted(folder.name for folder in folders) == ["1", "2"]
+
+
 def test_a_job_refused_for_what_is_no_number_finds_its_own_folder(tmp_path: Path) -> None:
     wrong = asked(optimizer={"lr": float("nan")})
     out = left(tmp_path / "0", wrong, "failed", last=False)
