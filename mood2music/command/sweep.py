@@ -6,6 +6,7 @@ environment names.
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,8 @@ VARIABLE = "MOOD2MUSIC_SWEEP"
 LAUNCHER = "MOOD2MUSIC_SWEEP_PROCESS"
 # Where the YAML files put sweeps, a folder a day and in it one a sweep.
 SWEEPS = Path("outputs/sweeps")
+# Words that are no part of what the jobs are: flags, what Hydra does, whether they go on.
+_ASIDE = re.compile(r"-|[+~]*hydra[./]|resume=")
 
 
 @dataclass(frozen=True)
@@ -121,20 +124,26 @@ def summary(jobs: Sequence[Job]) -> list[str]:
 def goes_on(words: Sequence[str], command: str, root: Path = SWEEPS) -> list[str]:
     """The words with the folder of the newest sweep of the same ones, where resume=auto asks.
 
-    A folder that is named stays; without an earlier sweep nothing is added. Hydra keeps a sweep's
-    words in its multirun.yaml.
+    Whether that sweep was asked to go on itself, and what ran its jobs, is no difference. A folder
+    that is named stays; without an earlier sweep nothing is added. Hydra keeps a sweep's words in
+    its multirun.yaml.
     """
     given = list(words)
     named = any(word.startswith(("hydra.sweep.dir=", "hydra.run.dir=")) for word in given)
     if not is_sweep(given) or named or "resume=auto" not in given:
         return given
-    own = {word for word in given if not word.startswith(("-", "hydra."))}
+    own = _asked(given)
     for path in sorted(root.glob("*/*/multirun.yaml"), reverse=True):
         try:
             found = yaml.safe_load(path.read_text(encoding="utf-8"))["hydra"]
-            same = found["job"]["name"] == command and set(found["overrides"]["task"]) == own
+            same = found["job"]["name"] == command and _asked(found["overrides"]["task"]) == own
         except (OSError, yaml.YAMLError, KeyError, TypeError):
             continue
         if same:
             return [*given, f"hydra.sweep.dir={path.parent.as_posix()}"]
     return given
+
+
+def _asked(words: Sequence[str]) -> set[str]:
+    """The words that say what the jobs of a sweep are; Hydra's own say how they are run."""
+    return {word for word in words if not _ASIDE.match(word)}

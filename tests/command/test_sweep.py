@@ -74,6 +74,26 @@ def test_resume_auto_goes_on_with_the_newest_sweep_of_the_same_words(tmp_path: P
         assert goes_on(other, "train", tmp_path) == other
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["hydra/launcher=joblib", "hydra.launcher.n_jobs=2", "resume=auto"],
+        ["+hydra.launcher.ray.init.num_cpus=2", "resume=auto"],
+        ["resume=auto"],
+    ],
+)
+@pytest.mark.parametrize("before", [["seed=0,1"], ["resume=auto", "seed=0,1"]])
+def test_a_sweep_is_the_same_whatever_runs_its_jobs_and_whether_it_went_on(
+    words: list[str], before: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "2026-11-27" / "10"
+    folder.mkdir(parents=True)
+    told = {"hydra": {"job": {"name": "train"}, "overrides": {"task": before}}}
+    (folder / "multirun.yaml").write_text(json.dumps(told))
+    words = ["-m", "seed=0,1", *words]
+    assert goes_on(words, "train", tmp_path) == [*words, f"hydra.sweep.dir={folder.as_posix()}"]
+
+
 def test_jobs_go_to_slurm_from_its_own_machines_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
