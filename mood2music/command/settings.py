@@ -123,7 +123,12 @@ def _made(schema: Any, given: Any, place: str) -> Any:
         names = ", ".join(name_of(item) for item in fields(schema))
         raise SettingsError(f"{said}expected settings by name, some of {names}")
     start = f"{place}." if place else ""
-    schema = _registered(schema, given, start)
+    chosen = _registered(schema, given, start)
+    if chosen is not schema:
+        # Hydra's ~name takes nothing away that is null in the YAML of another choice.
+        theirs = [name_of(item) for item in fields(chosen)]
+        given = {key: value for key, value in given.items() if key in theirs or value is not None}
+        schema = chosen
     hints = get_type_hints(schema)
     known = [name_of(item) for item in fields(schema)]
     for key in given:

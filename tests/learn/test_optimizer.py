@@ -9,7 +9,12 @@ from mood2music import registry
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
 from mood2music.learn import optimizer as optim
-from mood2music.learn.optimizer_settings import AdamSettings, OptimizerSettings, SGDSettings
+from mood2music.learn.optimizer_settings import (
+    AdamSettings,
+    OptimizerSettings,
+    RMSpropSettings,
+    SGDSettings,
+)
 from tests.test_configs import composed
 
 
@@ -89,6 +94,17 @@ def test_a_name_says_whose_settings_are_made() -> None:
     group = optim.build_optimizer([torch.nn.Parameter(torch.zeros(1))], made).param_groups[0]
     assert (group["nesterov"], group["momentum"], group["lr"]) == (True, 0.9, 0.01)
     assert type(parse(OptimizerSettings, {}, "optimizer")) is AdamSettings
+
+
+def test_an_optimizer_without_a_yaml_is_chosen_from_anothers() -> None:
+    # As one of one's own is, docs/plugins.md. Of sgd's YAML fused is null, which rmsprop has not.
+    taken = ("~optimizer.dampening", "~optimizer.nesterov")
+    config = composed("train", "optimizer=sgd", "optimizer.name=rmsprop", *taken).optimizer
+    assert "fused" in config
+    made = parse(OptimizerSettings, config, "optimizer")
+    assert made == RMSpropSettings(lr=0.01, momentum=0.9)
+    with pytest.raises(SettingsError, match=r"optimizer\.fused: there is no such setting"):
+        parse(OptimizerSettings, {**config, "fused": True}, "optimizer")
 
 
 @pytest.mark.parametrize(
