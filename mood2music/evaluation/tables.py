@@ -23,7 +23,8 @@ def publish(log: run_log.RunLog, tables: Sequence[Table]) -> None:
 def figures_of(tables: Sequence[Table]) -> dict[str, float]:
     """Name the numbers of the tables, for the table of a sweep: pieces_mean/notes.
 
-    Where a table has several rows, each is named after its first word: network/lstm/bits. Tables
+    Where a table has several rows, each is named after its words: network/lstm/bits, and
+    beside/all/bar_loops/mean; after its first number where it has none: contexts/64/bits. Tables
     with a row a photo or piece, which nothing names so, and those of faults are left out.
     """
     found: dict[str, float] = {}
@@ -32,7 +33,8 @@ def figures_of(tables: Sequence[Table]) -> dict[str, float]:
             continue
         for row in table.rows:
             words = [cell for cell in row.values() if isinstance(cell, str)]
-            name = "/".join([table.name, *(words[:1] if len(table.rows) > 1 else [])])
+            named = (words or [str(next(iter(row.values())))]) if len(table.rows) > 1 else []
+            name = "/".join([table.name, *named])
             for key, cell in row.items():
                 if isinstance(cell, int | float) and not isinstance(cell, bool):
                     found.setdefault(f"{name}/{key}", cell)
