@@ -40,8 +40,24 @@ def draw(results: Results, folder: Path) -> list[Path]:
 
 
 def curve(folder: Path, figure: str) -> list[tuple[int, float]]:
-    """(epoch, figure) of a training's CSV log, [] where it has none."""
-    path = folder / "log" / "metrics.csv"
+    """(epoch, figure) of a training's CSV logs, [] where it has none.
+
+    A run that went on in its folder has begun a log anew there, behind log_1, log_2, ...; one that
+    began anew starts at epoch 0, and what lies beside is another's.
+    """
+    earlier = sorted(folder.glob("log_*"), key=lambda path: (len(path.name), path.name))
+    points: list[tuple[int, float]] = []
+    for log in (folder / "log", *reversed(earlier)):
+        first = points[0][0] if points else math.inf
+        if first == 0:
+            break
+        points = [point for point in _logged(log, figure) if point[0] < first] + points
+    return points
+
+
+def _logged(log: Path, figure: str) -> list[tuple[int, float]]:
+    """(epoch, figure) of one log."""
+    path = log / "metrics.csv"
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:

@@ -29,3 +29,18 @@ def test_a_curve_is_read_from_the_csv_log(tmp_path: Path) -> None:
     assert curve(tmp_path / "0", "val/loss") == [(0, 5.0), (1, 4.0)]
     assert curve(tmp_path / "0", "val/ccc") == []
     assert curve(tmp_path, "val/loss") == []
+
+
+def test_the_curve_of_a_run_that_went_on_has_the_epochs_before(tmp_path: Path) -> None:
+    def log(name: str, *lines: str) -> None:
+        (tmp_path / name).mkdir(exist_ok=True)
+        text = "\n".join(["epoch,val/loss", *lines]) + "\n"
+        (tmp_path / name / "metrics.csv").write_text(text)
+
+    log("log_1", "0,9.5", "1,9")  # another run's
+    log("log_2", "0,6", "1,5", "2,4.5")
+    log("log_10", "2,4")
+    log("log", "3,3", "4,2")
+    assert curve(tmp_path, "val/loss") == [(0, 6.0), (1, 5.0), (2, 4.0), (3, 3.0), (4, 2.0)]
+    log("log", "0,8", "1,7")  # begun anew
+    assert curve(tmp_path, "val/loss") == [(0, 8.0), (1, 7.0)]
