@@ -4,6 +4,7 @@
 """
 
 import logging
+import math
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -56,7 +57,10 @@ class BestNetwork(Callback):
         self.last = state_dict.get("last", {})
 
     def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
-        """Save the network when the metric is better than ever. Raises SettingsError without it."""
+        """Save the network when the metric is better than ever; say when it is no number any more.
+
+        Raises SettingsError without it.
+        """
         if self.metric not in trainer.callback_metrics:
             known = (name for name in trainer.callback_metrics if name.startswith("val/"))
             raise SettingsError(f"metric={self.metric}: expected one of {', '.join(sorted(known))}")
@@ -68,8 +72,17 @@ class BestNetwork(Callback):
             for name, value in trainer.callback_metrics.items()
             if not name.startswith("train/")
         }
-        if self.sign * metrics[self.metric] < self.sign * self.best:
-            self.best = metrics[self.metric]
+        value = metrics[self.metric]
+        before = self.last.get(self.metric, 0.0)
+        if self.metrics and math.isfinite(before) and not math.isfinite(value):
+            # Early stopping ends the training here, and says nothing.
+            log.warning(
+                "%s is %s in epoch %d, the best network is that of epoch %d: lower optimizer.lr, "
+                "or check the data",
+                self.metric, value, trainer.current_epoch, self.metrics["epoch"],
+            )  # fmt: skip
+        if self.sign * value < self.sign * self.best:
+            self.best = value
             self.metrics = {**metrics, "epoch": float(trainer.current_epoch)}
             if trainer.is_global_zero:
                 self.save(self.path, self.metrics)

@@ -14,6 +14,7 @@ from mood2music import train
 from mood2music.command.interrupt import Interrupted
 from mood2music.command.settings import parse
 from mood2music.errors import TrainingError
+from mood2music.face.training.task import FaceTask
 from mood2music.files import CONFIGS
 from mood2music.learn.callback_settings import EarlyStoppingSettings
 from mood2music.learn.fit import BEST, Fitted, fit
@@ -217,6 +218,27 @@ def test_a_loss_that_was_never_a_number_is_an_error(
 ) -> None:
     with pytest.raises(TrainingError, match="never a number"):
         trained(tmp_path, [*networks["cnn10"], "optimizer.lr=1e30"], epochs=1)
+
+
+@pytest.mark.parametrize("patience", [0, 3])
+def test_a_loss_that_is_no_number_any_more_is_told(
+    networks: dict[str, list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    patience: int,
+) -> None:
+    def broken(self: FaceTask, batch: Any, index: int) -> torch.Tensor:
+        loss = usual(self, batch, index)
+        return loss * float("nan") if self.current_epoch == 2 else loss
+
+    usual = FaceTask.training_step
+    monkeypatch.setattr(FaceTask, "training_step", broken)
+    fitted = trained(tmp_path, networks["cnn10"], epochs=5, patience=patience)
+    assert fitted.epochs == (3 if patience else 5)
+    (line,) = [message for message in caplog.messages if "val/loss" in message]
+    best = int(fitted.metrics["epoch"])
+    assert line.startswith(f"val/loss is nan in epoch 2, the best network is that of epoch {best}")
 
 
 def test_threads_of_one_training_are_not_those_of_the_next(
