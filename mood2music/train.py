@@ -93,6 +93,7 @@ def _train(
             metric=settings.metric,
             mode=settings.mode,
             restore=task.restore if settings.test else None,
+            again=resume.AUTO if _is_sweep() else None,
         )
     run.tell(
         metric={"name": settings.metric, "mode": settings.mode, "value": fitted.value},
@@ -110,11 +111,15 @@ def _check_processes(count: int) -> None:
     """Raise SettingsError for several processes in a sweep; those after the first are quiet."""
     if not first_process():
         logging.getLogger().setLevel(logging.WARNING)
-    elif count != 1 and HydraConfig.get().mode == RunMode.MULTIRUN:
+    elif count != 1 and _is_sweep():
         # Lightning starts the others by this command line, which would sweep in each of them.
         raise SettingsError(
             "trainer.devices with -m: each job of a sweep has one process; run them one by one"
         )
+
+
+def _is_sweep() -> bool:
+    return HydraConfig.get().mode == RunMode.MULTIRUN
 
 
 def _write_index(data: Any, folder: Path) -> None:

@@ -87,6 +87,7 @@ def fit(
     mode: str = "min",
     restore: Callable[[Path], None] | None = None,
     also: Sequence[Callback] = (),
+    again: str | None = None,
 ) -> Fitted:
     """Train `task` on `data`, into `folder`, telling `told`, until held-out loss stops falling.
 
@@ -96,7 +97,8 @@ def fit(
     earlier run wrote: the run then goes on as if it had not been broken, on a CPU to the byte.
     `callbacks`: by name, besides those that keep the network; `also`: further ones, made already.
     `show_examples`: wandb gets a picture of the first batch. `restore(path)` reads what `save`
-    wrote back into the task: the best weights are then measured on the test part. Raises
+    wrote back into the task: the best weights are then measured on the test part. `again`: what a
+    command that is repeated says behind resume=, None for this run's last.ckpt. Raises
     SettingsError for a metric that the task does not log, TrainingError when it was never a number,
     and Interrupted, which says what was kept, on Ctrl-C or SIGTERM.
     """
@@ -172,7 +174,7 @@ def fit(
     epochs = lightning.current_epoch
     fitted = Fitted(best.path, best.best, epochs, best.metrics, tested, best.last)
     if request.number is not None:
-        raise Interrupted(_kept(fitted, resume, request.name), request.number)
+        raise Interrupted(_kept(fitted, resume, request.name, again), request.number)
     if not best.path.is_file():
         raise TrainingError(
             f"{'held-out loss' if metric == MONITOR else metric} was never a number: lower "
@@ -187,14 +189,14 @@ def _has_test(data: L.LightningDataModule) -> bool:
     return loader is not None and len(loader) > 0
 
 
-def _kept(fitted: Fitted, resume: Path | None, signal: str) -> str:
+def _kept(fitted: Fitted, resume: Path | None, signal: str, again: str | None) -> str:
     """Say what a run that was stopped by `signal` leaves, and how it goes on."""
     if not fitted.best.is_file():
         return f"stopped by {signal} before an epoch was over and measured: no network is kept"
     last = fitted.best.with_name(LAST)
     last = last if last.is_file() or resume is None else resume
     goes_on = (
-        f"to go on repeat the command with resume={last}"
+        f"to go on repeat the command with resume={again or last}"
         if last.is_file()
         else f"without {LAST} it cannot go on"
     )

@@ -60,6 +60,7 @@ def trained(
     by: signal.Signals = signal.SIGINT,
     precision: str = "auto",
     ema: float = 0.0,
+    again: str | None = None,
 ) -> Fitted:
     """Train three batches an epoch; the signal comes at the batch `stop_at` of this call."""
     asked = config(*overrides)
@@ -74,7 +75,7 @@ def trained(
     with opened(LoggerSettings(), folder, {}) as told:
         return fit(
             task, data, trainer, told, folder, save, seed=5, resume=resume, callbacks=callbacks,
-            restore=task.restore,
+            restore=task.restore, again=again,
         )  # fmt: skip
 
 
@@ -192,6 +193,8 @@ def test_a_stopped_run_says_what_it_kept_and_how_it_goes_on(
     assert str(tmp_path / BEST) in str(stopped.value)
     assert f"resume={tmp_path / LAST}" in str(stopped.value)
     assert "\n" not in str(stopped.value)
+    with pytest.raises(Interrupted, match=r"to go on repeat the command with resume=auto$"):
+        trained(tmp_path / "of_a_sweep", networks["cnn10"], stop_at=4, by=by, again="auto")
 
 
 def test_a_resumed_run_that_is_stopped_at_once_keeps_what_it_came_from(
