@@ -1,6 +1,7 @@
 """Tells of the job that Hydra runs: what was asked, its folder, and what it is one of."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,8 +53,12 @@ class Running:
 
     @property
     def line(self) -> str:
-        """What runs this job alone."""
-        return " ".join([f"python -m mood2music.{self.command}", *self.overrides])
+        """What runs this job alone, as it is typed into a shell.
+
+        >>> Running("train", Path("0"), ["model.memory=[same]"]).line
+        "python -m mood2music.train 'model.memory=[same]'"
+        """
+        return shlex.join(["python", "-m", f"mood2music.{self.command}", *self.overrides])
 
 
 def running() -> Running:

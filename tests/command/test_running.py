@@ -36,3 +36,7 @@ def test_a_job_belongs_to_its_experiment_or_else_to_its_sweep(
 def test_the_line_runs_it_again() -> None:
     job = Running("train", Path("0"), ["model=lstm", "seed=1"])
     assert job.line == "python -m mood2music.train model=lstm seed=1"
+    # A shell would read two words, and with braces and a comma two again.
+    words = ["data.root=my midi", "style.mix={jazz:0.5,pop:0.2}"]
+    line = Running("train", Path("0"), words).line
+    assert line.endswith("'data.root=my midi' 'style.mix={jazz:0.5,pop:0.2}'")
