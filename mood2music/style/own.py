@@ -28,6 +28,7 @@ from mood2music.store.event_store import PieceRow
 from mood2music.store.prepare import prepare
 from mood2music.store.unpack import unpacked
 from mood2music.style.learning import Learning, Music, Progress, learn
+from mood2music.style.settings import called
 
 # Hears of what is begun, a line.
 Report = Callable[[str], None]
@@ -83,7 +84,7 @@ def learn_style(
     of the music. Raises DataError for music that cannot be learnt from.
     """
     network, header = networks.load(base)
-    style = source.absolute().stem
+    style = called(source)
     data = _data(unpacked(source, into) if source.is_file() else source, header, learning)
     store = prepare_apart(data, into / "events") if into else prepare(data, progress=False)
     told = [FORMAT, store.fingerprint, checksum(base), asdict(learning)]

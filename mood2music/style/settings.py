@@ -72,7 +72,7 @@ class StyleSettings:
     @property
     def own_name(self) -> str | None:
         """What the style is called that is learnt; None where none is."""
-        return None if self.source is None else self.source.absolute().stem
+        return None if self.source is None else called(self.source)
 
     def strengths(self) -> dict[str, float]:
         """Return the styles asked for and their strengths; none for the base alone."""
@@ -159,6 +159,12 @@ class StyleSettings:
             elif style not in (self.checkpoints or {}):
                 known = {other: base for base in bases() for other in styles_of(base)}
                 find_style(style, known.get(style.casefold(), bases()[0]), self.checkpoints or {})
+
+
+def called(source: Path) -> str:
+    """Name a style after its folder, of a zip without the ending: "Vol. 2" and not "Vol"."""
+    whole = source.absolute()
+    return whole.stem if whole.is_file() else whole.name
 
 
 def check_mix(method: str, strengths: dict[str, float]) -> None:

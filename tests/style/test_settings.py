@@ -107,6 +107,9 @@ def test_music_of_ones_own_names_the_style(tmp_path: Path) -> None:
     assert learnt.strengths() == {"tango": 0.7}
     assert learnt.checkpoints == {"tango": str(tmp_path / "best.safetensors")}
     assert learnt.source is None
+    (tmp_path / "Vol. 2.zip").touch()
+    for name in ("Vol. 2", "Vol. 2.zip"):  # a folder's dots are its own
+        assert StyleSettings(from_=str(tmp_path / name)).own_name == "Vol. 2"
     mixed = StyleSettings(mix={"tango": 0.5, "jazz": 0.5}, from_="tango")
     mixed.check()
     assert mixed.with_own(Path("a")).strengths() == {"tango": 0.5, "jazz": 0.5}
