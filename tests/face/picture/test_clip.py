@@ -1,10 +1,12 @@
 """clip.py: frames spread over a film, called by their second."""
 
+import io
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mood2music.errors import ImageError
 from mood2music.face.picture.clip import is_clip, take_frames
@@ -31,6 +33,20 @@ def test_frames_are_the_middles_of_equal_parts(tmp_path: Path) -> None:
         f"film.avi at {at} s" for at in ("0.20", "0.60", "1.00")
     ]
     assert photos[0].pixels[..., 2].min() > 200 > 50 > photos[0].pixels[..., 0].max()
+    assert len(take_frames(path, 99)) == 12
+
+
+def test_a_film_that_does_not_say_its_length_is_spread_over_too(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason="OpenCV is not installed")
+    path, stream = tmp_path / "live.webm", io.BytesIO()
+    for level in range(0, 240, 20):  # JPEG after JPEG: a stream without a header, 25 Hz
+        Image.new("RGB", (64, 48), (level, level, level)).save(stream, "JPEG")
+    path.write_bytes(stream.getvalue())
+    photos = take_frames(path, 3)
+    assert [photo.name for photo in photos] == [
+        f"live.webm at {at} s" for at in ("0.08", "0.24", "0.40")
+    ]
+    assert [round(float(photo.pixels.mean())) for photo in photos] == [40, 120, 200]
     assert len(take_frames(path, 99)) == 12
 
 
