@@ -7,11 +7,15 @@ from typing import Any
 from mood2music.errors import DataError
 from mood2music.face.dataset.source import Source, printable
 
+# Columns that are text whatever stands in them: a group "1" or "NA" is called so, an empty one "".
+TEXT = {"path": str, "group": str}
+
 
 def read_frame(source: Source, name: str, wanted: Collection[str] | None = None) -> Any:
     """Read the CSV or Parquet table `name`: a pandas DataFrame, of the columns `wanted` alone.
 
-    Columns that are not there are the caller's to miss. Raises DataError when it is no table.
+    Columns that are not there are the caller's to miss; empty cells of a CSV table are "".
+    Raises DataError when it is no table.
     """
     import pandas as pd
 
@@ -21,7 +25,9 @@ def read_frame(source: Source, name: str, wanted: Collection[str] | None = None)
     try:
         if not name.lower().endswith(".csv"):
             return pd.read_parquet(data)
-        return pd.read_csv(data, usecols=keep, encoding="utf-8-sig", on_bad_lines="error")
+        return pd.read_csv(
+            data, usecols=keep, dtype=TEXT, keep_default_na=False, encoding="utf-8-sig"
+        )
     except ImportError as error:
         raise DataError(f"{place}: reading Parquet needs pyarrow: pip install pyarrow") from error
     # pandas and pyarrow raise ValueError, OSError, OverflowError and more of their own.

@@ -55,8 +55,9 @@ def folder_expression(path: str) -> str | None:
 def from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
     """List the pictures of the table `name`, and its rows without a picture or a mood.
 
-    Columns votes_neutral ... votes_contempt, when all eight are there, tell what people voted for.
-    Raises DataError when it is no table, or lacks a column.
+    Columns votes_neutral ... votes_contempt, when all eight are there, tell what people voted for,
+    and with most votes an expression that is not named. Of several rows of one picture the first
+    counts. Raises DataError when it is no table, or lacks a column.
     """
     frame = read_frame(source, name)
     missing = {"path", "valence", "arousal"} - set(frame.columns)
@@ -68,10 +69,10 @@ def from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
     folder = PurePosixPath(name).parent
     voted = [f"votes_{expression}" for expression in labels.EXPRESSIONS]
     asked = set(voted) <= set(frame.columns)
-    known = set(source.names)
+    known, seen = set(source.names), set()
     pictures, faults = [], []
     for row in frame.to_dict("records"):
-        path = str(folder / str(row["path"])) if str(folder) != "." else str(row["path"])
+        path = str(folder / str(row["path"]))
         valence, arousal = number(row["valence"]), number(row["arousal"])
         votes = tuple(number(row[column]) for column in voted) if asked else ()
         if path not in known:
@@ -80,10 +81,15 @@ def from_table(source: Source, name: str) -> tuple[list[Picture], Faults]:
             faults.append((path, f"valence {valence:g}, arousal {arousal:g}: expected -1 to 1"))
         elif not all(0.0 <= vote < np.inf for vote in votes):
             faults.append((path, "its votes are no counts"))
+        elif path in seen:
+            faults.append((path, "named before in the table"))
         else:
             code = _code(row.get("expression"))
-            group = str(row.get("group", ""))
+            if code == UNKNOWN and sum(votes) > 0:
+                code = int(np.argmax(votes))
+            group = _text(row.get("group"))
             pictures.append(Picture(path, valence, arousal, code, group=group, votes=votes))
+            seen.add(path)
     return pictures, faults
 
 
@@ -107,6 +113,11 @@ def number(value: Any) -> float:
         return float(value)
     except (TypeError, ValueError):
         return float(np.nan)
+
+
+def _text(value: Any) -> str:
+    """Write a table's cell; "" where it is empty."""
+    return "" if value is None or value != value else str(value).strip()
 
 
 def _code(value: Any) -> int:

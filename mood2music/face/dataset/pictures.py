@@ -22,7 +22,7 @@ from mood2music.files import atomically, cache_folder
 
 log = logging.getLogger(__name__)
 
-LAYOUT = 2  # raise it when what the cache holds changes
+LAYOUT = 3  # raise it when what the cache holds changes
 CHUNK = 4096  # faces read at once
 UNKNOWN = -1  # an expression that the data set does not tell
 _ARRAYS = ("images", "moods", "expressions", "votes")

@@ -35,17 +35,21 @@ class Labels:
 
 
 def labels(root: Path) -> Labels:
-    """Read the labels beside photos: labels.csv, or folders named after expressions (class means).
+    """Read the labels beside photos: every labels.csv, or folders named after expressions (means).
 
     Raises DataError for a labels.csv without path, valence, arousal.
     """
     with open_source(root, GET, "photos") as source:
         tables = [n for n in source.names if PurePosixPath(n).stem.lower() == "labels"]
         tables = [n for n in tables if n.lower().endswith(TABLES)]
-        if tables:
-            pictures, faults = from_table(source, tables[0])
-        else:
-            pictures, faults = from_folders(source)[0], []
+        pictures: list[Picture] = []
+        faults: Faults = []
+        for table in tables:
+            listed, left_out = from_table(source, table)
+            pictures += listed
+            faults += left_out
+        if not tables:
+            pictures = from_folders(source)[0]
     moods = {picture.path: Mood(picture.valence, picture.arousal) for picture in pictures}
     known = [picture for picture in pictures if picture.expression != UNKNOWN]
     return Labels(
@@ -53,7 +57,7 @@ def labels(root: Path) -> Labels:
         faults,
         {picture.path: picture.expression for picture in known},
         {picture.path: _shares(picture) for picture in known},
-        {picture.path: picture.group for picture in pictures if picture.group not in ("", "nan")},
+        {picture.path: picture.group for picture in pictures if picture.group},
     )
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import DataError
-from mood2music.face.dataset.listing import listing
+from mood2music.face.dataset.listing import Faults, listing
+from mood2music.face.dataset.pictures import UNKNOWN, Picture
 from mood2music.face.dataset.source import open_source
 from mood2music.face.labels import EXPRESSIONS
 
@@ -72,3 +73,36 @@ def test_votes_of_a_table_are_told_and_must_be_counts(tmp_path: Path) -> None:
         pictures, faults = listing(source)
     assert [p.votes for p in pictures] == [(8, 2, 0, 0, 0, 0, 0, 0)]
     assert faults == [("1.png", "its votes are no counts")]
+
+
+def test_most_votes_name_an_expression_that_is_not_named(tmp_path: Path) -> None:
+    votes = ",".join(f"votes_{name}" for name in EXPRESSIONS)
+    cells = [",1,0,7,0,0,0,0,2", "1,1,0,7,0,0,0,0,2", ",0,0,0,0,0,0,0,0"]
+    pictures, faults = of_table(tmp_path, f"expression,{votes}", cells)
+    assert [p.expression for p in pictures] == [2, 1, UNKNOWN]
+    assert faults == []
+
+
+def test_a_group_is_called_as_it_is_written_and_an_empty_cell_is_none(tmp_path: Path) -> None:
+    pictures, _ = of_table(tmp_path, "group", ["1", "NA", "", " anna "])
+    assert [p.group for p in pictures] == ["1", "NA", "", "anna"]
+
+
+def test_a_picture_is_known_by_any_way_to_it_and_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"")
+    (tmp_path / "labels.csv").write_text("path,valence,arousal\n./a.png,0.5,0\na.png,-0.5,0\n")
+    with open_source(tmp_path, "") as source:
+        pictures, faults = listing(source)
+    assert [(p.path, p.valence) for p in pictures] == [("a.png", 0.5)]
+    assert faults == [("a.png", "named before in the table")]
+
+
+def of_table(root: Path, columns: str, cells: list[str]) -> tuple[list[Picture], Faults]:
+    """List pictures of calm faces, with `columns` of their own and a row of cells each."""
+    rows = [f"path,valence,arousal,{columns}"]
+    for number, row in enumerate(cells):
+        (root / f"{number}.png").write_bytes(b"")
+        rows.append(f"{number}.png,0,0,{row}")
+    (root / "labels.csv").write_text("\n".join(rows))
+    with open_source(root, "") as source:
+        return listing(source)

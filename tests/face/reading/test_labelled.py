@@ -31,6 +31,14 @@ def test_a_table_of_another_name_is_not_taken_for_labels(tmp_path: Path) -> None
     assert labels(tmp_path).moods == {}
 
 
+def test_every_folder_may_have_labels_of_its_own(tmp_path: Path) -> None:
+    for folder in ("anna", "ben"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "1.png").write_bytes(b"")
+        (tmp_path / folder / "labels.csv").write_text("path,valence,arousal\n1.png,0.5,0\n")
+    assert set(labels(tmp_path).moods) == {"anna/1.png", "ben/1.png"}
+
+
 def test_labels_without_a_picture_are_told(tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     (tmp_path / "labels.csv").write_text(
