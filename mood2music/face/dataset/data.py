@@ -79,6 +79,32 @@ class Shuffled(Sampler[int]):
         yield from random.permutation(self.count).tolist()
 
 
+class NoneAlone(BatchSampler):
+    """Batches whose last takes one place more rather than leave it to a batch of its own.
+
+    Batch normalisation and correlation tell nothing of one face.
+    """
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """Give batch after batch of places, each once what follows it is known."""
+        held: list[int] = []
+        for batch in super().__iter__():
+            if len(batch) < min(2, self.batch_size):
+                held = held + batch
+                continue
+            if held:
+                yield held
+            held = batch
+        if held:
+            yield held
+
+    def __len__(self) -> int:
+        """Count the batches."""
+        count = len(self.sampler)  # type: ignore[arg-type]  # ours have a length
+        alone = self.batch_size > 1 and count > 1 and count % self.batch_size == 1
+        return super().__len__() - alone
+
+
 class FaceData(Data):
     """Train, val and test parts of a table of faces."""
 
@@ -120,7 +146,8 @@ class FaceData(Data):
     def _batches(self, rows: Rows, shuffled: bool = False) -> DataLoader[FaceBatch]:
         view = FaceRows(self.table, rows)
         order: Sampler[int] = Shuffled(len(view), self) if shuffled else SequentialSampler(view)
-        batches = BatchSampler(order, self.batch_size, drop_last=False)
+        kind = NoneAlone if shuffled else BatchSampler
+        batches = kind(order, self.batch_size, drop_last=False)
         return DataLoader(view, sampler=batches, batch_size=None)
 
 

@@ -27,6 +27,16 @@ def test_an_epoch_shows_every_face_of_its_part_once() -> None:
     assert sum(len(b.moods) for b in data.test_dataloader()) == 10
 
 
+@pytest.mark.parametrize(
+    ("size", "batches"), [(29, [30]), (30, [30]), (28, [28, 2]), (1, [1] * 30)]
+)
+def test_no_face_is_left_alone_in_the_last_training_batch(size: int, batches: list[int]) -> None:
+    data, _ = build_data({**DRAWN, "batch_size": size}, seed=0)
+    loader = data.train_dataloader()
+    assert [len(batch.moods) for batch in loader] == batches
+    assert len(loader) == len(batches)
+
+
 def test_the_order_is_the_seeds_and_changes_from_epoch_to_epoch() -> None:
     first, again = (build_data(DRAWN, seed=3)[0].train_dataloader() for _ in range(2))
     one, same = next(iter(first)), next(iter(again))
