@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from omegaconf import DictConfig
 
 from mood2music.command.settings import parse
+from mood2music.errors import DataError
 from mood2music.face import metrics
 from mood2music.face.dataset.data import FaceBatch, FaceData, build_data
 from mood2music.face.labels import EXPRESSIONS
@@ -203,6 +204,21 @@ def loss(
     return torch.stack(parts).sum()
 
 
+def _check_expressions(settings: FaceSettings, data: FaceData) -> None:
+    """Raise DataError where expressions are learnt, or are all that is, and no picture tells any.
+
+    The loss would be 0 from the beginning.
+    """
+    learnt = {"valence_arousal": (), "expression": ("train", "val"), "both": ("train",)}
+    shares = data.table.shares()
+    for part in learnt[settings.target]:
+        if not shares[getattr(data.parts, part)].any():
+            raise DataError(
+                f"model.target={settings.target}: no picture of {part} tells an expression, give "
+                "labels.csv a column expression, or set model.target=valence_arousal"
+            )
+
+
 def build_face_task(
     model: Mapping[str, Any] | DictConfig,
     data: Mapping[str, Any] | DictConfig,
@@ -215,16 +231,20 @@ def build_face_task(
     CheckpointError as the parts do.
     """
     settings = parse(FaceSettings, model, "model")
+    named = {"init": settings.init, "weights": settings.weights}
+    files = {option: Path(f).expanduser() for option, f in named.items() if f is not None}
+    there: dict[str, Any] = {option: str(path) for option, path in files.items()}
+    settings = replace(settings, **there)
     torch.manual_seed(seed)  # first weights
     networks = build_networks(settings)
     if settings.init is not None:
         stored.start_from(networks, settings, Path(settings.init))
     faces, told = build_data(data, seed)
+    _check_expressions(settings, faces)
     moods = faces.table.moods[faces.parts.train]
     means = {axis: float(np.mean(moods[:, AXES.index(axis)])) for axis in settings.axes}
     # Files are told by checksum: their paths mean nothing on another machine.
-    files = {"init": settings.init, "weights": settings.weights}
-    started_from = {k: checksum(Path(f)) for k, f in files.items() if f is not None}
+    started_from = {option: checksum(path) for option, path in files.items()}
     bare = replace(settings, init=None, weights=None)
     header = {
         "settings": asdict(bare),

@@ -9,6 +9,7 @@ import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
+from mood2music.errors import DataError
 from mood2music.face.network import stored
 from mood2music.face.network.settings import FaceSettings
 from mood2music.face.reading.reader import FaceReader
@@ -19,6 +20,7 @@ from mood2music.learn.fit import Fitted, fit
 from mood2music.learn.optimizer_settings import OptimizerSettings
 from mood2music.learn.run_log import opened
 from mood2music.learn.settings import LoggerSettings, TrainerSettings
+from tests.affectnet import picture
 
 # Lightning warns of its own imports, of a run folder that already holds the log, and of a run
 # resumed in another folder.
@@ -163,6 +165,31 @@ def test_fine_tuning_starts_from_the_checkpoint(run: tuple[Path, Fitted]) -> Non
     assert str(run[0]) not in str(header)
     faces = torch.rand(4, 1, 49, 49)
     torch.testing.assert_close(made.network.eval()(faces), theirs(faces)[:, 1:])
+
+
+def test_a_tilde_stands_for_the_home_folder(
+    run: tuple[Path, Fitted], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(run[1].best.parent))
+    data = {**DRAWN, "batch_size": 25}
+    model = {**TINY, "init": "~/best.safetensors"}
+    made, _, _ = task.build_face_task(model, data, OptimizerSettings(), seed=1)
+    faces = torch.rand(4, 1, 49, 49)
+    theirs = stored.load(run[1].best).networks
+    torch.testing.assert_close(made.network.eval()(faces), theirs(faces))
+
+
+@pytest.mark.parametrize("target", ["both", "expression"])
+def test_expressions_that_no_picture_tells_are_not_learnt(target: str, tmp_path: Path) -> None:
+    rows = ["path,valence,arousal"]
+    for number in range(6):
+        (tmp_path / f"{number}.png").write_bytes(picture(number))
+        rows.append(f"{number}.png,0.{number},0")
+    (tmp_path / "labels.csv").write_text("\n".join(rows))
+    data = {"name": "faces", "root": str(tmp_path), "val_fraction": 0.5}
+    with pytest.raises(DataError, match="no picture of train tells an expression"):
+        task.build_face_task({**TINY, "target": target}, data, OptimizerSettings(), seed=0)
+    assert task.build_face_task(TINY, data, OptimizerSettings(), seed=0)
 
 
 def test_expressions_train_too(tmp_path: Path) -> None:
