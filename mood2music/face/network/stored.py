@@ -72,11 +72,19 @@ def start_from(networks: FaceNetworks, settings: FaceSettings, path: Path) -> No
 def _fit(
     source: torch.nn.Module, target: torch.nn.Module, there: Sequence[str], here: Sequence[str]
 ) -> dict[str, torch.Tensor]:
-    """Pick rows of the last layer where the outputs differ; the rest is taken as it is."""
+    """Pick rows of the last layer where the outputs differ; the rest is taken as it is.
+
+    Where they differ in number, the last layer is known by that; else it is what comes last.
+    """
     fitted = dict(source.state_dict())
     own = target.state_dict()
+    last = next(reversed(fitted)).rpartition(".")[0]
     for name, tensor in fitted.items():
-        if name in own and tensor.shape != own[name].shape and tensor.shape[:1] == (len(there),):
+        differs = name in own and (
+            tensor.shape != own[name].shape
+            or (name.rpartition(".")[0] == last and list(there) != list(here))
+        )
+        if differs and tensor.shape[:1] == (len(there),):
             rows = own[name].clone()
             for row, output in enumerate(here):
                 if output in there:

@@ -80,6 +80,23 @@ def test_one_axis_goes_on_from_its_part_of_two(tmp_path: Path, heads: str) -> No
     torch.testing.assert_close(target(FACES), load(path).networks(FACES)[:, 1:])
 
 
+def test_outputs_go_on_by_their_names_whatever_their_order(tmp_path: Path) -> None:
+    there = saved(tmp_path / "a.safetensors", small(heads="joint", axes=["arousal", "valence"]))
+    networks = build_networks(small(heads="joint"))
+    start_from(networks, small(heads="joint"), there)
+    arousal_first = load(there).networks(FACES)
+    torch.testing.assert_close(networks.eval()(FACES), arousal_first.flip(1))
+
+
+def test_an_output_does_not_go_on_from_another(tmp_path: Path) -> None:
+    there = saved(tmp_path / "a.safetensors", small(heads="joint", axes=["valence"]))
+    settings = small(heads="joint", axes=["arousal"])
+    networks = build_networks(settings)
+    last = [row.clone() for row in list(networks.parameters())[-2:]]
+    start_from(networks, settings, there)
+    torch.testing.assert_close(list(networks.parameters())[-2:], last)
+
+
 def test_expressions_take_over_all_but_the_last_layer(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.safetensors", small(heads="joint"))
     settings = small(target="expression")
