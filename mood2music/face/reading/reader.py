@@ -32,12 +32,12 @@ SHIPPED = (PRETRAINED / "face_mood.safetensors",)
 class ReadSettings(DetectSettings):
     """The `face` part of a config: how a face is found, and which networks read it.
 
-    weights: a face checkpoint or its ONNX file, or several, both axes between them; null takes
-    the shipped; which: largest, or all (the mean mood of all faces); camera: of photo=webcam, its
-    number, or a video's path or address; frames: how many of a film are read; tta: average crops
-    moved a little as well; uncertain: entropy of the expressions, in nats, above which the program
-    says that it is not sure, and why; hidden: probability that the mouth is hidden, above which it
-    says so, too.
+    weights: a face checkpoint or its ONNX file, or several, both axes between them, the mean of
+    those that tell the same; null takes the shipped; which: largest, or all (the mean mood of all
+    faces); camera: of photo=webcam, its number, or a video's path or address; frames: how many of a
+    film are read; tta: average crops moved a little as well; uncertain: entropy of the expressions,
+    in nats, above which the program says that it is not sure, and why; hidden: probability that the
+    mouth is hidden, above which it says so, too.
     """
 
     weights: Any = None

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 
 from mood2music.face.network import stored
-from mood2music.face.reading.predictor import FacePixels
+from mood2music.face.reading.predictor import FacePixels, resized
 
 # Channels beside each other suit the CPU's convolutions: a batch takes .6 times the time, one face
 # .8 times, and the outputs differ by rounding alone (experiments/face_speed).
@@ -30,6 +30,8 @@ class TorchPredictor:
 
     def __call__(self, faces: FacePixels) -> npt.NDArray[np.float32]:
         """Map faces (N, size, size), grey in [0, 1], to (N, outputs)."""
+        if faces.shape[-1] != self.size:
+            faces = resized(faces, self.size)
         threads = torch.get_num_threads()
         if len(faces) <= FEW:
             torch.set_num_threads(1)

@@ -53,19 +53,21 @@ def mirrored(predictors: Sequence[Predictor], faces: FacePixels) -> Outputs:
     """Read faces (N, size, size), grey in [0, 1], one or more; a mood has no side.
 
     By name, (N,) each: valence and arousal in [-1, 1] and, where a network tells them, the
-    probability of each expression.
+    probability of each expression; of several networks that tell the same, the mean.
     """
     parts: list[Outputs] = []
     for start in range(0, len(faces), BATCH):
         batch = np.ascontiguousarray(faces[start : start + BATCH], dtype=np.float32)
         both = np.concatenate([batch, batch[:, :, ::-1]])
-        part: Outputs = {}
+        told: dict[str, list[npt.NDArray[np.float32]]] = {}
         for predictor in predictors:
             columns = dict(zip(predictor.outputs, predictor(both).T, strict=True))
-            part |= {axis: columns[axis].clip(-1, 1) for axis in AXES if axis in columns}
+            part = {axis: columns[axis].clip(-1, 1) for axis in AXES if axis in columns}
             if EXPRESSIONS[0] in columns:
                 scores = np.stack([columns[name] for name in EXPRESSIONS])
                 odds = np.exp(scores - scores.max(0))
                 part |= dict(zip(EXPRESSIONS, odds / odds.sum(0), strict=True))
-        parts.append({name: row.reshape(2, -1).mean(0) for name, row in part.items()})
+            for name, row in part.items():
+                told.setdefault(name, []).append(row)
+        parts.append({n: np.mean(rows, 0).reshape(2, -1).mean(0) for n, rows in told.items()})
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

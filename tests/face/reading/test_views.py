@@ -57,6 +57,26 @@ def test_both_sides_count_alike_and_axes_stay_in_range() -> None:
     assert read["arousal"] == pytest.approx(0.5)  # 8 is cut to 1, its mirror image tells 0
 
 
+class Grey(LeftHalf):
+    """A predictor that tells one valence, whatever it sees, and nothing else."""
+
+    def __init__(self, valence: float) -> None:
+        super().__init__()
+        self.outputs, self.valence = ["valence"], valence
+
+    def __call__(self, faces: FacePixels) -> FacePixels:
+        return np.full((len(faces), 1), self.valence, dtype=np.float32)
+
+
+def test_networks_that_tell_the_same_are_averaged_in_any_order() -> None:
+    face = np.full((1, 49, 49), 0.5, dtype=np.float32)
+    several = [Grey(0.9), LeftHalf(), Grey(-0.2)]
+    for order in (several, several[::-1]):
+        read = mirrored(order, face)
+        assert read["valence"] == pytest.approx(0.4)  # of .9, .5 and -.2
+        assert read["arousal"] == pytest.approx(1.0)  # of the only one that tells it
+
+
 def test_scores_become_probabilities_before_the_mean_is_taken() -> None:
     face = np.zeros((1, 49, 49), dtype=np.float32)
     face[:, :, :24] = 0.8
