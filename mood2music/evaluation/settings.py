@@ -8,11 +8,9 @@ from mood2music.command.given_files import check_address
 from mood2music.command.ranges import at_least, check_seed
 from mood2music.command.settings import parse
 from mood2music.errors import DataError, SettingsError
+from mood2music.face.picture.kinds import is_picture
 from mood2music.learn.settings import LoggerSettings
 from mood2music.registry import names
-
-# What one picture's name ends in.
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 
 
 @dataclass
@@ -75,6 +73,11 @@ class EvaluateSettings:
         face = parse(ReadSettings, self.face or {}, "face")
         if self.photos is not None:
             face.check_detector()
+            if face.which == "all":
+                raise SettingsError(
+                    f"face.which=all with photos={self.photos}: the largest face of each picture "
+                    "is read, for a row has one mood and one label; leave face.which out"
+                )
         source = data_settings(self.data)
         if self.network is not None and not isinstance(source, MusicDataSettings):
             raise SettingsError(
@@ -98,7 +101,7 @@ class EvaluateSettings:
             check_address(option, path, DataError)
             if path is not None and not Path(path).exists():
                 raise DataError(f"{option}={path}: nothing is there, expected {wanted}")
-        if self.photos is not None and Path(self.photos).suffix.lower() in PICTURES:
+        if self.photos is not None and is_picture(self.photos) and Path(self.photos).is_file():
             raise DataError(
                 f"photos={self.photos}: that is one picture, expected a folder or zip of them; "
                 f"python -m mood2music.generate photo={self.photos} reads one"
