@@ -72,9 +72,13 @@ def split(faces: Faces, shares: Shares, seed: int) -> Split:
         log.info("%d pictures of equal pixels taken out of a later part", duplicates)
     for part in ("train", "val"):
         if not len(chosen[part]):
+            groups = len(set(faces.groups))
+            whole = (
+                f" in {groups} groups, of which each stays together" if groups < len(faces) else ""
+            )
             raise DataError(
-                f"no picture is left for {part} out of {len(faces)}: give more pictures, or "
-                "another data.val_fraction"
+                f"no picture is left for {part} out of {len(faces)}{whole}: give more "
+                f"{'groups' if whole else 'pictures'}, or another data.val_fraction"
             )
     train = np.repeat(chosen["train"], shares.repeat[chosen["train"]])
     return Split(train, chosen["val"], chosen["test"], duplicates)

@@ -74,3 +74,9 @@ def test_repeated_pictures_come_several_times_and_only_in_train() -> None:
 def test_nothing_left_to_stop_by_is_refused() -> None:
     with pytest.raises(DataError, match="no picture is left for val"):
         split(TABLE, uniform(60, 0.0), 0)
+
+
+def test_too_few_groups_to_deal_are_named() -> None:
+    table = changed(groups=["women", "men", "other"] * 20)
+    with pytest.raises(DataError, match="out of 60 in 3 groups, of which each stays together"):
+        split(table, uniform(60, 0.1), 0)

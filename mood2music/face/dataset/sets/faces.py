@@ -14,7 +14,7 @@ from mood2music.errors import DataError, SettingsError
 from mood2music.face.dataset.listing import listing, number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, join, read
 from mood2music.face.dataset.source import open_source
-from mood2music.face.dataset.split import Shares
+from mood2music.face.dataset.split import PARTS, Shares
 from mood2music.face.picture.detect import SIZE
 from mood2music.registry import register
 
@@ -67,7 +67,7 @@ class FacesSettings:
 def load(settings: FacesSettings) -> tuple[Faces, Shares]:
     """Read every root; gives the faces and, for each, how often it is seen and how it is dealt.
 
-    Raises DataError when a root is missing or holds no labelled picture.
+    Raises DataError when a root is missing or holds no labelled picture, or a prefix fits none.
     """
     roots = _paths(settings.root)
     if not roots:
@@ -77,6 +77,7 @@ def load(settings: FacesSettings) -> tuple[Faces, Shares]:
     val = _fractions("val_fraction", settings.val_fraction, len(roots))
     test = _fractions("test_fraction", settings.test_fraction, len(roots))
     tables = [_load(root, settings, "") for root in roots]
+    _check_prefixes(settings, tables)
     tables += [_load(root, settings, "test") for root in _paths(settings.test_root)]
     rest = [0] * (len(tables) - len(roots))
     sizes = [len(table) for table in tables]
@@ -108,6 +109,18 @@ def _load(root: Path, settings: FacesSettings, part: str) -> Faces:
         return cached(key, make, size)
 
 
+def _check_prefixes(settings: FacesSettings, tables: Sequence[Faces]) -> None:
+    """Raise DataError for a prefix that no picture's path begins with: its part would be dealt."""
+    for part in PARTS:
+        prefix = getattr(settings, part)
+        if prefix and not any(part in table.parts for table in tables):
+            folders = sorted({path.split("/")[0] for table in tables for path in table.paths})
+            raise DataError(
+                f"data.{part}={prefix}: no labelled picture's path begins so, they begin with "
+                f"{', '.join(folders[:3])}{', ...' if len(folders) > 3 else ''}"
+            )
+
+
 def _fractions(key: str, given: Any, roots: int) -> list[float]:
     values = [number(g) for g in ([given] * roots if np.isscalar(given) else list(given))]
     if len(values) != roots or not all(0.0 <= v < 1.0 for v in values):
@@ -130,7 +143,7 @@ def _paths(roots: Any) -> list[Path]:
 
 
 def _with_part(row: Picture, settings: FacesSettings, part: str, root: str) -> Picture:
-    for its in ("train", "val", "test"):
+    for its in PARTS:
         prefix = getattr(settings, its)
         if not part and prefix and row.path.startswith(prefix):
             part = its

@@ -37,6 +37,12 @@ def test_prefixes_say_the_part(classes: Path) -> None:
     assert {table.paths[row].split("/")[0] for row in parts.train} == {"happiness"}
 
 
+def test_a_prefix_of_no_path_is_refused(classes: Path) -> None:
+    told = r"data\.val=sad/: no labelled picture's path begins so, they begin with Sad, happiness"
+    with pytest.raises(DataError, match=told):
+        load(FacesSettings(root=str(classes), val="sad/"))
+
+
 def test_fractions_may_differ_by_root(classes: Path, labelled: Path) -> None:
     settings = FacesSettings(root=[str(classes), str(labelled)], test_fraction=[0, 0.5])
     _, shares = load(settings)
