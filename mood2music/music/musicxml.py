@@ -107,7 +107,8 @@ class _Part:
     divisions: Fraction = Fraction(1)
     transpose: dict[str, int] = field(default_factory=dict)  # by staff, "" for all
     percussion: dict[str, bool] = field(default_factory=dict)
-    tied: dict[int, WrittenNote] = field(default_factory=dict)
+    # By pitch, then voice: the note that a tie goes on from.
+    tied: dict[int, dict[str, WrittenNote]] = field(default_factory=dict)
 
 
 @dataclass
@@ -143,7 +144,11 @@ def _read_score(root: Element) -> Written:
                 written.key = _key(measure)
             meter = Fraction(4 * signature[0], signature[1]) if signature else meter
             reader = _MeasureReader(written, part, now, meter, mark)
-            length = max(length, reader.read(measure))
+            try:
+                length = max(length, reader.read(measure))
+            except (ValueError, ArithmeticError) as error:
+                where = f"measure {measure.get('number', len(written.bars) + 1)} of {identity}"
+                raise ValueError(f"{where}: {error}") from error
         length = length or meter
         if mark.endings is not None:
             endings = mark.endings
@@ -391,23 +396,26 @@ class _MeasureReader:
     def _sound_note(self, element: Element, pitch: int, start: Fraction, end: Fraction) -> None:
         ties = {tie.get("type") for tie in element.findall("tie")}
         ties = ties or {tie.get("type") for tie in element.findall("notations/tied")}
-        note = self.part.tied.pop(pitch, None) if ties & {"stop", "continue"} else None
-        if note is not None and note.end == start:
-            note.end = end
-        else:
+        tied = self.part.tied.setdefault(pitch, {})
+        voice = (element.findtext("voice") or "").strip()
+        note = None
+        if ties & {"stop", "continue"}:  # of the same voice, else of another
+            before = next((v for v in (voice, *tied) if v in tied and tied[v].end == start), None)
+            note = None if before is None else tied.pop(before)
+        if note is None:
             note = WrittenNote(start, end, pitch)
             self.written.notes.append(note)
+        note.end = end
         if ties & {"start", "continue"}:
-            self.part.tied[pitch] = note
+            tied[voice] = note
 
 
 def _metronome(element: Element) -> float | None:
     """Quarter notes a minute of a metronome mark; None where it gives no number."""
     unit = _TYPES.get((element.findtext("beat-unit") or "").strip())
-    try:
-        count = float((element.findtext("per-minute") or "").strip().strip("cCa.≈~() "))
-    except ValueError:
-        return None
+    said = element.findtext("per-minute") or ""  # also "c. 60", and "60-72"
+    found = re.search(r"(?<![-.\d])\d+(?:\.\d+)?", said)
+    count = float(found[0]) if found else 0.0
     if unit is None or count <= 0:
         return None
     dots = 0

@@ -57,6 +57,18 @@ def test_ties_join_across_bars_and_other_voices() -> None:
     assert read(part(first + note("E", 8), second)) == [(0, 5, 60), (0, 4, 64), (5, 3, 60)]
 
 
+def test_two_voices_on_one_pitch_have_their_own_ties() -> None:
+    def in_voice(length: int, voice: int, ties: str) -> str:
+        marks = "".join(f'<tie type="{tie}"/>' for tie in ties.split())
+        return note("C", length, marks).replace("</note>", f"<voice>{voice}</voice></note>")
+
+    back = "<backup><duration>8</duration></backup>"
+    first = in_voice(8, 1, "start") + back + in_voice(8, 2, "start")
+    second = in_voice(8, 1, "stop") + back + in_voice(4, 2, "stop") + in_voice(4, 2, "")
+    # One piano key: the voice that strikes it again ends the other's note there.
+    assert read(part(first, second)) == [(0, 6, 60), (6, 2, 60)]
+
+
 def test_cue_and_grace_notes_are_not_played() -> None:
     cue = (
         "<backup><duration>8</duration></backup>" + note("E", 4, "<cue/>") + note("F", 4, "<cue/>")
@@ -198,8 +210,11 @@ def test_an_odd_archive_is_refused_in_one_line(content: bytes, said: str) -> Non
     [
         (b"<score-partwise>", "a.xml cannot be read"),
         (b"<html/>", "it holds <html>, expected MusicXML"),
-        (score(part(note("H", 8))), 'a note has the step "H"'),
-        (score(part(note("C", 8)).replace("<divisions>2", "<divisions>0")), "<divisions> is 0"),
+        (score(part(note("H", 8))), 'measure 1 of P1: a note has the step "H"'),
+        (
+            score(part(note("C", 8)).replace("<divisions>2", "<divisions>0")),
+            "measure 1 of P1: <divisions> is 0",
+        ),
         (score(part(note("C", 8)).replace("<duration>8", "<duration>x")), "a.xml cannot be read"),
     ],
 )
@@ -489,6 +504,7 @@ def test_ties_join_notes_of_one_pitch_that_touch(kind: str) -> None:
             140,
         ),
         ("<beat-unit>quarter</beat-unit><per-minute>~≈60</per-minute><beat-unit-dot/>", 60),
+        ("<beat-unit>quarter</beat-unit><per-minute>60-72</per-minute>", 60),
         ("<beat-unit>quarter</beat-unit><per-minute>fast</per-minute>", None),
         ("<beat-unit>quarter</beat-unit><per-minute>0</per-minute>", None),
         ("<beat-unit>quarter</beat-unit><per-minute>-9</per-minute>", None),
@@ -704,26 +720,30 @@ def test_a_score_as_large_as_allowed_is_unpacked_and_damaged_data_are_told() -> 
     ("content", "said"),
     [
         (b"<html/>", "it holds <html>, expected MusicXML (<score-partwise>)"),
-        (score(part(note("H", 8))), 'a note has the step "H", expected A to G'),
+        (score(part(note("H", 8))), 'measure 1 of P1: a note has the step "H", expected A to G'),
         (
             score(part(note("C", 8)).replace("<step>C</step>", "")),
-            'a note has the step "", expected A to G',
+            'measure 1 of P1: a note has the step "", expected A to G',
         ),
         (
             score(part(note("C", 8)).replace("<divisions>2", "<divisions> 0 ")),
-            "<divisions> is 0, expected a number above 0",
+            "measure 1 of P1: <divisions> is 0, expected a number above 0",
         ),
         (
             score(part(note("C", 8)).replace("<divisions>2", "<divisions>-1")),
-            "<divisions> is -1, expected a number above 0",
+            "measure 1 of P1: <divisions> is -1, expected a number above 0",
         ),
         (
             score(part(note("C", 8)).replace("<octave>4</octave>", "")),
-            "invalid literal for int() with base 10: ''",
+            "measure 1 of P1: invalid literal for int() with base 10: ''",
         ),
         (
             score(part(note("C", 8)).replace("<duration>8", "<duration>1/0")),
-            "Fraction(1, 0)",
+            "measure 1 of P1: Fraction(1, 0)",
+        ),
+        (
+            score(part(note("C", 8), note("H", 8)).replace("<measure>", "<measure number='7a'>")),
+            'measure 7a of P1: a note has the step "H", expected A to G',
         ),
     ],
 )
