@@ -67,6 +67,8 @@ def parse_kern(text: str, name: str) -> Written:
                 if found := EDITED.match(tokens[0]):
                     _take_meter(state, found)
                 continue
+            if not state.spines.columns and not state.spines.tracks:
+                raise ValueError("it stands before a line that begins with **kern")
             if len(tokens) != len(state.spines.columns):
                 raise ValueError(f"{len(tokens)} columns, expected {len(state.spines.columns)}")
             if line.startswith("*"):
@@ -186,7 +188,7 @@ def _sound(state: _State, spine: Spine, token: str) -> list[Fraction]:
         written, found = LENGTH.search(part), NOTE.search(part)
         if written:
             lengths.append(length_of(written))
-        if found is None or "r" in part:
+        if found is None or "r" in part or "R" in part:  # R is no pitch, whatever its line
             state.written.drums += "R" in part
             continue
         if not lengths:

@@ -50,6 +50,8 @@ def length_of(found: re.Match[str]) -> Fraction:
     4 is a quarter, 8. a dotted eighth, 0 a breve, 3%2 two thirds of a whole note.
     """
     digits, part, dots = found.groups()
+    if part and not int(part):
+        raise ValueError(f'"{found[0]}" is no length')
     if set(digits) == {"0"}:
         length = Fraction(4 * 2 ** len(digits))
     else:

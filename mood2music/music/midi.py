@@ -131,7 +131,8 @@ def _unwrapped(content: bytes, name: str) -> bytes:
 def _tracks(content: bytes, name: str) -> tuple[int, list[tuple[int, int]]]:
     """Ticks a quarter note, and where each track's events begin and end.
 
-    What stands behind the tracks that the header counts is nobody's concern.
+    What stands behind the tracks that the header counts is nobody's concern. Some headers count
+    chunks of other kinds too.
     """
     if content[:4] != b"MThd" or len(content) < 14:
         raise MusicFileError(f"{name} is not a MIDI file inside: it begins without a header")
@@ -146,7 +147,8 @@ def _tracks(content: bytes, name: str) -> tuple[int, list[tuple[int, int]]]:
         raise MusicFileError(f"{name} counts 0 ticks a quarter note")
     at = 8 + max(length, 6)
     found: list[tuple[int, int]] = []
-    while len(found) < count:
+    others = 0
+    while len(found) < count and (at < len(content) or len(found) + others < count):
         kind, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "big")
         behind = at + 8 + size
         if behind > len(content):
@@ -154,6 +156,7 @@ def _tracks(content: bytes, name: str) -> tuple[int, list[tuple[int, int]]]:
             raise MusicFileError(f"{name} is truncated: {missing} bytes are missing at its end")
         if kind == b"MTrk":
             found.append((at + 8, behind))
+        others += kind != b"MTrk"
         at = behind
     return division, found
 

@@ -116,7 +116,7 @@ def test_a_list_of_sections_says_the_order() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("hello there\n", "line 1: 1 columns, expected 0"),
+        ("hello there\n", "line 1: it stands before a line that begins with [*][*]kern"),
         ("**kern\n4c\t4d\n*-", "line 2: 2 columns, expected 1"),
         ("**kern\nc\n*-", 'line 2: "c" has no length'),
         ("**dynam\nf\n*-", "has no [*][*]kern spine"),
@@ -316,6 +316,7 @@ def test_a_tempo_holds_from_the_row_behind_it(lines: list[str], tempos: object) 
         (["*clefG2", "4c", "*clefX2", "4r", "4d"], 1, [60]),
         (["4R", "4r", "4c"], 1, [60]),
         (["4R&4c"], 1, [60]),
+        (["4Ra", "4bR&4c"], 2, [60]),
     ],
 )
 def test_strokes_of_drums_are_counted(lines: list[str], drums: int, pitches: list[int]) -> None:
@@ -386,6 +387,7 @@ def test_a_list_of_sections_is_the_order_of_their_bars(
         (["**kern", "*^", "4c"], "line 3: 1 columns, expected 2"),
         (["**kern", "4c&d", "e&4f"], 'line 3: "e 4f" has no length'),
         (["**kern", "*-", "4c"], "line 3: 1 columns, expected 0"),
+        (["**kern", "4%0c"], 'line 2: "4%0" is no length'),
         (["**dynam", "f"], "it has no **kern spine"),
         ([""], "it has no **kern spine"),
     ],

@@ -129,6 +129,14 @@ def test_a_riff_container_holds_no_more_than_it_says() -> None:
     assert _unwrapped(b"RIFF\0\0\0\0RMID" + inside + b"LIST\1\0\0\0a", "a.rmi") == plain
 
 
+def test_a_header_may_count_chunks_of_other_kinds() -> None:
+    content = midi(b"\x00\x90\x3c\x40" + b"\x60\x80\x3c\x40" + END)
+    counted = content[:10] + b"\x00\x02" + content[12:14] + b"XFIH\x00\x00\x00\x01a" + content[14:]
+    assert len(parse_midi(counted, "a.mid")) == 1
+    with pytest.raises(MusicFileError, match="is truncated"):
+        parse_midi(content[:10] + b"\x00\x02" + content[12:], "a.mid")
+
+
 def test_the_tempo_is_the_mean_over_the_notes() -> None:
     slow, fast = b"\x00\xff\x51\x03\x0f\x42\x40", b"\x00\xff\x51\x03\x07\xa1\x20"  # 60 and 120
     late = Q + b"\xff\x51\x03\x7f\xff\xff"
