@@ -11,7 +11,9 @@ docs/music_in.md says why each is read by what reads it. Every reader gives each
 onset and duration, or refuses the file in one line.
 """
 
+import codecs
 import hashlib
+import re
 import warnings
 from dataclasses import replace
 from functools import cache
@@ -57,9 +59,9 @@ def read(path: Path, grid: int = GRID, repeats: bool = False) -> Notes:
 
 
 def read_bytes(content: bytes, name: str, grid: int = GRID, repeats: bool = False) -> Notes:
-    """Read the bytes of a music file called `name` as `read` does; its suffix says what it is.
+    """Read the bytes of a music file called `name` as `read` does.
 
-    A name without a known suffix is read as what the bytes begin with.
+    What it is say its bytes where they begin as one of the formats does, else its suffix.
     """
     try:
         notes = _read_format(_format(content, name), content, name, grid, repeats)
@@ -126,27 +128,35 @@ def _read_format(kind: str, content: bytes, name: str, grid: int, repeats: bool)
 
 
 def _format(content: bytes, name: str) -> str:
-    """Suffix of the format that a file is read as."""
+    """Suffix of the format that a file is read as: what its bytes say, else its own suffix."""
     suffix = Path(name).suffix.lower()
     if suffix in MIDI or is_midi(content[:12]):
         return ".mid"
-    head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if suffix in (".xml", ".musicxml", "") and b"music-encoding.org/ns/mei" in head:
-        return ".mei"
-    if suffix in (".xml", ".musicxml") and content[:2] == b"PK":
-        return ".mxl"
+    if told := _told(content):
+        return told
     if suffix in NOTATION:
         return suffix
-    if b"<score-partwise" in head or b"<score-timewise" in head:
-        return ".musicxml"
-    if b"**kern" in head:
-        return ".krn"
-    if head[:2] == b"X:":
-        return ".abc"
     ends = f"ends in {Path(name).suffix}" if suffix else "has no suffix"
     raise MusicFileError(
         f"{name} {ends} and is no music that is known: expected one of {', '.join(SUFFIXES)}"
     )
+
+
+def _told(content: bytes) -> str:
+    """Suffix of the notation that a file begins as; "" where its beginning says nothing."""
+    if content[:4] == b"PK\x03\x04":
+        return ".mxl"
+    head = content[:4096]
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = head.decode("utf-16", "ignore").encode()
+    head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] == b"<":
+        if re.search(rb"<score-(part|time)wise\b", head):
+            return ".musicxml"
+        return ".mei" if b"music-encoding.org/ns/mei" in head else ""
+    if re.search(rb"^\*\*kern\b|^[^\n]*\t\*\*kern\b", head, re.MULTILINE):
+        return ".krn"
+    return ".abc" if head[:2] == b"X:" else ""
 
 
 def _corpus_path(work: str) -> Path | None:
