@@ -1,7 +1,9 @@
 """Deals a piece out to a band: tune, chords and bass by what its notes are, drums to its bars.
 
-No pitch is added or taken away: what the parts play together is the piece, but for the drums and a
-pad, which holds chords that the piano strikes.
+No pitch is added or taken away: what the parts play together is the piece, but for the drums, a
+pad, which holds chords that the piano strikes, and a tune out of its player's reach, which is
+played octaves away. Who plays one note at a time plays the tune, over a piano where there is no
+band.
 """
 
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from mood2music.music.notes import Notes
 from mood2music.music.write import Part
 from mood2music.render.drumming import Kit, drummed
 from mood2music.render.programs import PIANO, program_number
+from mood2music.render.soloist import is_solo, reached
 
 TUNE, BASS = "Melody", "Bass"
 # Lowest pitch of the tune's accompaniment that is no bass: A3, where a bass player's range ends.
@@ -70,29 +73,34 @@ def arranged(
     program: int = 0,
     sections: Sequence[int] = (),
 ) -> list[Part]:
-    """Give the parts that play these notes, one where there is no band.
+    """Give the parts that play these notes: one where there is no band and no soloist.
 
     tune: (n,) which notes are the melody; program: who plays it; sections: grid steps at which
     parts of the form begin, where the drummer says so.
     """
-    if band is None or not len(notes):
+    if not len(notes) or (band is None and not is_solo(program, tune)):
         return [Part(notes.title, program, notes)]
-    bass = bass_of(notes, tune)
-    chords = ~tune & ~bass
     piano = program_number(PIANO)
-    dealt = [
-        (TUNE, program, tune, TUNE_AT),
-        ("Chords", piano, chords, CHORDS_AT),
-        (BASS, band.bass, bass, BASS_AT),
-    ]
-    if band.pad is not None:
-        held = chords & (notes.duration >= HELD * notes.grid)
-        dealt.append(("Pad", band.pad, held, PAD_AT))
+    dealt: list[tuple[str, int, NDArray[np.bool_], tuple[int, int]]]
+    if band is None:
+        dealt = [("Piano", piano, ~tune, CHORDS_AT)]
+    else:
+        bass = bass_of(notes, tune)
+        chords = ~tune & ~bass
+        dealt = [("Chords", piano, chords, CHORDS_AT), (BASS, band.bass, bass, BASS_AT)]
+        if band.pad is not None:
+            held = chords & (notes.duration >= HELD * notes.grid)
+            dealt.append(("Pad", band.pad, held, PAD_AT))
     parts = [
         Part(name, number, notes.only(mine), level=at[0], pan=at[1])
         for name, number, mine, at in dealt
         if mine.any()
     ]
+    if tune.any():
+        sung = reached(notes.only(tune), program)
+        parts.insert(0, Part(TUNE, program, sung, level=TUNE_AT[0], pan=TUNE_AT[1]))
+    if band is None:
+        return parts
     strokes = drummed(notes, band.drums, sections)
     if len(strokes):
         level, pan = DRUMS_AT[band.drums]

@@ -1,7 +1,8 @@
-"""Writes notes in their key as a piano score in MusicXML, by music21."""
+"""Writes notes in their key as a score for piano, or a soloist over one, in MusicXML."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ from mood2music.render.notated import LookOf, by_bar, fill, joined
 from mood2music.render.parts import part_of
 from mood2music.render.programs import program_name
 from mood2music.render.rhythm import as_notated, out_of_tuplets
+from mood2music.render.soloist import RANGES
 from mood2music.render.spelling import signature, spellings
-from mood2music.render.staves import join_releases, make_voices, upper_hand
+from mood2music.render.staves import join_releases, make_voices, staves_of
 from mood2music.render.symbols import melody, symbols, with_chords
 
 _TEMPO = re.compile(rb'<sound tempo="([\d.]+)"')
@@ -50,7 +52,8 @@ def notate(
 ) -> bytes:
     """Give a score in the bars of `notes.meter` as MusicXML; without one, in 4/4.
 
-    program: the General MIDI number of the instrument; colours: of each note, "#d55e00", "" for
+    program: the General MIDI number of the instrument: who plays one note at a time has the tune on
+    a staff of its own, at sounding pitch, above a piano; colours: of each note, "#d55e00", "" for
     black; None for a score without colours; sections: (name, grid step) of each rehearsal mark;
     chords: whether chord symbols stand above; kind: "piano" for two staves, or one where a hand is
     silent throughout, "lead" for the tune on one staff with chord symbols.
@@ -73,37 +76,43 @@ def notate(
     names = spellings(notes.pitch, sharps)
     names, roots = with_chords(names, notes, heard, sharps)
     looks = list(zip(colours or [""] * len(notes), names.tolist(), strict=True))
-    if kind == "lead":
-        notes, kept = melody(notes)
-        looks = [looks[i] for i in kept]
+    sung = np.full(len(notes), kind == "lead")
+    if kind == "lead" or program in RANGES:
+        tune, kept = melody(notes)
+        if kind == "lead":
+            notes, looks, sung = tune, [looks[i] for i in kept], sung[kept]
+        else:
+            notes, sung[kept] = _cut(notes, kept, tune), True
     written, divisions, places = as_notated(notes)
-    pitch = written.pitch.astype(np.int64)
     bars = Bars(written.meter)
-    upper = upper_hand(written.onset, written.onset + written.duration, pitch, bars)
-    if kind == "lead":
-        upper[:] = True
-    struck = zip(places.tolist(), notes.pitch.tolist(), strict=True)
+    struck = list(zip(places.tolist(), notes.pitch.tolist(), strict=True))
     look_of: LookOf = dict(zip(struck, looks, strict=True))
+    of_tune = {place for place, mine in zip(struck, sung.tolist(), strict=True) if mine}
     begin = _begin(written, bars)
     drawn = bars.until(written.end)
-    hands = [(name, mine) for name, mine in (("right", upper), ("left", ~upper)) if mine.any()]
+    staves = staves_of(written, of_tune, program, bars)
     parts = []
-    for number, (name, mine) in enumerate(hands, start=1):
+    for number, staff in enumerate(staves, start=1):
+        mine, pitch = staff.mine, written.pitch[staff.mine].astype(np.int64) + staff.up
         start = written.onset[mine]
         end = join_releases(start, start + written.duration[mine], bars)
         end = out_of_tuplets(start, end, divisions, bars)
-        voices = make_voices(start, end, pitch[mine])
-        filled = [fill(v, begin, drawn[-1].end, divisions, look_of, bars) for v in voices]
+        voices = make_voices(start, end, pitch)
+        own = {(at, low + staff.up): look for (at, low), look in look_of.items()}
+        filled = [fill(v, begin, drawn[-1].end, divisions, own, bars) for v in voices]
         measures = joined([by_bar(values, bars) for values in filled], divisions, bars)
         tempo = notes.tempo if number == 1 else None
-        parts.append(part_of(name, measures, drawn, begin, key, tempo, bars))
-        parts[-1].insert(0, _instrument(program, number))
+        parts.append(part_of(staff.clef, measures, drawn, begin, key, tempo, bars))
+        parts[-1].id = str(number)
+        parts[-1].insert(0, _instrument(staff.program, number))
     step = BEAT / notes.grid
     mark(parts[0], drawn, [(name, round(at * step)) for name, at in sections], levels, step)
     name_chords(parts[0], drawn, begin, heard, roots, step)
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
-    if len(parts) > 1:
-        score.insert(0, layout.StaffGroup(parts, symbol="brace", name=program_name(program)))
+    hands = parts[-2:] if len(staves) > 1 and staves[-2].program == staves[-1].program else []
+    if hands:
+        name = program_name(staves[-1].program)
+        score.insert(0, layout.StaffGroup(hands, symbol="brace", name=name))
     # music21's own notation pass copies the score, is slower than all the rest, and forgets which
     # accidentals the other voices of a staff have set; everything is in place without it.
     exporter = GeneralObjectExporter(score)
@@ -111,6 +120,13 @@ def notate(
     content: bytes = exporter.parse()
     content = _MEASURE.sub(_symbols_ahead, content)
     return _numbered(_TEMPO.sub(_in_hundredths, _DATE.sub(b"", content)))
+
+
+def _cut(notes: Notes, kept: list[int], tune: Notes) -> Notes:
+    """The same notes with those of the tune as long as a voice alone has them."""
+    duration = notes.duration.copy()
+    duration[kept] = tune.duration
+    return replace(notes, duration=duration)
 
 
 def _in_hundredths(found: re.Match[bytes]) -> bytes:

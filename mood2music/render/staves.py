@@ -1,13 +1,17 @@
-"""Lays quantised notes into the two hands of a piano score and the voices of each hand."""
+"""Lays quantised notes into the staves of a score, a soloist's and two hands, and their voices."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mood2music.music.notes import Notes
+from mood2music.music.write import PIANO
 from mood2music.render.bars import FOUR_FOUR, Bars
+from mood2music.render.soloist import RANGES, reach
 
 MIDDLE_C = 60
 
@@ -34,6 +38,8 @@ SIXTEENTH = 6
 # A bar of one voice alone stays on one staff: two ledger lines below the upper one (G3), two above
 # the lower one (F4).
 LOWEST_ABOVE, HIGHEST_BELOW = 55, 65
+# Lowest pitch of an instrument, below which it reads a bass clef where its tune lies low.
+DEEP = 44
 
 
 @dataclass(frozen=True)
@@ -204,3 +210,37 @@ def _chords(
             released[early] |= released.pop(late)
         chords += [Chord(onset, b, tuple(sorted(pitches))) for b, pitches in released.items()]
     return chords
+
+
+class Staff(NamedTuple):
+    """One staff: which notes as written are its own, (n,), and who plays them.
+
+    clef: "right" or "left", as the hand's; up: semitones from the notes to where they are played.
+    """
+
+    clef: str
+    mine: NDArray[np.bool_]
+    program: int
+    up: int = 0
+
+
+def staves_of(
+    written: Notes, of_tune: set[tuple[int, int]], program: int, bars: Bars
+) -> list[Staff]:
+    """Deal notes to staves: that of a tune, with (onset, pitch) in `of_tune`, and two hands."""
+    places = zip(written.onset.tolist(), written.pitch.tolist(), strict=True)
+    sung = np.array([place in of_tune for place in places])
+    pitch, end = written.pitch.astype(np.int64), written.onset + written.duration
+    upper, rest = np.zeros(len(written), bool), ~sung
+    if rest.any():
+        upper[rest] = upper_hand(written.onset[rest], end[rest], pitch[rest], bars)
+    up = reach(program, pitch[sung]) if sung.any() else 0
+    deep = sung.any() and RANGES.get(program, (MIDDLE_C, 0))[0] < DEEP
+    low = deep and np.median(pitch[sung]) + up < MIDDLE_C
+    keys = PIANO if sung.any() else program
+    staves = [
+        Staff("left" if low else "right", sung, program, up),
+        Staff("right", upper, keys),
+        Staff("left", rest & ~upper, keys),
+    ]
+    return [staff for staff in staves if staff.mine.any()]

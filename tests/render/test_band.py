@@ -59,3 +59,18 @@ def test_the_style_has_a_band_the_musician_may_say_none_or_another() -> None:
     assert band_of("pop", "jazz") is BANDS["pop"]
     with pytest.raises(UnknownNameError, match=r"render\.band=rock: expected auto, none or jazz"):
         band_of("rock", "jazz")
+
+
+def test_a_soloist_plays_the_tune_in_reach_over_a_piano_or_in_the_band() -> None:
+    notes = piece()
+    tune = notes.pitch >= 72
+    cello = 42
+    solo, piano = arranged(notes, tune, None, program=cello)
+    assert [(part.name, part.program) for part in (solo, piano)] == [("Melody", 42), ("Piano", 0)]
+    assert set(piano.notes.pitch) == {40, 55, 60}
+    assert solo.notes.pitch.tolist() == notes.pitch[tune].tolist()
+    contrabass = arranged(notes, tune, BANDS["jazz"], program=43)
+    assert [part.program for part in contrabass[:3]] == [43, 0, 32]
+    assert contrabass[0].notes.pitch.tolist() == (notes.pitch[tune] - 12).tolist()
+    alone = notes.only(tune)
+    assert [part.name for part in arranged(alone, alone.pitch > 0, None, program=73)] == ["Melody"]

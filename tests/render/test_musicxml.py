@@ -458,3 +458,41 @@ def test_a_rest_that_only_closes_a_voice_under_a_held_note_is_not_shown() -> Non
     assert set(rests(held, (0, 24, 76), (24, 24, 74))) == {"no"}
     assert None in rests(held, (0, 24, 76), (48, 48, 74))  # between notes of a tune
     assert None in rests((0, 48, 65), (0, 24, 76), (24, 24, 74))  # where all is silent
+
+
+def test_a_soloist_has_the_tune_on_a_staff_above_the_piano() -> None:
+    rows = [(0, 96, 48), (0, 96, 55), (0, 120, 57), (24, 24, 59), (48, 48, 60)]
+    onset, duration, pitch = (list(column) for column in zip(*rows, strict=True))
+    notes = make_notes(onset, duration, pitch, [80] * 5)
+    root, staves = parts_of(notate(notes, C, program=73, sections=[("A", 0), ("B", 96)]))
+    assert staves == 2
+    assert [name.text for name in root.iter("part-name")] == ["Flute", "Piano"]
+    flute, piano = root.findall("part")
+    played = [
+        (note.findtext("pitch/step"), note.findtext("pitch/octave"), note.findtext("duration"))
+        for note in flute.iter("note")
+        if note.find("pitch") is not None
+    ]
+    # An octave up, where a flute reaches, and each note to the next one.
+    divisions = int(flute.findtext(".//divisions") or 0)
+    lengths = [divisions, divisions, 2 * divisions]
+    assert played == [
+        (step, octave, str(length))
+        for step, octave, length in zip("ABC", "445", lengths, strict=True)
+    ]
+    assert [note.findtext("pitch/step") for note in piano.iter("note")] == ["C", "G"]
+    assert flute.find(".//metronome") is not None
+    assert piano.find(".//metronome") is None
+
+
+@pytest.mark.parametrize(
+    ("program", "pitch", "clef"),
+    [(42, 45, "F"), (42, 69, "G"), (65, 55, "G"), (43, 40, "F"), (0, 40, "F"), (73, 72, "G")],
+)
+def test_a_deep_instrument_reads_a_bass_clef_where_its_tune_lies_low(
+    program: int, pitch: int, clef: str
+) -> None:
+    notes = make_notes([0, 24], [24, 24], [pitch, pitch + 2], [80] * 2)
+    root, staves = parts_of(notate(notes, C, program=program))
+    assert staves == 1
+    assert root.findtext(".//clef/sign") == clef

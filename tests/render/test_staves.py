@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 
 from mood2music.music.notes import make_notes
-from mood2music.render.staves import VOICES, Chord, join_releases, make_voices, upper_hand
+from mood2music.render.bars import Bars
+from mood2music.render.staves import (
+    VOICES,
+    Chord,
+    join_releases,
+    make_voices,
+    staves_of,
+    upper_hand,
+)
 
 
 def array(*numbers: int) -> np.ndarray:
@@ -196,3 +204,17 @@ def test_the_hands_of_a_long_piece_take_no_longer_a_note() -> None:
     seconds(2000)
     # Sixteen times the notes; quadratic would be 256 times.
     assert seconds(64000) < 60 * seconds(4000)
+
+
+def test_notes_are_dealt_to_a_soloist_and_two_hands() -> None:
+    notes = make_notes([0, 0, 0, 24], [24] * 4, [40, 64, 50, 52], [80] * 4)
+    tune = {(0, 50), (24, 52)}
+    solo, right, left = staves_of(notes, tune, 73, Bars(()))
+    assert (solo.clef, solo.program, solo.up) == ("right", 73, 12)
+    assert [staff.program for staff in (right, left)] == [0, 0]
+    dealt = [notes.pitch[staff.mine].tolist() for staff in (solo, right, left)]
+    assert dealt == [[50, 52], [64], [40]]
+    hands = staves_of(notes, set(), 11, Bars(()))
+    assert [(staff.clef, staff.program, staff.up) for staff in hands] == [
+        ("right", 11, 0), ("left", 11, 0)
+    ]  # fmt: skip
