@@ -15,6 +15,7 @@ from mood2music.music.mei_layer import Layer, Staff, Struck
 from mood2music.music.mei_rewrite import prepare
 from mood2music.music.mei_values import meter_of, tempo_of
 from mood2music.music.notes import GRID, Notes
+from mood2music.music.stated_chords import of_symbol
 from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.written import Bar, Written, WrittenNote, place
 from mood2music.music.xml_tree import local_name, parse_xml
@@ -93,7 +94,7 @@ class _Reader:
                     self._section(inner["score"])
                 elif "parts" in inner:
                     self._parts(inner["parts"])
-        self._tempi_and_octaves()
+        self._marks()
         self._join()
         if self.order and set(self.order) <= set(self.within):
             self.written.order = [bar for name in self.order for bar in self.within[name]]
@@ -210,7 +211,7 @@ class _Reader:
                 held.before[name] = layer.struck
                 yield layer.now - self.now, layer.bars
 
-    def _tempi_and_octaves(self) -> None:
+    def _marks(self) -> None:
         """Take what stands beside the staves of each measure, once all notes have their places."""
         for i, measure in enumerate(self.measures):
             for element in measure.element.iter():
@@ -218,6 +219,9 @@ class _Reader:
                     self.written.tempos.append((self._at(element, i), tempo))
                 elif local_name(element) == "octave":
                     self._octave(element, i)
+                elif local_name(element) == "harm":
+                    chord = of_symbol("".join(element.itertext()))
+                    self.written.chords += [(self._at(element, i), chord)] if chord else []
 
     def _at(self, element: Element, measure: int) -> Fraction:
         """Where an element begins: at the note it names, at its beat, else with its measure."""

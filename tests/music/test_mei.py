@@ -5,6 +5,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.mei import read_mei
 from mood2music.music.meter import as_text
+from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from mood2music.music.stated_key import StatedKey
 from tests.music.rows import fields, rows
 
@@ -361,3 +362,16 @@ def test_parts_sound_together() -> None:
 def test_a_note_that_says_too_little_is_refused_with_its_measure(layer: str, said: str) -> None:
     with pytest.raises(MusicFileError, match=rf"^a.mei cannot be read: measure 2: {said}"):
         read(bar(note("c", 1)) + bar(layer))
+
+
+def test_chord_symbols_hold_from_their_beat_or_note_on() -> None:
+    first = '<harm tstamp="1">Am7</harm><harm tstamp="3"><rend>D7</rend>/F♯</harm>'
+    second = '<harm startid="#here" staff="1">N.C.</harm><harm tstamp="1"><fb><f>6</f></fb></harm>'
+    here = note("d", 2, 'xml:id="here"')
+    section = bar(note("c", 1), first) + bar(note("c", 2) + here, second)
+    chords = read_mei(PAGE.format(section=section, scoredef="").encode(), "a.mei").chords
+    assert chords == (
+        StatedChord(0, 9, (0, 3, 7, 10), 9),
+        StatedChord(48, 2, (0, 4, 7, 10), 6),
+        NO_CHORD._replace(step=144),
+    )
