@@ -1,5 +1,6 @@
 """Reads one layer of an MEI measure: each note its place, its length and its pitch as it sounds."""
 
+import re
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
@@ -88,7 +89,9 @@ class Layer:
                 self._timed(element, ratio * self.ratios.get(element, Fraction(1)), silent)
             elif kind in ("mRest", "mSpace", "multiRest"):
                 number = element.get("num", "1")
-                self.bars = max(int(number) if number.isdecimal() else 1, 1)
+                if not re.fullmatch(r"[1-9]\d{0,3}", number):
+                    raise ValueError(f'a <{kind}> has num="{number}", expected 1 to 9999')
+                self.bars = int(number)
             elif kind in ("beatRpt", "halfmRpt"):
                 self._again(element)
             elif kind == "clef" and element.get("shape"):

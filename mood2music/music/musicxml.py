@@ -12,7 +12,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -109,6 +109,9 @@ class _Part:
     percussion: dict[str, bool] = field(default_factory=dict)
     # By pitch, then voice: the note that a tie goes on from.
     tied: dict[int, dict[str, WrittenNote]] = field(default_factory=dict)
+    # How many bars a sign repeats that holds here, 0 for none; and the part's notes so far.
+    repeats: int = 0
+    notes: list[WrittenNote] = field(default_factory=list)
 
 
 @dataclass
@@ -261,8 +264,26 @@ class _MeasureReader:
                     self._harmony(element)
                 case "barline":
                     self._barline(element)
+        if self.part.repeats and not self.sounds:
+            self._repeat(self.part.repeats)
         length = self.furthest - self.start
         return length if self.sounds else min(length, self.meter)
+
+    def _repeat(self, count: int) -> None:
+        """Play the bar so many bars before again: here a sign repeats it and nothing is written."""
+        if count > len(self.written.bars):
+            there = len(self.written.bars)
+            raise ValueError(f"a sign repeats {count} bars, there are {there} before it")
+        earlier = self.written.bars[-count]
+        shift = self.start - earlier.start
+        for note in [n for n in self.part.notes if earlier.start <= n.start < earlier.end]:
+            self._take(replace(note, start=note.start + shift, end=note.end + shift))
+        self.furthest = self.start + earlier.end - earlier.start
+        self.sounds = True
+
+    def _take(self, note: WrittenNote) -> None:
+        self.written.notes.append(note)
+        self.part.notes.append(note)
 
     def _move(self, length: Fraction) -> None:
         self.now += length
@@ -283,6 +304,10 @@ class _MeasureReader:
             octaves = float(transpose.findtext("octave-change") or 0)
             staff = transpose.get("number", "")
             self.part.transpose[staff] = round(chromatic + 12 * octaves)
+        for sign in element.findall("measure-style/measure-repeat"):
+            number = (sign.text or "").strip()
+            start = sign.get("type") == "start"
+            self.part.repeats = int(number) if start and number.isdecimal() else 0
         for clef in element.findall("clef"):
             sign = (clef.findtext("sign") or "").strip()
             self.part.percussion[clef.get("number", "1")] = sign == "percussion"
@@ -404,7 +429,7 @@ class _MeasureReader:
             note = None if before is None else tied.pop(before)
         if note is None:
             note = WrittenNote(start, end, pitch)
-            self.written.notes.append(note)
+            self._take(note)
         note.end = end
         if ties & {"start", "continue"}:
             tied[voice] = note

@@ -29,6 +29,12 @@ def test_rests_of_bars_take_no_time_of_their_own(rest: str, bars: int) -> None:
     assert (found.now, found.bars) == (8, bars)
 
 
+def test_a_rest_of_more_bars_than_any_piece_has_is_refused() -> None:
+    for number in ("0", "99999", "x"):
+        with pytest.raises(ValueError, match=f'num="{number}", expected 1 to 9999'):
+            layer(f'<multiRest num="{number}"/>')
+
+
 def test_a_beat_of_six_eight_has_three_eighths() -> None:
     eighth = "<note pname='c' oct='4' dur='8'/>"
     assert [n.start for n in layer(eighth * 3 + "<beatRpt/>").struck][3:] == [9.5, 10, 10.5]

@@ -69,6 +69,27 @@ def test_two_voices_on_one_pitch_have_their_own_ties() -> None:
     assert read(part(first, second)) == [(0, 6, 60), (6, 2, 60)]
 
 
+def test_a_sign_that_repeats_bars_without_notes_is_played() -> None:
+    sign = "<attributes><measure-style><measure-repeat type='{}'>{}</measure-repeat>"
+    begin, stop = (
+        sign.format(*said) + "</measure-style></attributes>"
+        for said in (("start", 1), ("stop", ""))
+    )
+    rest = "<note><rest/><duration>8</duration></note>"
+    bars = [note("C", 4) + note("D", 4), begin + rest, "", stop + rest, note("E", 8)]
+    pair = [(0, 2, 60), (2, 2, 62)]
+    again = [(4 * bar + start, length, pitch) for bar in range(3) for start, length, pitch in pair]
+    assert read(part(*bars)) == [*again, (16, 4, 64)]
+    # Notes that stand there all the same are those that sound; other parts play on.
+    assert read(part(note("C", 8), begin + note("F", 8))) == [(0, 4, 60), (4, 4, 65)]
+    two = begin.replace(">1<", ">2<")
+    upper = part(*[note("G", 8)] * 4, identity="P2")
+    lower = part(note("C", 8), note("D", 8), two + rest, rest)
+    assert read(lower, upper)[::2] == [(0, 4, 60), (4, 4, 62), (8, 4, 60), (12, 4, 62)]
+    with pytest.raises(MusicFileError, match="measure 1 of P1: a sign repeats 1 bars, there are 0"):
+        read(part(begin + rest))
+
+
 def test_cue_and_grace_notes_are_not_played() -> None:
     cue = (
         "<backup><duration>8</duration></backup>" + note("E", 4, "<cue/>") + note("F", 4, "<cue/>")
