@@ -4,7 +4,8 @@ Every note-on gives a note. Files do not always say where it ends:
 
 - A key struck again before its release ends the note there. Where a channel strikes a key as often
   as it releases it, the first release belongs to the first strike; else a release ends all.
-- A note that nothing releases sounds to the end of its track.
+- A note that nothing in its track releases ends where another track releases its key, else it
+  sounds to the end of its track.
 - "All notes off" and "all sound off" (controllers 120 and 123 to 127) release their channel.
 
 A sustain pedal (controller 64) holds nothing here: a note is as long as its key is down. A file of
@@ -68,11 +69,18 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
     ticks, chunks = _tracks(content, name)
     tracks = [_read_track(content, start, stop, name) for start, stop in chunks]
     rows: list[Row] = []
+    held: list[tuple[_Strike, int]] = []
+    loose: dict[int, list[int]] = defaultdict(list)
     drums = 0
     for track in tracks:
         pitched = [strike for strike in track.strikes if strike[1] >> 7 != DRUMS]
         drums += sum(s[2] > 0 for s in track.strikes) - sum(s[2] > 0 for s in pitched)
-        rows += _paired(pitched, track.end)
+        mine, left = _paired(pitched, loose)
+        rows += mine
+        held += ((strike, track.end) for strike in left)
+    for (start, key, velocity), end in held:
+        ends = [tick for tick in loose.get(key, ()) if tick > start]
+        rows.append((start, min(ends, default=end), key & 0x7F, velocity))
     if not rows:
         reason = "holds drums only" if drums else "holds no notes"
         raise MusicFileError(f"{name} {reason}: expected pitched notes")
@@ -275,8 +283,11 @@ def _length(content: bytes, at: int) -> tuple[int, int]:
             return number, at
 
 
-def _paired(strikes: list[_Strike], end: int) -> list[Row]:
-    """Join strikes and releases of one track to notes."""
+def _paired(strikes: list[_Strike], loose: dict[int, list[int]]) -> tuple[list[Row], list[_Strike]]:
+    """Join strikes and releases of one track to notes; give them, and strikes without a release.
+
+    loose: takes, by key, the ticks of releases that end no note of the track.
+    """
     surplus: dict[int, int] = defaultdict(int)
     for _, key, velocity in strikes:
         if velocity >= 0:
@@ -292,11 +303,12 @@ def _paired(strikes: list[_Strike], end: int) -> list[Row]:
             ended = sounding[:1] if not surplus[key] else list(_before(sounding, now))
             del sounding[: len(ended)]
             rows += ((start, now, key & 0x7F, loud) for start, loud in ended)
+            if not ended:
+                loose[key].append(now)
         else:
             for other in [k for k in open_ if k >> 7 == key >> 7]:
                 rows += ((start, now, other & 0x7F, loud) for start, loud in open_.pop(other))
-    rows += ((s, end, key & 0x7F, v) for key, left in open_.items() for s, v in left)
-    return rows
+    return rows, [(start, key, loud) for key, left in open_.items() for start, loud in left]
 
 
 def _before(sounding: list[tuple[int, int]], now: int) -> Iterator[tuple[int, int]]:

@@ -97,6 +97,14 @@ def test_a_note_that_nothing_releases_sounds_to_the_end_of_its_track() -> None:
     assert read(melody, bass)[:2] == [(0, 2, 48), (0, 1, 72)]
 
 
+def test_a_note_that_its_own_track_never_releases_ends_where_another_does() -> None:
+    struck = b"\x00\x90\x3c\x40" + b"\x00\x90\x40\x40" + END
+    released = b"\x60\x80\x3c\x40" + b"\x60\x81\x40\x40" + END  # the other channel's E is none
+    two = b"".join(b"MTrk" + len(t).to_bytes(4, "big") + t for t in (struck, released))
+    content = b"MThd" + struct.pack(">IHHh", 6, 1, 2, 96) + two
+    assert rows(parse_midi(content, "a.mid")) == [(0, 1, 60), (0, 1 / 24, 64)]
+
+
 @pytest.mark.parametrize("controller", [120, 123, 124, 125, 126, 127])
 def test_all_notes_off_releases_its_channel(controller: int) -> None:
     silence = Q + bytes([0xB0, controller, 0])
