@@ -14,9 +14,13 @@ NAMED = re.compile(r" · |, valence |: \d+ notes ?")
 
 def failed(error: Mood2MusicError, card: bool = False) -> str:
     """Say what went wrong beside what caused it, or (card) where a piece would have come."""
-    # An error may name a folder of the server: of a path its last part is told.
-    words = re.sub(r"/(?:[^/\s]+/)+", "", in_words(error))
+    words = words_of(error)
     return gone(words) if card else f'<p class="failed" role="alert">{html.escape(words)}</p>'
+
+
+def words_of(error: Mood2MusicError) -> str:
+    """Say what went wrong; an error may name a folder of the server: its last part is told."""
+    return re.sub(r"/(?:[^/\s]+/)+", "", in_words(error))
 
 
 def gone(words: str) -> str:

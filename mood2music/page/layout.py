@@ -1,11 +1,13 @@
 """Lays out the page: what stands where, and which function each button calls."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from mood2music.page.blocks import Page, asset
+from mood2music.page.cards import gone
 from mood2music.page.choosing import Choosing
 from mood2music.page.learning import LINE
 from mood2music.page.parts import (
@@ -35,6 +37,14 @@ TYPED = """(...mood) => {
 MOVED = "plane => plane.mood"
 # One event asks for songs, whatever they are asked for by, so that the last answer is the latest.
 FILTERED = "() => document.dispatchEvent(new Event('filtered'))"
+# Of the shown results what was asked is sent, and not all of their notes.
+ASKED = "(...given) => [...given.slice(0, -1), given.at(-1)?.write]"
+TAKE = "results => [results?.take]"
+TAKEN = "what => document.dispatchEvent(new CustomEvent('taken', {detail: what}))"
+# A run that found no place in the line, or was cut off: status, both buttons, draft.
+CUT_OFF = json.dumps(gone("Your piece could not be begun, or was cut off: try again in a minute."))
+REFUSED = f"""() => [{CUT_OFF}, {{__type__: 'update', interactive: true}},
+  {{__type__: 'update', interactive: false}}, null]"""
 
 
 @dataclass(frozen=True)
@@ -150,30 +160,28 @@ def running(
     ticket = gr.Textbox(visible=False)
     both, status, results = [piece.write, piece.cancel], piece.status, piece.results
     write, ended = actions.writing, [status, *both, piece.draft]
-    for listen, call, inputs in (
-        (piece.write.click, write.write, [mood.plane, song.songs, *form.fields]),
-        (results.again, write.again, [mood.plane, results]),
-        (results.more, write.more, [mood.plane, results]),
-        (results.dial, write.dial, [mood.plane, results]),
-        (results.rewrite, write.rewrite, [mood.plane, results]),
+    for listen, call, inputs, js in (
+        (piece.write.click, write.write, [mood.plane, song.songs, *form.fields], None),
+        (results.again, write.again, [mood.plane, results], ASKED),
+        (results.more, write.more, [mood.plane, results], ASKED),
+        (results.dial, write.dial, [mood.plane, results], ASKED),
+        (results.rewrite, write.rewrite, [mood.plane, results], ASKED),
     ):
         listen(write.begin, None, [ticket, *ended], queue=False, **QUIET).then(
             call,
             [ticket, *inputs],
             [status, results, *both, piece.draft],
+            js=js,
             concurrency_id="writing",
             concurrency_limit=workers,
             # A cancelled run ends at its next step; the next one need not wait for that.
             trigger_mode="multiple",
             api_visibility="private",
             show_progress="hidden",
-        )
-    results.take(
-        actions.taking.take,
-        [results],
-        [piece.taken],
-        trigger_mode="always_last",
-        api_visibility="private",
-        show_progress="hidden",
+        ).failure(None, None, ended, js=REFUSED, api_visibility="private")
+    taking = results.take(
+        actions.taking.take, [results], [piece.taken], js=TAKE, trigger_mode="always_last", **QUIET
     )
+    taking.success(None, [piece.taken], None, js=TAKEN, api_visibility="private")
+    taking.failure(None, None, None, js=TAKEN, api_visibility="private")
     piece.cancel.click(write.cancel, None, ended, queue=False, **QUIET)

@@ -240,7 +240,7 @@ class PieceParts:
     status: gr.HTML
     draft: Any
     results: Any
-    taken: gr.HTML
+    taken: gr.JSON
 
 
 def piece_part() -> PieceParts:
@@ -262,5 +262,5 @@ def piece_part() -> PieceParts:
             js_on_load=asset("roll.js") + asset("results.js"),
             elem_id="results",
         )
-        taken = gr.HTML("", elem_id="taken")
+        taken = gr.JSON(visible=False)
     return PieceParts(write, cancel, status, draft, results, taken)

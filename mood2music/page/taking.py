@@ -1,7 +1,5 @@
 """Makes what a visitor takes home of a variant beside the run's files: WAV, video, card, link."""
 
-import html
-import secrets
 import shutil
 from typing import Any
 
@@ -9,7 +7,7 @@ import gradio as gr
 
 from mood2music.errors import InputError, Mood2MusicError
 from mood2music.page.card import write_card
-from mood2music.page.cards import failed
+from mood2music.page.cards import words_of
 from mood2music.page.form import SOUND, one_of, whole
 from mood2music.page.moods import word_of
 from mood2music.page.results import address
@@ -27,18 +25,21 @@ class Taking:
         """`keep_minutes`: how long a link holds."""
         self.visits, self.keep_minutes = visits, keep_minutes
 
-    def take(self, results: Values, request: gr.Request) -> str:
-        """Make what a visitor takes home of a variant: a WAV file, a video, a card, a link."""
+    def take(self, asked: Values, request: gr.Request) -> Values:
+        """Make what a visitor takes home of a variant: a WAV file, a video, a card, a link.
+
+        Gives where it lies, its name and the minutes that it does, or in `wrong` why not.
+        """
         from mood2music.render.sound import write_sound
         from mood2music.render.video import write_video
 
-        run = shown_run(self.visits, visitor(request), results)
+        run = shown_run(self.visits, visitor(request), asked)
         try:
             if run is None:
                 raise InputError("that piece is gone: write another")
             variants = sum(len(part.composed.pieces) for part in run.parts)
-            number = whole("like", results.get("like"), 0, variants - 1)
-            want = one_of("want", results.get("want"), list(TAKEN))
+            number = whole("like", asked.get("like"), 0, variants - 1)
+            want = one_of("want", asked.get("want"), list(TAKEN))
             part, own = run.variant(number)
             files, piece = part.written.files(own), part.composed.pieces[own]
             if want == "link":
@@ -56,10 +57,5 @@ class Taking:
                 elif not file.exists():
                     write_sound(part.composed.played(own), file)
         except Mood2MusicError as error:
-            return failed(error)
-        # Another answer each time, so that the page sees that it is one.
-        return (
-            f'<a data-want="{want}" data-minutes="{self.keep_minutes:g}" '
-            f'data-once="{secrets.token_hex(4)}" href="{address(file)}" '
-            f'download="{html.escape(file.name)}">{want}</a>'
-        )
+            return {"wrong": words_of(error)}
+        return {"href": address(file), "name": file.name, "minutes": self.keep_minutes}

@@ -496,6 +496,48 @@ def test_a_button_is_heard_that_is_pressed_as_soon_as_it_is_there(tab: Any) -> N
     assert "midi   Jazz after" in tab.inner_text("#status pre")
 
 
+def test_all_that_is_asked_for_at_once_is_done_and_of_what_it_was_asked(tab: Any) -> None:
+    any_piece(tab)
+    write(tab, variants=2)
+    before = first_piece(tab)
+    come: list[str] = []
+    asked: list[str] = []
+    listeners = {
+        "download": lambda download: come.append(download.suggested_filename),
+        "request": lambda request: asked.append(request.post_data or ""),
+    }
+    for event, listener in listeners.items():
+        tab.on(event, listener)
+    press = "what => document.querySelectorAll(`#results ${what}`)[1].click()"
+    wants = ("wav", "card", "link")
+    takes = [f"button[data-want={want}]" for want in wants]
+    tab.evaluate(f"buttons => buttons.forEach({press})", ["button.more", *takes])
+    tab.click("#results button[aria-label='the piece before']")
+    other_piece(tab, first_piece(tab))
+    for _ in range(100):
+        if len(come) == 2:
+            break
+        tab.wait_for_timeout(100)
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
+    assert come == ["piece_2.wav", "piece_2_card.png"]
+    run = before.split("/")[-2]
+    assert sum(f'{{"run":"{run}","like":1}}' in one for one in asked) == 1
+    assert sum(f'"run":"{run}","like":1,"want":' in one for one in asked) == len(wants)
+
+
+def test_a_piece_that_finds_no_place_in_the_line_is_said_and_can_be_asked_again(
+    visit: Visit,
+) -> None:
+    tab = visit.tab
+    visit.gone = (*PHOTOS, "/queue/join?")
+    tab.route("**/queue/join*", lambda asked: asked.fulfill(status=503, body="{}"))
+    tab.click("#write")
+    tab.wait_for_selector("#status .card.failed")
+    tab.unroute("**/queue/join*")
+    write(tab)
+
+
 def test_the_webcam_takes_a_photo_that_is_read(beside: Any) -> None:
     tab = beside
     tab.click("#photo button[aria-label='Capture from camera']")

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.parse
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -248,26 +249,28 @@ def test_a_piece_is_taken_home_as_wav_card_or_link(page: str) -> None:
     plane, songs = mood_of(visitor, 0.1, 0.4)
     results = write(visitor, plane, songs)[RESULTS]
 
-    def take(want: object, **others: object) -> str:
-        (said,) = visitor.fire("results", "take", [{**results, "like": 0, "want": want, **others}])
-        return str(said)
+    def take(want: object, **others: object) -> dict[str, Any]:
+        asked = {"run": results["run"], "like": 0, "want": want, **others}
+        (told,) = visitor.fire("results", "take", [asked])
+        return dict(told)
 
     # A film is offered, and made, where the machine has ffmpeg alone.
     films = ["video"] if results["video"] else []
     assert results["video"] is (find_ffmpeg() is not None)
     found = {}
     for want in ("wav", "card", "link", *films):
-        said = take(want)
-        assert f'data-want="{want}" data-minutes="60"' in said
-        found[want] = re.findall(r'href="([^"]+)"', said)[0]
+        told = take(want)
+        assert told["minutes"] == 60
+        assert told["href"].endswith(told["name"])
+        found[want] = told["href"]
     assert soundfile.info(io.BytesIO(visitor.get(found["wav"]))).format == "WAV"
     assert Image.open(io.BytesIO(visitor.get(found["card"]))).size == (1200, 630)
     if films:
         assert visitor.get(found["video"])[4:8] == b"ftyp"
     assert visitor.get(found["link"]) == file_of(visitor, results, "MP3")
-    assert "What to take, film: expected wav, video, card, link" in take("film")
-    assert "Variant, 7: expected" in take("wav", like=7)
-    assert "gone" in take("wav", run="another")
+    assert "What to take, film: expected wav, video, card, link" in take("film")["wrong"]
+    assert "Variant, 7: expected" in take("wav", like=7)["wrong"]
+    assert "gone" in take("wav", run="another")["wrong"]
 
 
 def test_own_music_is_taken_until_it_is_cleared(page: str, tmp_path: Path) -> None:

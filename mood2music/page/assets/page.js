@@ -17,18 +17,8 @@ function start() {
   own.querySelector('.title').textContent = file ? file.dataset.file : '';
 }
 
-let state = '', said = '', once = '', arrived = false;
-function take() {
-  const link = document.querySelector('#taken a'), wrong = document.querySelector('#taken .failed');
-  const now = link ? link.dataset.once : wrong ? wrong.textContent : '';
-  if (now === once) return;
-  once = now;
-  const detail = link ? {...link.dataset, href: link.href, name: link.download} : {wrong: wrong && wrong.textContent};
-  if (now) document.dispatchEvent(new CustomEvent('taken', {detail}));
-}
-
+let state = '', said = '', arrived = false;
 function look() {
-  take();
   // Tab goes past a list of choices, which is closed when its field is left.
   for (const list of document.querySelectorAll('ul[role=listbox]:not([tabindex])')) list.tabIndex = -1;
   // Gradio puts a button into a button where more files can be chosen: the inner one is what is pressed.

@@ -4,12 +4,13 @@
 // style: of what was blended in, "" for none; dial: whether the variants are one piece with less and more of it, one is shown then.
 // video: whether this machine can make one.
 // Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
-// Triggers "again"; "more" with value.like, the number of a variant; "rewrite" with value.bars, the first and the last, too;
-// "dial" with value.like;
-// "take" with value.want, what is taken home; the document's event "taken" brings it.
+// Triggers "again", "more", "dial" and "rewrite", of value.write: {run, like: the number of a variant, bars: the first and the last};
+// and "take", of value.take: {run, like, want: what is taken home}; the document's event "taken" brings it, or tells that it was not made.
 // Earlier runs can be looked at again, as many as the server keeps.
 const KEPT = 8, ON = 8;
 let past = [], shown = null;
+// What was asked last, of writing and of taking home. It is sent a moment later: what is shown by then takes nothing of it back.
+let asked = {};
 
 function score(parent, pages) {
   const view = make(parent, 'figure', {class: 'score'});
@@ -35,11 +36,12 @@ function score(parent, pages) {
 function draw() {
   const root = element.querySelector('.results');
   root.replaceChildren();
-  const value = shown = props.value;
+  const value = props.value;
   if (!value || !value.variants) return;
   document.dispatchEvent(new CustomEvent('pieces', {detail: value.moods}));
   const anew = !past.some(one => one.run === value.run);
   if (anew) past = [...past, JSON.parse(JSON.stringify(value))].slice(-KEPT);
+  props.value = shown = {...value, ...asked};
   const top = make(root, 'div', {class: 'top'});
   make(top, 'h2', {tabindex: -1}, value.title);
   legend(top, value.authors);
@@ -77,7 +79,7 @@ function draw() {
     for (const [label, url] of variant.files) make(files, 'a', {href: url, download: url.split('/').pop()}, label);
     const film = value.video ? [['video', 'video (MP4)']] : [];
     for (const [want, text] of [['wav', 'WAV'], ...film, ['card', 'a card to send (PNG)'], ['link', 'a link to send']]) {
-      make(files, 'button', {type: 'button', class: 'take', 'data-want': want, 'data-number': number}, text);
+      make(files, 'button', {type: 'button', class: 'take', 'data-run': value.run, 'data-want': want, 'data-like': number}, text);
     }
   });
   if (anew) document.dispatchEvent(new CustomEvent('written'));
@@ -124,45 +126,60 @@ function mine(card, range, {name, roll: {bars}}, number, style) {
   make(range, 'button', {type: 'button', class: 'rewrite', 'data-number': number}, 'write these anew');
 }
 
-let heard = null, asking = null;
+let heard = null;
+// Buttons of what is to be taken home, in the order in which they were pressed; the first is being made.
+const wanted = [];
+function take() {
+  const {run, like, want} = wanted[0].dataset;
+  ask({take: {run, like: Number(like), want}}, 'take');
+}
 // What was asked for is there: a file is taken home, a link is shown beside its button.
 document.addEventListener('taken', event => {
-  const {want, href, minutes, name, wrong} = event.detail;
-  if (!asking || !asking.isConnected) return;
-  if (!wrong && want !== 'link') {
+  const button = wanted.shift();
+  button.removeAttribute('aria-busy');
+  if (wanted.length) take();
+  const {href, minutes, name, wrong} = event.detail || {};
+  if (!wrong && !href) return;
+  if (!wrong && button.dataset.want !== 'link') {
     const link = make(document.body, 'a', {href, download: name, hidden: ''});
     link.click();
     link.remove();
     return;
   }
-  const row = asking.parentNode;
+  const {run, like} = button.dataset;
+  const row = element.querySelector(`.take[data-run="${run}"][data-like="${like}"]`)?.parentNode;
+  if (!row) return;
   const said = row.querySelector('.said') || make(row, 'p', {class: 'said', role: 'status'});
   said.replaceChildren(wrong || `Whoever has this link hears it for ${minutes} minutes, also when this page is closed: `);
   if (wrong) return;
-  const field = make(said, 'input', {readonly: '', 'aria-label': 'link to the piece', value: href});
+  const field = make(said, 'input', {readonly: '', 'aria-label': 'link to the piece', value: new URL(href, document.baseURI).href});
   field.select();
 });
 element.addEventListener('play', event => { heard = event.target; }, true);
 
 function ask(what, event) {
+  asked = {...asked, ...what};
   props.value = shown = {...props.value, ...what};
   trigger(event);
 }
+function write(what, event) {
+  ask({write: {run: props.value.run, ...what}}, event);
+}
 element.addEventListener('click', event => {
-  if (event.target.matches('button.again')) trigger('again');
   const button = event.target.closest('button');
   if (!button) return;
   const like = Number(button.dataset.number);
-  if (button.matches('.more')) ask({like}, 'more');
-  if (button.matches('.turn')) ask({like}, 'dial');
+  if (button.matches('.again')) write({}, 'again');
+  if (button.matches('.more')) write({like}, 'more');
+  if (button.matches('.turn')) write({like}, 'dial');
   if (button.matches('.on, .rewrite')) {
     const fields = [...button.parentNode.querySelectorAll('input')];
     if (!fields.every(field => field.reportValidity())) return;
-    ask({like, bars: button.dataset.bars ? JSON.parse(button.dataset.bars) : fields.map(field => Number(field.value))}, 'rewrite');
+    write({like, bars: button.dataset.bars ? JSON.parse(button.dataset.bars) : fields.map(field => Number(field.value))}, 'rewrite');
   }
-  if (button.matches('.take')) {
-    asking = button;
-    ask({like, want: button.dataset.want}, 'take');
+  if (button.matches('.take') && !wanted.includes(button)) {
+    button.setAttribute('aria-busy', 'true');
+    if (wanted.push(button) === 1) take();
   }
   if (button.matches('.go')) {
     props.value = {...past[Number(button.dataset.run)]};
