@@ -42,7 +42,7 @@ def write(visitor: Visitor, mood: list[float], length: int) -> float:
         False,
     ]
     fields += [0.0, 0.8, 0.0, 0.0]
-    values = visitor.run("write", "click", [plane, songs, *fields])
+    values = visitor.run("write", "click", [plane, songs, "any", "any", None, *fields])
     results = values[RESULTS]
     assert "variants" in results, values[STATUS]
     assert len(visitor.get(results["variants"][0]["sound"])) > 44

@@ -19,6 +19,7 @@ from mood2music.page.results import address
 from mood2music.page.settings import AppSettings
 from mood2music.page.songs import ANY, CatalogView
 from mood2music.page.visits import Visits, visitor
+from mood2music.page.work import Cancelled
 
 # Seconds of a song that are played before choosing.
 HEARD = 30.0
@@ -44,6 +45,8 @@ class Choosing:
             reading = self.visits.photos.reading(visitor(request), self.machine(request))
             with self.visits.photos.photo(Path(path)) as file, reading:
                 seen = self.reader.read(file)
+        except Cancelled:  # a newer one is read instead
+            return [gr.skip()] * 4
         except Mood2MusicError as error:
             return [None, gr.update(visible=False), gr.skip(), failed(error)]
         return _shown(seen, "The photo is deleted already.")
@@ -54,6 +57,8 @@ class Choosing:
             reading = self.visits.photos.reading(visitor(request), self.machine(request))
             with self.visits.photos.sample(sample_portrait()) as file, reading:
                 seen = self.reader.read(file)
+        except Cancelled:  # a newer one is read instead
+            return [gr.skip()] * 4
         except Mood2MusicError as error:
             return [None, gr.update(visible=False), gr.skip(), failed(error)]
         return _shown(seen, "Eileen Collins, photographed by NASA.")
@@ -71,13 +76,9 @@ class Choosing:
     def move(self, plane: Values, style: str, by: str) -> list[Any]:
         """Offer the songs nearest to the plane's mood, the nearest one chosen."""
         try:
-            mood = mood_of(plane)
-            style = one_of("style", style, [ANY, *self.catalog.styles()])
-            by = one_of("composer", by, [ANY, *self.catalog.composers()])
-            near = self.catalog.near(mood, style, by)
+            return [self.catalog.offered(mood_of(plane), style, by), ""]
         except Mood2MusicError as error:
             return [gr.skip(), failed(error)]
-        return [{"songs": near, "chosen": near[0]["id"]}, ""]
 
     def composers(self, style: str) -> Any:
         """Offer the composers of a style."""
@@ -112,6 +113,8 @@ class Choosing:
             file = self.visits.take_music(
                 visitor(request), None if path is None else Path(path), check_music
             )
+        except Cancelled:  # the answer to what came since tells how it is
+            return [gr.skip(), gr.skip()]
         except Mood2MusicError as error:
             return [None, failed(error)]
         if file is None:

@@ -151,10 +151,14 @@ def with_own_style(
 ) -> GenerateSettings:
     """Blend a style of the visitor's own in; file: of its network, which fits `base` alone.
 
-    Raises SettingsError for another network. Without a file, or at strength 0, all is as it was.
+    Raises SettingsError for another network, or without a file. At strength 0 all is as it was.
     """
-    if file is None or not strength:
+    if not strength:
         return settings
+    if file is None:
+        raise SettingsError(
+            "your own style is no longer here: learn it again, or turn it down to 0 until then"
+        )
     if settings.model != base:
         raise SettingsError(
             f"model={settings.model}: your own style was learnt by the network {base}, choose that "

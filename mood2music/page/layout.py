@@ -103,6 +103,7 @@ def choosing(
             call,
             inputs,
             seen,
+            trigger_mode="multiple",
             concurrency_limit=READS,
             concurrency_id="reading",
             api_visibility="private",
@@ -130,8 +131,15 @@ def choosing(
         show_progress="minimal",
         show_progress_on=[heard],
     )
-    for brought in (song.own.upload, song.own.clear):
-        brought(actions.bring, [song.own], [song.own, song.own_told], **QUIET)
+    # Each is told at once: the last one counts, however long one before it is still read.
+    gr.on(
+        [song.own.upload, song.own.clear],
+        actions.bring,
+        [song.own],
+        [song.own, song.own_told],
+        trigger_mode="multiple",
+        **QUIET,
+    )
 
 
 def teaching(actions: Teaching, own: StyleParts, strengths: list[Any]) -> None:
@@ -144,7 +152,8 @@ def teaching(actions: Teaching, own: StyleParts, strengths: list[Any]) -> None:
         concurrency_limit=2 * LINE,
         **QUIET,
     )
-    own.files.change(actions.given, None, [own.told], **QUIET)
+    # There are other files now than those that it was said of.
+    own.files.change(None, None, [own.told], js="() => ''", api_visibility="private")
     own.stop.click(actions.stop, None, None, queue=False, **QUIET)
 
 
@@ -160,8 +169,9 @@ def running(
     ticket = gr.Textbox(visible=False)
     both, status, results = [piece.write, piece.cancel], piece.status, piece.results
     write, ended = actions.writing, [status, *both, piece.draft]
+    begins = [mood.plane, song.songs, song.style, song.composer, song.own]
     for listen, call, inputs, js in (
-        (piece.write.click, write.write, [mood.plane, song.songs, *form.fields], None),
+        (piece.write.click, write.write, [*begins, *form.fields], None),
         (results.again, write.again, [mood.plane, results], ASKED),
         (results.more, write.more, [mood.plane, results], ASKED),
         (results.dial, write.dial, [mood.plane, results], ASKED),

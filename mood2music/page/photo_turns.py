@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from mood2music.errors import InputError
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Uploads
+from mood2music.page.work import Cancelled
 
 # Photos read at the same time; of one visitor a single one, of one machine all but one, so that
 # slow ones do not hold up everybody.
@@ -21,8 +23,10 @@ class PhotoTurns:
     def __init__(self, folders: RunFolders, uploads: Uploads) -> None:
         """`folders`: for the copies; `uploads`: that came."""
         self._folders, self._uploads = folders, uploads
-        self._reading: dict[str, str] = {}
-        self._lock = threading.Lock()
+        self._machines: Counter[str] = Counter()
+        self._newest: dict[str, object] = {}
+        self._reading: set[str] = set()
+        self._changed = threading.Condition()
 
     @contextmanager
     def sample(self, portrait: Path) -> Iterator[Path]:
@@ -46,15 +50,33 @@ class PhotoTurns:
     def reading(self, visitor: str, client: str) -> Iterator[None]:
         """Let a visitor have one photo read at a time, and a machine leave room for others.
 
-        `client`: the machine that the visitor is at. Raises InputError for one photo more.
+        `client`: the machine that the visitor is at. One photo more waits for the one before.
+        Raises Cancelled when yet another comes meanwhile, InputError for more than a machine may
+        have read or waiting.
         """
-        with self._lock:
-            here = list(self._reading.values())
-            if visitor in self._reading or here.count(client) >= READS - 1:
-                raise InputError("a photo of yours is still being read: try again when it is done")
-            self._reading[visitor] = client
+        turn = object()
+        with self._changed:
+            if self._machines[client] >= READS - 1:
+                raise InputError("photos of yours are still being read: try again in a moment")
+            self._machines[client] += 1
+            self._newest[visitor] = turn
+            self._changed.notify_all()
         try:
-            yield
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: visitor not in self._reading or self._newest.get(visitor) is not turn
+                )
+                if self._newest.get(visitor) is not turn:
+                    raise Cancelled
+                self._reading.add(visitor)
+            try:
+                yield
+            finally:
+                with self._changed:
+                    self._reading.remove(visitor)
         finally:
-            with self._lock:
-                del self._reading[visitor]
+            with self._changed:
+                self._machines -= Counter([client])
+                if self._newest.get(visitor) is turn:
+                    del self._newest[visitor]
+                self._changed.notify_all()

@@ -42,6 +42,11 @@ class Run:
         """Where its files lie."""
         return [part.written.folder for part in self.parts]
 
+    @property
+    def there(self) -> bool:
+        """Whether its files can still be fetched."""
+        return all(folder.is_dir() for folder in self.folders)
+
     def variant(self, number: int) -> tuple[Part, int]:
         """Find a variant, counted from 0 through all parts: its part, and its number there.
 

@@ -114,7 +114,7 @@ def _page(
     learner = Learner(folders, uploads, locate(models[0]), Learning(minutes=app.learn_minutes))
     actions = Actions(
         Choosing(app, catalog, reader, visits),
-        Writing(settings, visits, learner, styles, models),
+        Writing(settings, catalog, visits, learner, styles, models),
         Taking(visits, app.keep_minutes),
         Teaching(learner, len(styles)),
     )

@@ -12,6 +12,7 @@ from mood2music.catalog.song import Song
 from mood2music.mood import Mood
 from mood2music.music.key import with_signs
 from mood2music.music.notes import Notes
+from mood2music.page.form import chosen, one_of
 
 # Songs offered for one mood.
 OFFERED = 8
@@ -57,6 +58,29 @@ class CatalogView:
         ]
         ranked = nearest(fitting, mood, OFFERED, rng=np.random.default_rng(0), richer=self.richer)
         return [_listed(song, distance) for song, distance in ranked]
+
+    def offered(self, mood: Mood, style: Any, composer: Any) -> dict[str, Any]:
+        """Give the list that songs.js shows, the nearest song chosen, and what it was asked by.
+
+        Raises SettingsError for an unknown style or composer, DataError when no song is left.
+        """
+        style = one_of("style", style, [ANY, *self.styles()])
+        composer = one_of("composer", composer, [ANY, *self.composers()])
+        near = self.near(mood, style, composer)
+        asked = [mood.valence, mood.arousal, style, composer]
+        return {"songs": near, "chosen": near[0]["id"], "asked": asked}
+
+    def chosen(self, songs: Any, mood: Mood, style: Any, composer: Any) -> str | None:
+        """Read which song is chosen of the list; the nearest, where the list was asked by others.
+
+        Who is faster than the line writes before the songs of a new mood are there.
+        Raises as `offered`, and SettingsError for what is no list.
+        """
+        given = chosen(songs)
+        asked = songs.get("asked") if isinstance(songs, dict) else None
+        if asked in (None, [mood.valence, mood.arousal, style, composer]):
+            return given
+        return str(self.offered(mood, style, composer)["chosen"])
 
     def find(self, name: str) -> Song:
         """Find a song by its id. Raises UnknownNameError."""

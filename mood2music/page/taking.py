@@ -35,7 +35,7 @@ class Taking:
 
         run = shown_run(self.visits, visitor(request), asked)
         try:
-            if run is None:
+            if run is None or not run.there:
                 raise InputError("that piece is gone: write another")
             variants = sum(len(part.composed.pieces) for part in run.parts)
             number = whole("like", asked.get("like"), 0, variants - 1)

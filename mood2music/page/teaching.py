@@ -40,10 +40,6 @@ class Teaching:
         except Mood2MusicError as error:
             yield self._shown(failed(error))
 
-    def given(self) -> str:
-        """Take back what was said of the files before: there are others now."""
-        return ""
-
     def stop(self, request: gr.Request) -> None:
         """End the learning."""
         self.learner.stop(visitor(request))

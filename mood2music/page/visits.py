@@ -32,13 +32,17 @@ FILES = 8
 class Visit:
     """What belongs to one visitor.
 
-    music: a file of their own to start from; hearing: folder of the song that is heard; ticket: of
-    the run that was begun last; stop: ends it; left: whether the page was closed;
+    music: a file of their own to start from; bringing: how many were brought, cleared ones too;
+    brought: which of them `music` comes from, behind `bringing` while that is read; hearing: folder
+    of the song that is heard; ticket: of the run that was begun last; stop: ends it; left: whether
+    the page was closed;
     shared: links made for others.
     """
 
     runs: list[Run] = field(default_factory=list)
     music: Path | None = None
+    bringing: int = 0
+    brought: int = 0
     hearing: Path | None = None
     ticket: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
@@ -71,11 +75,14 @@ class Visits:
         visit = self._visits.get(visitor)
         return visit is not None and visit.ticket == ticket
 
-    def stop(self, visitor: str) -> None:
-        """End the run that goes on or waits; without one nothing happens."""
+    def stop(self, visitor: str) -> bool:
+        """End the run that goes on or waits, and say whether there is one."""
         with self._lock:
-            if visit := self._visits.get(visitor):
+            visit = self._visits.get(visitor)
+            going = visit is not None and not visit.stop.is_set()
+            if visit is not None:
                 visit.stop.set()
+        return going
 
     def compose(
         self,
@@ -147,8 +154,13 @@ class Visits:
         return self._folders.new()
 
     def music(self, visitor: str) -> Path | None:
-        """Give the visitor's own music file, None where there is none."""
+        """Give the visitor's own music file, None where there is none.
+
+        Raises InputError while it is still read.
+        """
         visit = self._visits.get(visitor)
+        if visit is not None and visit.brought != visit.bringing:
+            raise InputError("your own file is still being read: try again in a moment")
         return visit.music if visit else None
 
     def take_music(
@@ -156,23 +168,30 @@ class Visits:
     ) -> Path | None:
         """Keep an uploaded music file in place of an earlier one, and give it.
 
-        Raises as Uploads.take and `check`, which is given the file; none is kept then.
+        Raises as Uploads.take and `check`, which is given the file; none is kept then. Raises
+        Cancelled where another was brought, or this one cleared, meanwhile.
         """
+        visit = self._visit(visitor)
+        with self._lock:
+            visit.bringing += 1
+            turn = visit.bringing
         folder = None if upload is None else self._folders.private()
         kept = None
         try:
             if upload is not None and folder is not None:
-                kept = self.uploads.take(upload, folder)
-                check(kept)
-        except BaseException:
-            self._remove(folder)
-            kept = None
-            raise
+                taken = self.uploads.take(upload, folder)
+                check(taken)
+                kept = taken
         finally:
-            visit = self._visit(visitor)
             with self._lock:
-                old, visit.music = visit.music, kept
-            self._remove(old and old.parent)
+                last = turn == visit.bringing and not visit.left
+                old = folder
+                if last:
+                    visit.brought = turn
+                    old, visit.music = visit.music and visit.music.parent, kept
+            self._remove(old, None if kept else folder)
+            if not last:
+                raise Cancelled
         return kept
 
     def hearing(self, visitor: str) -> Path:

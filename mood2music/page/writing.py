@@ -3,18 +3,18 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from mood2music.errors import Mood2MusicError, SettingsError
+from mood2music.errors import InputError, Mood2MusicError, SettingsError
 from mood2music.flow.request import GenerateSettings
 from mood2music.mood import Mood
 from mood2music.page.cards import card, failed, finished, gone, working
 from mood2music.page.form import (
     STRENGTH,
     bars_of,
-    chosen,
     mood_of,
     number,
     photo_of,
@@ -27,6 +27,7 @@ from mood2music.page.learning import OWN, Learner
 from mood2music.page.results import as_shown
 from mood2music.page.runs import Part, Run
 from mood2music.page.settings import PageSettings
+from mood2music.page.songs import CatalogView
 from mood2music.page.visits import Visits, shown_run, visitor
 from mood2music.page.work import Cancelled, Step
 
@@ -46,6 +47,7 @@ class Writing:
     def __init__(
         self,
         settings: PageSettings,
+        catalog: CatalogView,
         visits: Visits,
         learner: Learner,
         styles: Sequence[str],
@@ -56,7 +58,8 @@ class Writing:
         learner: has styles of their own, learnt by the first of `models`, the networks to choose
         from.
         """
-        self.settings, self.visits, self.learner = settings, visits, learner
+        self.settings, self.catalog, self.visits = settings, catalog, visits
+        self.learner = learner
         self.styles, self.models = styles, models
 
     def begin(self, request: gr.Request) -> list[Any]:
@@ -69,20 +72,28 @@ class Writing:
         ]
 
     def write(
-        self, ticket: str, plane: Values, songs: Values, request: gr.Request, *fields: Any
+        self,
+        ticket: str,
+        plane: Values,
+        songs: Values,
+        style: str,
+        composer: str,
+        brought: str | None,
+        request: gr.Request,
+        *fields: Any,
     ) -> Iterator[list[Any]]:
-        """Write from the chosen song, or the visitor's own file, as the form says."""
-        music = self.visits.music(visitor(request))
+        """Write from the chosen song, or the visitor's own file, as the form says.
+
+        style, composer: that songs are asked by; brought: where the own file was uploaded to.
+        """
         shape, own = fields[:-1], fields[-1]
         try:
-            form = read_form(
-                shape,
-                chosen(songs),
-                mood_of(plane),
-                self.settings.app,
-                self.models,
-                self.styles,
-            )
+            music, song, mood = self.visits.music(visitor(request)), None, mood_of(plane)
+            if music is None and brought is not None:
+                raise InputError(f"{Path(brought).name} is no longer here: send it again")
+            if music is None:
+                song = self.catalog.chosen(songs, mood, style, composer)
+            form = read_form(shape, song, mood, self.settings.app, self.models, self.styles)
             settings = to_request(form, self.settings, None if music is None else str(music))
             strength = number("style", own, *STRENGTH)
             learnt = self.learner.style(visitor(request))
@@ -152,7 +163,7 @@ class Writing:
     def _shown_variant(self, results: Values, request: gr.Request) -> tuple[Run, Part, int] | None:
         """The variant that a button was pressed of, in its run, None where it is gone."""
         run = self._shown_run(results, request)
-        if run is None:
+        if run is None or not run.there:
             return None
         try:
             return run, *run.variant(whole("like", results.get("like"), 0, 99))
@@ -191,7 +202,8 @@ class Writing:
 
     def cancel(self, request: gr.Request) -> list[Any]:
         """End the visitor's run, or its waiting."""
-        self.visits.stop(visitor(request))
+        if not self.visits.stop(visitor(request)):  # the piece is there already
+            return [gr.skip()] * 4
         return [card("cancelled", "Cancelled"), *buttons(working=False), None]
 
     def leave(self, request: gr.Request) -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 from mood2music.face.picture.image import sample_portrait
@@ -373,7 +375,19 @@ def test_a_piece_is_heard_read_and_taken_home(visit: Visit, tmp_path: Path, page
 
 
 def test_a_face_that_is_hard_to_read_is_asked_about(tab: Any, masked: Path) -> None:
-    tab.set_input_files("#photo input[type=file]", str(masked))
+    # It is read although another photo is still on its way.
+    held: list[Any] = []
+    tab.route("**/queue/join*", lambda asked: held.append(asked))
+    for count, photo in enumerate((sample_portrait(), masked), 1):
+        tab.set_input_files("#photo input[type=file]", str(photo))
+        for _ in range(600):
+            if len(held) == count:
+                break
+            tab.wait_for_timeout(50)
+    for asked in held:
+        with tab.expect_response("**/queue/join*"):
+            asked.continue_()
+    tab.unroute("**/queue/join*")
     tab.click("#portrait .ask button >> text=neutral")
     until(tab, "document.querySelector('#plane .said').textContent.endsWith('0.02')")
     until(tab, "Math.abs(document.querySelector('#valence input').value) < 0.1")
@@ -446,6 +460,24 @@ def test_an_error_is_said_at_the_field_and_in_view(tab: Any) -> None:
     assert tab.is_enabled("#write")
     tab.fill("#sections input, #sections textarea", "")
     tab.press("#sections input, #sections textarea", "Tab")
+
+
+def test_of_own_files_the_one_that_is_shown_counts(tab: Any, song: Path) -> None:
+    # A recording takes a while to be looked at.
+    soundfile.write(song.with_name("hum.wav"), np.zeros(8000), 8000)
+    tab.set_input_files("#own input[type=file]", str(song.with_name("hum.wav")))
+    tab.click("#own [aria-label='Clear']")
+    tab.set_input_files("#own input[type=file]", str(song))
+    begins = "document.querySelector('#from .file:not([hidden]) .title')?.textContent"
+    until(tab, f"{begins} === 'song.mid'")
+    assert tab.is_hidden("#own .download a"), "it leads nowhere: the file is private"
+    tab.click("#own [aria-label='Clear']")
+    until(
+        tab,
+        "!document.querySelector('#own-said p') && document.querySelector('#from .file').hidden",
+    )
+    tab.wait_for_timeout(300)
+    assert tab.is_hidden("#from .file")
 
 
 def test_a_long_run_is_cancelled_and_another_goes_on(visit: Visit) -> None:
@@ -526,7 +558,7 @@ def test_all_that_is_asked_for_at_once_is_done_and_of_what_it_was_asked(tab: Any
     assert sum(f'"run":"{run}","like":1,"want":' in one for one in asked) == len(wants)
 
 
-def test_a_piece_that_finds_no_place_in_the_line_is_said_and_can_be_asked_again(
+def test_a_piece_that_finds_no_place_in_the_line_can_be_asked_for_again(
     visit: Visit,
 ) -> None:
     tab = visit.tab

@@ -151,6 +151,7 @@ def test_a_style_of_ones_own_is_blended_in_and_fits_its_network_alone(tmp_path: 
     assert mixed.strengths() == {"jazz": 0.5, "your own": 0.8}
     assert mixed.checkpoints == {"your own": str(file)}
     assert with_own_style(asked, "your own", file, 0.0, "lstm") is asked
-    assert with_own_style(asked, "your own", None, 0.8, "lstm") is asked
+    with pytest.raises(SettingsError, match="no longer here"):
+        with_own_style(asked, "your own", None, 0.8, "lstm")
     with pytest.raises(SettingsError, match="was learnt by the network lstm"):
         with_own_style(replace(asked, model="other"), "your own", file, 0.8, "lstm")

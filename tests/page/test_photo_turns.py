@@ -1,3 +1,5 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -7,6 +9,7 @@ from mood2music.face.picture.image import sample_portrait
 from mood2music.page.photo_turns import READS, PhotoTurns
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.uploads import Limits, Uploads
+from mood2music.page.work import Cancelled
 
 
 @pytest.fixture
@@ -46,3 +49,24 @@ def test_one_visitors_slow_photos_leave_room_for_others(turns: PhotoTurns) -> No
             pass
     with turns.reading("me 0", "my machine"):
         pass
+
+
+def test_of_photos_that_come_while_one_is_read_the_last_is_read_next(turns: PhotoTurns) -> None:
+    def read(name: str) -> str:
+        with turns.reading("me", "my machine"):
+            return name
+
+    def come() -> int:
+        return turns._machines["my machine"]
+
+    with ThreadPoolExecutor(2) as pool:
+        with turns.reading("me", "my machine"):
+            second = pool.submit(read, "second")
+            while come() < 2:
+                time.sleep(0.001)
+            third = pool.submit(read, "third")
+            with pytest.raises(Cancelled):
+                second.result(10)
+            assert not third.done()
+        assert third.result(10) == "third"
+    assert come() == 0

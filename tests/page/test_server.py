@@ -47,6 +47,8 @@ FIELDS = (
 )
 PLANE = {"mood": [0.0, 0.0], "photo": None}
 STATUS, RESULTS = 0, 1
+# Style and composer of the songs, no file of one's own.
+BEGINS = ("any", "any", None)
 
 
 def mood_of(visitor: Visitor, valence: float, arousal: float) -> tuple[dict, dict]:  # type: ignore[type-arg]
@@ -57,7 +59,7 @@ def mood_of(visitor: Visitor, valence: float, arousal: float) -> tuple[dict, dic
 
 
 def write(visitor: Visitor, plane: object, songs: object, *fields: object) -> list:  # type: ignore[type-arg]
-    values = visitor.run("write", "click", [plane, songs, *(fields or FIELDS)])
+    values = visitor.run("write", "click", [plane, songs, *BEGINS, *(fields or FIELDS)])
     print(values[STATUS])
     return values
 
@@ -307,6 +309,41 @@ def test_a_file_that_is_no_music_is_refused_when_it_is_given(page: str, tmp_path
     assert "song" in json.loads(file_of(visitor, results, "run.json"))
 
 
+def test_who_is_faster_than_the_list_of_songs_gets_the_song_of_the_mood(page: str) -> None:
+    visitor = Visitor(page)
+    before, songs = mood_of(visitor, -0.6, -0.5)
+    plane, nearest = mood_of(visitor, 0.6, 0.5)
+    assert songs["chosen"] != nearest["chosen"]
+    other = {**songs, "chosen": songs["songs"][3]["id"]}
+    for asked, listed, expected in (
+        ((plane, "any", "any"), other, nearest["chosen"]),
+        ((before, "any", "any"), other, other["chosen"]),
+        ((before, "jazz", "any"), other, None),
+    ):
+        given = [asked[0], listed, *asked[1:], None, *FIELDS]
+        results = visitor.run("write", "click", given)[RESULTS]
+        song = json.loads(file_of(visitor, results, "run.json"))["song"]
+        assert song["id"] == expected or (expected is None and song["style"] == "jazz")
+
+
+def test_own_music_that_is_no_longer_there_is_not_replaced_by_a_song(
+    page: str, tmp_path: Path
+) -> None:
+    write_midi(tune(5), tmp_path / "mine.mid")
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.1, 0.4)
+    file = visitor.upload(tmp_path / "mine.mid")
+    given = [plane, songs, "any", "any", file, *FIELDS]
+    visitor.fire("own", "upload", [file])
+    assert visitor.run("write", "click", given)[RESULTS]["title"].endswith("mine")
+    visitor.fire("own", "clear", [None])
+    said = visitor.run("write", "click", given)[STATUS]
+    assert "Mine.mid is no longer here: send it again" in said
+    fields = [*FIELDS]
+    fields[-1] = 1.0
+    assert "Your own style is no longer here" in write(visitor, plane, songs, *fields)[STATUS]
+
+
 def test_the_sample_portrait_is_read_like_a_photo(page: str) -> None:
     _, portrait, plane, *_ = Visitor(page).fire("sample", "click", [])
     assert "Eileen Collins" in portrait["value"]
@@ -348,7 +385,7 @@ def test_a_run_can_be_cancelled_and_another_started(page: str, events: int, unti
     visitor = Visitor(page)
     plane, songs = mood_of(visitor, 0.3, 0.3)
     long = ("lstm", events, *FIELDS[2:7], 4, *FIELDS[8:])
-    messages = visitor.begun("write", "click", [plane, songs, *long])
+    messages = visitor.begun("write", "click", [plane, songs, *BEGINS, *long])
     for message in messages:
         if message["msg"] == "process_generating" and until in json.dumps(message):
             break

@@ -117,6 +117,7 @@ def test_a_waiting_run_gives_way_to_the_next(visits: Visits, tmp_path: Path) -> 
         list(visits.compose("me", request(tmp_path), waiting))
     *_, done = visits.compose("me", request(tmp_path), newer)
     assert isinstance(done, Done)
+    assert not visits.stop("me")  # it is over
     left = visits.begin("me")
     visits.leave("me")
     with pytest.raises(Cancelled):
@@ -159,6 +160,30 @@ def test_two_visitors_who_send_the_same_file_both_have_it(
         visits.take_music("c", first)
 
 
+def test_of_own_files_the_one_that_was_brought_last_counts(
+    folders: RunFolders, visits: Visits
+) -> None:
+    slow, quick = (upload(folders, visits, f"{name}.mid", name.encode()) for name in "ab")
+
+    def meanwhile(_: Path) -> None:
+        with pytest.raises(InputError, match="still being read"):
+            visits.music("me")
+        visits.take_music("me", quick)
+
+    with pytest.raises(Cancelled):
+        visits.take_music("me", slow, meanwhile)
+    assert visits.music("me") is not None
+    assert files(folders) == ["b.mid"]
+    slow = upload(folders, visits, "a.mid", b"a")
+    with pytest.raises(Cancelled):
+        visits.take_music("me", slow, lambda _: visits.take_music("me", None) and None)
+    assert visits.music("me") is None
+    slow = upload(folders, visits, "a.mid", b"a")
+    with pytest.raises(Cancelled):
+        visits.take_music("me", slow, lambda _: visits.leave("me"))
+    assert files(folders) == []
+
+
 def test_only_uploads_are_taken(visits: Visits, tmp_path: Path) -> None:
     (tmp_path / "mine.mid").write_bytes(b"x")
     with pytest.raises(InputError, match=r"mine\.mid is no longer there"):
@@ -191,5 +216,8 @@ def test_the_dial_writes_the_last_variant_at_each_strength_by_the_same_draw(
     with pytest.raises(IndexError):
         run.piece(2)
     assert visits.run("me", run.name) is run
+    assert run.there
+    folders.remove(run.folders[1])
+    assert not run.there
     visits.leave("me")
     assert files(folders) == []

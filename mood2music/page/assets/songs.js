@@ -1,5 +1,6 @@
 // The songs offered: a list to choose from, each to be heard first; and the chosen one, in #from.
-// value: {songs: [{id, title, artist, style, key, tempo, near, valence, arousal}], chosen: id | null, hear: id | null}
+// value: {songs: [{id, title, artist, style, key, tempo, near, valence, arousal}], chosen: id | null, hear: id | null,
+//   asked: [valence, arousal, style, composer] that the list was asked by}
 // Tells the plane by the document's event "song" where the chosen one lies.
 // Triggers "hear"; value.hear is then the id.
 function line(parent, name, className, text) {
