@@ -127,6 +127,40 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
             given.append(found["mark"] + _several(name, value))
         else:
             given.append(word)
+    return _added(given, config_name, folder) if sweep else given
+
+
+def _added(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
+    """Let a sweep over a group's choices set what all of them have, and the one taken else has not.
+
+    Hydra composes the settings once without what is swept, and refused model.heads there, of the
+    music network that is taken when nothing is said: ++ lets it be added.
+    """
+    entries = (entry for entry in _read(folder / f"{config_name}.yaml").get("defaults", []))
+    taken = {
+        name: choice
+        for entry in entries
+        if isinstance(entry, dict)
+        for name, choice in entry.items()
+    }
+    pairs = (word.partition("=") for word in words)
+    swept = {name: value.split(",") for name, _, value in pairs if name in taken and "," in value}
+
+    def lacks(group: str, choice: str | None, name: str) -> bool:
+        known = choices(group_folder(folder, group))
+        return choice not in known or name not in _options(folder, group, choice)
+
+    given = []
+    for word in words:
+        name = word.partition("=")[0]
+        group = name.partition(".")[0]
+        add = (
+            name != group
+            and group in swept
+            and lacks(group, taken[group], name)
+            and not any(lacks(group, choice, name) for choice in swept[group])
+        )
+        given.append(f"++{word}" if add else word)
     return given
 
 
@@ -178,8 +212,10 @@ def _options(folder: Path, group: str, choice: str) -> list[str]:
     path = group_folder(folder, group) / f"{choice}.yaml"
     if path.read_text(encoding="utf-8").startswith(GLOBAL):
         return []
-    leaves = _leaves(_read(path))
-    return [f"{group}.{leaf}" for leaf in leaves if not leaf.startswith("defaults")]
+    read = _read(path)
+    bases = [base for base in read.pop("defaults", []) if base in choices(path.parent)]
+    inherited = [option for base in bases for option in _options(folder, group, base)]
+    return list(dict.fromkeys([*inherited, *(f"{group}.{leaf}" for leaf in _leaves(read))]))
 
 
 def _meant(name: str, config_name: str, folder: Path) -> str:

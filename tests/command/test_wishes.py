@@ -57,6 +57,17 @@ def test_what_is_right_already_stays(word: str) -> None:
     assert typed(word) == [word]
 
 
+def test_a_sweep_over_choices_may_set_what_all_of_them_have() -> None:
+    both = ["-m", "model=cnn10_tiny,residual"]
+    assert typed(*both, "model.heads=joint", command="train")[2] == "++model.heads=joint"
+    # None of both has it, the one that is taken else has it, and without a sweep nothing is added.
+    assert typed(*both, "model.freeze=true", command="train")[2] == "model.freeze=true"
+    music = ["-m", "model=lstm,transformer", "model.mood=rated"]
+    assert typed(*music, command="train") == music
+    single = ["model=residual", "model.heads=joint"]
+    assert typed(*single, command="train") == single
+
+
 def test_what_trains_in_evaluate_is_known_by_its_old_name() -> None:
     words = ["experiment=polymusic", "experiment.sets=jsb,nottingham"]
     assert typed(*words, command="evaluate") == [
@@ -131,7 +142,8 @@ def test_what_is_meant_is_there() -> None:
         (
             "train",
             "data.root=mine",
-            "data.root: There is no such setting here, data=affectnet or faces or midi has it",
+            "data.root: There is no such setting here, data=affectnet or faces or "
+            "ferplus_diffusionfer or midi has it",
         ),
         ("train", "model=alexnett", "model=alexnett: did you mean alexnet?"),
         ("evaluate", "network=lstmm", "did you mean lstm?"),
