@@ -8,6 +8,7 @@ which each is marked.
 Source: The abc music standard 2.1 (Walshaw 2011).
 """
 
+import codecs
 import os
 import re
 import subprocess
@@ -117,9 +118,10 @@ def read_abc(
 
 
 def decode(content: bytes) -> str:
-    """Decode text as UTF-8 where it is, else as Latin-1, as old files are written."""
+    """Decode text as UTF-16 where it begins so, UTF-8 where it is, else Latin-1, as old files."""
+    wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
     return text.replace("\r\n", "\n").replace("\r", "\n")

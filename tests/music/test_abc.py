@@ -307,6 +307,8 @@ def test_an_overlay_of_several_bars_is_refused() -> None:
     ("content", "text"),
     [
         (b"\xef\xbb\xbfX:1", "X:1"),
+        ("X:1\r\né".encode("utf-16"), "X:1\né"),
+        (b"\xff\xfeX", "\xff\xfeX"),  # half a letter: no UTF-16
         ("é".encode(), "é"),
         ("é".encode("latin-1"), "é"),
         (b"a\r\nb\rc\nd", "a\nb\nc\nd"),
