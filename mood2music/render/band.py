@@ -18,7 +18,7 @@ from mood2music.music.notes import Notes
 from mood2music.music.write import Part
 from mood2music.render.drumming import Kit, drummed
 from mood2music.render.programs import PIANO, program_number
-from mood2music.render.soloist import is_solo, reached
+from mood2music.render.soloist import reached, soloists
 
 TUNE, BASS = "Melody", "Bass"
 # Lowest pitch of the tune's accompaniment that is no bass: A3, where a bass player's range ends.
@@ -78,8 +78,10 @@ def arranged(
     tune: (n,) which notes are the melody; program: who plays it; sections: grid steps at which
     parts of the form begin, where the drummer says so.
     """
-    if not len(notes) or (band is None and not is_solo(program, tune)):
+    solo = soloists(notes, tune, program)
+    if not len(notes) or (band is None and not solo.any()):
         return [Part(notes.title, program, notes)]
+    tune = tune | solo
     piano = program_number(PIANO)
     dealt: list[tuple[str, int, NDArray[np.bool_], tuple[int, int]]]
     if band is None:

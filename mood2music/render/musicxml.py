@@ -18,7 +18,7 @@ from mood2music.render.notated import LookOf, by_bar, fill, joined
 from mood2music.render.parts import part_of
 from mood2music.render.programs import program_name
 from mood2music.render.rhythm import as_notated, out_of_tuplets
-from mood2music.render.soloist import RANGES
+from mood2music.render.soloist import soloists
 from mood2music.render.spelling import signature, spellings
 from mood2music.render.staves import join_releases, make_voices, staves_of
 from mood2music.render.symbols import melody, symbols, with_chords
@@ -76,21 +76,22 @@ def notate(
     names = spellings(notes.pitch, sharps)
     names, roots = with_chords(names, notes, heard, sharps)
     looks = list(zip(colours or [""] * len(notes), names.tolist(), strict=True))
-    sung = np.full(len(notes), kind == "lead")
-    if kind == "lead" or program in RANGES:
-        tune, kept = melody(notes)
-        if kind == "lead":
-            notes, looks, sung = tune, [looks[i] for i in kept], sung[kept]
-        else:
-            notes, sung[kept] = _cut(notes, kept, tune), True
+    tune, kept = melody(notes)
+    if kind == "lead":
+        notes, looks, sung = tune, [looks[i] for i in kept], np.ones(len(kept), bool)
+    else:
+        of_tune = np.isin(np.arange(len(notes)), kept)
+        sung = soloists(notes, of_tune, program)
+        if sung.any():
+            notes = _cut(notes, kept, tune)
     written, divisions, places = as_notated(notes)
     bars = Bars(written.meter)
     struck = list(zip(places.tolist(), notes.pitch.tolist(), strict=True))
     look_of: LookOf = dict(zip(struck, looks, strict=True))
-    of_tune = {place for place, mine in zip(struck, sung.tolist(), strict=True) if mine}
+    solo = {place for place, mine in zip(struck, sung.tolist(), strict=True) if mine}
     begin = _begin(written, bars)
     drawn = bars.until(written.end)
-    staves = staves_of(written, of_tune, program, bars)
+    staves = staves_of(written, solo, program, bars)
     parts = []
     for number, staff in enumerate(staves, start=1):
         mine, pitch = staff.mine, written.pitch[staff.mine].astype(np.int64) + staff.up

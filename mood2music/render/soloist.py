@@ -21,9 +21,15 @@ RANGES = {
 OCTAVES = (0, 1, -1, 2, -2)
 
 
-def is_solo(program: int, tune: NDArray[np.bool_]) -> bool:
-    """Whether an instrument plays the tune alone; tune: (n,) which notes of a piece are it."""
-    return program in RANGES and bool(tune.any())
+def soloists(notes: Notes, tune: NDArray[np.bool_], program: int) -> NDArray[np.bool_]:
+    """Which notes a soloist plays, (n,): the tune, or all of a piece of one voice; none without.
+
+    tune: (n,) which notes are it; program: who plays.
+    """
+    if program not in RANGES:
+        return np.zeros(len(notes), bool)
+    ends = np.maximum.accumulate(notes.onset + notes.duration)
+    return tune | bool((notes.onset[1:] >= ends[:-1]).all())
 
 
 def reach(program: int, pitch: NDArray[np.integer]) -> int:

@@ -3,7 +3,7 @@ import pytest
 
 from mood2music.music.notes import make_notes
 from mood2music.render.programs import program_number
-from mood2music.render.soloist import RANGES, is_solo, reach, reached
+from mood2music.render.soloist import RANGES, reach, reached, soloists
 
 
 @pytest.mark.parametrize(
@@ -14,9 +14,18 @@ from mood2music.render.soloist import RANGES, is_solo, reach, reached
     ],
 )
 def test_who_plays_one_note_at_a_time_plays_the_tune(name: str, solo: bool) -> None:
-    program = program_number(name)
-    assert is_solo(program, np.array([False, True])) is solo
-    assert is_solo(program, np.array([False, False])) is False
+    notes = make_notes([0, 0, 24], [24] * 3, [48, 72, 74], [80] * 3)
+    tune = notes.pitch >= 72
+    assert soloists(notes, tune, program_number(name)).tolist() == (tune & solo).tolist()
+
+
+def test_a_piece_of_one_voice_is_the_soloists_whole() -> None:
+    notes = make_notes([0, 24, 48], [24] * 3, [72, 40, 74], [80] * 3)
+    tune = notes.pitch >= 72
+    assert soloists(notes, tune, 73).all()
+    assert not soloists(notes, tune, 0).any()
+    held = make_notes([0, 24, 48], [25, 24, 24], [72, 40, 74], [80] * 3)
+    assert soloists(held, tune, 73).tolist() == tune.tolist()
 
 
 def test_every_range_holds_an_octave_so_that_any_tune_can_be_brought_into_it() -> None:
