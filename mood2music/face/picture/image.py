@@ -198,12 +198,15 @@ def _rgb_rows(image: Image.Image, factor: int) -> Pixels:
 
 
 def _top(image: Image.Image, rows: int) -> float:
-    """What counts as white in a grey of more than 8 bits, by the brightest pixel that there is."""
+    """What counts as white in a grey of more than 8 bits, by the brightest pixel that there is.
+
+    What was sharpened or enlarged overshoots a white of 1 a little, and stays of that scale.
+    """
     most = 0.0
     for start in range(0, image.height, rows):
         strip = image.crop((0, start, image.width, min(image.height, start + rows)))
         most = max(most, float(np.nan_to_num(np.asarray(strip)).max()))
-    return 65535.0 if most > 255.0 else 255.0 if most > 1.0 else 1.0
+    return 65535.0 if most > 255.0 else 255.0 if most > 2.0 else 1.0
 
 
 def _halvings(image: Image.Image, enough: int) -> int:
