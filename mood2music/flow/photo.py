@@ -119,11 +119,15 @@ def _read_several(
         take_frames(first, face.frames) if film else [load_photo(p, face.enough) for p in paths]
     )
     reading = read_series(reader, photos, face)
-    count = len(reading.readings)
+    count, kind = len(reading.readings), "frame" if film else "picture"
+    source = (
+        f"the mean of {count} {kind}s, which differ by {reading.spread[0]:.2f} and "
+        f"{reading.spread[1]:.2f} (standard deviation)"
+        if count > 1
+        else f"from the one {kind} that has a face"
+    )
     report(
-        f"mood   valence {reading.mood.valence:+.2f}, arousal {reading.mood.arousal:+.2f}, "
-        f"the mean of {count} {'frames' if film else 'pictures'}, which differ by "
-        f"{reading.spread[0]:.2f} and {reading.spread[1]:.2f} (standard deviation)"
+        f"mood   valence {reading.mood.valence:+.2f}, arousal {reading.mood.arousal:+.2f}, {source}"
     )
     if reading.without:
         report(f"no face in {', '.join(reading.without)}: passed over")
