@@ -41,12 +41,15 @@ def main(config: DictConfig) -> float:
         log.info("%s", "begins" if found.last is None else f"goes on from {found.last}")
     elif plain["resume"] is not None:
         resume.check_same(Path(str(plain["resume"])), plain)
-    earlier = record.wandb_id(Path(str(config.resume)).parent) if config.resume else None
+    # Read now: a run that goes on in its own folder writes its record anew.
+    before = Path(str(config.resume)).parent if config.resume else None
+    had = {} if before is None else record.read_record(before) or {}
+    earlier = None if before is None else record.wandb_id(before)
     with record.recorded(job, plain) as run:
         settings = parse(TrainSettings, config)
         _check_processes(settings.trainer.devices * settings.trainer.num_nodes)
         with run_log.opened(settings.logger, job.folder, plain, job, earlier) as told:
-            run.tell(wandb=told.id, resumed=settings.resume)
+            run.tell(wandb=told.id, resumed=settings.resume, data=had.get("data"))
             fitted = _train(config, settings, told, run)
     if not first_process():
         return fitted.value
@@ -72,6 +75,8 @@ def _train(
 
     with left_as_found():
         task, data, save = _build(config, settings.optimizer)
+        if settings.resume is not None:
+            resume.check_data(Path(settings.resume), run.facts["data"], data.facts)
         run.tell(
             device=record.device(settings.trainer.accelerator),
             data=data.facts,

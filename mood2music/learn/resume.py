@@ -26,8 +26,8 @@ ASIDE = re.compile(
 )
 # Of these more can be asked of a run that has ended.
 MORE = ("trainer.epochs", "callbacks.early_stopping.patience")
-# Of these last.ckpt has its own, whatever is asked.
-ITS_OWN = ("optimizer.", "model.", "seed")
+# Of these last.ckpt has its own, whatever is asked: by the metric it has chosen a best epoch.
+ITS_OWN = ("optimizer.", "model.", "seed", "metric", "mode")
 
 
 def take_over(earlier: Path, path: Path) -> None:
@@ -69,6 +69,19 @@ def check_same(path: Path, settings: Mapping[str, Any]) -> None:
                 f"resume={path} is of {_told(name, own, had)}: repeat that run's options, or begin "
                 "anew without resume"
             )
+
+
+def check_data(path: Path, had: Mapping[str, Any] | None, own: Mapping[str, Any]) -> None:
+    """Raise SettingsError where a run goes on from `path` with other music or faces.
+
+    Its best epoch was best on other held-out ones, and may have learnt these. had: what that run's
+    record tells of its data, None where it tells nothing; own: the same of this run's.
+    """
+    for name in _different(own, had or own):
+        raise SettingsError(
+            f"resume={path} is of a run on other data, {name}={shown((had or {}).get(name))}, "
+            f"found {shown(own.get(name))}: give it the same files, or begin anew without resume"
+        )
 
 
 @dataclass(frozen=True)

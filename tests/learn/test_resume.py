@@ -8,7 +8,7 @@ import pytest
 
 from mood2music.command.running import Running
 from mood2music.errors import SettingsError
-from mood2music.learn.resume import LAST, check_same, find_earlier
+from mood2music.learn.resume import LAST, check_data, check_same, find_earlier
 
 
 def asked(seed: int = 0, epochs: int = 4, **more: Any) -> dict[str, Any]:
@@ -89,18 +89,37 @@ def test_a_job_refused_for_what_is_no_number_finds_its_own_folder(tmp_path: Path
     assert find_earlier(job(tmp_path, 0), asked(optimizer={"lr": float("nan")})).job.folder == out
 
 
-def test_a_run_that_goes_on_with_another_optimizer_network_or_seed_is_refused(
+def test_a_run_that_goes_on_with_another_optimizer_network_seed_or_metric_is_refused(
     tmp_path: Path,
 ) -> None:
-    was = asked(optimizer={"lr": 0.001}, model={"hidden": 8}, data={"batch_size": 4})
+    was = asked(
+        metric="val/loss",
+        mode="min",
+        optimizer={"lr": 0.001},
+        model={"hidden": 8},
+        data={"batch_size": 4},
+    )
     last = left(tmp_path / "out", was, "stopped") / LAST
     check_same(last, {**was, "trainer": {"epochs": 2}, "data": {"batch_size": 8}})
     for other, told in (
         ({"optimizer": {"lr": 0.5}}, r"of optimizer\.lr=0\.001, asked for 0\.5: repeat"),
         ({"model": {"hidden": 16}}, r"of model\.hidden=8, asked for 16"),
         ({"seed": 3}, "of seed=0, asked for 3"),
+        # Its best figure is of the metric that it had.
+        ({"metric": "val/chord_bits"}, "of metric=val/loss, asked for val/chord_bits"),
+        ({"mode": "max"}, "of mode=min, asked for max"),
     ):
         with pytest.raises(SettingsError, match=told):
             check_same(last, {**was, **other})
     (tmp_path / "alone").mkdir()
     check_same(tmp_path / "alone" / LAST, was)
+
+
+def test_a_run_that_goes_on_with_other_music_is_refused(tmp_path: Path) -> None:
+    facts = {"fingerprint": "7a", "val_pieces": 1}
+    check_data(tmp_path / LAST, dict(facts), facts)
+    check_data(tmp_path / LAST, None, facts)  # nothing is known of that run
+    with pytest.raises(SettingsError, match=r"run on other data, fingerprint=7a, found 7b: give"):
+        check_data(tmp_path / LAST, facts, {**facts, "fingerprint": "7b"})
+    with pytest.raises(SettingsError, match="val_pieces=1, found 2"):  # held out otherwise
+        check_data(tmp_path / LAST, facts, {**facts, "val_pieces": 2})
