@@ -72,7 +72,9 @@ def test_several_pictures_give_their_mean_and_spread(
 def test_one_picture_with_a_face_is_no_mean(exported_face: ExportedFace, tmp_path: Path) -> None:
     Image.new("RGB", (90, 90), "green").save(tmp_path / "green.png")
     paths = [str(sample_portrait()), str(tmp_path / "green.png")]
-    _, said = read(exported_face, photo=paths)
+    said: list[str] = []
+    face = {"weights": str(exported_face.weights)}
+    read_photo(GenerateSettings(face=face, photo=paths).photo_settings, said.append)
     assert said[0].endswith("from the one picture that has a face")
     assert said[1] == "no face in green.png: passed over"
 
