@@ -130,11 +130,9 @@ def _read_format(kind: str, content: bytes, name: str, grid: int, repeats: bool)
 def _format(content: bytes, name: str) -> str:
     """Suffix of the format that a file is read as: what its bytes say, else its own suffix."""
     suffix = Path(name).suffix.lower()
-    if suffix in MIDI or is_midi(content[:12]):
-        return ".mid"
     if told := _told(content):
         return told
-    if suffix in NOTATION:
+    if suffix in SUFFIXES:
         return suffix
     ends = f"ends in {Path(name).suffix}" if suffix else "has no suffix"
     raise MusicFileError(
@@ -143,7 +141,9 @@ def _format(content: bytes, name: str) -> str:
 
 
 def _told(content: bytes) -> str:
-    """Suffix of the notation that a file begins as; "" where its beginning says nothing."""
+    """Suffix of the format that a file begins as; "" where its beginning says nothing."""
+    if is_midi(content[:12]):
+        return ".mid"
     if content[:4] == b"PK\x03\x04":
         return ".mxl"
     head = content[:4096]

@@ -196,7 +196,7 @@ def test_a_file_without_a_known_suffix_is_what_its_bytes_say(tmp_path: Path) -> 
     assert len(read_bytes(write_notation(tmp_path, "mei").read_bytes(), "tune.xml")) == 8
     for suffix in ("abc", "krn", "musicxml", "mei", "mxl"):  # a wrong suffix is no other music
         content = write_notation(tmp_path, suffix).read_bytes()
-        for wrong in {"abc", "krn", "xml", "mei", "mxl"} - {suffix}:
+        for wrong in {"abc", "krn", "xml", "mei", "mxl", "mid"} - {suffix}:
             assert len(read_bytes(content, f"tune.{wrong}")) >= 8, (suffix, wrong)
     wide = write_notation(tmp_path, "musicxml").read_text().replace("utf-8", "utf-16")
     assert len(read_bytes(wide.encode("utf-16"), "tune")) == 8
