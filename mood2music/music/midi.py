@@ -78,9 +78,9 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
         mine, left = _paired(pitched, loose)
         rows += mine
         held += ((strike, track.end) for strike in left)
-    for (start, key, velocity), end in held:
-        ends = [tick for tick in loose.get(key, ()) if tick > start]
-        rows.append((start, min(ends, default=end), key & 0x7F, velocity))
+    for (struck, key, strength), stop in held:
+        ends = [tick for tick in loose.get(key, ()) if tick > struck]
+        rows.append((struck, min(ends, default=stop), key & 0x7F, strength))
     if not rows:
         reason = "holds drums only" if drums else "holds no notes"
         raise MusicFileError(f"{name} {reason}: expected pitched notes")
