@@ -147,13 +147,14 @@ def teaching(actions: Teaching, own: StyleParts, strengths: list[Any]) -> None:
     own.learn.click(
         actions.learn,
         [own.files],
-        [own.told, own.learn, own.stop, own.strength, *strengths],
+        [own.told, own.learn, own.stop, own.files, own.strength, *strengths],
         concurrency_id="learning",
         concurrency_limit=2 * LINE,
         **QUIET,
     )
     # There are other files now than those that it was said of.
-    own.files.change(None, None, [own.told], js="() => ''", api_visibility="private")
+    given = [own.files.upload, own.files.clear, own.files.delete]
+    gr.on(given, None, None, [own.told], js="() => ''", api_visibility="private")
     own.stop.click(actions.stop, None, None, queue=False, **QUIET)
 
 

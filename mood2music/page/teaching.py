@@ -1,7 +1,7 @@
 """Does what the page's part for one's own style asks: learns it, says how far it is, stops it."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +28,19 @@ class Teaching:
         if not paths:
             yield self._shown('<p class="failed" role="alert">Choose a few files first.</p>')
             return
+        files = [Path(path) for path in paths]
         try:
-            for step in self.learner.learn(who, [Path(path) for path in paths]):
+            for step in self.learner.learn(who, files):
                 if isinstance(step, Done):
-                    yield self._shown(learnt_words(step.result), learnt=True)
+                    yield self._shown(learnt_words(step.result), files, learnt=True)
                 else:
                     words = going_on(step, self.learner.ahead(who), self.learner.how.minutes)
-                    yield self._shown(words, working=True)
+                    yield self._shown(words, files, working=True)
+                    files = []
         except Cancelled:
-            yield self._shown('<p role="status">Stopped. Nothing was learnt.</p>')
+            yield self._shown('<p role="status">Stopped. Nothing was learnt.</p>', files)
         except Mood2MusicError as error:
-            yield self._shown(failed(error))
+            yield self._shown(failed(error), files)
 
     def stop(self, request: gr.Request) -> None:
         """End the learning."""
@@ -48,13 +50,19 @@ class Teaching:
         """Forget a visitor who closed the page."""
         self.learner.leave(visitor(request))
 
-    def _shown(self, words: str, working: bool = False, learnt: bool = False) -> list[Any]:
-        """Give what is said, both buttons, the strength of the own style, those of the others."""
+    def _shown(
+        self, words: str, files: Sequence[Path] = (), working: bool = False, learnt: bool = False
+    ) -> list[Any]:
+        """Give what is said, both buttons, the field, the own style's strength, the others'.
+
+        files: that the field shows; those that were taken are shown no more, nor sent again.
+        """
+        field = gr.skip() if all(file.is_file() for file in files) else None
         own = gr.update(visible=True, value=1.0) if learnt else gr.skip()
         # One update each: Gradio takes the value out of the one that it is given.
         others = [gr.update(value=0.0) if learnt else gr.skip() for _ in range(self.strengths)]
         buttons = [gr.update(interactive=not working), gr.update(visible=working)]
-        return [words, *buttons, own, *others]
+        return [words, *buttons, field, own, *others]
 
 
 def going_on(step: Step, ahead: int, minutes: float) -> str:

@@ -2,6 +2,8 @@ import threading
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -119,3 +121,13 @@ def test_how_far_it_is_is_said() -> None:
     step = Step(("style  learning",), 30, 120)
     assert "at most 3 minutes" in going_on(step, 0, 3)
     assert 'value="25"' in going_on(replace(step), 0, 3)
+
+
+def test_files_that_were_taken_are_shown_no_more_and_later_ones_stay(
+    folders: RunFolders, learner: Learner
+) -> None:
+    files = [str(file) for file in sent(folders, learner, 5)]
+    request: Any = SimpleNamespace(session_hash="me")
+    fields = [values[3] for values in Teaching(learner, 2).learn(files, request)]
+    assert fields[0] is None
+    assert None not in fields[1:]
