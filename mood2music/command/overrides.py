@@ -163,8 +163,12 @@ def _check_choice(name: str, parsed: Override, groups: Path | None) -> None:
 def _text(start: str, value: str) -> str:
     """One value as it stands, quoted where Hydra would read anything else.
 
-    A file that is there is meant by its name, whatever that looks like.
+    A file that is there is meant by its name, whatever that looks like; ~/ is the home folder,
+    which not every shell writes out behind a =.
     """
+    if value.startswith("~/"):
+        with suppress(RuntimeError):  # nobody's home
+            value = str(Path(value).expanduser())
     if _INTERPOLATION.search(value) and _is_there(value):
         return literal(value)
     parsed = _parsed(start, value)

@@ -24,7 +24,7 @@ NAMES = [
     "Zoë.mid", "photo (1).jpg", "it's.mid", "a#1.mid", "R&B.mid", "k=v.mid", "my song.mid",
     "a,b.mid", "[x].mid", "[x]", "{x}.mid", "{a:b}.mid", 'say "hi".mid', "C:\\new\\tune.mid",
     "folder\\", "\\\\server\\(1)\\a.mid", " leading.mid", "trailing.mid ", "$x.mid", "cash${.mid",
-    "a\\${b.mid", "日本の歌.mid", "😀.mid", "~", "~/a.mid", "null.mid", "1e5", "1_000", "007",
+    "a\\${b.mid", "日本の歌.mid", "😀.mid", "~", "~a.mid", "null.mid", "1e5", "1_000", "007",
     "true", "-1", "nan", "a:b.mid", "a;b!.mid", "choice(1)", "range(1,3)", "(1)", "*", "-x.mid",
     "@x", "^`|<>?", "two\nlines.mid", "a\tb.mid", "%41", 'both \' and ".mid', "'open.mid",
     'end".mid', "\udceb.mid", "x" * 300, "Waltz No. 2 (\"The Second\"), in C#",
@@ -299,3 +299,11 @@ def test_a_flag_that_hydra_has_not_is_refused_in_one_line(flag: str, meant: str)
 @pytest.mark.parametrize("flag", ["--multi", "--cfg=job", "-chydra", "-sc", "--info", "--"])
 def test_a_flag_may_be_begun_alone_or_have_its_value_beside_it(flag: str) -> None:
     assert as_meant([flag]) == [flag]
+
+
+@pytest.mark.parametrize("option", ["photo", "midi", "photos", "out", "resume"])
+def test_the_home_folder_may_be_written_short(option: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/zoë (1)")
+    monkeypatch.setenv("USERPROFILE", "/home/zoë (1)")
+    assert read(f"{option}=~/a b.mid") == ["/home/zoë (1)/a b.mid"]
+    assert read(f"{option}=a~/b.mid") == ["a~/b.mid"]
