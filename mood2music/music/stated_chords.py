@@ -9,19 +9,22 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_SIGNS = {"": 0, "#": 1, "b": -1, "♯": 1, "♭": -1, "##": 2, "bb": -2}
-_ROOT = "([A-G])(##|bb|[#b♯♭])?"
+_SIGNS = {"": 0, "#": 1, "b": -1, "##": 2, "bb": -2}
+_ROOT = "([A-G])(##|bb|[#b])?"
+# Signs as music fonts and Unicode have them, and as they are typed.
+_TYPED = str.maketrans("♯♭△", "#bΔ")
 _SYMBOL = re.compile(rf"{_ROOT}([^/]*)(?:/{_ROOT})?")
 _NONE = re.compile(r"n\.? ?c\.?", re.IGNORECASE)
 # What stands behind a quality, one after another: 7, maj7, 69, sus4, b5, add9.
 _SIGN = re.compile(
-    r"(maj7|Maj7|ma7|M7|Δ7?|add[#b]?\d+|sus[24]?|alt|[#b+-](?:5|9|11|13)|\+|no\d|13|11|69|[7-9]|6|5|4|2|,)"
+    r"([Mm]aj7|M[Aa]7|ma7|M7|Δ7?|add[#b]?\d+|sus[24]?|alt|aug|[#b+-](?:5|9|11|13)|\+|(?:no|omit)\d"
+    r"|13|11|69|[7-9]|6|5|4|2|,)"
 )
 # What a symbol's quality begins with, longest first: third, fifth and seventh that it has where
 # nothing behind it says otherwise, and the seventh that a 7 to 13 behind it is.
 _QUALITIES: tuple[tuple[str, tuple[int, int, int | None], int], ...] = (
-    (r"maj|Maj|MAJ|ma(?!j)|M|Δ|\^", (4, 7, None), 11),
-    (r"min|Min|mi|m|-", (3, 7, None), 10),
+    (r"maj|Maj|MAJ|ma(?!j|dd)|M[Aa]|M(?!I)|Δ|\^", (4, 7, None), 11),
+    (r"min|Min|MIN|mi|Mi|MI|m|-", (3, 7, None), 10),
     (r"dim|o|°", (3, 6, None), 9),
     (r"aug|\+(?!5|9|11|13)", (4, 8, None), 10),
     (r"ø|Ø|h", (3, 6, 10), 10),
@@ -68,7 +71,8 @@ StatedChord(step=0, root=0, pitches=(), bass=0), None)
     """
     if _NONE.fullmatch(text.strip()):
         return NO_CHORD
-    bare = text.replace(" ", "").replace("6/9", "69")
+    bare = text.translate(_TYPED).replace(" ", "").replace("6/9", "69")
+    bare = re.sub(r"/(?=[#b+-]?\d)", ",", bare)  # C7/9 has a ninth, and no bass
     # G(Em) has a chord that may stand for it behind it; other brackets are around signs.
     bare = re.sub(r"[()]", ",", re.sub(r"(?<=.)\([A-G].*", "", bare)).strip(",")
     found = _SYMBOL.fullmatch(bare)
@@ -95,7 +99,7 @@ def _of_quality(text: str) -> tuple[int, ...] | None:
             match sign:
                 case "7" | "9" | "11" | "13":
                     added = seventh
-                case "maj7" | "Maj7" | "ma7" | "M7" | "Δ" | "Δ7":
+                case "maj7" | "Maj7" | "ma7" | "Ma7" | "MA7" | "M7" | "Δ" | "Δ7":
                     added = 11
                 case "6" | "69":
                     added = 9
@@ -105,15 +109,17 @@ def _of_quality(text: str) -> tuple[int, ...] | None:
                     third = 2
                 case "b5" | "-5":
                     fifth = 6
-                case "#5" | "+5" | "+":
+                case "#5" | "+5" | "+" | "aug":
                     fifth = 8
                 case "5" if begun[0] == "" and rest == "5":
                     third = 7
+                case "no3" | "omit3":
+                    third = 7
                 case "alt":
-                    added = 10
+                    fifth, added = 8, 10
                 case "2" | ",":
                     pass
-                case _ if re.fullmatch(r"add[#b]?\d+|[#b+-](?:9|11|13)|no\d", sign):
+                case _ if re.fullmatch(r"add[#b]?\d+|[#b+-](?:9|11|13)|(?:no|omit)\d", sign):
                     pass
                 case _:
                     return None
