@@ -32,6 +32,8 @@ _MEASURE = re.compile(rb"<measure .*?</measure>", re.DOTALL)
 _PART = re.compile(rb"^(?=      <(?!/)|    </measure>)", re.MULTILINE)
 _SYMBOL = b"      <harmony>"
 _OFFSET = re.compile(rb"\s*<offset[^>]*>(-?\d+)</offset>")
+# What stands behind its offset: its staff, where the part has several, and its end.
+_HARMONY_END = re.compile(rb" *(?:<staff>\d+</staff>\s*)?</harmony>")
 _NOTE = re.compile(
     rb"(?P<before><note\b(?:(?!</note>).)*?<voice>)(?P<voice>\d+)"
     rb"(?P<behind></voice>(?:(?!</note>).)*?(?:<staff>(?P<staff>\d)</staff>|(?=</note>)))",
@@ -178,8 +180,8 @@ def _symbols_ahead(measure: re.Match[bytes]) -> bytes:
             continue
         found = _OFFSET.search(part)
         offset = int(lasts[1]) + (int(found[1]) if found else 0)
-        symbol = _OFFSET.sub(b"", part).replace(
-            b"<staff>", b'<offset sound="yes">%d</offset>\n        <staff>' % offset
+        symbol = _HARMONY_END.sub(
+            b'        <offset sound="yes">%d</offset>\n\\g<0>' % offset, _OFFSET.sub(b"", part)
         )
         parts[first : i + 1] = [symbol, *parts[first:i]]
     return b"".join(parts)

@@ -408,6 +408,19 @@ def test_chords_that_change_over_one_note_or_chord_stand_before_it() -> None:
     assert "<harmony>" not in upper.split("<note")[1]
 
 
+@pytest.mark.parametrize(("kind", "program"), [("lead", 0), ("piano", 73)])
+def test_chords_that_change_over_one_note_of_a_staff_of_its_own_keep_their_places(
+    kind: str, program: int
+) -> None:
+    left = [(48 * i, 48, p) for i, low in enumerate((43, 48)) for p in (low, low + 4, low + 7)]
+    onset, length, pitch = map(list, zip(*left, (0, 96, 79), strict=True))
+    notes = make_notes(onset, length, pitch, [80] * len(pitch))
+    root, _ = parts_of(notate(notes, Key(7, "major"), chords=True, kind=kind, program=program))
+    divisions = int(root.findtext(".//divisions") or 0)
+    told = [(h.findtext("root/root-step"), h.findtext("offset")) for h in root.iter("harmony")]
+    assert told == [("G", None), ("C", str(2 * divisions))]
+
+
 def voices_of(notes: Notes) -> list[list[tuple[str | None, ...]]]:
     """Of each bar every note and rest: staff, voice, letter, stem, whether it is hidden."""
     root = ET.fromstring(notate(notes, C))
