@@ -57,6 +57,8 @@ CHORDS = {
     "walking": Chords(SEVENTHS, coloured=True),
 }
 
+# What it costs a stated chord not to stand on the bass that it says: any line is cheaper.
+AS_STATED = (0.0, 9.0, 9.0, 9.0)
 # Share of the sounding time in which one pitch sounds alone, from which a tune counts as bare.
 BARE = 0.8
 # Quarters to either side in which the notes of a tune lie, and semitones below their median from
@@ -160,6 +162,8 @@ def _spans(notes: Notes, pattern: str, key: Key) -> list[Span]:
     own = CHORDS.get(pattern, Chords())
     stated: list[int | None] = []
     if is_lead_sheet(notes):
+        # A ninth that the file does not say may be another than its tune's or its symbol's.
+        own = own._replace(coloured=False, inversion=AS_STATED)
         begins, lengths, said = stated_spans(notes)
         chords = [(chord.root, chord.pitches) for chord in said]
         stated = [None if chord.bass == chord.root else chord.bass for chord in said]

@@ -1,5 +1,6 @@
 """Plays one chord with its bass in a pattern: held, in turn, broken, as a pianist comps."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from mood2music.music.voicing import BASS
@@ -41,14 +42,21 @@ def _block(span: Span, grid: int) -> list[Played]:
     return [(span.begin, span.length, pitch) for pitch in (span.bass, *span.voices)]
 
 
+def _beats(span: Span) -> list[tuple[int, int]]:
+    """Where a chord's beats begin, and how long they last: the first is short between two beats."""
+    end = span.begin + span.length
+    second = span.begin + span.beat - span.place % span.beat
+    edges = [span.begin, *range(second, end, span.beat), end]
+    return [(begin, stop - begin) for begin, stop in pairwise(edges)]
+
+
 def _stride(span: Span, grid: int) -> list[Played]:
     """Bass and chord in turn; in the second half of a long span the chord's fifth in the bass."""
-    beats = range(span.begin, span.begin + span.length, span.beat)
+    beats = _beats(span)
     if len(beats) < 2:
         return _block(span, grid)
-    played = [(span.begin, span.beat, span.bass)]
-    for i, beat in enumerate(beats[1:], start=1):
-        length = min(span.beat, span.begin + span.length - beat)
+    played = [(span.begin, beats[0][1], span.bass)]
+    for i, (beat, length) in enumerate(beats[1:], start=1):
         if i == 2 and len(beats) == 4:
             played.append((beat, length, _other(span)))
         else:
@@ -97,7 +105,7 @@ def _comped(span: Span) -> list[Played]:
 
 def _walking(span: Span, grid: int) -> list[Played]:
     """A note a beat: the bass, pitches of the chord, and the semitone before the next bass."""
-    beats = range(span.begin, span.begin + span.length, span.beat)
+    beats = _beats(span)
     line = [span.bass]
     toward = 1 if span.following >= span.bass else -1
     for left in range(len(beats) - 1, 0, -1):
@@ -107,10 +115,7 @@ def _walking(span: Span, grid: int) -> list[Played]:
             continue
         tones = [p for p in range(BASS[0], BASS[1] + 1) if p % 12 in span.tones and p != line[-1]]
         line.append(min(tones, key=lambda p: (abs(p - line[-1] - 3 * toward), p)))
-    played = [
-        (beat, min(span.beat, span.begin + span.length - beat), pitch)
-        for beat, pitch in zip(beats, line, strict=True)
-    ]
+    played = [(*beat, pitch) for beat, pitch in zip(beats, line, strict=True)]
     return [*played, *_comped(span)]
 
 

@@ -1,7 +1,7 @@
 """What a file says of its chords, as a lead sheet does: a root, a kind and a bass, from a place on.
 
 Of each what a player voices is kept, four pitches at most: sevenths, sixths, altered fifths and
-suspensions; ninths and beyond are left to who plays.
+suspensions; ninths and beyond are left out.
 """
 
 import re

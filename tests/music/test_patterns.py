@@ -124,6 +124,10 @@ HALF = [(96, 24, 48), (120, 24, 64), (120, 24, 67), (120, 24, 72)]
         # Four of them in 12/8.
         ("stride", span(144, beat=36, voices=(64,)),
          [(96, 36, 48), (132, 36, 64), (168, 36, 43), (204, 36, 64)]),
+        # A chord that comes half a beat early: what follows its bass is on the beats.
+        ("stride", span(36, place=84, voices=(64,)), [(96, 12, 48), (108, 24, 64)]),
+        ("walking", span(60, place=36, voices=(64,), following=43, phrase=2),
+         [(96, 12, 48), (108, 24, 43), (132, 24, 44), (96, 60, 64)]),
         ("walking", span(72, beat=36, voices=(64,), following=50, phrase=2),
          [(96, 36, 48), (132, 36, 49), (96, 72, 64)]),
         ("comp", span(72, beat=36, voices=(64,), phrase=1, off=12),
