@@ -64,6 +64,8 @@ BARE = 0.8
 # Quarters to either side in which the notes of a tune lie, and semitones below their median from
 # which a note is the accompaniment's.
 AROUND, FAR_BELOW = 4, 7
+# Semitones by which a tune gets there and back: by larger leaps it is the accompaniment's.
+THIRD = 4
 # Semitones of the sixth that stands for a seventh, and of the diminished seventh.
 SIXTH = 9
 # Steps of MIDI velocity below the tune, and less off the beat.
@@ -112,7 +114,11 @@ def tune_places(notes: Notes) -> tuple[Ints, Ints]:
 
 
 def _in_register(onset: Ints, pitch: Ints, long: Ints, grid: int) -> NDArray[np.bool_]:
-    """Which notes of a skyline are not FAR_BELOW the median of those AROUND: (n,)."""
+    """Which notes of a skyline are not FAR_BELOW the median of those AROUND: (n,).
+
+    What is joined to such a note by a THIRD or less, without a rest, is of the tune too: a tune
+    that falls by an octave and rises from there by steps, or begins with a low upbeat.
+    """
     first = np.searchsorted(onset, onset - AROUND * grid)
     last = np.searchsorted(onset, onset + AROUND * grid, "right")
     kept = np.ones(len(onset), bool)
@@ -121,6 +127,11 @@ def _in_register(onset: Ints, pitch: Ints, long: Ints, grid: int) -> NDArray[np.
         time = np.cumsum(long[a:b][order])
         median = pitch[a:b][order][np.searchsorted(time, time[-1] / 2)]
         kept[at] = pitch[at] >= median - FAR_BELOW
+    joined = (onset[:-1] + long[:-1] >= onset[1:]) & (np.abs(np.diff(pitch)) <= THIRD)
+    for at in range(1, len(kept)):
+        kept[at] |= joined[at - 1] and kept[at - 1]
+    for at in range(len(kept) - 2, -1, -1):
+        kept[at] |= joined[at] and kept[at + 1]
     return kept
 
 

@@ -99,6 +99,15 @@ def test_where_the_tune_rests_the_accompaniment_is_not_taken_for_it() -> None:
     assert list(zip(found.onset, found.duration, found.pitch, strict=True)) == sung
 
 
+def test_a_tune_keeps_a_low_upbeat_and_what_it_falls_to_and_rises_from() -> None:
+    # Autumn leaves: G A B flat, E flat, E flat F G A, D, D E flat F G, C.
+    pitches = [67, 69, 70, 75, 75, 65, 67, 69, 74, 74, 63, 65, 67, 72]
+    lengths = [24, 24, 24, 96, 24, 24, 24, 24, 96, 24, 24, 24, 24, 96]
+    bare = replace(tune(pitches, lengths), meter=(TimeSignature(-24, 4, 4),))
+    whole = tune_of(accompanied(bare, "held"))
+    assert whole.pitch.tolist() == pitches
+
+
 def test_a_chorale_is_not_bare_and_silence_is_nothing_to_accompany() -> None:
     chorale = make_notes([0, 0, 24, 24], [24] * 4, [48, 64, 50, 65], [80] * 4)
     assert not is_bare(chorale)
