@@ -38,8 +38,9 @@ SIXTEENTH = 6
 # A bar of one voice alone stays on one staff: two ledger lines below the upper one (G3), two above
 # the lower one (F4).
 LOWEST_ABOVE, HIGHEST_BELOW = 55, 65
-# Lowest pitch of an instrument, below which it reads a bass clef where its tune lies low.
-DEEP = 44
+# Lowest pitch of an instrument, below which it reads a bass clef, and the median of a tune from
+# which it reads a treble clef all the same: E4, a sixth above what stands three ledger lines below.
+DEEP, TREBLE = 44, 64
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ def staves_of(
         upper[rest] = upper_hand(written.onset[rest], end[rest], pitch[rest], bars)
     up = reach(program, pitch[sung]) if sung.any() else 0
     deep = sung.any() and RANGES.get(program, (MIDDLE_C, 0))[0] < DEEP
-    low = deep and np.median(pitch[sung]) + up < MIDDLE_C
+    low = deep and np.median(pitch[sung]) + up < TREBLE
     keys = PIANO if sung.any() else program
     staves = [
         Staff("left" if low else "right", sung, program, up),

@@ -500,7 +500,15 @@ def test_a_soloist_has_the_tune_on_a_staff_above_the_piano() -> None:
 
 @pytest.mark.parametrize(
     ("program", "pitch", "clef"),
-    [(42, 45, "F"), (42, 69, "G"), (65, 55, "G"), (43, 40, "F"), (0, 40, "F"), (73, 72, "G")],
+    [
+        (42, 45, "F"),
+        (42, 62, "F"),
+        (42, 69, "G"),
+        (65, 55, "G"),
+        (43, 40, "F"),
+        (0, 40, "F"),
+        (73, 72, "G"),
+    ],
 )
 def test_a_deep_instrument_reads_a_bass_clef_where_its_tune_lies_low(
     program: int, pitch: int, clef: str
