@@ -150,10 +150,11 @@ def _carried(number: int, by: tuple[int, int]) -> list[str]:
 def _with_bars(tune: str) -> str:
     """Repeat the meter behind every bar line, so that abc2midi tells where it is.
 
-    Rests become notes: abc2midi tells of what stands behind a rest as if it stood before it.
+    Rests become notes: abc2midi tells of what stands behind a rest as if it stood before it. Ties
+    go: it tells nothing of what stands before a note that one leads to.
 
-    >>> _with_bars("M:3/4\\nL:1/4\\nK:C\\nC|DEz|Z2|\\n")
-    'M:3/4\\nL:1/4\\nK:C\\nC| [M:3/4]DEC| [M:3/4]C6| [M:3/4]\\n'
+    >>> _with_bars("M:3/4\\nL:1/4\\nK:C\\nC-|CEz|Z2|\\n")
+    'M:3/4\\nL:1/4\\nK:C\\nC| [M:3/4]CEC| [M:3/4]C6| [M:3/4]\\n'
     """
     holds = {"M": "", "L": str(unit_of(tune))}
     lines = []
@@ -175,7 +176,7 @@ def _meter_behind_bars(line: str, holds: dict[str, str]) -> str:
             parts[-1] = _bars_of(int(token), holds)
         elif token == "Z":
             parts.append(_bars_of(1, holds))
-        else:
+        elif token != "-":
             parts.append("C" if token in ("z", "x") else token)
         bars = token == "Z"
         if found.lastgroup == "field":

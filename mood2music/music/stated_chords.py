@@ -13,7 +13,7 @@ _SIGNS = {"": 0, "#": 1, "b": -1, "##": 2, "bb": -2}
 _ROOT = "([A-G])(##|bb|[#b])?"
 # Signs as music fonts and Unicode have them, and as they are typed.
 _TYPED = str.maketrans("♯♭△", "#bΔ")
-_SYMBOL = re.compile(rf"{_ROOT}([^/]*)(?:/{_ROOT})?")
+_SYMBOL = re.compile(rf"{_ROOT}([^/]*)(?:/([A-Ga-g])(##|bb|[#b])?)?")
 _NONE = re.compile(r"n\.? ?c\.?", re.IGNORECASE)
 # What stands behind a quality, one after another: 7, maj7, 69, sus4, b5, add9.
 _SIGN = re.compile(
@@ -84,7 +84,7 @@ StatedChord(step=0, root=0, pitches=(), bass=0), None)
 
 
 def _pitch_class(letter: str, sign: str | None) -> int:
-    return (_STEPS[letter] + _SIGNS[sign or ""]) % 12
+    return (_STEPS[letter.upper()] + _SIGNS[sign or ""]) % 12
 
 
 def _of_quality(text: str) -> tuple[int, ...] | None:

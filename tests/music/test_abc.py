@@ -458,6 +458,7 @@ def test_the_key_of_a_tunes_head_is_stated(key: str, stated: StatedKey | None) -
             [(144, 7), (168, 0), (288, 5), (384, 0)],
         ),
         ('C"D"D"N.C."EF|', [(24, 2), (48, 0)]),
+        ('"C"C2-"F"C2-|"G"[CE]2-"C"[CE]2|', [(0, 0), (48, 5), (96, 7), (144, 0)]),
         ("C D E F|", []),
     ],
 )

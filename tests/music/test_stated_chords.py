@@ -40,6 +40,8 @@ MAJOR, MINOR, DOMINANT = (0, 4, 7), (0, 3, 7), (0, 4, 7, 10)
         ("Cm6", 0, (0, 3, 7, 9), 0),
         ("Cadd9", 0, MAJOR, 0),
         ("Cmadd9", 0, MINOR, 0),
+        ("G7/b", 7, DOMINANT, 11),
+        ("C/bb", 0, MAJOR, 10),
         ("C7alt", 0, (0, 4, 8, 10), 0),
         ("C7aug", 0, (0, 4, 8, 10), 0),
         ("C7♭9", 0, DOMINANT, 0),
