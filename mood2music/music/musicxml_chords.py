@@ -42,6 +42,8 @@ def of_harmony(harmony: Element) -> StatedChord | None:
         match value, (degree.findtext("degree-type") or "").strip():
             case "5", "alter" | "add":
                 fifth = 7 + by
+            case "3", "subtract" if third in (3, 4):
+                third = 7
             case "4", "add":
                 third = 5
             case "7", "add":

@@ -117,13 +117,15 @@ def unfold(written: Written) -> Written:
     notes: list[WrittenNote] = []
     tempos: list[tuple[Fraction, float]] = []
     chords: list[tuple[Fraction, StatedChord]] = []
+    # Parts say theirs bar by bar, one part behind the other; of several at one place the first.
+    said = sorted(dict(reversed(written.chords)).items())
     played: list[Bar] = []
     now = Fraction(0)
     for first, last in _runs(order):
         start, end = bars[first].start, bars[last].end
         shift = now - start
         tempos += _within(written.tempos, start, end, shift)
-        chords += _within(written.chords, start, end, shift)
+        chords += _within(said, start, end, shift)
         notes += [
             WrittenNote(n.start + shift, min(n.end, end) + shift, n.pitch, n.velocity)
             for n in written.notes

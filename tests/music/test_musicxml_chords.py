@@ -33,6 +33,9 @@ def degree(value: int, alter: int, how: str) -> str:
         ("minor", degree(7, 1, "add"), (0, 3, 7, 11)),
         ("dominant", degree(4, 0, "add"), (0, 5, 7, 10)),
         ("power", "", (0, 7, 7)),
+        ("major", degree(3, 0, "subtract"), (0, 7, 7)),
+        ("dominant", degree(3, 0, "subtract") + degree(4, 0, "add"), (0, 5, 7, 10)),
+        ("dominant", degree(4, 0, "add") + degree(3, 0, "subtract"), (0, 5, 7, 10)),
     ],
 )
 def test_a_kind_has_its_pitches_with_what_is_altered(

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.music.stated_chords import StatedChord
 from mood2music.music.written import Bar, Written, WrittenNote, place, playing_order, unfold
 from tests.music.rows import rows
 
@@ -109,3 +110,13 @@ def test_a_score_without_notes_is_refused() -> None:
         place(Written(), "a")
     with pytest.raises(MusicFileError, match="a holds drums only"):
         place(Written(drums=3), "a")
+
+
+def test_a_repeat_goes_on_with_the_chord_that_any_part_said_last() -> None:
+    c, f = (StatedChord(0, root, (0, 4, 7), root) for root in (0, 5))
+    # One part says C and F in the first bar, then another C, as its parts stand in a file.
+    said = [(Fraction(0), c), (Fraction(1, 2), f), (Fraction(0), c)]
+    note = WrittenNote(Fraction(0), Fraction(2), 60)
+    score = Written([note], bars=bars({}, {"forward": True, "times": 2}), chords=said)
+    told = [(chord.step, chord.root) for chord in place(score, "a", 24, repeats=True).chords]
+    assert told == [(0, 0), (12, 5), (48, 5)]
