@@ -16,9 +16,11 @@ from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.events import Events
 from mood2music.music.expression import mean_of
+from mood2music.music.harmony import is_lead_sheet, stated_in
 from mood2music.music.key import Key, octaves_above, result_key
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
+from mood2music.music.stated_chords import StatedChord
 
 if TYPE_CHECKING:
     from mood2music.generator.memory.guide import Guiding
@@ -160,7 +162,8 @@ def write_pieces(
 
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
     named = f"{styles.capitalize() or 'Piece'} after {title}"
-    result = _Result(key, shift, tempo, named, length, bars)
+    chords = song.transposed(passages.key.to_c + shift).chords if is_lead_sheet(song) else ()
+    result = _Result(key, shift, tempo, named, length, bars, chords)
 
     def unfinished(new: Callable[[], list[Events]]) -> list[Piece]:
         return [
@@ -259,6 +262,7 @@ class _Result:
     title: str
     length: int
     bars: int | None
+    chords: tuple[StatedChord, ...]
 
 
 def _finish(
@@ -281,6 +285,9 @@ def _finish(
     whole = replace(join([opening, events]), meter=events.meter)
     steps = np.concatenate([[whole.start], whole.ends()]) - whole.origin
     notes = to_notes(whole, result.tempo, result.title).transposed(result.shift)
+    if settings.keep_seed:
+        end = int(opening.ends()[-1])
+        notes = replace(notes, chords=stated_in(result.chords, whole.start, end, whole.origin))
     by_token = np.concatenate([np.full(len(opening.tokens), Author.SEED, np.uint8), written_by])
     return Piece(
         notes,

@@ -156,7 +156,7 @@ def accompanied(notes: Notes, pattern: str = "block", key: Key | None = None) ->
         return notes
     onset, duration, pitch = (np.array(part) for part in zip(*added, strict=True))
     loud = np.where(onset % notes.grid == 0, velocity, max(1, velocity - OFF_BEAT))
-    return make_notes(
+    whole = make_notes(
         np.concatenate([notes.onset, onset]),
         np.concatenate([notes.duration, duration]),
         np.concatenate([notes.pitch, pitch]),
@@ -167,6 +167,7 @@ def accompanied(notes: Notes, pattern: str = "block", key: Key | None = None) ->
         notes.drums,
         notes.meter,
     )
+    return replace(whole, chords=notes.chords)
 
 
 def _spans(notes: Notes, pattern: str, key: Key) -> list[Span]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mood2music.music.key import Key
 from mood2music.music.meter import bar_lines, chord_lines, places
 from mood2music.music.notes import Notes
-from mood2music.music.stated_chords import StatedChord
+from mood2music.music.stated_chords import NO_CHORD, StatedChord
 
 
 class Chord(NamedTuple):
@@ -186,6 +186,19 @@ def stated_spans(
     sounds = np.array([bool(chord.pitches) for chord in holds])
     lengths = np.diff(cuts, append=last)[sounds]
     return cuts[sounds], lengths, [chord for chord in holds if chord.pitches]
+
+
+def stated_in(
+    chords: Sequence[StatedChord], begin: int, end: int, origin: int
+) -> tuple[StatedChord, ...]:
+    """What holds from one step of a song on to another, and nothing from there on.
+
+    Steps are the song's; those of what is given count from `origin`. () where nothing is stated.
+    """
+    held = [chord._replace(step=begin) for chord in chords if chord.step <= begin][-1:]
+    held += [chord for chord in chords if begin < chord.step < end]
+    behind = [NO_CHORD._replace(step=end)] if held else []
+    return tuple(chord._replace(step=chord.step - origin) for chord in [*held, *behind])
 
 
 def chords_of(

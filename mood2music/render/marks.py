@@ -8,7 +8,7 @@ import numpy as np
 
 from mood2music.render.bars import BEAT, Bar
 from mood2music.render.spelling import named
-from mood2music.render.symbols import Symbol
+from mood2music.render.symbols import BASSES, Symbol
 
 
 def mark(
@@ -54,8 +54,16 @@ def name_chords(
         tick = max(round(symbol.step * step), begin)
         which = int(np.searchsorted(ends, tick, "right"))
         if which < len(drawn):
-            letter, alteration, _ = named(48 + symbol.root, root)
-            root_named = letter + {-1: "-", 1: "#"}.get(alteration, "")
-            written = harmony.ChordSymbol(root=root_named, kind=symbol.kind)
+            bass = None
+            if symbol.bass is not None:
+                bass = _called(symbol.bass, root + BASSES[(symbol.bass - symbol.root) % 12])
+            called = _called(symbol.root, root)
+            written = harmony.ChordSymbol(root=called, bass=bass, kind=symbol.kind)
             at = Fraction(tick - max(drawn[which].start, begin), BEAT)
             measures[which].insert(at, written)
+
+
+def _called(pitch_class: int, name: int) -> str:
+    """What music21 calls a pitch class; name: its name, fifths from F."""
+    letter, alteration, _ = named(48 + pitch_class, name)
+    return letter + ("-" * -alteration if alteration < 0 else "#" * alteration)

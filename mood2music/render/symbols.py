@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mood2music.music.accompaniment import tune_places
 from mood2music.music.meter import chord_lines
 from mood2music.music.notes import Notes
+from mood2music.music.stated_chords import StatedChord
 from mood2music.render.spelling import STEPS, spell
 
 # Pitches above the root of each kind, by MusicXML's name for it; the plainest first.
@@ -24,8 +25,19 @@ KINDS = {
     "diminished": (0, 3, 6),
     "suspended-fourth": (0, 5, 7),
 }
-# Fifths from a root to the tones of its chords, by semitones.
-FIFTHS = {0: 0, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 10: -2, 11: 5}
+# Of those that a file states, more; found in what sounds they would be others with a passing note.
+STATED = KINDS | {
+    "major-sixth": (0, 4, 7, 9),
+    "minor-sixth": (0, 3, 7, 9),
+    "augmented": (0, 4, 8),
+    "augmented-seventh": (0, 4, 8, 10),
+    "diminished-seventh": (0, 3, 6, 9),
+    "minor-major-seventh": (0, 3, 7, 11),
+    "suspended-second": (0, 2, 7),
+}
+# Fifths from a root to the tones of its chords, by semitones, and to a bass of its own.
+FIFTHS = {0: 0, 2: 2, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 8: 8, 9: 3, 10: -2, 11: 5}
+BASSES = FIFTHS | {1: -5, 8: -4}
 # How many tones of a chord sound where its names are taken. Of names, fifths from F: the middle of
 # C major's, those of white keys with a sign (F and C flat, E and B sharp), what a fifth from one
 # root to the next costs, and a name other than that of the root's first note.
@@ -37,11 +49,12 @@ OUTSIDE, MISSING, BASS, LEAST = 1.0, 0.12, 0.15, 0.35
 
 
 class Symbol(NamedTuple):
-    """A chord from a grid step on; root: 0 to 11, C is 0; kind: one of KINDS."""
+    """A chord from a grid step on; root, bass: 0 to 11, C is 0; kind: one of STATED."""
 
     step: int
     root: int
     kind: str
+    bass: int | None = None
 
 
 def symbols(notes: Notes) -> list[Symbol]:
@@ -49,16 +62,26 @@ def symbols(notes: Notes) -> list[Symbol]:
 
     A symbol holds until the next, so that one which stays is not written again. For each span the
     pitches' time is compared with every root and kind, as Pardo & Birmingham (2002) do: inside
-    counts for the chord, outside against it.
+    counts for the chord, outside against it. Where the notes state their chords these are named.
     """
     if not len(notes):
         return []
     found: list[Symbol] = []
-    for begin, end in pairwise([*_spans(notes), notes.end]):
-        named = _named(notes, begin, end)
-        if named and (not found or found[-1][1:] != named):
-            found.append(Symbol(begin, *named))
+    said = {chord.step: _stated(chord) for chord in notes.chords if chord.step < notes.end}
+    holds: Symbol | None = None
+    for begin, end in pairwise([*sorted({*_spans(notes), *said}), notes.end]):
+        holds = said.get(begin, holds)
+        named = holds or _named(notes, begin, end)
+        if named and (not found or found[-1][1:] != named[1:]):
+            found.append(named._replace(step=begin))
     return found
+
+
+def _stated(chord: StatedChord) -> Symbol | None:
+    """The symbol of a stated chord; None for no chord and for a kind that has no name here."""
+    bass = None if chord.bass == chord.root else chord.bass
+    kind = next((kind for kind, tones in STATED.items() if tones == chord.pitches), None)
+    return None if kind is None else Symbol(chord.step, chord.root, kind, bass)
 
 
 def with_chords(
@@ -75,7 +98,7 @@ def with_chords(
     ends = notes.onset + notes.duration
     last = [*(symbol.step for symbol in heard), notes.end][1:]
     for symbol, root, own, end in zip(heard, roots, above, last, strict=True):
-        tones = KINDS[symbol.kind]
+        tones = STATED[symbol.kind]
         lines = [symbol.step, *(s for s in _spans(notes) if symbol.step < s < end), end]
         for begin, stop in pairwise(lines):
             sounds = np.unique(own[(notes.onset < stop) & (ends > begin)])
@@ -105,7 +128,7 @@ def _roots(
         called = STEPS.index(letter) + 7 * alteration
         found: dict[int, tuple[float, list[int]]] = {}
         for name in (called, called - 12, called + 12):
-            tones = np.array([name + FIFTHS[tone] for tone in KINDS[symbol.kind]])
+            tones = np.array([name + FIFTHS[tone] for tone in STATED[symbol.kind]])
             if tones.min() < -7 or tones.max() > 13:
                 continue
             cost = float(np.abs(tones - (sharps + CENTRE)).mean() + np.isin(tones, WHITE).sum())
@@ -125,7 +148,7 @@ def _spans(notes: Notes) -> list[int]:
     return [int(step) for step in steps if step >= 0]
 
 
-def _named(notes: Notes, begin: int, end: int) -> tuple[int, str] | None:
+def _named(notes: Notes, begin: int, end: int) -> Symbol | None:
     """Find the root and kind of what sounds from `begin` to `end`, None for no chord."""
     heard = np.minimum(notes.onset + notes.duration, end) - np.maximum(notes.onset, begin)
     here = heard > 0
@@ -146,7 +169,7 @@ def _named(notes: Notes, begin: int, end: int) -> tuple[int, str] | None:
             fits = inside - OUTSIDE * (1 - inside) - MISSING * silent + BASS * (root == bass)
             # A third tells what kind it is: without it nothing is named but the fourth for it.
             if weight[tones[1]] >= 0.05 and fits > least + 1e-9:
-                best, least = (root, kind), fits
+                best, least = Symbol(begin, root, kind), fits
     return best
 
 

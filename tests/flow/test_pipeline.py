@@ -90,6 +90,21 @@ def test_a_song_that_ends_a_step_higher_is_taken_in_one_key_but_where_it_is_hear
     assert sorted(heard.start.notes.pitch) == sorted(pumped_up(0, 0, 2).pitch)
 
 
+def test_a_kept_seed_has_the_chords_that_its_file_states(untrained: Path, tmp_path: Path) -> None:
+    path = tmp_path / "lead.abc"
+    path.write_text('X:1\nM:4/4\nL:1/4\nK:C\n"C6"cege|"F/A"f2a2|"G7"gdBd|"C"c4|\n')
+    asked = GenerateSettings(
+        midi=path, model=untrained, key="D", seed_len=99, length=5, accompany=True, keep_seed=True,
+        render=SILENT,
+    )  # fmt: skip
+    piece = compose(asked).pieces[0]
+    told = [(chord.step, chord.root, chord.bass) for chord in piece.notes.chords if chord.pitches]
+    assert told == [(0, 2, 2), (96, 7, 11), (192, 9, 9), (288, 2, 2)]
+    assert not piece.notes.chords[-1].pitches
+    assert piece.notes.chords[-1].step == piece.seed_end
+    assert compose(replace(asked, keep_seed=False)).pieces[0].notes.chords == ()
+
+
 def test_a_file_stays_in_the_key_that_it_states_unless_its_notes_are_in_another(
     untrained: Path, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from mood2music.music.harmony import (
     chords_of,
     is_lead_sheet,
     spans,
+    stated_in,
     stated_spans,
 )
 from mood2music.music.key import Key
@@ -111,6 +112,13 @@ def test_stated_chords_are_cut_at_bar_lines() -> None:
     assert begins.tolist() == [48, 96, 192, 264, 288]
     assert lengths.tolist() == [48, 96, 72, 24, 96]
     assert [chord.root for chord in chords] == [0, 5, 5, 7, 7]
+
+
+def test_what_holds_in_a_passage_is_stated_there_and_nothing_behind_it() -> None:
+    c, f, g = lead((0, 0), (96, 5), (192, 7)).chords
+    told = stated_in((c, f, g), 48, 144, 24)
+    assert told == (c._replace(step=24), f._replace(step=72), NO_CHORD._replace(step=120))
+    assert stated_in((g,), 0, 96, 0) == ()
 
 
 def test_nothing_sounds_where_a_file_says_so() -> None:

@@ -1,5 +1,6 @@
 import time
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature, as_text, from_text
 from mood2music.music.musicxml import parse_musicxml
 from mood2music.music.notes import Notes, make_notes
+from mood2music.music.stated_chords import StatedChord
 from mood2music.music.written import place
 from mood2music.render.engraving import Heading, engrave
 from mood2music.render.musicxml import notate
@@ -372,6 +374,15 @@ def test_chord_symbols_stand_where_they_are_asked_for_spelt_in_the_key() -> None
     ]
     assert told == [("B", "-1", "dominant"), ("E", "-1", "major")]
     assert not [*parts_of(notate(notes, flat))[0].iter("harmony")]
+
+
+def test_a_stated_chord_has_its_bass() -> None:
+    notes = make_notes([0] * 4, [96] * 4, [50, 65, 68, 77], [80] * 4)
+    stated = (StatedChord(0, 10, (0, 4, 7), 2), StatedChord(48, 9, (0, 3, 7), 8))
+    root, _ = parts_of(notate(replace(notes, chords=stated), Key(10, "major"), chords=True))
+    told = [(h.findtext("bass/bass-step"), h.findtext("bass/bass-alter"), h.findtext("kind"))
+            for h in root.iter("harmony")]  # fmt: skip
+    assert told == [("D", None, "major"), ("G", "1", "minor")]
 
 
 def test_a_lead_sheet_is_one_staff_of_the_tune_with_its_chords() -> None:

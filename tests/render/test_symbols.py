@@ -5,6 +5,7 @@ import pytest
 
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
+from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from mood2music.render.spelling import named, spellings
 from mood2music.render.symbols import KINDS, Symbol, melody, symbols, with_chords
 
@@ -36,6 +37,17 @@ def test_a_chord_that_stays_is_written_once_and_half_a_bar_may_have_its_own() ->
     c, g = (48, 64, 67), (43, 59, 65, 74)
     found = symbols(chords(c, c, g, c, length=48))
     assert [(one.step, one.root) for one in found] == [(0, 0), (96, 7), (144, 0)]
+
+
+def test_stated_chords_are_named_as_they_are_stated_up_to_where_none_is() -> None:
+    f6 = (53, 57, 60, 62)
+    said = (StatedChord(0, 5, (0, 4, 7, 9), 5), StatedChord(96, 5, (0, 4, 7), 9),
+            StatedChord(168, 0, (0, 5, 7, 10), 0), NO_CHORD._replace(step=192))  # fmt: skip
+    sounds = symbols(chords(f6, f6, f6))
+    assert [(one.root, one.kind) for one in sounds] == [(2, "minor-seventh")]
+    found = symbols(replace(chords(f6, f6, f6), chords=said))
+    sounding = sounds[0]._replace(step=168)  # a suspended seventh has no name here
+    assert found == [Symbol(0, 5, "major-sixth"), Symbol(96, 5, "major", 9), sounding]
 
 
 def test_what_is_no_chord_has_no_name() -> None:
