@@ -25,12 +25,13 @@ class Placed:
     """What a V: or K: field says of the staff; None for what it leaves as it is.
 
     clef: octaves up that the clef moves the notes by; octave: those of octave=; drums: whether the
-    clef is one for percussion.
+    clef is one for percussion; semitones: those of transpose=, by which abc2midi moves the notes.
     """
 
     clef: int | None = None
     octave: int | None = None
     drums: bool | None = None
+    semitones: int | None = None
 
     @property
     def up(self) -> int:
@@ -43,6 +44,7 @@ class Placed:
             before.clef if self.clef is None else self.clef,
             before.octave if self.octave is None else self.octave,
             before.drums if self.drums is None else self.drums,
+            before.semitones if self.semitones is None else self.semitones,
         )
 
 
@@ -50,7 +52,7 @@ def voice_field(text: str) -> tuple[str, str, Placed]:
     """Take V: apart: the voice's name, the field for abc2midi, and what moves the notes.
 
     >>> voice_field('T clef=treble-8 name="Tenor" transpose=-2')
-    ('T', 'T transpose=-2', Placed(clef=-1, octave=None, drums=False))
+    ('T', 'T transpose=-2', Placed(clef=-1, octave=None, drums=False, semitones=-2))
     """
     name, _, rest = text.strip().partition(" ")
     _, kept, placed = _taken(rest, _OF_VOICE)
@@ -61,7 +63,7 @@ def key_field(text: str, head: bool = False) -> tuple[str, Placed]:
     """Take K: apart: the field for abc2midi, and what moves the notes; head: it ends a tune's head.
 
     >>> key_field(" D =c treble-8")
-    ('D =c', Placed(clef=-1, octave=None, drums=False))
+    ('D =c', Placed(clef=-1, octave=None, drums=False, semitones=None))
     """
     left, kept, placed = _taken(text, _OF_KEY)
     return " ".join([*(left or ["none"] * head), *kept]), placed
@@ -75,13 +77,15 @@ def _taken(text: str, attributes: re.Pattern[str]) -> tuple[list[str], list[str]
     clef = said.get("clef", bare)
     octave = said.get("octave", "")
     moves = re.search(r"([+-])(8|15)$", clef)
+    by = said.get("transpose", said.get("t", ""))
     placed = Placed(
         (int(moves[1] + "1") * (1 if moves[2] == "8" else 2) if moves else 0) if clef else None,
         int(octave) if re.fullmatch(r"[+-]?\d", octave) else None,
         clef.startswith("perc") if clef else None,
+        int(by) if re.fullmatch(r"[+-]?\d{1,2}", by) else None,
     )
     kept = [f"{name}={said[name]}" for name in ("shift", "sound") if name in said]
-    if by := said.get("transpose", said.get("t")):
+    if by:
         kept.append(f"transpose={by}")
     return left, kept, placed
 

@@ -28,6 +28,7 @@ from mood2music.music.stated_chords import StatedChord, of_symbol
 TEMPO, CHORD = (102, 103), (104, 105)
 _MOST = (1 << 14) - 1
 _KEPT_DIRECTIVE = re.compile(r"(?:MIDI +(?:r?transpose|channel)\b|propagate-accidentals)")
+_TRANSPOSE = re.compile(r"MIDI +(r?)transpose +([+-]?\d{1,2})\b")
 _DYNAMICS = {"p", "pp", "ppp", "pppp", "f", "ff", "fff", "ffff", "mp", "mf", "sfz"}
 _OLD = re.compile(r"(?:[_^=]*[A-Ga-g][,']*[\d/]*)+")
 
@@ -102,6 +103,9 @@ def _plain_lines(tune: str, state: _State) -> Iterator[str]:
         if directive:
             if _KEPT_DIRECTIVE.match(directive[1]):
                 yield f"%%{directive[1]}"
+            if moves := _TRANSPOSE.match(directive[1]):
+                by = int(moves[2]) + (state.at().semitones or 0) * bool(moves[1])
+                state.take(state.voice, Placed(semitones=by))
             continue
         if number and not line.strip():
             return  # an empty line ends a tune
@@ -213,7 +217,7 @@ def _plain_tokens(line: str, state: _State) -> Iterator[str]:
             case "text" if (said := state.said) is not None and len(said) <= _MOST:
                 if chord := of_symbol(token.strip('"')):
                     yield from _inline(_carried(len(said), CHORD))
-                    said.append(chord)
+                    said.append(chord.transposed(state.at().semitones or 0))
             case "field":
                 left, directives = _field(token[1], token[3:-1], state)
                 yield "" if left is None else f"[{token[1]}:{left}]"

@@ -470,6 +470,24 @@ def test_chord_symbols_stand_where_they_are_written(
     assert notes.tempo == pytest.approx(90, abs=0.01), "no tempo of a symbol's"
 
 
+@pytest.mark.parametrize(
+    ("tune", "by"),
+    [
+        ('K:C transpose=-2\n"C/E"C2"G"G2|', -2),
+        ('K:C\nV:1 transpose=5\n[V:1]"C/E"C2"G"G2|', 5),
+        ('%%MIDI transpose 3\nK:C\n"C/E"C2"G"G2|', 3),
+        ('%%MIDI transpose 3\n%%MIDI rtranspose 2\nK:C\n"C/E"C2"G"G2|', 5),
+        ('%%MIDI transpose 3\nK:C transpose=-2\n"C/E"C2"G"G2|', -2),
+        ('K:C clef=treble-8\n"C/E"C2"G"G2|', 0),
+    ],
+)
+def test_chord_symbols_move_with_the_notes_that_a_field_transposes(tune: str, by: int) -> None:
+    notes = read_abc(f"X:1\nM:4/4\nL:1/4\n{tune}\n".encode(), "a.abc")
+    assert (notes.pitch % 12).tolist() == [by % 12, (7 + by) % 12]
+    told = [(chord.root, chord.bass) for chord in notes.chords]
+    assert told == [(by % 12, (4 + by) % 12), ((7 + by) % 12, (7 + by) % 12)]
+
+
 def test_a_symbol_has_its_kind_and_bass_and_is_played_again_in_repeats() -> None:
     text = b'X:1\nM:4/4\nL:1/4\nK:C\n|:"Am7/E"C4:|"F"D4|\n'
     once = (StatedChord(0, 9, (0, 3, 7, 10), 4), StatedChord(96, 5, (0, 4, 7), 5))

@@ -24,8 +24,8 @@ from mood2music.music.abc_fields import (
         ("T clef = treble-8", "T", Placed(-1, None, False)),
         ('T clef="tenor+15" octave=-1', "T", Placed(2, -1, False)),
         ("D perc", "D", Placed(0, None, True)),
-        ("1 transpose=-2 nm=x", "1 transpose=-2", Placed()),
-        ("1 t=3 octave=up shift=Cc", "1 shift=Cc transpose=3", Placed()),
+        ("1 transpose=-2 nm=x", "1 transpose=-2", Placed(semitones=-2)),
+        ("1 t=3 octave=up shift=Cc", "1 shift=Cc transpose=3", Placed(semitones=3)),
     ],
 )
 def test_a_voice_says_where_its_notes_sound(text: str, left: str, placed: Placed) -> None:
