@@ -14,6 +14,7 @@ from mood2music.errors import SettingsError
 from mood2music.flow.writing import Piece, Progress, WritingSettings, allowed, guiding_of
 from mood2music.music.authors import Author
 from mood2music.music.events import Events, between, from_list, join, to_notes
+from mood2music.music.harmony import is_lead_sheet, stated_in
 from mood2music.music.key import octaves_above, result_key
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.notes import Notes
@@ -85,6 +86,7 @@ def rewrite_pieces(
     key, shift = result_key(passages.key, settings.key)
     # As `find_passages` read it, and in the key of the result.
     played = quantize(song, styled.divisors).transposed(passages.key.to_c).transposed(shift)
+    said = song.transposed(passages.key.to_c + shift).chords if is_lead_sheet(song) else ()
     tries = TRIES if len(follows) else 1
     sampler = settings.sampler
     if len(follows):  # stays where it is
@@ -128,6 +130,10 @@ def rewrite_pieces(
             kept = [np.full(len(part.tokens), Author.SEED, np.uint8) for part in (before, follows)]
             whole = join([before, anew, follows])
             notes = to_notes(whole, settings.tempo or song.tempo, song.title).transposed(shift)
+            edges = [(whole.start, start)]
+            edges += [(int(anew.ends()[-1]), int(follows.ends()[-1]))] if len(follows) else []
+            chords = [c for edge in edges for c in stated_in(said, *edge, whole.origin)]
+            notes = replace(notes, chords=tuple(chords))
             authors = note_authors(notes, whole, np.concatenate([kept[0], by_new, kept[1]]), shift)
             begin, end = (int(part.ends()[-1]) - whole.origin for part in (before, anew))
             pieces.append(

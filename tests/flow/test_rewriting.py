@@ -67,6 +67,16 @@ def test_all_bars_but_those_asked_for_stay_to_the_note(tmp_path: Path) -> None:
     assert rows(pieces[0].notes) != rows(pieces[1].notes)
 
 
+def test_bars_that_stay_have_the_chords_that_their_file_states(tmp_path: Path) -> None:
+    path = tmp_path / "lead.abc"
+    path.write_text('X:1\nM:4/4\nL:1/4\nK:C\n"C"cege|"F"f2a2|"G7"gdBd|"Am"c2A2|"F"fafc|"C"c4|\n')
+    made = compose(GenerateSettings(midi=path, rewrite=[3, 4], render=SILENT, accompany=True))
+    told = [(chord.step // BAR, chord.root) for chord in made.pieces[0].notes.chords]
+    nothing = (2, 0)
+    assert told == [(0, 0), (1, 5), nothing, (4, 5), (5, 0), (6, 0)]
+    assert [len(chord.pitches) for chord in made.pieces[0].notes.chords] == [3, 3, 0, 3, 3, 0]
+
+
 def changing() -> Notes:
     """Six bars of 4/4, the second cut off behind a quarter, and eight of 3/4: two voices."""
     meter = (TimeSignature(0, 4, 4), TimeSignature(120, 4, 4), TimeSignature(504, 3, 4))
