@@ -17,6 +17,8 @@ from mood2music.music.meter import bar_length, places
 # goes from the dominant seventh chord to the tonic with its root in the bass.
 TONIC = {"major": (0, 4, 7), "minor": (9, 0, 4)}
 DOMINANT = {"major": (7, 11, 2, 5), "minor": (4, 8, 11, 2)}
+# The leading tone of A minor, which is not of its signature, and what its log odds gain for that.
+LEADING, LEADS = 8, 1.5
 # Below it only the tonic's root may be struck at the end.
 BASS = 55
 # Bars at the end that a piece whose length is counted in events keeps room for, and events that a
@@ -88,6 +90,9 @@ class Endings:
         self._root = TONIC[mode][0]
         tonic &= (pitch >= BASS) | (pitch % 12 == self._root)
         self._dominant = _scores(free & dominant, held=True)
+        if ending.mode == "minor":
+            leading = (pitch % 12 == LEADING) & (pitch >= BASS)
+            self._dominant[:HELD][free & leading] += LEADS
         self._tonic = _scores(free & tonic, held=False)
         self._polyphony = constraints.polyphony
         self._roots = pitch[free & (pitch % 12 == self._root)]

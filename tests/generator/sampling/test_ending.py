@@ -6,7 +6,9 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import continue_events
 from mood2music.generator.sampling.ending import (
+    BASS,
     DOMINANT,
+    LEADS,
     TONIC,
     Ending,
     Endings,
@@ -124,3 +126,16 @@ def test_seconds_become_the_nearest_whole_bars() -> None:
     assert bars_in(context(8), 30, 120) == 15
     assert bars_in(context(8, 3), 30, 120) == 20
     assert bars_in(context(8), 1, 60) == 2
+
+
+def test_behind_minors_dominant_the_leading_tone_is_likelier_but_not_in_the_bass() -> None:
+    end = int(context(13).ends()[-1])
+    for mode, leading in (("minor", 8), ("major", 11)):
+        endings = Endings(Ending(mode, stop=end + 96 + 48), [context(13)], 40, FREE)
+        closing = endings.closing(np.array([end]), 13)
+        assert closing is not None
+        scores = closing.scores[0, :HELD]
+        likelier = {p for p in range(HELD) if scores[p] == LEADS}
+        high = {p for p in range(BASS, HELD) if p % 12 == leading}
+        assert likelier == (high if mode == "minor" else set())
+        assert {p % 12 for p in range(HELD) if np.isfinite(scores[p])} == set(DOMINANT[mode])
