@@ -47,3 +47,20 @@ def test_a_parquet_that_is_none_is_said_in_one_line(tmp_path: Path) -> None:
     with open_source(tmp_path, "") as source, pytest.raises(DataError) as caught:
         read_frame(source, "a.parquet")
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "path, valence, arousal\na b.png, 0.5, -1\n",
+        "path;valence;arousal\na b.png;0,5;-1\n",
+        "path;valence;arousal\na b.png;0.5;-1\n",
+        "path\tvalence\tarousal\na b.png\t0.5\t-1\n",
+        '"path;of",path,valence,arousal\nx,a b.png,0.5,-1\n',
+    ],
+)
+def test_columns_are_parted_as_spreadsheets_do(tmp_path: Path, table: str) -> None:
+    (tmp_path / "labels.csv").write_text(table)
+    with open_source(tmp_path, "") as source:
+        (row,) = read_frame(source, "labels.csv").to_dict("records")
+    assert (row["path"], float(row["valence"]), float(row["arousal"])) == ("a b.png", 0.5, -1)
