@@ -26,8 +26,8 @@ def with_accompaniment(
     Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
     from mood2music.music.accompaniment import accompanied, is_bare, tune_of
-    from mood2music.music.harmony import is_lead_sheet
     from mood2music.music.key import key_of
+    from mood2music.music.lead_sheet import is_lead_sheet
 
     if asked is False or not len(start.notes):
         return start

@@ -14,8 +14,8 @@ from mood2music.errors import SettingsError
 from mood2music.flow.writing import Piece, Progress, WritingSettings, allowed, guiding_of
 from mood2music.music.authors import Author
 from mood2music.music.events import Events, between, from_list, join, to_notes
-from mood2music.music.harmony import is_lead_sheet, stated_in
 from mood2music.music.key import octaves_above, result_key
+from mood2music.music.lead_sheet import is_lead_sheet, stated_in
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize

@@ -16,8 +16,8 @@ from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.events import Events
 from mood2music.music.expression import mean_of
-from mood2music.music.harmony import is_lead_sheet, stated_in
 from mood2music.music.key import Key, octaves_above, result_key
+from mood2music.music.lead_sheet import is_lead_sheet, stated_in
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
 from mood2music.music.stated_chords import StatedChord

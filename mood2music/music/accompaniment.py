@@ -21,11 +21,11 @@ from mood2music.music.harmony import (
     TRIADS,
     Harmony,
     chords_of,
-    is_lead_sheet,
     spans,
     stated_spans,
 )
 from mood2music.music.key import Key, find_key
+from mood2music.music.lead_sheet import is_lead_sheet
 from mood2music.music.meter import places
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.patterns import PLAYERS, STRAIGHT, SWUNG, Played, Span

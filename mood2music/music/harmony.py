@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mood2music.music.key import Key
 from mood2music.music.meter import bar_lines, chord_lines, places
 from mood2music.music.notes import Notes
-from mood2music.music.stated_chords import NO_CHORD, StatedChord
+from mood2music.music.stated_chords import StatedChord
 
 
 class Chord(NamedTuple):
@@ -60,8 +60,6 @@ class Harmony:
     falls: float = 0.0
 
 
-# Bars that have one chord symbol at least, in lead sheets.
-SYMBOL_BARS = 4
 # What a chord costs where it does not usually follow.
 UNUSUAL = 0.6
 # What the tonic fits better at the beginning.
@@ -155,19 +153,6 @@ def spans(notes: Notes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return begins, ends - begins
 
 
-def is_lead_sheet(notes: Notes) -> bool:
-    """Whether a file states the chords of all its bars.
-
-    Some print a letter where a part begins, or a few chords among much else, which say nothing of
-    the bars between: a chord symbol in SYMBOL_BARS bars is expected, the first as early.
-    """
-    if not notes.chords or not len(notes):
-        return False
-    lines = bar_lines(notes.meter, notes.end, notes.grid)
-    early = int(lines[min(SYMBOL_BARS, len(lines) - 1)])
-    return notes.chords[0].step < early and SYMBOL_BARS * len(notes.chords) >= len(lines) - 1
-
-
 def stated_spans(
     notes: Notes,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[StatedChord]]:
@@ -186,19 +171,6 @@ def stated_spans(
     sounds = np.array([bool(chord.pitches) for chord in holds])
     lengths = np.diff(cuts, append=last)[sounds]
     return cuts[sounds], lengths, [chord for chord in holds if chord.pitches]
-
-
-def stated_in(
-    chords: Sequence[StatedChord], begin: int, end: int, origin: int
-) -> tuple[StatedChord, ...]:
-    """What holds from one step of a song on to another, and nothing from there on.
-
-    Steps are the song's; those of what is given count from `origin`. () where nothing is stated.
-    """
-    held = [chord._replace(step=begin) for chord in chords if chord.step <= begin][-1:]
-    held += [chord for chord in chords if begin < chord.step < end]
-    behind = [NO_CHORD._replace(step=end)] if held else []
-    return tuple(chord._replace(step=chord.step - origin) for chord in [*held, *behind])
 
 
 def chords_of(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import UnknownNameError
+from mood2music.music.lead_sheet import chord_time, is_lead_sheet
 from mood2music.music.notes import Notes
 
 # Aarden-Essen key profiles, pitch classes from the tonic up: Aarden 2003, "Dynamic melodic
@@ -75,10 +76,15 @@ def find_key(notes: Notes) -> Key:
 
 
 def _correlation(notes: Notes) -> list[float]:
-    """Of the notes' pitch classes with each of PROFILES; 0 with all for a flat histogram."""
+    """Of the pitch classes with each of PROFILES; 0 with all for a flat histogram.
+
+    A lead sheet's chords count as if they were held.
+    """
     histogram = np.bincount(
         notes.pitch.astype(np.int64) % 12, weights=notes.duration, minlength=12
     ).astype(float)
+    if is_lead_sheet(notes):
+        histogram += chord_time(notes)
     if histogram.std() == 0:
         return [0.0] * len(PROFILES)
     centred = histogram - histogram.mean()

@@ -10,9 +10,7 @@ from mood2music.music.harmony import (
     TRIADS,
     Harmony,
     chords_of,
-    is_lead_sheet,
     spans,
-    stated_in,
     stated_spans,
 )
 from mood2music.music.key import Key
@@ -114,33 +112,9 @@ def test_stated_chords_are_cut_at_bar_lines() -> None:
     assert [chord.root for chord in chords] == [0, 5, 5, 7, 7]
 
 
-def test_what_holds_in_a_passage_is_stated_there_and_nothing_behind_it() -> None:
-    c, f, g = lead((0, 0), (96, 5), (192, 7)).chords
-    told = stated_in((c, f, g), 48, 144, 24)
-    assert told == (c._replace(step=24), f._replace(step=72), NO_CHORD._replace(step=120))
-    assert stated_in((g,), 0, 96, 0) == ()
-
-
 def test_nothing_sounds_where_a_file_says_so() -> None:
     notes = lead((0, 0), (192, 7))
     silent = replace(notes, chords=(notes.chords[0], NO_CHORD._replace(step=96), notes.chords[1]))
     begins, lengths, chords = stated_spans(silent)
     assert (begins.tolist(), lengths.tolist()) == ([0, 192, 288], [96, 96, 96])
     assert [chord.root for chord in chords] == [0, 7, 7]
-
-
-@pytest.mark.parametrize(
-    ("chords", "bars", "is_one"),
-    [
-        ([], 4, False),
-        ([(0, 0)], 4, True),
-        ([(0, 0)], 5, False),
-        ([(0, 0), (384, 5)], 8, True),
-        ([(383, 0), (384, 5)], 8, True),
-        ([(384, 0), (480, 5)], 8, False),
-    ],
-)
-def test_a_lead_sheet_states_the_chords_of_all_its_bars(
-    chords: list[tuple[int, int]], bars: int, is_one: bool
-) -> None:
-    assert is_lead_sheet(lead(*chords, bars=bars)) is is_one
