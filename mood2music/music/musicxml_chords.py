@@ -3,8 +3,8 @@
 from xml.etree.ElementTree import Element
 
 from mood2music.music.stated_chords import NO_CHORD, StatedChord, of_symbol, stack
+from mood2music.music.stated_key import STEPS
 
-_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 # Third, fifth, and seventh or sixth of each kind; a power chord doubles its fifth.
 _MAJOR, _MINOR, _DOMINANT = (4, 7, None), (3, 7, None), (4, 7, 10)
 _KINDS: dict[str, tuple[int, int, int | None]] = {
@@ -58,4 +58,4 @@ def _pitch_class(harmony: Element, part: str) -> int | None:
     """The pitch class of a chord's root or bass, None where there is none."""
     step = (harmony.findtext(f"{part}/{part}-step") or "").strip()
     alter = round(float(harmony.findtext(f"{part}/{part}-alter") or 0))
-    return (_STEPS[step] + alter) % 12 if step in _STEPS else None
+    return (STEPS[step] + alter) % 12 if step in STEPS else None

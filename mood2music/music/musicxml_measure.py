@@ -6,9 +6,9 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from mood2music.music.musicxml_chords import of_harmony
+from mood2music.music.stated_key import STEPS
 from mood2music.music.written import Written, WrittenNote
 
-_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 # Quarter notes of a written type.
 _TYPES: dict[str, Fraction] = {
     "maxima": Fraction(32), "long": Fraction(16), "breve": Fraction(8),
@@ -221,11 +221,11 @@ class MeasureReader:
 
     def _pitch(self, pitch: Element, element: Element) -> int:
         step = (pitch.findtext("step") or "").strip()
-        if step not in _STEPS:
+        if step not in STEPS:
             raise ValueError(f'a note has the step "{step}", expected A to G')
         octave = int((pitch.findtext("octave") or "").strip())
         alter = float(pitch.findtext("alter") or 0)
-        return round(12 * (octave + 1) + _STEPS[step] + alter + self._transposed(element))
+        return round(12 * (octave + 1) + STEPS[step] + alter + self._transposed(element))
 
     def _transposed(self, element: Element) -> int:
         """Semitones by which what stands on an element's staff sounds above what is written."""

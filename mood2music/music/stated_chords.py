@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+from mood2music.music.stated_key import STEPS
+
 _SIGNS = {"": 0, "#": 1, "b": -1, "##": 2, "bb": -2}
 _ROOT = "([A-G])(##|bb|[#b])?"
 # Signs as music fonts and Unicode have them, and as they are typed.
@@ -84,7 +85,7 @@ StatedChord(step=0, root=0, pitches=(), bass=0), None)
 
 
 def _pitch_class(letter: str, sign: str | None) -> int:
-    return (_STEPS[letter.upper()] + _SIGNS[sign or ""]) % 12
+    return (STEPS[letter.upper()] + _SIGNS[sign or ""]) % 12
 
 
 def _of_quality(text: str) -> tuple[int, ...] | None:

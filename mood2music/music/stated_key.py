@@ -8,7 +8,8 @@ from typing import NamedTuple
 _DEGREES = {"maj": 0, "ion": 0, "dor": 2, "phr": 4, "lyd": 5, "mix": 7, "min": 9, "m": 9,
             "aeo": 9, "loc": 11}  # fmt: skip
 _MAJOR = ("maj", "ion", "lyd", "mix")
-_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+# Pitch classes of the letters.
+STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 class StatedKey(NamedTuple):
@@ -54,7 +55,7 @@ def of_tonic(text: str, mode: str) -> StatedKey | None:
     found = re.fullmatch("([A-G])([#b]?)", text)
     if found is None:
         return None
-    tonic = (_STEPS[found[1]] + {"#": 1, "b": -1}.get(found[2], 0)) % 12
+    tonic = (STEPS[found[1]] + {"#": 1, "b": -1}.get(found[2], 0)) % 12
     name = mode.strip().lower()[:3]
     minor = name in _DEGREES and name not in _MAJOR
     return StatedKey(tonic, "minor" if minor else "major")
