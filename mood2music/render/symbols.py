@@ -40,9 +40,9 @@ FIFTHS = {0: 0, 2: 2, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 8: 8, 9: 3, 10: -2, 11: 5
 BASSES = FIFTHS | {1: -5, 8: -4}
 # How many tones of a chord sound where its names are taken. Of names, fifths from F: the middle of
 # C major's, those of white keys with a sign (F and C flat, E and B sharp), what a fifth from one
-# root to the next costs, and a name other than that of the root's first note.
+# root to the next costs, a name other than that of the root's first note, and one with two signs.
 LEAST_TONES = 3
-CENTRE, WHITE, STRIDE, UNLIKE = 3, (-7, -6, 12, 13), 0.5, 0.5
+CENTRE, WHITE, STRIDE, UNLIKE, TWICE = 3, (-7, -6, 12, 13), 0.5, 0.5, 100.0
 # Of the weight that sounds: what a pitch outside the chord takes away, what a chord loses for a
 # pitch of its own that is silent, what the root in the bass adds, and how much must be left.
 OUTSIDE, MISSING, BASS, LEAST = 1.0, 0.12, 0.15, 0.35
@@ -113,11 +113,12 @@ def with_chords(
 def _roots(
     names: NDArray[np.int64], notes: Notes, heard: Sequence[Symbol], sharps: int
 ) -> list[int]:
-    """Name the roots, fifths from F: the likeliest path (Viterbi) through those with single signs.
+    """Name the roots, fifths from F: the likeliest path (Viterbi).
 
     A name is the better the nearer its tones lie to the key and to the root before it on the line
     of fifths (Temperley 2001, The Cognition of Basic Musical Structures, chapter 5), if none is a
-    white key with a sign, and as its first note is named.
+    white key with a sign, and as its first note is named. Only where every name has a tone with two
+    signs one of those is taken: B augmented seven.
     """
     paths: dict[int, tuple[float, list[int]]] = {}
     last = [*(symbol.step for symbol in heard), notes.end][1:]
@@ -129,10 +130,8 @@ def _roots(
         found: dict[int, tuple[float, list[int]]] = {}
         for name in (called, called - 12, called + 12):
             tones = np.array([name + FIFTHS[tone] for tone in STATED[symbol.kind]])
-            if tones.min() < -7 or tones.max() > 13:
-                continue
             cost = float(np.abs(tones - (sharps + CENTRE)).mean() + np.isin(tones, WHITE).sum())
-            cost += UNLIKE * (name not in first)
+            cost += UNLIKE * (name not in first) + TWICE * ((tones < -7) | (tones > 13)).sum()
             ways = [
                 (before + STRIDE * abs(name - path[-1]), path) for before, path in paths.values()
             ]

@@ -7,7 +7,7 @@ from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from mood2music.render.spelling import named, spellings
-from mood2music.render.symbols import KINDS, Symbol, melody, symbols, with_chords
+from mood2music.render.symbols import KINDS, STATED, Symbol, melody, symbols, with_chords
 
 
 def chords(*pitches: tuple[int, ...], length: int = 96) -> Notes:
@@ -126,9 +126,11 @@ def test_where_few_of_its_tones_sound_a_chord_names_nothing() -> None:
 
 
 @pytest.mark.parametrize("root", range(12))
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", STATED)
 def test_every_chord_has_a_root_by_which_no_tone_has_two_signs(root: int, kind: str) -> None:
-    pitches = tuple(60 + root + tone for tone in KINDS[kind])
+    pitches = tuple(60 + root + tone for tone in STATED[kind])
+    # B augmented seven has F double sharp, C flat augmented seven B double flat.
+    most = 2 if (root, kind) == (11, "augmented-seventh") else 1
     for sharps in range(-6, 7):
         names, _ = with_chords(
             np.full(len(pitches), 30), chords(pitches), [Symbol(0, root, kind)], sharps
@@ -137,4 +139,4 @@ def test_every_chord_has_a_root_by_which_no_tone_has_two_signs(root: int, kind: 
             step, alteration, octave = named(pitch, fifths)
             semitone = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[step]
             assert 12 * (octave + 1) + semitone + alteration == pitch
-            assert abs(alteration) <= 1
+            assert abs(alteration) <= most
