@@ -10,7 +10,7 @@ import codecs
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -64,11 +64,12 @@ def read_abc(
     title = re.search(r"(?m)^T: *(.*?)(?:, (The|An?))? *$", tune)
     named = " ".join(filter(None, (title[2], title[1]))) if title else ""
     notes = as_written(midi, name, _TICKS, grid, named, late=_LATE, bars=bars)
-    tempi = ((tick / _TICKS, number / 16) for tick, number in _numbers(places, name, TEMPO))
+    tracks = controls(places, name)
+    tempi = ((tick / _TICKS, number / 16) for tick, number in _numbers(tracks, TEMPO))
     tempo = mean_tempo(tempi, notes.end / grid)
     chords = chords_at(
         said[number]._replace(step=round((tick - _LATE) / _TICKS * grid))
-        for tick, number in _numbers(places, name, CHORD)
+        for tick, number in _numbers(tracks, CHORD)
     )
     return replace(notes, tempo=tempo, stated_key=_key(tune_text), chords=chords)
 
@@ -98,9 +99,10 @@ def _tune(text: str, name: str, number: int | None) -> str:
     return "\n".join([first, *common, rest])
 
 
-def _numbers(midi: bytes, name: str, by: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Tick and number of all that two controllers carried, in any voice."""
-    tracks = controls(midi, name)
+def _numbers(
+    tracks: Sequence[Sequence[tuple[int, int, int]]], by: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Tick and number of all that two controllers carried, in any voice; tracks: see `controls`."""
     high = 0
     # The first of several tracks has no notes, and the first voice's controllers all at once.
     for tick, controller, value in chain.from_iterable(tracks[1:] or tracks):

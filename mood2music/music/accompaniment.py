@@ -66,8 +66,6 @@ BARE = 0.8
 AROUND, FAR_BELOW = 4, 7
 # Semitones by which a tune gets there and back: by larger leaps it is the accompaniment's.
 THIRD = 4
-# Semitones of the sixth that stands for a seventh, and of the diminished seventh.
-SIXTH = 9
 # Steps of MIDI velocity below the tune, and less off the beat.
 SOFTER, OFF_BEAT = 14, 6
 
@@ -179,18 +177,9 @@ def _spans(notes: Notes, pattern: str, key: Key) -> list[Span]:
         begins, lengths, said = stated_spans(notes)
         chords = [(chord.root, chord.pitches) for chord in said]
         stated = [None if chord.bass == chord.root else chord.bass for chord in said]
-        in_bar, _, compound = places(notes.meter, begins, notes.grid)
     else:
-        begins, lengths = spans(notes)
-        degrees = chords_of(notes, key, begins, lengths, own.known[key.mode])
-        in_bar, _, compound = places(notes.meter, begins, notes.grid)
-        kept = np.ones(len(begins), bool)
-        if own.stays:
-            kept[1:] = (np.diff(degrees) != 0) | (in_bar[1:] == 0)
-        lengths = np.add.reduceat(lengths, np.flatnonzero(kept))
-        begins, in_bar, compound = begins[kept], in_bar[kept], compound[kept]
-        found = [own.known[key.mode].chords[degrees[i]] for i in np.flatnonzero(kept)]
-        chords = [((key.tonic + chord.root) % 12, chord.pitches) for chord in found]
+        begins, lengths, chords = _found(notes, key, own)
+    in_bar, _, compound = places(notes.meter, begins, notes.grid)
     ceilings = [_ceiling(notes, b, n) for b, n in zip(begins, lengths, strict=True)]
     bass = bass_line(chords, ceilings, own.bass, own.inversion, stated)
     tones = [tuple((root + p) % 12 for p in pitches) for root, pitches in chords]
@@ -217,12 +206,30 @@ def _spans(notes: Notes, pattern: str, key: Key) -> list[Span]:
     return placed
 
 
+def _found(
+    notes: Notes, key: Key, own: Chords
+) -> tuple[Ints, Ints, list[tuple[int, tuple[int, ...]]]]:
+    """Where the chords that fit a tune begin, how long they last, their roots and pitches."""
+    known = own.known[key.mode]
+    begins, lengths = spans(notes)
+    degrees = np.array(chords_of(notes, key, begins, lengths, known))
+    if own.stays:
+        in_bar, _, _ = places(notes.meter, begins, notes.grid)
+        anew = np.ones(len(begins), bool)
+        anew[1:] = (np.diff(degrees) != 0) | (in_bar[1:] == 0)
+        lengths = np.add.reduceat(lengths, np.flatnonzero(anew))
+        begins, degrees = begins[anew], degrees[anew]
+    found = [known.chords[degree] for degree in degrees.tolist()]
+    chords = [((key.tonic + chord.root) % 12, chord.pitches) for chord in found]
+    return begins, lengths, chords
+
+
 def _coloured(pitches: tuple[int, ...], degree: int) -> tuple[int, ...]:
     """A seventh chord with its ninth for its fifth, as pianists leave the root to the bass.
 
     degree: semitones from the tonic to the root; dominants of minor chords have the minor ninth.
     """
-    if pitches == HALF_7 or len(pitches) < 4 or pitches[3] == SIXTH:
+    if pitches == HALF_7:
         return pitches
     minor_ninth = pitches == DOMINANT and degree in (9, 11, 4)
     return (pitches[1], pitches[3], 1 if minor_ninth else 2)

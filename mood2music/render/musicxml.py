@@ -18,7 +18,7 @@ from mood2music.render.notated import LookOf, by_bar, fill, joined
 from mood2music.render.parts import part_of
 from mood2music.render.programs import program_name
 from mood2music.render.rhythm import as_notated, out_of_tuplets
-from mood2music.render.soloist import soloists
+from mood2music.render.soloist import RANGES, soloists
 from mood2music.render.spelling import signature, spellings
 from mood2music.render.staves import join_releases, make_voices, staves_of
 from mood2music.render.symbols import melody, symbols, with_chords
@@ -78,14 +78,15 @@ def notate(
     names = spellings(notes.pitch, sharps)
     names, roots = with_chords(names, notes, heard, sharps)
     looks = list(zip(colours or [""] * len(notes), names.tolist(), strict=True))
-    tune, kept = melody(notes)
+    sung = np.zeros(len(notes), bool)
     if kind == "lead":
-        notes, looks, sung = tune, [looks[i] for i in kept], np.ones(len(kept), bool)
-    else:
-        of_tune = np.isin(np.arange(len(notes)), kept)
-        sung = soloists(notes, of_tune, program)
-        if sung.any():
-            notes = _cut(notes, kept, tune)
+        notes, kept = melody(notes)
+        looks, sung = [looks[i] for i in kept], np.ones(len(kept), bool)
+    elif program in RANGES:
+        tune, kept = melody(notes)
+        sung[kept] = True
+        sung = soloists(notes, sung, program)
+        notes = _cut(notes, kept, tune)
     written, divisions, places = as_notated(notes)
     bars = Bars(written.meter)
     struck = list(zip(places.tolist(), notes.pitch.tolist(), strict=True))
