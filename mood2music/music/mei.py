@@ -18,9 +18,8 @@ from mood2music.music.notes import GRID, Notes
 from mood2music.music.stated_chords import of_symbol
 from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.written import Bar, Written, WrittenNote, place
-from mood2music.music.xml_tree import local_name, parse_xml
+from mood2music.music.xml_tree import XML_ID, local_name, parse_xml
 
-_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _JUMPS = {"daCapo": "dacapo", "dalSegno": "dalsegno"}
 
 
@@ -125,7 +124,7 @@ class _Reader:
                     self.order = [n.removeprefix("#") for n in element.get("plist", "").split()]
                 case "measure":
                     self._measure(element, endings)
-        if name := section.get(_XML_ID):
+        if name := section.get(XML_ID):
             self.within[name] = list(range(first, len(self.written.bars)))
 
     def _define(self, definition: Element) -> None:

@@ -6,9 +6,8 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from mood2music.music.mei_values import is_drums, length_of, pitch_of, ratio_of
-from mood2music.music.xml_tree import local_name
+from mood2music.music.xml_tree import XML_ID, local_name
 
-_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _TIMED = ("note", "chord", "rest", "space")
 
 
@@ -72,7 +71,7 @@ class Layer:
     def _spans(self, layer: Element) -> None:
         """Find the tuplets that a <tupletSpan> beside the staves makes of this layer's notes."""
         timed = [e for e in layer.iter() if local_name(e) in _TIMED]
-        names = [e.get(_XML_ID, "") for e in timed]
+        names = [e.get(XML_ID, "") for e in timed]
         for span in (e for e in self.measure.iter() if local_name(e) == "tupletSpan"):
             first, last = (span.get(key, "").removeprefix("#") for key in ("startid", "endid"))
             if first in names and last in names:
@@ -83,7 +82,7 @@ class Layer:
         for element in parent:
             kind = local_name(element)
             silent = cue or element.get("cue") == "true"
-            if name := element.get(_XML_ID):
+            if name := element.get(XML_ID):
                 self.starts[name] = self.now
             if kind in _TIMED:
                 self._timed(element, ratio * self.ratios.get(element, Fraction(1)), silent)
@@ -123,7 +122,7 @@ class Layer:
         if self.staff.drums:
             self.drums += 1
             return
-        if name := note.get(_XML_ID):
+        if name := note.get(XML_ID):
             self.starts[name] = self.now
         pitch = pitch_of(note, self.staff.octave) + self.staff.transpose
         shifts = note.get("oct.ges") is None

@@ -10,9 +10,8 @@ from xml.etree.ElementTree import Element
 
 from mood2music.music.mei_accidentals import sound_accidentals
 from mood2music.music.mei_values import dots_of
-from mood2music.music.xml_tree import local_name
+from mood2music.music.xml_tree import XML_ID, local_name
 
-_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 # Of a choice the first of these that is there is read.
 _PREFERRED = ("corr", "reg", "expan", "lem", "add", "orig", "sic", "abbr", "rdg", "unclear")
 # Elements that say how sure an editor is of what they hold.
@@ -82,7 +81,7 @@ def _shaken(tremolo: Element) -> list[Element]:
         )
         for note in notes:
             own = copy.deepcopy(note)
-            for key in ("dur", "dots", _XML_ID):
+            for key in ("dur", "dots", XML_ID):
                 own.attrib.pop(key, None)
             merged.append(own)
     return [merged]
@@ -144,7 +143,7 @@ def _copied(element: Element) -> Element:
     """A copy without the names that its notes are referred to by."""
     twin = copy.deepcopy(element)
     for part in twin.iter():
-        part.attrib.pop(_XML_ID, None)
+        part.attrib.pop(XML_ID, None)
     return twin
 
 
@@ -153,7 +152,7 @@ def _tie_notes(root: Element) -> None:
 
     Chords say it for their notes, and <tie> elements for those that they name.
     """
-    named = {name: element for element in root.iter() if (name := element.get(_XML_ID))}
+    named = {name: element for element in root.iter() if (name := element.get(XML_ID))}
     for element in root.iter():
         if local_name(element) == "tie":
             for attribute, turn in (("startid", "i"), ("endid", "t")):

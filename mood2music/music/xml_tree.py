@@ -5,6 +5,9 @@ from xml.etree.ElementTree import Element
 
 from mood2music.errors import MusicFileError
 
+# What names an element, as ElementTree has it.
+XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+
 
 def parse_xml(content: bytes, name: str) -> Element:
     """Parse XML. Raises MusicFileError, one line that names the file, for what is none."""
