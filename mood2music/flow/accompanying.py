@@ -1,11 +1,20 @@
-"""Puts chords and a bass under a song that is a tune, or under the tune that is taken of it."""
+"""Puts chords and a bass under a song that is a tune, or under the tune that is taken of it.
+
+A pattern that is asked for by name is played under all that is written, too.
+"""
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mood2music.flow.photo import Report
 from mood2music.flow.song import Start
+from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.music.authors import Author
 from mood2music.music.idiom import IDIOMS, Idiom, idiom_of
-from mood2music.music.notes import Notes
+from mood2music.music.meter import bar_lines
+from mood2music.music.notes import Notes, make_notes
 
 
 def with_accompaniment(
@@ -21,7 +30,8 @@ def with_accompaniment(
     songs and, in styles with an idiom, under a file that is bare and under the tune of one in
     another style, since its chords would hold on to that; style: whose idiom it is, "" for none;
     kept: whether the file itself is to be heard in the piece: its notes stay as they are, and only
-    what is bare gets chords under them.
+    what is bare gets chords under them. What is not heard is read in the style's own pattern, which
+    its network writes best behind; the one that is asked for comes with `in_pattern`.
 
     Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
@@ -50,7 +60,7 @@ def with_accompaniment(
     lines: list[str] = []
     if not kept:
         tune = _phrased(tune, idiom, lines.append)
-    notes = accompanied(tune.notes, pattern, key)
+    notes = accompanied(tune.notes, pattern if kept else idiom.accompaniment, key)
     fits = len(notes) > len(tune.notes)
     whose = "its file's chords" if is_lead_sheet(tune.notes) else "chords"
     chords = f"{whose} under the tune, {pattern}" if fits else "no chords: the tune is too low"
@@ -59,6 +69,77 @@ def with_accompaniment(
     if not fits:
         return tune
     return replace(tune, notes=notes, how={**tune.how, "accompaniment": pattern})
+
+
+def in_pattern(piece: Piece, pattern: str, asked: WritingSettings) -> Piece:
+    """Play a piece's chords in a pattern, under its tune: what was written, but for its last bar.
+
+    pattern: one of `patterns.PLAYERS`; asked: whose limits on pitches hold for it as well. The
+    chords are those that are heard in the piece, its score names them.
+    """
+    from mood2music.music.accompaniment import accompanied, tune_of
+    from mood2music.music.lead_sheet import stated_in
+    from mood2music.music.stated_chords import StatedChord, chords_at
+    from mood2music.render.symbols import STATED, symbols
+
+    notes, begin = piece.notes, piece.seed_end
+    lines = bar_lines(notes.meter, notes.end, notes.grid)
+    end = piece.kept_from or int(lines[lines < notes.end][-1:].max(initial=0))
+    heard = [StatedChord(s.step, s.root, STATED[s.kind], s.bass or s.root) for s in symbols(notes)]
+    if end <= begin or not heard:
+        return piece
+    # What is heard first holds from the beginning.
+    heard[0] = heard[0]._replace(step=0)
+    tune = replace(tune_of(notes), chords=tuple(heard))
+    played = accompanied(tune, pattern, piece.key)
+    sung, here = (np.isin(_places(played), _places(tune)), _between(played, begin, end))
+    under = played.only(~sung & here)
+    under = replace(under, duration=np.minimum(under.duration, end - under.onset))
+    others = (notes.only(~_between(notes, begin, end)), played.only(sung & here))
+    under = under.only(_within(under, others, asked))
+    parts = (*others, under)
+    whole = make_notes(
+        np.concatenate([part.onset for part in parts]),
+        np.concatenate([part.duration for part in parts]),
+        np.concatenate([part.pitch for part in parts]),
+        np.concatenate([part.velocity for part in parts]),
+    )
+    stated = [chord for chord in notes.chords if not begin <= chord.step < end]
+    whole = replace(
+        notes, onset=whole.onset, duration=whole.duration, pitch=whole.pitch,
+        velocity=whole.velocity, chords=chords_at([*stated, *stated_in(heard, begin, end, 0)]),
+    )  # fmt: skip
+    own = dict(zip(_places(notes).tolist(), piece.authors.tolist(), strict=True))
+    own |= dict.fromkeys(_places(under).tolist(), Author.ACCOMPANIMENT)
+    authors = np.array([own[place] for place in _places(whole).tolist()], np.uint8)
+    return replace(piece, notes=whole, authors=authors)
+
+
+def _between(notes: Notes, begin: int, end: int) -> NDArray[np.bool_]:
+    return (notes.onset >= begin) & (notes.onset < end)
+
+
+def _places(notes: Notes) -> NDArray[np.int64]:
+    """A number for each onset and pitch: (n,)."""
+    return notes.onset * 128 + notes.pitch
+
+
+def _within(under: Notes, others: tuple[Notes, ...], asked: WritingSettings) -> NDArray[np.bool_]:
+    """Which notes (n,) keep to the range and, with the others, to how many may sound at once."""
+    low, high = asked.range or (0, 127)
+    fits = (under.pitch >= low) & (under.pitch <= high)
+    if asked.polyphony is None:
+        return fits
+    sounding = np.zeros(max(part.end for part in (under, *others)), np.int64)
+    for part in others:
+        for onset, duration in zip(part.onset, part.duration, strict=True):
+            sounding[onset : onset + duration] += 1
+    # Of a chord the lowest first.
+    for i in np.flatnonzero(fits):
+        during = sounding[under.onset[i] : under.onset[i] + under.duration[i]]
+        fits[i] = during.max() < asked.polyphony
+        during += fits[i]
+    return fits
 
 
 def as_tune(start: Start, style: str, report: Report) -> Start:

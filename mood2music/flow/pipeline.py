@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mood2music.command.settings import parse
-from mood2music.flow.accompanying import as_tune, lends_passages, with_accompaniment
+from mood2music.flow.accompanying import as_tune, in_pattern, lends_passages, with_accompaniment
 from mood2music.flow.composed import Composed
 from mood2music.flow.manifest import Manifest, NetworkTold, SeedTold
 from mood2music.flow.matching import expressed, pick, towards, with_tempo_of
@@ -91,6 +91,12 @@ def compose(
     played = way if settings.expression == "mood" and (moods or len(way) > 1) and not kept else []
     writing = with_tempo_of(asked, played, start.notes)
     lends = lends_passages(start, own, idiom)
+
+    def finished(piece: Piece) -> Piece:
+        if isinstance(settings.accompany, str):
+            piece = in_pattern(piece, settings.accompany, asked)
+        return expressed(piece, played, asked)
+
     if asked.rewrite is not None:
         passages, follows = around(passages, asked.rewrite)
         report(
@@ -103,11 +109,11 @@ def compose(
     else:
         seen = None
         if watch is not None:
-            seen = partial(watch_played, watch, lambda piece: expressed(piece, played, asked))
+            seen = partial(watch_played, watch, finished)
         pieces = write_pieces(
             styled, passages, writing, start.notes, start.title, rng, progress, way, seen, lends
         )
-    pieces = [expressed(piece, played, asked) for piece in pieces]
+    pieces = [finished(piece) for piece in pieces]
     pieces, picked = pick(pieces, settings.pick, way, report)
     measured = measure(pieces, mean_of(way), whole, trained_on)
     if moods and (missed := min(piece.mood_distance for piece in measured)) > MISSED:

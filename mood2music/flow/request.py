@@ -44,15 +44,15 @@ class GenerateSettings:
     sounding at once; theme: how much of the song comes back: 0 only its key and pace, .5 passages
     as they are, 1 variations, of networks that recall; accompany: put chords and a bass under a
     song that is a tune alone (null: under one of the catalog, and under the tune of a file in
-    another style), as the style does or in a pattern by its name; bars, seconds: its length instead
-    of `length` events, which are then not counted; cadence: whether it ends on its tonic, at a bar
-    line: `length` is then the most that it has; hold_mode: how firmly it stays in the song's major
-    or minor, 0 not at all; expression: whose tempo, loudness and register it has, the wanted mood's
-    where there is one ("mood"), or the song's and the network's ("song"); pick: of n variants only
-    the one whose mood a judge finds nearest to the wanted one ("mood"), None for all; goal: whether
-    it stays with the mood ("match") or leads from there to a happier ("lift") or calmer one
-    ("calm"); rewrite: first and last bar of the music that are written anew, counted from 1, while
-    all others are kept.
+    another style), as the style does, or in a pattern by its name, throughout the piece; bars,
+    seconds: its length instead of `length` events, which are then not counted; cadence: whether it
+    ends on its tonic, at a bar line: `length` is then the most that it has; hold_mode: how firmly
+    it stays in the song's major or minor, 0 not at all; expression: whose tempo, loudness and
+    register it has, the wanted mood's where there is one ("mood"), or the song's and the network's
+    ("song"); pick: of n variants only the one whose mood a judge finds nearest to the wanted one
+    ("mood"), None for all; goal: whether it stays with the mood ("match") or leads from there to a
+    happier ("lift") or calmer one ("calm"); rewrite: first and last bar of the music that are
+    written anew, counted from 1, while all others are kept.
 
     photo may be `webcam`: one frame of face.camera, never written; or several pictures of one
     person, or a film, of which face.frames are read: the mean mood is taken. save_face: write

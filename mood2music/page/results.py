@@ -58,6 +58,10 @@ def as_shown(
         authors.insert(0, [Author.SEED.value, whose])
     if not mixed:
         authors.pop()
+    if any(
+        (piece.authors == Author.ACCOMPANIMENT).any() for one, _ in parts for piece in one.pieces
+    ):
+        authors.append([Author.ACCOMPANIMENT.value, "the accompaniment that was chosen"])
     variants: list[dict[str, Any]] = []
     moods: list[list[float]] = []
     for one, files in parts:

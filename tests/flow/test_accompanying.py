@@ -2,20 +2,27 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from mood2music.flow.accompanying import (
     as_tune,
+    in_pattern,
     lends_passages,
     likeliest_style,
     with_accompaniment,
 )
 from mood2music.flow.photo import silent
 from mood2music.flow.song import Start
+from mood2music.flow.writing import Piece, WritingSettings
 from mood2music.music.accompaniment import accompanied, tune_of
+from mood2music.music.authors import Author
+from mood2music.music.events import to_events
 from mood2music.music.idiom import strongest
+from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature
-from mood2music.music.notes import make_notes
-from mood2music.music.stated_chords import StatedChord
+from mood2music.music.notes import Notes, make_notes
+from mood2music.music.patterns import PLAYERS
+from mood2music.music.stated_chords import NO_CHORD, StatedChord
 
 
 @pytest.mark.parametrize(
@@ -147,3 +154,81 @@ def test_whose_chords_are_under_the_tune_is_told(bars: int, whose: str) -> None:
     said: list[str] = []
     with_accompaniment(Start(notes, "", {}), "block", "", said.append)
     assert said == [f"{whose} under the tune, block"]
+
+
+def written(bars: int = 8) -> Piece:
+    """A tune in quarters over held seventh chords, a chord a bar, and C major at the end."""
+    tune = [76, 79, 81, 79, 77, 74, 77, 81, 79, 77, 74, 71] * bars
+    rows = [(24 * i, 24, pitch) for i, pitch in enumerate(tune[: 4 * bars - 4])]
+    held = [(48, 52, 55, 59), (50, 53, 57, 60), (43, 53, 59, 62)]
+    rows += [(96 * bar, 96, p) for bar in range(bars - 1) for p in held[bar % 3]]
+    rows += [(96 * (bars - 1), 96, pitch) for pitch in (48, 55, 64, 72)]
+    notes = make_notes(*zip(*rows, strict=True), [80] * len(rows), meter=(TimeSignature(0, 4, 4),))  # type: ignore[arg-type]
+    authors = np.where(notes.pitch >= 70, Author.STYLE, Author.BASE).astype(np.uint8)
+    return Piece(notes, authors, Key(0, "major"), 0, [], 40, False)
+
+
+def rows(notes: Notes, mine: NDArray[np.bool_]) -> set[tuple[int, ...]]:
+    part = notes.only(mine)
+    return set(zip(part.onset.tolist(), part.duration.tolist(), part.pitch.tolist(), strict=True))
+
+
+def test_a_pattern_is_played_under_all_that_was_written_but_the_last_bar() -> None:
+    piece = written()
+    walks = in_pattern(piece, "walking", WritingSettings(40))
+    under = walks.authors == Author.ACCOMPANIMENT
+    notes, last = walks.notes, walks.notes.onset >= 7 * 96
+    tune = piece.notes.pitch >= 70
+    assert rows(notes, ~under & ~last) == rows(piece.notes, tune & (piece.notes.onset < 7 * 96))
+    assert set(walks.authors[~under & ~last]) == {Author.STYLE}, (
+        "the tune's notes are whose they were"
+    )
+    assert rows(notes, last) == rows(piece.notes, piece.notes.onset >= 7 * 96)
+    bass = notes.only(under & (notes.duration == 24))
+    assert bass.onset.tolist() == list(range(0, 7 * 96, 24)), "a note a beat, to the end"
+    first = [int(bass.pitch[bass.onset == 96 * bar].min()) % 12 for bar in range(7)]
+    assert first == [0, 2, 7] * 2 + [0]
+    assert [(c.step // 96, c.root, c.pitches) for c in notes.chords[:2]] == [
+        (0, 0, (0, 4, 7, 11)), (1, 2, (0, 3, 7, 10)),
+    ]  # fmt: skip
+    assert notes.chords[-1] == NO_CHORD._replace(step=7 * 96)
+
+
+def test_a_pattern_leaves_what_is_kept_alone() -> None:
+    piece = replace(written(), seed_end=2 * 96, kept_from=5 * 96)
+    for pattern in PLAYERS:
+        laid = in_pattern(piece, pattern, WritingSettings(40))
+        new = (laid.notes.onset >= 2 * 96) & (laid.notes.onset < 5 * 96)
+        old = (piece.notes.onset >= 2 * 96) & (piece.notes.onset < 5 * 96)
+        assert rows(laid.notes, ~new) == rows(piece.notes, ~old)
+        under = laid.authors == Author.ACCOMPANIMENT
+        assert (under & new).any()
+        assert not (under & ~new).any()
+        ends = laid.notes.onset + laid.notes.duration
+        assert ends[under].max() <= 5 * 96
+    silence = replace(piece, notes=make_notes([], [], [], []), authors=np.zeros(0, np.uint8))
+    assert in_pattern(silence, "comp", WritingSettings(40)) is silence
+
+
+def test_a_pattern_keeps_to_the_range_and_to_how_many_may_sound() -> None:
+    asked = WritingSettings(40, range=(45, 90), polyphony=3)
+    laid = in_pattern(written(), "comp", asked)
+    under = laid.authors == Author.ACCOMPANIMENT
+    assert laid.notes.pitch[under].min() >= 45
+    before_last = laid.notes.only(laid.notes.onset < 7 * 96)
+    sounding = to_events(before_last).counts()
+    assert sounding.max() == 3
+    free = in_pattern(written(), "comp", WritingSettings(40))
+    assert free.notes.pitch.min() < 45
+    assert to_events(free.notes).counts().max() > 3
+
+
+def test_what_is_read_is_in_the_styles_own_pattern_where_it_is_not_heard() -> None:
+    onset = np.arange(32) * 24
+    notes = make_notes(onset, [24] * 32, [72 + i % 5 for i in range(32)], [80] * 32)
+    read = with_accompaniment(Start(notes, "", {}), "walking", "jazz", silent)
+    own = with_accompaniment(Start(notes, "", {}), "held", "jazz", silent)
+    assert read.how == {"accompaniment": "walking"}
+    assert read.notes.onset.tolist() == own.notes.onset.tolist()
+    heard = with_accompaniment(Start(notes, "", {}), "walking", "jazz", silent, kept=True)
+    assert len(heard.notes) > len(own.notes)

@@ -8,10 +8,12 @@ import torch
 from mood2music.errors import SettingsError
 from mood2music.flow.pipeline import compose, generate
 from mood2music.flow.request import GenerateSettings
+from mood2music.flow.writing import Piece
 from mood2music.generator import network as networks
 from mood2music.generator.embedding import END_OF_PIECE
 from mood2music.generator.network import NetworkSettings
 from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.music.authors import Author
 from mood2music.music.events import END, to_events, to_notes
 from mood2music.music.meter import TimeSignature
 from mood2music.music.quantize import quantize
@@ -138,6 +140,19 @@ def test_a_style_of_ones_own_is_accompanied_and_played_in_the_idiom_that_is_aske
         ["Melody", "Chords", "Bass", "Drums"],
     ]
     assert [made.rendered()[0].chords for made in (plain, jazz)] == [False, True]
+
+
+def test_a_pattern_that_is_asked_for_is_under_all_new_bars(untrained: Path, song: Path) -> None:
+    seen: list[Piece] = []
+    made = compose(
+        GenerateSettings(midi=song, model=untrained, bars=8, accompany="stride", render=SILENT),
+        watch=lambda pieces: seen.extend(pieces()),
+    )
+    for piece in (seen[-1], made.pieces[0]):
+        laid = piece.notes.onset[piece.authors == Author.ACCOMPANIMENT]
+        bars = {int(onset) // (4 * piece.notes.grid) for onset in laid}
+        assert set(range(6)) <= bars
+    assert made.manifest.pieces[0].written_by["accompaniment"] > 8
 
 
 def test_a_style_in_a_file_has_the_idiom_of_the_files_name(
