@@ -15,8 +15,10 @@ from tqdm import tqdm
 from experiments.measuring import measuring
 from experiments.meter.pieces import stated, tunes
 from mood2music.files import atomically
-from mood2music.music.meter_features import CANDIDATES, WHICH, fits, hear, places
+from mood2music.music.meter_candidates import CANDIDATES, WHICH
+from mood2music.music.meter_features import edges, fits
 from mood2music.music.meter_finder import FARTHEST, WEIGHTS
+from mood2music.music.meter_signals import hear
 from mood2music.music.notes import Notes
 
 # Of each piece, how many forms with a cut beginning; how often the whole, a part, and one of these
@@ -77,7 +79,7 @@ def spans(notes: Notes, rng: np.random.Generator) -> np.ndarray:
     found = fits(heard, parts if end >= 160 else parts[:1] * 4)
     begins = [0] * 4 + [2 * int(b) for b in rng.integers(0, 24, CUTS)]
     found = np.concatenate([found, np.repeat(found[:1], CUTS, 0)])
-    ends = np.stack([places(heard, min(begin, end - 1)) for begin in begins])
+    ends = np.stack([edges(heard, min(begin, end - 1)) for begin in begins])
     return np.concatenate([found, ends], 2).astype(np.float16)
 
 

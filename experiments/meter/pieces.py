@@ -14,7 +14,7 @@ from mood2music.files import checksum
 from mood2music.generator.parts import part_of
 from mood2music.music.events import to_events
 from mood2music.music.meter import TimeSignature, bar_length, is_compound
-from mood2music.music.meter_features import BINS, CANDIDATES, PHASE, WHICH
+from mood2music.music.meter_candidates import BINS, CANDIDATES, PHASE, WHICH
 from mood2music.music.meter_finder import SHORTEST
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize

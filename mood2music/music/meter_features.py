@@ -1,282 +1,24 @@
 """Measures how well each thinkable meter fits the notes of a piece, and of passages of it.
 
-Every time signature of CANDIDATES, at every eighth note that its bars may begin at, is a candidate.
-What is known to mark beats (onsets, how many and how long, loudness, a bass that strikes or
-changes, new harmony: the metrical preference rules of Lerdahl and Jackendoff 1983, Temperley 2001)
-is averaged over the places of the candidate's bar: downbeat, middle, beats, halves of beats, the
-rest. Besides: how alike the music is some bars later, where passages return and whether whole bars
-lie between (their rule of parallelism), and the note values that it is written in.
+The signals that mark beats (see `meter_signals`) are averaged over the places of each candidate's
+bar: downbeat, middle, beats, halves of beats, the rest. Besides: how alike the music is some bars
+later, where passages return and whether whole bars lie between (Lerdahl and Jackendoff's rule of
+parallelism, 1983), the note values that it is written in, and where the piece begins and ends.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mood2music.arrays import Doubles, Ints
-from mood2music.music.notes import Notes
+from mood2music.music.meter_candidates import BINS, CANDIDATES, PHASE, ROLES, WHICH
+from mood2music.music.meter_signals import Heard
 
-# Sixteenths: the bins in which music is heard here, in a quarter note.
-BINS = 4
-# Longest note or gap that counts as longer than another, in bins; the span of a note's loudness.
-_LONG, _AROUND = 24, 64
-# Bins before and behind a place whose harmonies are compared.
-_SPANS = (2, 4, 8, 12, 16)
-# Upper limits of gaps between onsets, and of durations, in 24ths of a quarter.
-_GAPS = (3, 5, 6, 9, 15, 30)
-_LENGTHS = (3, 7, 15, 30, 54)
 # By which parts of a bar music is compared with itself.
 _LAGS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0, 16.0)
 # Of which parts of a bar the distances of passages that return are multiples.
 _WHOLE = (0.5, 1.0, 2.0, 4.0, 8.0)
-# Onsets that have to be the same before a passage returns.
-_HEARD = 4
-_ROLES = 5  # downbeat, middle, beat, half of a beat, the rest
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A time signature; roles: of each bin of its bar, 0 the downbeat to 4 the rest."""
-
-    beats: int
-    unit: int
-    roles: tuple[int, ...]
-
-    @property
-    def bins(self) -> int:
-        """Bins of a bar."""
-        return len(self.roles)
-
-    @property
-    def phases(self) -> range:
-        """Bins at which the first bar line may be."""
-        return range(0, self.bins, 2)
-
-
-def _candidate(beats: int, unit: int, *strides: int) -> Candidate:
-    """strides: every how many bins the middle, a beat and half a beat come, 0 for never."""
-    bins = beats * 4 * BINS // unit
-    roles = [
-        next((role for role, s in enumerate(strides, 1) if s and i % s == 0), _ROLES - 1)
-        for i in range(bins)
-    ]
-    return Candidate(beats, unit, (0, *roles[1:]))
-
-
-CANDIDATES = (
-    _candidate(2, 4, 0, 4, 2),
-    _candidate(3, 4, 0, 4, 2),
-    _candidate(4, 4, 8, 4, 2),
-    _candidate(3, 8, 0, 2, 0),
-    _candidate(6, 8, 6, 0, 2),
-    _candidate(9, 8, 0, 6, 2),
-    _candidate(12, 8, 12, 6, 2),
-    _candidate(3, 2, 8, 4, 2),
-    _candidate(5, 4, 0, 4, 2),
-)
-# Each candidate with each of its phases: index of the candidate, bin of the first bar line.
-WHICH: Ints = np.array([i for i, c in enumerate(CANDIDATES) for _ in c.phases])
-PHASE: Ints = np.array([phase for c in CANDIDATES for phase in c.phases])
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A piece in bins: signals (S, T) of mean 0 and deviation 1, what is compared with itself.
-
-    alike: arrays (T,) or (T, n) that are compared with themselves bins later; returns: of each kind
-    the passages that return (begin, distance, length), each (n, 3) in bins; values: what the
-    piece is written in; onsets: bins that have one; end: bin at which the last note is released.
-    """
-
-    signals: Doubles
-    alike: tuple[NDArray[np.float32], ...]
-    returns: tuple[Ints, ...]
-    values: Doubles
-    onsets: Ints
-    end: int
-
-
-def hear(notes: Notes) -> Heard:
-    """Bring notes to bins; there has to be one at least."""
-    scale = BINS / notes.grid
-    start = np.rint(notes.onset * scale).astype(np.int64)
-    stop = np.rint((notes.onset + notes.duration) * scale).astype(np.int64)
-    stop = np.maximum(stop, start + 1)
-    bins = int(stop.max())
-    struck = np.zeros((bins, 128), bool)
-    struck[start, notes.pitch] = True
-    change = np.zeros((bins + 1, 128), np.int16)
-    np.add.at(change, (start, notes.pitch), 1)
-    np.add.at(change, (stop, notes.pitch), -1)
-    sounds = np.cumsum(change[:-1], 0, dtype=np.int16) > 0
-    chroma = np.stack([sounds[:, p::12].any(1) for p in range(12)], 1).astype(float)
-    returns = _returns(struck)
-    signals = np.array(
-        [
-            *_accents(notes, start, np.minimum(stop - start, _LONG), bins),
-            *_voices(struck, sounds, float(notes.pitch.mean())),
-            *(_novelty(chroma, span) for span in _SPANS),
-            *(_begun(found, bins) for found in returns),
-        ]
-    )
-    signals -= signals.mean(1, keepdims=True)
-    signals /= signals.std(1, keepdims=True) + 1e-6
-    alike = (*(_centred(signals[i]) for i in (1, 3, 6)), _centred(chroma), _centred(struck))
-    return Heard(signals, alike, returns, _values(notes, start), np.unique(start), bins)
-
-
-def _centred(matrix: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float32]:
-    return np.ascontiguousarray(matrix - matrix.mean(0), np.float32)
-
-
-def _accents(notes: Notes, start: Ints, length: Ints, bins: int) -> list[Doubles]:
-    """Onsets, their number, the longest's and all durations, loudness beside what is around."""
-    count = np.bincount(start, minlength=bins).astype(float)
-    longest, total, loud = np.zeros(bins), np.zeros(bins), np.zeros(bins)
-    np.maximum.at(longest, start, length)
-    np.add.at(total, start, np.minimum(length, 16))
-    np.maximum.at(loud, start, notes.velocity)
-    onset = np.minimum(count, 1)
-    span = np.ones(_AROUND + 1)
-    around, many = (np.convolve(a, span)[_AROUND // 2 :][:bins] for a in (loud, onset))
-    louder = onset * (loud - around / np.maximum(many, 1))
-    return [onset, np.log1p(count), np.log1p(longest), np.log1p(total), louder]
-
-
-def _voices(struck: NDArray[np.bool_], sounds: NDArray[np.bool_], mean: float) -> list[Doubles]:
-    """The bass: struck, how low, changed, for how long; the top's gaps; held; the lowest struck."""
-    any_struck, any_sounds = struck.any(1), sounds.any(1)
-    low = np.where(any_sounds, sounds.argmax(1), 0)
-    top = np.where(any_sounds, 127 - sounds[:, ::-1].argmax(1), 0)
-    place = np.arange(len(struck))
-    bass, melody = struck[place, low], struck[place, top]
-    changed = bass & np.append(True, low[1:] != low[:-1])
-    held = (sounds & ~struck).sum(1) / np.maximum(sounds.sum(1), 1)
-    deep = np.zeros(len(struck))
-    where = np.flatnonzero(any_struck)
-    lowest = struck.argmax(1)[where].astype(float)
-    width = min(16, len(where))
-    usual = np.convolve(lowest, np.ones(width) / width, "same")[: len(where)]
-    deep[where] = np.clip((usual - lowest) / 12, -2, 2)
-    lowness = np.maximum(mean - low, 0) / 12 * bass
-    return [bass, lowness, changed, _gaps(changed), _gaps(melody), held, deep]
-
-
-def _gaps(at: NDArray[np.bool_]) -> Doubles:
-    """How long until the next one, at each, as a logarithm."""
-    gaps = np.zeros(len(at))
-    where = np.flatnonzero(at)
-    gaps[where] = np.log1p(np.minimum(np.diff(np.append(where, len(at))), _LONG))
-    return gaps
-
-
-def _returns(struck: NDArray[np.bool_]) -> tuple[Ints, ...]:
-    """Passages that return: of all that is struck, of the top's steps, and of the rhythm.
-
-    Each (n, 3): the bin at which it begins again, how far behind the time before, its length.
-    """
-    at = np.flatnonzero(struck.any(1))
-    gaps = np.diff(at, append=len(struck))
-    top = 127 - struck[at, ::-1].argmax(1)
-    steps = np.diff(top, prepend=top[:1])
-    packed = np.packbits(struck[at], axis=1)
-    chords = np.unique(packed, axis=0, return_inverse=True)[1].ravel()
-    kinds = (chords * 512 + np.minimum(gaps, 511), steps * 512 + np.minimum(gaps, 511), gaps)
-    heard = (_HEARD, _HEARD + 2, _HEARD + 4)
-    return tuple(_runs(at, kind, size) for kind, size in zip(kinds, heard, strict=True))
-
-
-def _runs(at: Ints, kind: Ints, size: int) -> Ints:
-    """Runs of `size` equal kinds or more that continue one earlier place."""
-    latest: dict[tuple[int, ...], int] = {}
-    listed = kind.tolist()
-    found: list[tuple[int, int, int]] = []
-    begin, came = -1, -1
-    for i in range(len(listed) - size + 1):
-        word = tuple(listed[i : i + size])
-        j = latest.get(word, -1)
-        latest[word] = i
-        if begin >= 0 and listed[i + size - 1] == listed[i - (begin - came) + size - 1]:
-            j = i - (begin - came)  # goes on where it was
-        elif begin >= 0:
-            found.append((at[begin], at[begin] - at[came], at[i + size - 1] - at[begin]))
-            begin = -1
-        if begin < 0 and j >= 0:
-            begin, came = i, j
-    if begin >= 0:
-        found.append((at[begin], at[begin] - at[came], at[-1] - at[begin]))
-    return np.array(found, np.int64).reshape(-1, 3)
-
-
-def _begun(returns: Ints, bins: int) -> Doubles:
-    """How long a passage that begins again at each bin is, as a logarithm."""
-    found = np.zeros(bins)
-    np.maximum.at(found, returns[:, 0], np.log1p(returns[:, 2]))
-    return found
-
-
-def _whole(returns: Ints, start: int, stop: int, bins: int) -> Doubles:
-    """Shares of what returns in [start, stop) at a distance of so many parts of a bar: (parts,)."""
-    here = returns[(returns[:, 0] >= start) & (returns[:, 0] < stop)]
-    length = here[:, 2].astype(float)
-    return np.array(
-        [
-            (length * (here[:, 1] % max(int(bins * part), 1) == 0)).sum() / (length.sum() + BINS)
-            for part in _WHOLE
-        ]
-    )
-
-
-def _novelty(chroma: Doubles, span: int) -> Doubles:
-    """How unlike the pitch classes of `span` bins are to those of the `span` before: 0 to 1."""
-    total = np.vstack([np.zeros(12), np.cumsum(chroma, 0)])
-    at = np.arange(len(chroma))
-    behind = total[np.minimum(at + span, len(chroma))] - total[at]
-    before = total[at] - total[np.maximum(at - span, 0)]
-    size = np.linalg.norm(behind, axis=1) * np.linalg.norm(before, axis=1)
-    return np.where(size > 0, 1 - (behind * before).sum(1) / np.maximum(size, 1e-9), 0.0)
-
-
-def _values(notes: Notes, start: Ints) -> Doubles:
-    """What note values a piece is written in, and how fast it goes."""
-    ticks = notes.onset * 24 // notes.grid
-    gaps = np.diff(np.unique(ticks))
-    lengths = notes.duration * 24 // notes.grid
-    shares = [
-        np.bincount(np.searchsorted(limits, found), minlength=len(limits) + 1) / max(len(found), 1)
-        for limits, found in ((_GAPS, gaps), (_LENGTHS, lengths))
-    ]
-    onsets = np.unique(start)
-    between = float(np.median(np.diff(onsets))) if len(onsets) > 1 else 1.0
-    others = [
-        np.log(len(notes) / (onsets[-1] - onsets[0] + BINS) * BINS),
-        np.log(notes.tempo / 100),
-        np.log(between),
-        float(np.isin(ticks % 24, (4, 8, 16, 20)).mean()),
-        float((ticks % 6 != 0).mean()),
-        float((onsets % 2 == 1).mean()),
-    ]
-    return np.concatenate([np.sqrt(s) for s in shares] + [np.array(others)])
-
-
-@cache
-def _circle(which: int) -> Doubles:
-    """(bins, phases, roles + 2): takes means of a bar's bins to means of the roles, at each phase.
-
-    The last two are the two bins before the downbeat.
-    """
-    candidate = CANDIDATES[which]
-    roles = np.array(candidate.roles)
-    weights = np.zeros((candidate.bins, len(candidate.phases), _ROLES + 2))
-    for i, phase in enumerate(candidate.phases):
-        there = np.roll(roles, phase)
-        for role in range(_ROLES):
-            weights[there == role, i, role] = 1 / max((there == role).sum(), 1)
-        weights[(phase - 1) % candidate.bins, i, _ROLES] = 1
-        weights[(phase - 2) % candidate.bins, i, _ROLES + 1] = 1
-    return weights
 
 
 def fits(heard: Heard, spans: Sequence[tuple[int, int]]) -> Doubles:
@@ -286,11 +28,11 @@ def fits(heard: Heard, spans: Sequence[tuple[int, int]]) -> Doubles:
     rows = []
     for which, candidate in enumerate(CANDIDATES):
         means = np.stack([_folded(heard.signals, a, b, candidate.bins) for a, b in spans])
-        roles = np.einsum("wsb,bpr->wpsr", means, _circle(which))
+        roles = np.einsum("wsb,bpr->wpsr", means, _by_role(which))
         same = np.concatenate(
             [alike[int(candidate.bins * part)] for part in _LAGS]
             + [
-                np.stack([_whole(found, a, b, candidate.bins) for a, b in spans])
+                np.stack([_whole_bars(found, a, b, candidate.bins) for a, b in spans])
                 for found in heard.returns
             ],
             1,
@@ -307,6 +49,24 @@ def fits(heard: Heard, spans: Sequence[tuple[int, int]]) -> Doubles:
             )
         )
     return np.concatenate(rows, 1)
+
+
+@cache
+def _by_role(which: int) -> Doubles:
+    """(bins, phases, roles + 2): takes means of a bar's bins to means of the roles, at each phase.
+
+    The last two are the two bins before the downbeat.
+    """
+    candidate = CANDIDATES[which]
+    roles = np.array(candidate.roles)
+    weights = np.zeros((candidate.bins, len(candidate.phases), ROLES + 2))
+    for i, phase in enumerate(candidate.phases):
+        there = np.roll(roles, phase)
+        for role in range(ROLES):
+            weights[there == role, i, role] = 1 / max((there == role).sum(), 1)
+        weights[(phase - 1) % candidate.bins, i, ROLES] = 1
+        weights[(phase - 2) % candidate.bins, i, ROLES + 1] = 1
+    return weights
 
 
 def _folded(signals: Doubles, start: int, stop: int, bins: int) -> Doubles:
@@ -334,7 +94,19 @@ def _alike(
     return found
 
 
-def places(heard: Heard, begin: int = 0) -> Doubles:
+def _whole_bars(returns: Ints, start: int, stop: int, bins: int) -> Doubles:
+    """Shares of what returns in [start, stop) at a distance of so many parts of a bar: (parts,)."""
+    here = returns[(returns[:, 0] >= start) & (returns[:, 0] < stop)]
+    length = here[:, 2].astype(float)
+    return np.array(
+        [
+            (length * (here[:, 1] % max(int(bins * part), 1) == 0)).sum() / (length.sum() + BINS)
+            for part in _WHOLE
+        ]
+    )
+
+
+def edges(heard: Heard, begin: int = 0) -> Doubles:
     """What the beginning and the end of a piece say of each candidate: (candidates, features).
 
     begin: the bin that counts as the first, what is before it being cut off.
@@ -354,7 +126,7 @@ def places(heard: Heard, begin: int = 0) -> Doubles:
                 at_begin,
                 at_begin and first == begin,
                 at_begin and first >= begin + BINS,
-                *(role == r for role in roles for r in range(_ROLES)),
+                *(role == r for role in roles for r in range(ROLES)),
                 0 < pickup <= 0.25,
                 0.25 < pickup <= 0.5,
                 pickup > 0.5,

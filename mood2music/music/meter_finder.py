@@ -1,7 +1,7 @@
 """Finds the meter of notes whose file states none, or nonsense: one time signature, and a downbeat.
 
-A small network scores every candidate of `meter_features`, by what the piece shows at the places of
-its bar; the best one is the meter. It was fitted on pieces that state theirs
+A small network scores every candidate of `meter_candidates`, by what the piece shows at the places
+of its bar (`meter_features`); the best one is the meter. It was fitted on pieces that state theirs
 (experiments/meter, which says how often it is right: 83 of 100, 92 where 2/4 may stand for 4/4).
 """
 
@@ -15,15 +15,9 @@ from numpy.typing import NDArray
 
 from mood2music.arrays import Doubles
 from mood2music.music.meter import Meter, TimeSignature
-from mood2music.music.meter_features import (
-    BINS,
-    CANDIDATES,
-    PHASE,
-    WHICH,
-    fits,
-    hear,
-    places,
-)
+from mood2music.music.meter_candidates import BINS, CANDIDATES, PHASE, WHICH
+from mood2music.music.meter_features import edges, fits
+from mood2music.music.meter_signals import hear
 from mood2music.music.notes import Notes
 
 # Time signatures that can be found: (numerator, denominator).
@@ -61,7 +55,7 @@ def find_meter(notes: Notes, among: Sequence[tuple[int, int]] = SIGNATURES) -> M
 def features(notes: Notes) -> Doubles:
     """All that is measured of each candidate: (candidates, features)."""
     heard = hear(notes)
-    return np.concatenate([fits(heard, [(0, heard.end)])[0], places(heard)], 1)
+    return np.concatenate([fits(heard, [(0, heard.end)])[0], edges(heard)], 1)
 
 
 def score(measured: Doubles, weights: dict[str, NDArray[np.float32]]) -> Doubles:
