@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from mood2music.errors import MusicFileError
 from mood2music.music.abc_text import CHORD, TEMPO, marked, plain
-from mood2music.music.midi import controls, time_signatures
+from mood2music.music.midi_tracks import Track, read_tracks, time_signatures
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.performed import as_written
 from mood2music.music.stated_chords import StatedChord, chords_at
@@ -59,12 +59,11 @@ def read_abc(
         raise MusicFileError(f"{name} holds no pitched notes")
     said: list[StatedChord] = []
     marked_text = marked(tune, repeats, said)
-    places = _play(marked_text, name)[0] or b""
-    bars = time_signatures(places, name) if "[M:" in marked_text else []
+    _, tracks = read_tracks(_play(marked_text, name)[0] or b"", name)
+    bars = time_signatures(tracks) if "[M:" in marked_text else []
     title = re.search(r"(?m)^T: *(.*?)(?:, (The|An?))? *$", tune)
     named = " ".join(filter(None, (title[2], title[1]))) if title else ""
     notes = as_written(midi, name, _TICKS, grid, named, late=_LATE, bars=bars)
-    tracks = controls(places, name)
     tempi = ((tick / _TICKS, number / 16) for tick, number in _numbers(tracks, TEMPO))
     tempo = mean_tempo(tempi, notes.end / grid)
     chords = chords_at(
@@ -99,13 +98,12 @@ def _tune(text: str, name: str, number: int | None) -> str:
     return "\n".join([first, *common, rest])
 
 
-def _numbers(
-    tracks: Sequence[Sequence[tuple[int, int, int]]], by: tuple[int, int]
-) -> Iterator[tuple[int, int]]:
-    """Tick and number of all that two controllers carried, in any voice; tracks: see `controls`."""
+def _numbers(tracks: Sequence[Track], by: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Tick and number of all that two controllers carried, in any voice."""
     high = 0
     # The first of several tracks has no notes, and the first voice's controllers all at once.
-    for tick, controller, value in chain.from_iterable(tracks[1:] or tracks):
+    controls = (track.controls for track in tracks[1:] or tracks)
+    for tick, controller, value in chain.from_iterable(controls):
         if controller == by[0]:
             high = value
         elif controller == by[1]:

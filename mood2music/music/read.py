@@ -30,7 +30,8 @@ from mood2music.music.downbeat import on_its_downbeat
 from mood2music.music.kern import parse_kern
 from mood2music.music.mei import read_mei
 from mood2music.music.meter_finder import WEIGHTS, with_meter
-from mood2music.music.midi import is_midi, parse_midi
+from mood2music.music.midi import parse_midi
+from mood2music.music.midi_tracks import is_midi
 from mood2music.music.musicxml import parse_musicxml
 from mood2music.music.mxl import unpack_mxl
 from mood2music.music.notes import GRID, Notes

@@ -5,27 +5,11 @@ import struct
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music.meter import TimeSignature, as_text
-from mood2music.music.midi import _unwrapped, is_midi, parse_midi, time_signatures
+from mood2music.music.meter import as_text
+from mood2music.music.midi import parse_midi
 from mood2music.music.stated_key import StatedKey
+from tests.music.midi_bytes import END, Q, midi, off, on, signature
 from tests.music.rows import rows
-
-Q = b"\x83\x60"  # 480 ticks as a number of variable length
-END = b"\x00\xff\x2f\x00"
-
-
-def on(pitch: int, delta: bytes = b"\0", velocity: int = 80, channel: int = 0) -> bytes:
-    return delta + bytes([0x90 | channel, pitch, velocity])
-
-
-def off(pitch: int, delta: bytes = Q, channel: int = 0) -> bytes:
-    return delta + bytes([0x80 | channel, pitch, 0])
-
-
-def midi(*tracks: bytes, layout: int = 1, division: int = 480, extra: bytes = b"") -> bytes:
-    head = struct.pack(">IHHh", 6 + len(extra), layout, len(tracks), division) + extra
-    chunks = b"".join(b"MTrk" + struct.pack(">I", len(t)) + t for t in tracks)
-    return b"MThd" + head + chunks
 
 
 def read(*tracks: bytes) -> list[tuple[float, float, int]]:
@@ -131,12 +115,6 @@ def test_a_riff_container_and_a_long_header_are_read() -> None:
     assert rows(parse_midi(midi(on(60) + off(60) + END, extra=b"\0\0"), "a.mid")) == [(0, 1, 60)]
 
 
-def test_a_riff_container_holds_no_more_than_it_says() -> None:
-    plain = midi(on(60) + off(60) + END)
-    inside = b"data" + struct.pack("<I", len(plain)) + plain
-    assert _unwrapped(b"RIFF\0\0\0\0RMID" + inside + b"LIST\1\0\0\0a", "a.rmi") == plain
-
-
 def test_a_header_may_count_chunks_of_other_kinds() -> None:
     content = midi(b"\x00\x90\x3c\x40" + b"\x60\x80\x3c\x40" + END)
     counted = content[:10] + b"\x00\x02" + content[12:14] + b"XFIH\x00\x00\x00\x01a" + content[14:]
@@ -177,13 +155,6 @@ def test_what_cannot_be_read_is_said_with_the_files_name(content: bytes, said: s
         parse_midi(content, "a.mid")
     assert "a.mid" in str(refused.value)
     assert "\n" not in str(refused.value)
-
-
-def test_midi_is_known_by_its_first_bytes() -> None:
-    assert is_midi(b"MThd\0\0\0\6\0\0\0\1")
-    assert is_midi(b"RIFF\0\0\0\0RMID")
-    assert not is_midi(b"RIFF\0\0\0\0WAVE")
-    assert not is_midi(b"PK\3\4")
 
 
 @pytest.mark.parametrize(
@@ -312,17 +283,6 @@ def test_a_controller_goes_on_behind_a_text_as_what_it_was() -> None:
     assert read(on(60) + b"\0\xb0\x07\x64" + text + b"\0\x07\x50" + off(60) + END) == [(0, 1, 60)]
 
 
-def test_time_signatures_of_all_tracks_come_in_time_order() -> None:
-    first, second = signature(3, 2, Q) + END, signature(4, 2) + signature(6, 3, b"\x87\x40") + END
-    assert time_signatures(midi(first, second), "a.mid") == [
-        TimeSignature(0, 4, 4),
-        TimeSignature(480, 3, 4),
-        TimeSignature(960, 6, 8),
-    ]
-    with pytest.raises(MusicFileError, match=r"^b\.mid is damaged"):
-        time_signatures(midi(b"\x00\x3c\x40" + END), "b.mid")
-
-
 def test_tempi_of_every_track_count_and_none_is_faster_than_a_microsecond() -> None:
     half = b"\x00\xff\x51\x03\x0f\x42\x40"
     assert parse_midi(midi(half + END, on(60) + off(60) + END), "a.mid").tempo == 60
@@ -334,10 +294,6 @@ def test_tempi_of_every_track_count_and_none_is_faster_than_a_microsecond() -> N
     unknown = b"Junk" + struct.pack(">I", 3) + b"abc"
     content = midi(on(60) + off(60) + END)
     assert rows(parse_midi(content[:14] + unknown + content[14:], "a.mid")) == [(0, 1, 60)]
-
-
-def signature(beats: int, power: int, delta: bytes = b"\0") -> bytes:
-    return delta + bytes([0xFF, 0x58, 4, beats, power, 24, 8])
 
 
 def meter_of(*tracks: bytes) -> str:
