@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mood2music.errors import DataError
-from mood2music.generator.settings import MusicDataSettings
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.registry import register
 from mood2music.store.sources import Source, file_source
 

@@ -13,7 +13,7 @@ from mood2music.files import cache_folder
 def main(config: DictConfig) -> None:
     """Read all pieces, or all pictures, once; print what was found and the folder it is in."""
     from mood2music.command.settings import parse
-    from mood2music.generator.settings import MusicDataSettings
+    from mood2music.generator.data_settings import MusicDataSettings
     from mood2music.train_request import PrepareSettings
 
     settings = parse(PrepareSettings, config)
@@ -37,7 +37,7 @@ def prepare_faces(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
 def prepare_music(config: DictConfig) -> tuple[list[tuple[str, str]], Path]:
     """Make an event store of every piece."""
     from mood2music.command.settings import parse
-    from mood2music.generator.settings import MusicDataSettings
+    from mood2music.generator.data_settings import MusicDataSettings
     from mood2music.store.parallel import ParallelSettings
     from mood2music.store.prepare import prepare
     from mood2music.store.summary import summarize

@@ -40,7 +40,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "schedule": ("mood2music.learn.optimizer_settings",),
     "backbone": ("mood2music.face.network.settings",),
     "face_data": ("mood2music.face.dataset.sets",),
-    "music_data": ("mood2music.generator.settings",),
+    "music_data": ("mood2music.generator.data_settings",),
     "axes_loss": ("mood2music.face.network.settings",),
     "detector": ("mood2music.face.picture.detectors",),
     "blend": ("mood2music.style.settings",),

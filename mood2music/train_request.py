@@ -15,7 +15,8 @@ from mood2music.command.settings import parse, shown
 from mood2music.errors import CheckpointError, DataError, SettingsError
 from mood2music.face.network.hub import check_name
 from mood2music.face.network.settings import FaceSettings
-from mood2music.generator.settings import MusicDataSettings, MusicModelSettings
+from mood2music.generator.data_settings import MusicDataSettings
+from mood2music.generator.settings import MusicModelSettings
 from mood2music.learn.callback_settings import callback_settings
 from mood2music.learn.optimizer_settings import AdamSettings, OptimizerSettings
 from mood2music.learn.settings import LoggerSettings, ReportSettings, TrainerSettings

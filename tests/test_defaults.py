@@ -13,7 +13,7 @@ from mood2music.export import ExportSettings
 from mood2music.face.network.settings import FaceSettings
 from mood2music.face.reading.reader import ReadSettings
 from mood2music.flow.request import GenerateSettings
-from mood2music.generator.settings import MusicDataSettings
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.page.settings import PageSettings
 from mood2music.results import ResultsSettings
 from mood2music.train_request import PrepareSettings, TrainSettings

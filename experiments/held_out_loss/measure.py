@@ -21,9 +21,9 @@ from mood2music.errors import DataError
 from mood2music.generator import network as networks
 from mood2music.generator import score
 from mood2music.generator.chord import UNKNOWN, Chord
+from mood2music.generator.data_settings import WindowSettings
 from mood2music.generator.event_ngram import EventNGram
 from mood2music.generator.parts import select
-from mood2music.generator.settings import WindowSettings
 from mood2music.generator.windows import Windows
 from mood2music.store.prepare import MusicSourceSettings, prepare
 

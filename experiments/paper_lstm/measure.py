@@ -22,6 +22,7 @@ from mood2music.command.settings import parse
 from mood2music.errors import DataError
 from mood2music.generator import network as networks
 from mood2music.generator.chord import UNKNOWN, Chord
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.generator.embedding import PAD
 from mood2music.generator.event_ngram import EventNGram
 from mood2music.generator.network import EventNetwork
@@ -37,7 +38,6 @@ from mood2music.generator.score import (
     ngram_bits,
     sample_events,
 )
-from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import Windows
 from mood2music.learn import checkpoint
 from mood2music.music.events import Events

@@ -20,8 +20,8 @@ def measure_network(
     """
     from mood2music.generator import context_bits, score
     from mood2music.generator import network as networks
+    from mood2music.generator.data_settings import MusicDataSettings
     from mood2music.generator.parts import included
-    from mood2music.generator.settings import MusicDataSettings
     from mood2music.store.prepare import prepare
     from mood2music.style.shipped import locate, shipped
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from mood2music.errors import DataError
-from mood2music.generator.settings import WindowSettings
+from mood2music.generator.data_settings import WindowSettings
 from mood2music.store.event_store import PieceRow, Store
 
 log = logging.getLogger(__name__)

@@ -16,12 +16,13 @@ from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.batches import OPENING, FixedBatches, RandomBatches
 from mood2music.generator.chord import Chord
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.generator.embedding import EventBatch, Nats
 from mood2music.generator.memory.past import Past
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.parts import left_out, select_parts
 from mood2music.generator.score import names, seen
-from mood2music.generator.settings import MusicDataSettings, MusicModelSettings, NetworkSettings
+from mood2music.generator.settings import MusicModelSettings, NetworkSettings
 from mood2music.generator.windows import Windows, past_of
 from mood2music.learn import optimizer as optim
 from mood2music.learn.batches import WholeBatches

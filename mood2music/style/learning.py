@@ -16,9 +16,9 @@ from mood2music.brief import brief
 from mood2music.files import checksum
 from mood2music.generator import network as networks
 from mood2music.generator.batches import FixedBatches, RandomBatches
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.score import names, seen
-from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.task import MusicTask
 from mood2music.generator.windows import Windows, past_of
 from mood2music.judge.training_index import FILE, build_index, save_index

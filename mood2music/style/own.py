@@ -17,7 +17,7 @@ from mood2music.brief import brief
 from mood2music.errors import DataError
 from mood2music.files import atomically, cache_folder, checksum
 from mood2music.generator import network as networks
-from mood2music.generator.settings import MusicDataSettings
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.judge.trained_on import beside
 from mood2music.judge.training_index import FILE
 from mood2music.learn import checkpoint

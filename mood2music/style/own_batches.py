@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from mood2music.generator.batches import OPENING, FixedBatches, RandomBatches, opened
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.generator.embedding import EventBatch
-from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import Windows
 
 

@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 import torch
 
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.generator.embedding import NO_EVENT, EventBatch
 from mood2music.generator.network import EventNetwork, build_network
 from mood2music.generator.sampling.continuation import one_thread, to_batch
-from mood2music.generator.settings import MusicDataSettings, NetworkSettings
+from mood2music.generator.settings import NetworkSettings
 from mood2music.generator.windows import Windows
 from mood2music.learn.freed_memory import freed_memory_kept
 from mood2music.music.events import to_events

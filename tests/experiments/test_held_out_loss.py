@@ -6,7 +6,7 @@ import pytest
 
 from experiments.held_out_loss.measure import over_pieces, over_seeds, summarised
 from experiments.measuring import composed
-from mood2music.generator.settings import WindowSettings
+from mood2music.generator.data_settings import WindowSettings
 
 EVENTS = 221_184
 

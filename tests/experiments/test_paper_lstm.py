@@ -9,9 +9,9 @@ from experiments.paper_lstm.measure import known_chords, likeliest_is_right, sha
 from mood2music.command.settings import parse
 from mood2music.generator import network as networks
 from mood2music.generator.chord import Chord, ChordVocabulary
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.generator.network import EventNetwork, NetworkSettings
 from mood2music.generator.score import SCORING_CONTEXT, sample_events
-from mood2music.generator.settings import MusicDataSettings
 from mood2music.generator.windows import Windows
 from mood2music.learn.settings import TrainerSettings
 from mood2music.music.notes import Notes, make_notes

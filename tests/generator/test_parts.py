@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import DataError
+from mood2music.generator.data_settings import WindowSettings
 from mood2music.generator.parts import PARTS, left_out, part_of, select
-from mood2music.generator.settings import WindowSettings
 from mood2music.store.event_store import Store
 from mood2music.store.prepare import MusicSourceSettings, prepare
 

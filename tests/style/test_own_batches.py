@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mood2music.generator.batches import FixedBatches
-from mood2music.generator.settings import MusicDataSettings
+from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.generator.windows import Windows
 from mood2music.store.prepare import MusicSourceSettings, prepare
 from mood2music.style.own_batches import Mixed, Opened
