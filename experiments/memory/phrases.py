@@ -12,7 +12,7 @@ import numpy as np
 
 from experiments.measuring import measuring
 from experiments.memory.folder import pieces_in
-from mood2music.generator.memory.form import PHRASE
+from mood2music.generator.memory.bar_counts import PHRASE
 from mood2music.generator.memory.returns import Bars, bars_of
 from mood2music.music.events import HELD, Events, to_events
 from mood2music.music.meter import places

@@ -161,7 +161,7 @@ def _mixed(forms: list[tuple[Any, float]], strengths: Mapping[str, float]) -> Fo
     """Mix the forms that checkpoints tell by their strengths; one that tells none is left out."""
     mixed = blended((Form.from_dict(told), weight) for told, weight in forms if told and weight > 0)
     looser = sum(idiom_of(name).looser * strength for name, strength in strengths.items())
-    mixed.looser = min(max(looser, 0.0), 1.0)
+    mixed.bars.looser = min(max(looser, 0.0), 1.0)
     return mixed
 
 

@@ -149,10 +149,10 @@ def test_pop_asks_for_looser_returns_by_its_strength() -> None:
     for strength, share in ((0.0, 0.0), (0.5, looser / 2), (1.0, looser), (3.0, 1.0)):
         styled = load_styled("lstm", StyleSettings("pop", strength))
         assert styled.form is not None
-        assert styled.form.looser == pytest.approx(share)
+        assert styled.form.bars.looser == pytest.approx(share)
     classical = load_styled("lstm", StyleSettings("classical")).form
     assert classical is not None
-    assert classical.looser == 0
+    assert classical.bars.looser == 0
 
 
 def test_a_layer_that_the_network_has_not_is_refused() -> None:

@@ -8,11 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from mood2music.arrays import Floats
+from mood2music.generator.memory.bar_counts import FRESH, GO_ON, PHRASE, RETURN
 from mood2music.generator.memory.choruses import Choruses, SongChords, song_chords
-from mood2music.generator.memory.form import FRESH, GO_ON, PHRASE, RETURN, Candidates, Form
+from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.fullness import Codes, Fullness
 from mood2music.generator.memory.heard_song import HeardSong, Note
 from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, MOTIF, NEW
+from mood2music.generator.memory.motif_counts import Candidates
 from mood2music.generator.memory.motifs import INTERVALS
 from mood2music.generator.memory.moves import MOVES
 from mood2music.generator.memory.pace import Pace
@@ -120,7 +122,7 @@ class Guide:
         self._fitting = FITTING if guiding.lends_all else FITTING_ANOTHER
         self._own: dict[int, Event] = {}
         song = self._song = guiding.heard
-        closeness = self._form.closeness()
+        closeness = self._form.bars.closeness()
         self._taking = Theme(song, self._theme, closeness, guiding.lends_all, rng)
         self._pace = Pace(song.wait or 0.0)
         chords = guiding.song_chords
@@ -252,7 +254,7 @@ class Guide:
         """The motif that the tune plays now; behind each note it is decided if one begins."""
         if self._open:
             self._open = False
-            if self._form.begins(self._rng):
+            if self._form.motifs.begins(self._rng):
                 self._motif = self._begun()
         return self._motif
 
@@ -267,10 +269,10 @@ class Guide:
         # The song's stands before the piece.
         back = (len(self._tune) - 1 if ours else len(self._tune) + len(tune)) - np.arange(count)
         aligned = (step - steps) % self._grid == 0
-        at = self._form.motif(Candidates(back, pitch - pitches, aligned), self._rng)
+        at = self._form.motifs.motif(Candidates(back, pitch - pitches, aligned), self._rng)
         if at is None:
             return None
-        left, kept = self._form.length(self._rng)
+        left, kept = self._form.motifs.length(self._rng)
         motif = Motif(tune, at + 1, pitch - int(pitches[at]), left, kept)
         return motif if 0 <= motif.pitch < HELD else None
 
@@ -299,7 +301,7 @@ class Guide:
         before, code = self.places[-1] if self.places else (None, NEW)
         if before is not None and before.in_song:
             if (behind := self._taking.goes_on(before, bars)) is not None:
-                returns = self._form.outcome(self._age, bar, PHRASE, self._rng) != FRESH
+                returns = self._form.bars.outcome(self._age, bar, PHRASE, self._rng) != FRESH
                 self._owed += returns
                 self._age = self._age + 1 if returns else 0
                 return behind, closeness_of(behind)
@@ -315,7 +317,7 @@ class Guide:
     ) -> tuple[Place | None, int]:
         """New matter, or a bar of the piece that comes back, behind one of `code`."""
         behind = PHRASE if before is None else bar - 1 - before.bar
-        does = self._form.outcome(self._age, bar, behind, self._rng)
+        does = self._form.bars.outcome(self._age, bar, behind, self._rng)
         if does == FRESH and self._owed:
             self._owed -= 1
             does = RETURN if before is None else GO_ON
@@ -328,10 +330,10 @@ class Guide:
         if does != FRESH and self._choruses is not None:
             fits = (self._choruses.fits(self.lines[bar], bars) ** self._fitting).tolist()
         for _ in range(TRIES if does != FRESH else 0):
-            back = self._form.distance(self._variety.onsets[:bar], self._rng, fits)
+            back = self._form.bars.distance(self._variety.onsets[:bar], self._rng, fits)
             if back is None:
                 break
-            move = self._form.move(self._rng)
+            move = self._form.bars.move(self._rng)
             if not self._stuck(bar - back, move):
                 self._age = 1
                 return self._returned(bar - back, move, code)
@@ -344,5 +346,7 @@ class Guide:
 
     def _returned(self, to: int, move: int, before: int) -> tuple[Place, int]:
         """A bar that comes back, behind one of code `before`; a moved one comes back closely."""
-        code = self._form.code(before, len(self.lines) - 1, self._variety.onsets[to], self._rng)
+        code = self._form.bars.code(
+            before, len(self.lines) - 1, self._variety.onsets[to], self._rng
+        )
         return Place(False, to, move), max(code, CLOSE) if move else code

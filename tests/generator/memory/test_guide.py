@@ -4,9 +4,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mood2music.generator.memory.form import FRESH, GO_ON, RETURN, Form
+from mood2music.generator.memory.bar_counts import FRESH, GO_ON, RETURN, BarCounts
+from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guide, Guiding
 from mood2music.generator.memory.kinds import CLOSE, EXACT, IN_RHYTHM, LOOSE, MOTIF, NEW
+from mood2music.generator.memory.motif_counts import MotifCounts
 from mood2music.generator.memory.moves import SEMITONES
 from mood2music.generator.memory.place import Place
 from mood2music.generator.memory.urges import URGED, URGED_MOTIF, Quote, Urge
@@ -14,11 +16,17 @@ from mood2music.music.changes import Changes
 from mood2music.music.events import Event, Events, from_list
 from mood2music.music.meter import TimeSignature
 
-NEVER = Form({"0": Counter({FRESH: 1e9})})  # type: ignore[dict-item]
+NEVER = Form(BarCounts({"0": Counter({FRESH: 1e9})}))  # type: ignore[dict-item]
+ON_AND_ON = {
+    "0": Counter({RETURN: 10**9}),
+    **{str(age): Counter({GO_ON: 10**9}) for age in range(1, 5)},
+}
 ALWAYS_FOUR_BACK = Form(
-    {"0": Counter({RETURN: 10**9}), **{str(a): Counter({GO_ON: 10**9}) for a in range(1, 5)}},
-    Counter({4: 1}),
-    {str(code): Counter({EXACT: 10**9}) for code in range(5)},
+    BarCounts(
+        ON_AND_ON,
+        Counter({4: 1}),
+        {str(code): Counter({EXACT: 10**9}) for code in range(5)},
+    )
 )
 
 
@@ -79,16 +87,20 @@ def test_no_theme_of_strength_none_and_none_without_a_song() -> None:
 def test_a_weaker_theme_is_followed_less_closely() -> None:
     song = from_list(quarters(30, 64))
     loose = {str(NEW): Counter({LOOSE: 1, EXACT: 9})}
-    one = guide(Form(NEVER.does, closely=loose), 0.2, song)
+    one = guide(Form(BarCounts(NEVER.bars.does, closely=loose)), 0.2, song)
     one.add(((90,), 24), 0)
     codes = Counter(one.point(96 * i)[2] for i in range(1, 400))
     assert codes[NEW] > codes[IN_RHYTHM] > codes[CLOSE] > 0, "the tune alone, and all of it"
 
 
 def test_bars_that_come_back_are_as_many_whatever_the_song_takes() -> None:
-    half = Form({name: Counter({FRESH: 1, RETURN: 1, GO_ON: 0}) for name in "01234"},
-                Counter(dict.fromkeys(range(20, 60), 1)),
-                {str(code): Counter({EXACT: 1}) for code in range(5)})  # fmt: skip
+    half = Form(
+        BarCounts(
+            {name: Counter({FRESH: 1, RETURN: 1, GO_ON: 0}) for name in "01234"},
+            Counter(dict.fromkeys(range(20, 60), 1)),
+            {str(code): Counter({EXACT: 1}) for code in range(5)},
+        )
+    )
     for theme in (0.0, 1.0):
         found = after(guide(half, theme, from_list(quarters(30, 64))), 60, 600)
         own = sum(place is not None and not place.in_song for place in found)
@@ -122,10 +134,12 @@ def bars_of(places: list[Place | None]) -> list[int | None]:
 def returning(by: int, move: int = 0) -> Form:
     """Every bar goes on with the one so many bars back."""
     return Form(
-        {"0": Counter({RETURN: 10**9}), **{str(a): Counter({GO_ON: 10**9}) for a in range(1, 5)}},
-        Counter({by: 1}),
-        {str(code): Counter({EXACT: 10**9}) for code in range(5)},
-        moved=Counter({move: 1}),
+        BarCounts(
+            ON_AND_ON,
+            Counter({by: 1}),
+            {str(code): Counter({EXACT: 10**9}) for code in range(5)},
+            moved=Counter({move: 1}),
+        )
     )
 
 
@@ -176,8 +190,8 @@ def test_guides_begin_where_their_context_does() -> None:
 
 def motif_form(kept: float = 0, by: int = 0) -> Form:
     tune = Counter({"new": 1, "begins": 10**9, "kept": kept, "aligned": 1})
-    one = {"far": Counter(range(2, 9)), "by": Counter({by: 1}), "long": Counter({4: 1})}
-    return Form({"0": Counter({FRESH: 10**9})}, tune=tune, **one)
+    far, moved, long = Counter(range(2, 9)), Counter({by: 1}), Counter({4: 1})
+    return Form(BarCounts({"0": Counter({FRESH: 10**9})}), MotifCounts(tune, far, moved, long))
 
 
 def sing(one: Guide, pitches: list[int], start: int = 0, length: int = 24) -> int:
@@ -228,10 +242,12 @@ def test_with_a_theme_motifs_are_those_of_the_song() -> None:
 
 def test_a_bar_that_returns_moved_is_pointed_to_at_other_pitches() -> None:
     form = Form(
-        {"0": Counter({RETURN: 10**9}), **{str(a): Counter({GO_ON: 10**9}) for a in range(1, 5)}},
-        Counter({2: 1}),
-        {str(code): Counter({LOOSE: 10**9}) for code in range(5)},
-        Counter({1 + SEMITONES.index(5): 1}),
+        BarCounts(
+            ON_AND_ON,
+            Counter({2: 1}),
+            {str(code): Counter({LOOSE: 10**9}) for code in range(5)},
+            Counter({1 + SEMITONES.index(5): 1}),
+        )
     )
     one = guide(form)
     for i, event in enumerate(quarters(40, 8)):
@@ -247,7 +263,7 @@ def test_where_bars_come_back_loosely_the_tune_of_the_song_comes_back_alone() ->
     song = from_list(
         (chord, 24) for i in range(8) for chord in ((40, 60 + i), (41, 188 + i))
     )  # fmt: skip
-    loose = Form(NEVER.does, closely={str(NEW): Counter({LOOSE: 10**9})})
+    loose = Form(BarCounts(NEVER.bars.does, closely={str(NEW): Counter({LOOSE: 10**9})}))
     one = guide(loose, 1.0, song)
     one.add(((90,), 24), 0)
     told = [one.point(step) for step in range(96, 192, 12)]
@@ -346,7 +362,7 @@ def test_new_matter_stands_on_the_chords_of_the_song_round_and_round() -> None:
 def test_a_bar_that_comes_back_stands_on_its_own_chord() -> None:
     never, always = Counter({FRESH: 10**9}), Counter({RETURN: 10**9})
     does = {"0.0": never, "0.1": never, "0.2": always, "1": never}
-    back_two = Form(does, Counter({2: 1}))
+    back_two = Form(BarCounts(does, Counter({2: 1})))
     one = guide(back_two, 0.0, FOUR_BARS)
     play(one, 0)
     assert chords(one, 5) == [F, G, C, G, C], "bar 4 is bar 2 again, then comes what follows there"
@@ -356,7 +372,7 @@ def test_bars_come_back_where_their_chords_are_due() -> None:
     # C, F, G, C and so on; new matter first, then bars come back from anywhere.
     never, always = Counter({FRESH: 10**9}), Counter({RETURN: 10**9})
     does = {"0": always, "0.0": never, "0.1": never, "0.2": never, "1": always}
-    anywhere = Form(does, Counter(dict.fromkeys(range(1, 20), 1)))
+    anywhere = Form(BarCounts(does, Counter(dict.fromkeys(range(1, 20), 1))))
     due = {C: (F, C), F: (G,), G: (C,)}
     in_order = []
     for lends_all in (True, False):
@@ -372,7 +388,9 @@ def test_bars_come_back_where_their_chords_are_due() -> None:
 def test_where_no_bar_stands_on_what_is_due_there_is_new_matter() -> None:
     # C, then F sharp: they have no pitch in common.
     song = from_list([((48, 52, 55), 96), ((54, 58, 61), 96)])
-    anywhere = Form({str(age): Counter({RETURN: 10**9}) for age in range(5)}, Counter({1: 1, 2: 1}))
+    anywhere = Form(
+        BarCounts({str(age): Counter({RETURN: 10**9}) for age in range(5)}, Counter({1: 1, 2: 1}))
+    )
     one = guide(anywhere, 0.0, song)
     play(one, 0)
     one.point(96)
@@ -395,7 +413,7 @@ def test_without_a_song_no_chord_is_told() -> None:
 def test_where_the_style_is_known_each_chorus_has_its_own_chords() -> None:
     codes = np.array([C, F, G, C, 13, 49, F, G, 55, 13] * 4, np.uint8)
     form = Form.learn([], changes=[Changes(np.arange(len(codes)) * 96, codes)])
-    form.does = {"0": Counter({FRESH: 10**9})}
+    form.bars.does = {"0": Counter({FRESH: 10**9})}
     one = guide(form, 0.0, FOUR_BARS)
     one.add(((90,), 96), 0)
     told = chords(one, 40, 1)

@@ -67,11 +67,11 @@ def test_it_is_pointed_only_where_it_is_asked_for(store: Store) -> None:
 def test_the_form_of_its_pieces_counts_every_bar_but_the_first(store: Store) -> None:
     past = Past(store, [POINTED], bars=False)
     form = past.form(store.pieces)
-    counted = sum(sum(does.values()) for age, does in form.does.items() if age.isdigit())
+    counted = sum(sum(does.values()) for age, does in form.bars.does.items() if age.isdigit())
     # Four beats a bar, more or less; chorales return by whole phrases.
     quarters = int(store.durations.sum()) / store.about["grid"]
     assert counted == pytest.approx(quarters / 4, rel=0.2)
-    assert form.back
+    assert form.bars.back
 
 
 def test_behind_an_event_stands_the_chord_of_the_next(store: Store) -> None:
@@ -135,5 +135,5 @@ def test_it_is_pointed_to_the_next_note_of_each_motif_that_is_played_again(store
             assert left == (due if codes[at] == IN_RHYTHM else 0)
             met += 1
     assert met > 100
-    tune = past.form(store.pieces).tune
+    tune = past.form(store.pieces).motifs.tune
     assert 0 < tune["kept"] < tune["begins"] < tune["new"]

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from mood2music.generator.embedding import bar_codes
-from mood2music.generator.memory.form import GO_ON, RETURN, Form
+from mood2music.generator.memory.bar_counts import GO_ON, RETURN, BarCounts
+from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.memory.kinds import EXACT, KINDS
 from mood2music.generator.moods import Told
@@ -25,9 +26,11 @@ from tests.conftest import tune
 from tests.generator.test_network import SMALL
 
 RETURNING = Form(
-    {"0": Counter({RETURN: 10**9}), **{str(a): Counter({GO_ON: 10**9}) for a in range(1, 5)}},
-    Counter({1: 1}),
-    {str(code): Counter({EXACT: 10**9}) for code in range(5)},
+    BarCounts(
+        {"0": Counter({RETURN: 10**9}), **{str(a): Counter({GO_ON: 10**9}) for a in range(1, 5)}},
+        Counter({1: 1}),
+        {str(code): Counter({EXACT: 10**9}) for code in range(5)},
+    )
 )
 
 
