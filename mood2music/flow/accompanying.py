@@ -155,9 +155,11 @@ def as_tune(start: Start, style: str, report: Report) -> Start:
 
 
 def _phrased(start: Start, idiom: Idiom, report: Report) -> Start:
-    """The same with a tune as who reads lead sheets phrases it; others keep it."""
-    from mood2music.music.phrasing import anticipated, in_usual_values
+    """The same in a style's register, and with a tune as who reads lead sheets phrases it."""
+    from mood2music.music.phrasing import anticipated, in_usual_octave, in_usual_values
 
+    if idiom.register is not None:
+        start = replace(start, notes=in_usual_octave(start.notes, idiom.register))
     if not idiom.lead_sheets:
         return start
     tune, how = in_usual_values(start.notes), start.how

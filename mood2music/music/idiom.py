@@ -12,7 +12,8 @@ class Idiom:
 
     accompaniment: the pattern under a tune, of `accompaniment.PLAYERS`; lead_sheets: whether they
     read tunes with chord symbols: of every song of the catalog they take the tune alone, in their
-    own note values, and put chords of their own under it; early: which of its notes come before
+    own note values, and put chords of their own under it; register: the pitch that the middle of
+    such a tune is brought nearest to, by octaves; early: which of its notes come before
     their beat; looser: of what plays bars that come back more exactly than its pieces have them,
     the share of the closer ones that are asked for more loosely (experiments/memory).
 
@@ -22,6 +23,7 @@ class Idiom:
 
     accompaniment: str = "block"
     lead_sheets: bool = False
+    register: float | None = None
     early: Early | None = None
     looser: float = 0.0
     band: str = "none"
@@ -35,9 +37,9 @@ class Idiom:
 # (experiments/style_path). Tunes of POP909 have 14 % of their onsets a sixteenth before the beat
 # and 44 % on it; behind the catalog's songs 13 and 49 % are with this.
 IDIOMS = {
-    "jazz": Idiom("held", True, Early(2, 0.5), 0.3, band="jazz", pedal=False, swings=True),
-    "classical": Idiom("broken"),
-    "pop": Idiom("ballad", True, Early(4, 0.3), 0.4, band="pop"),
+    "jazz": Idiom("held", True, None, Early(2, 0.5), 0.3, band="jazz", pedal=False, swings=True),
+    "classical": Idiom("broken", register=74.0),
+    "pop": Idiom("ballad", True, 74.0, Early(4, 0.3), 0.4, band="pop"),
 }
 PLAIN = Idiom()
 

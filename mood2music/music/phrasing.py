@@ -1,4 +1,4 @@
-"""Phrases a tune as jazz and pop have it: in their note values, few of them on the beat."""
+"""Phrases a tune as a style has it: in its octave and note values, few of them on the beat."""
 
 import math
 from dataclasses import replace
@@ -60,6 +60,19 @@ def in_usual_values(tune: Notes) -> Notes:
         begins, np.maximum(ends - begins, 1), tune.pitch, tune.velocity, tune.tempo * factor,
         tune.grid, tune.title, tune.drums, meter,
     ), chords=chords)  # fmt: skip
+
+
+def in_usual_octave(tune: Notes, middle: float) -> Notes:
+    """A tune moved by octaves to where its median, in time, is nearest to a pitch.
+
+    >>> tune = make_notes([0, 24], [24, 24], [57, 59], [80, 80])
+    >>> in_usual_octave(tune, 74.0).pitch.tolist(), in_usual_octave(tune, 60.0) is tune
+    ([69, 71], True)
+    """
+    if not len(tune):
+        return tune
+    octaves = round((middle - float(np.median(np.repeat(tune.pitch, tune.duration)))) / 12)
+    return tune.transposed(12 * octaves) if octaves else tune
 
 
 def anticipated(tune: Notes, by: Early) -> Notes:

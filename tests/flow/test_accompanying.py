@@ -232,3 +232,17 @@ def test_what_is_read_is_in_the_styles_own_pattern_where_it_is_not_heard() -> No
     assert read.notes.onset.tolist() == own.notes.onset.tolist()
     heard = with_accompaniment(Start(notes, "", {}), "walking", "jazz", silent, kept=True)
     assert len(heard.notes) > len(own.notes)
+
+
+@pytest.mark.parametrize(("style", "middle"), [("pop", 74), ("classical", 74), ("jazz", 50)])
+def test_a_low_tune_is_read_in_the_register_of_its_style_but_stays_where_it_is_heard(
+    style: str, middle: int
+) -> None:
+    onset = np.arange(64) * 24
+    pitch = [48 + step for step in (0, 2, 4, 2)] * 16
+    notes = make_notes(onset, [24] * 64, pitch, [80] * 64, meter=(TimeSignature(0, 4, 4),))
+    read = with_accompaniment(Start(notes, "", {}), True, style, silent)
+    assert np.median(tune_of(read.notes).pitch) == middle
+    heard = with_accompaniment(Start(notes, "", {}), True, style, silent, kept=True)
+    assert set(notes.pitch.tolist()) <= set(heard.notes.pitch.tolist())
+    assert np.median(tune_of(heard.notes).pitch) == 50

@@ -5,7 +5,7 @@ import pytest
 
 from mood2music.music.meter import TimeSignature, bar_length
 from mood2music.music.notes import Notes, make_notes
-from mood2music.music.phrasing import Early, anticipated, in_usual_values
+from mood2music.music.phrasing import Early, anticipated, in_usual_octave, in_usual_values
 from mood2music.music.stated_chords import StatedChord
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
 
@@ -155,3 +155,17 @@ def test_stated_chords_stay_with_their_notes() -> None:
     assert [chord.step for chord in in_usual_values(reel).chords] == [0, 192]
     quarters = replace(tune(TWINKLE, LENGTHS), chords=said)
     assert anticipated(quarters, Early(2, 0.5)).chords == said
+
+
+@pytest.mark.parametrize(("pitch", "found"), [(45, 69), (62, 74), (67, 79), (69, 69), (86, 74)])
+def test_a_tune_comes_into_the_octave_of_its_style_by_most_of_its_time(
+    pitch: int, found: int
+) -> None:
+    chords = (StatedChord(0, 7, (0, 4, 7), 7),)
+    # A short high note tells nothing.
+    notes = make_notes([0, 12, 24], [12, 12, 96], [pitch + 14, pitch + 14, pitch], [80] * 3)
+    moved = in_usual_octave(replace(notes, chords=chords), 74.0)
+    assert moved.pitch.tolist() == [found + 14, found + 14, found]
+    assert moved.chords == chords
+    silence = make_notes([], [], [], [])
+    assert in_usual_octave(silence, 74.0) is silence
