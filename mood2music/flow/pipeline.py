@@ -75,7 +75,8 @@ def compose(
     if settings.polyphony == 1 and not settings.accompany and not heard:
         start = as_tune(start, idiom, report)
     else:
-        accompany = False if kept and settings.accompany is None else settings.accompany
+        # Under bars that are kept nothing is laid that was not there, in new ones `finished` does.
+        accompany = False if kept and settings.accompany is not True else settings.accompany
         start = with_accompaniment(start, accompany, idiom, report, heard)
     if asked.learned:
         asked = with_form(asked, styled.strengths(), start.notes, rng)

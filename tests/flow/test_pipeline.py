@@ -16,6 +16,7 @@ from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.music.authors import Author
 from mood2music.music.events import END, to_events, to_notes
 from mood2music.music.meter import TimeSignature
+from mood2music.music.notes import make_notes
 from mood2music.music.quantize import quantize
 from mood2music.music.read import read
 from mood2music.music.write import Part, parts_bytes, write_midi
@@ -164,6 +165,33 @@ def test_a_style_in_a_file_has_the_idiom_of_the_files_name(
     made = compose(GenerateSettings(**common, style=str(file)))  # type: ignore[arg-type]
     assert made.manifest.network.idiom == "jazz"
     assert made.start.how["accompaniment"] == "held"
+
+
+def test_bars_that_are_kept_keep_what_is_under_their_tune_whatever_is_asked(
+    untrained: Path, tmp_path: Path
+) -> None:
+    # A tune over chords of its own, a bar each.
+    onsets = [24 * i for i in range(32)] + [96 * bar for bar in range(8) for _ in range(3)]
+    lengths = [24] * 32 + [96] * 24
+    pitches = [72 + i % 5 for i in range(32)] + [48, 52, 55] * 8
+    file = tmp_path / "kept.mid"
+    file.write_bytes(parts_bytes([Part("", 0, make_notes(onsets, lengths, pitches, [80] * 56))]))
+    asked = GenerateSettings(midi=file, model=untrained, rewrite=[4, 5], render=SILENT)
+    kept = [
+        {
+            (onset / notes.grid, pitch)
+            for onset, pitch in zip(notes.onset.tolist(), notes.pitch.tolist(), strict=True)
+            if not 12 <= onset / notes.grid < 20
+        }
+        for notes in (
+            read(file),
+            *(
+                compose(replace(asked, accompany=pattern)).pieces[0].notes
+                for pattern in (None, "walking")
+            ),
+        )
+    ]
+    assert kept[0] == kept[1] == kept[2]
 
 
 def test_a_piece_that_the_network_ends_says_where_in_the_manifest(
