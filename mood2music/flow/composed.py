@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from mood2music.judge.runs import MANIFEST, files_of
 from mood2music.render.settings import RenderSettings
 
 if TYPE_CHECKING:
+    from mood2music.flow.request import GenerateSettings
     from mood2music.render.performance import Performance
     from mood2music.render.run_folder import Rendered
 
@@ -60,6 +61,19 @@ class Composed:
         for name in before.difference(pictures, *names):
             (folder / name).unlink(missing_ok=True)
         return Written(folder, manifest)
+
+    def rendered_as(self, settings: "GenerateSettings") -> "Composed":
+        """The same pieces, to be played and printed as a request's `render` says.
+
+        settings: those that they were composed by, but for `render`.
+        """
+        from mood2music.flow.request_told import as_told
+        from mood2music.flow.telling import facts_of_sound
+
+        told = replace(
+            self.manifest, settings=as_told(settings), soundfont=facts_of_sound(settings.render)
+        )
+        return replace(self, render=settings.render, manifest=told)
 
     def rendered(self) -> "list[Rendered]":
         """What of each variant is drawn and played."""

@@ -55,13 +55,16 @@ def working(step: Step) -> str:
     writing = f"Writing the notes: {step.done} {of}" if step.done else "Writing the notes"
     stages = [begins, writing, "Engraving the score, making the sound"]
     now = 2 if step.of else 1 if step.total else 0
-    marks = ["done" if i < now else "now" if i == now else "next" for i in range(3)]
+    title = "Writing your piece"
+    if step.of and not step.total:  # the notes were there before
+        stages, now, title = stages[2:], 0, "Playing your piece anew"
+    marks = ["done" if i < now else "now" if i == now else "next" for i in range(len(stages))]
     listed = "".join(
         f'<li class="{mark}"{" aria-current=step" * (mark == "now")}>{html.escape(stage)}</li>'
         for mark, stage in zip(marks, stages, strict=True)
     )
     inside = f'<ol class="steps">{listed}</ol>{how(step.lines)}'
-    return card("working", "Writing your piece", step.share, stages[now].split(":")[0], inside)
+    return card("working", title, step.share, stages[now].split(":")[0], inside)
 
 
 def finished(done: Done[Any]) -> str:

@@ -11,7 +11,8 @@ from mood2music.face.picture.image import sample_portrait
 from mood2music.isolate import Crashed, Isolated, TimedOut
 from mood2music.music.read import SUFFIXES, read
 from mood2music.page.cards import failed
-from mood2music.page.form import SOUND, check_shape, chosen, mood_of, one_of
+from mood2music.page.fields import one_of
+from mood2music.page.form import SOUND, check_shape, chosen, mood_of
 from mood2music.page.login import client_of
 from mood2music.page.photo import PhotoMood, Reader
 from mood2music.page.portrait import portrait

@@ -1,6 +1,5 @@
 """Makes from what a visitor chose the request that the command line would make."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +13,8 @@ from mood2music.generator.form import parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.mood import Mood, is_pair
 from mood2music.music.read import SUFFIXES
+from mood2music.page.fields import field_of, number, one_of, truth, whole, words
+from mood2music.page.players import INSTRUMENTS, PATTERNS, SCORES
 from mood2music.page.settings import AppSettings, PageSettings
 from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
@@ -26,8 +27,6 @@ UNITS = {"seconds": 5, "bars": 2, "events": SHORTEST}
 TEMPERATURE, STRENGTH = (0.5, 1.5), (0.0, 1.5)
 # What the page plays, .8 MB a minute: every browser takes it.
 SOUND = "mp3"
-# Letters of a text field that are taken, and of a wrong value that are shown.
-WORDS, SHOWN = 200, 40
 # Where a piece leads from the mood, and variants to pick the nearest from.
 GOALS = {"Stay with the mood": "match", "Lift it": "lift", "Calm it": "calm"}
 CANDIDATES = 8
@@ -40,8 +39,10 @@ class Form:
 
     song: id of the chosen one, for `mood`; strengths: of each style, 0 to leave it out; sections:
     as on the command line, "A B A2", "" for one; key: one of KEYS; tempo: quarter notes a minute,
-    0: the song's; length: in `unit`, one of UNITS; goal: one of GOALS' values; pick: whether to
-    write CANDIDATES variants and keep the one nearest to the mood.
+    0: the mood's; length: in `unit`, one of UNITS; goal: one of GOALS' values; pick: whether to
+    write CANDIDATES variants and keep the one nearest to the mood; theme: how much of the song
+    comes back, 0 to 1; accompany, instrument, score: one of PATTERNS', INSTRUMENTS' and SCORES'
+    values.
     """
 
     song: str | None = None
@@ -58,55 +59,12 @@ class Form:
     keep_seed: bool = True
     goal: str = "match"
     pick: bool = False
+    theme: float = 0.5
+    accompany: str | bool | None = None
+    instrument: str = "piano"
+    score: str = "piano"
+    cadence: bool = True
     seed: int = 0
-
-
-def field_of(name: str, given: Any, expected: str) -> SettingsError:
-    """Give the error for a value that a field cannot have, the value as JSON and not at length."""
-    try:
-        text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
-    except (TypeError, ValueError):
-        text = "something else"
-    text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return SettingsError(f"{name}={text[:SHOWN]}{'...' * (len(text) > SHOWN)}: expected {expected}")
-
-
-def number(name: str, given: Any, least: float, most: float) -> float:
-    """Read a number of a range. Raises SettingsError for anything else."""
-    usual = isinstance(given, int | float) and not isinstance(given, bool)
-    if not usual or not least <= given <= most:
-        raise field_of(name, given, f"a number, {least:g} to {most:g}")
-    return float(given)
-
-
-def whole(name: str, given: Any, least: int, most: int) -> int:
-    """Read a whole number of a range. Raises SettingsError for anything else."""
-    usual = isinstance(given, int | float) and not isinstance(given, bool)
-    if not usual or not least <= given <= most or given != int(given):
-        raise field_of(name, given, f"a whole number, {least} to {most}")
-    return int(given)
-
-
-def one_of(name: str, given: Any, choices: Sequence[str]) -> str:
-    """Read one of a few names. Raises SettingsError for anything else."""
-    if not isinstance(given, str) or given not in choices:
-        few = ", ".join(choices) if len(choices) < 20 else "one of the list"
-        raise field_of(name, given, few)
-    return given
-
-
-def words(name: str, given: Any) -> str:
-    """Read a short text. Raises SettingsError for anything else."""
-    if not isinstance(given, str) or len(given) > WORDS:
-        raise field_of(name, given, f"at most {WORDS} letters")
-    return given
-
-
-def truth(name: str, given: Any) -> bool:
-    """Read a yes or no. Raises SettingsError for anything else."""
-    if not isinstance(given, bool):
-        raise field_of(name, given, "true or false")
-    return given
 
 
 def read_form(
@@ -121,10 +79,10 @@ def read_form(
 
     Raises SettingsError that names the first that has a value it cannot have.
     """
-    if len(fields) != 11 + len(styles):
-        raise SettingsError(f"the form has {11 + len(styles)} fields, not {len(fields)}")
+    if len(fields) != 16 + len(styles):
+        raise SettingsError(f"the form has {16 + len(styles)} fields, not {len(fields)}")
     model, length, unit, temperature, sections, key, tempo, variants, keep_seed = fields[:9]
-    goal, pick, *strengths = fields[9:]
+    goal, pick, theme, pattern, instrument, score, cadence, *strengths = fields[9:]
     return Form(
         song=song,
         mood=(mood.valence, mood.arousal),
@@ -143,6 +101,11 @@ def read_form(
         keep_seed=truth("keep_seed", keep_seed),
         goal=GOALS[one_of("goal", goal, list(GOALS))],
         pick=truth("pick", pick),
+        theme=number("theme", theme, 0, 1),
+        accompany=PATTERNS[one_of("accompany", pattern, list(PATTERNS))],
+        instrument=INSTRUMENTS[one_of("instrument", instrument, list(INSTRUMENTS))],
+        score=SCORES[one_of("score_kind", score, list(SCORES))],
+        cadence=truth("cadence", cadence),
     )
 
 
@@ -225,7 +188,16 @@ def to_request(form: Form, page: PageSettings, music: str | None = None) -> Gene
         pick="mood" if form.pick else None,
         goal=form.goal,
         keep_seed=form.keep_seed,
-        render=RenderSettings(score=["svg", "png"], roll=True, sound=SOUND),
+        theme=form.theme,
+        accompany=form.accompany,
+        cadence=form.cadence,
+        render=RenderSettings(
+            score=["svg", "png"],
+            roll=True,
+            sound=SOUND,
+            program=form.instrument,
+            score_kind=form.score,
+        ),
         key=None if form.key == KEYS[0] else form.key,
         tempo=form.tempo or None,
         seed=form.seed,
@@ -277,3 +249,15 @@ def chosen(songs: Any, which: str = "chosen") -> str | None:
     if isinstance(songs, dict) and name is None:
         return None
     return words("song", name)
+
+
+def rendered_as(settings: GenerateSettings, asked: Any) -> GenerateSettings:
+    """Give the same request, to be played and printed as `asked`: {instrument, score}.
+
+    Raises SettingsError for an instrument or a score that is none.
+    """
+    given = asked if isinstance(asked, dict) else {}
+    instrument = one_of("instrument", given.get("instrument"), list(INSTRUMENTS))
+    score = one_of("score_kind", given.get("score"), list(SCORES))
+    render = replace(settings.render, program=INSTRUMENTS[instrument], score_kind=SCORES[score])
+    return replace(settings, render=render)

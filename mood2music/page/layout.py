@@ -9,14 +9,12 @@ import gradio as gr
 from mood2music.page.blocks import Page, asset
 from mood2music.page.cards import gone
 from mood2music.page.choosing import Choosing
+from mood2music.page.form_parts import FormParts, StyleParts, form_part, style_part
 from mood2music.page.learning import LINE
 from mood2music.page.parts import (
-    FormParts,
     MoodParts,
     PieceParts,
     SongParts,
-    StyleParts,
-    form_part,
     head,
     mood_part,
     piece_part,
@@ -72,12 +70,14 @@ def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> P
                 song = song_part(actions.choosing.catalog)
             with gr.Column(min_width=300):
                 form = form_part(most, actions.writing.styles, models)
+            with gr.Column(min_width=300):
+                own = style_part()
         piece = piece_part()
         choosing(page, actions.choosing, mood, song, heard)
         for field in form.typed:
             field.change(actions.choosing.check, form.typed, [form.told], **QUIET)
         running(actions, mood, song, form, piece, most.workers)
-        teaching(actions.teaching, form.own, form.strengths)
+        teaching(actions.teaching, own, [form.own, *form.strengths])
         page.unload(actions.writing.leave)
         page.unload(actions.teaching.leave)
     page.as_sent()
@@ -143,11 +143,14 @@ def choosing(
 
 
 def teaching(actions: Teaching, own: StyleParts, strengths: list[Any]) -> None:
-    """Join the buttons by which a style is learnt; the line of those who wait is the learner's."""
+    """Join the buttons by which a style is learnt; the line of those who wait is the learner's.
+
+    strengths: of one's own style, then of all others.
+    """
     own.learn.click(
         actions.learn,
         [own.files],
-        [own.told, own.learn, own.stop, own.files, own.strength, *strengths],
+        [own.told, own.learn, own.stop, own.files, *strengths],
         concurrency_id="learning",
         concurrency_limit=2 * LINE,
         **QUIET,
@@ -177,6 +180,7 @@ def running(
         (results.more, write.more, [mood.plane, results], ASKED),
         (results.dial, write.dial, [mood.plane, results], ASKED),
         (results.rewrite, write.rewrite, [mood.plane, results], ASKED),
+        (results.anew, write.anew, [mood.plane, results], ASKED),
     ):
         listen(write.begin, None, [ticket, *ended], queue=False, **QUIET).then(
             call,

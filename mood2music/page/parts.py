@@ -1,7 +1,6 @@
 """Lays out the page's parts, each with the fields and buttons that its events come from."""
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,24 +8,11 @@ import gradio as gr
 
 from mood2music.music.read import SUFFIXES
 from mood2music.page.blocks import as_uploaded, asset
-from mood2music.page.form import (
-    CANDIDATES,
-    FASTEST,
-    GOALS,
-    KEYS,
-    RECORDINGS,
-    STRENGTH,
-    TEMPERATURE,
-    UNITS,
-)
+from mood2music.page.form import RECORDINGS
 from mood2music.page.moods import WORDS
-from mood2music.page.settings import AppSettings
 from mood2music.page.songs import ANY, CatalogView
 from mood2music.render.colours import as_hex
 from mood2music.render.plane import style_colours
-
-# Seconds that a piece is asked to last unless a visitor says otherwise.
-LENGTH = 30
 
 
 def head() -> str:
@@ -58,31 +44,6 @@ class SongParts:
     told: gr.HTML
     own: Any
     own_told: gr.HTML
-
-
-@dataclass(frozen=True)
-class FormParts:
-    """How the piece is shaped; fields: in the order that Writing.write takes them.
-
-    typed: the fields whose values can be wrong; told: where that is said; strengths: of styles.
-    """
-
-    fields: list[Any]
-    typed: list[Any]
-    told: gr.HTML
-    strengths: list[Any]
-    own: "StyleParts"
-
-
-@dataclass(frozen=True)
-class StyleParts:
-    """A style from files of one's own: the files, the buttons, what is said, its strength."""
-
-    files: Any
-    learn: gr.Button
-    stop: gr.Button
-    told: gr.HTML
-    strength: gr.Slider
 
 
 def mood_part(catalog: CatalogView) -> MoodParts:
@@ -151,84 +112,6 @@ def song_part(catalog: CatalogView) -> SongParts:
             for axis in ("valence", "arousal")
         )
     return SongParts(valence, arousal, style, composer, songs, told, as_uploaded(own), own_told)
-
-
-def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> FormParts:
-    """Lay out what is asked of the piece."""
-    gr.Markdown("## The style")
-    strengths = [
-        gr.Slider(*STRENGTH, value=float(name == "jazz"), step=0.1, label=name.capitalize())
-        for name in styles
-    ]
-    own = style_part()
-    gr.Markdown("## Where it leads")
-    goal = gr.Radio(
-        list(GOALS), value=next(iter(GOALS)), show_label=False, label="Goal", elem_id="goal"
-    )
-    gr.Markdown("## The form")
-    with gr.Row():
-        length = gr.Number(
-            min(LENGTH, most.seconds), label="Length", step=1, min_width=110, elem_id="length"
-        )
-        unit = gr.Dropdown(
-            list(UNITS), value=next(iter(UNITS)), label="in", min_width=110, elem_id="unit"
-        )
-    with gr.Row():
-        sections = gr.Textbox(
-            "", label="Sections", placeholder="A B A2 C A3", min_width=120,
-            elem_id="sections",
-        )  # fmt: skip
-        variants = gr.Slider(
-            1, most.variants, value=min(2, most.variants), step=1, label="Variants", min_width=120,
-            elem_id="variants",
-        )  # fmt: skip
-    with gr.Row():
-        key = gr.Dropdown(KEYS, value=KEYS[0], label="Key signature", min_width=120)
-        tempo = gr.Number(
-            0, label="Tempo in bpm, 0: the song's", minimum=0, maximum=FASTEST, min_width=120,
-            elem_id="tempo",
-        )  # fmt: skip
-    told = gr.HTML("", elem_id="form-said")
-    with gr.Row():
-        heat = gr.Slider(
-            *TEMPERATURE, value=0.85, step=0.05, label="Temperature: safe to bold", min_width=120
-        )
-        model = gr.Dropdown(models, value=models[0], label="Network", min_width=120)
-    keep_seed = gr.Checkbox(
-        True, label="Open with the song's notes", min_width=120, elem_id="keep-seed"
-    )
-    pick = gr.Checkbox(
-        False,
-        label=f"Write {CANDIDATES}, keep the one nearest to the mood",
-        min_width=120,
-        elem_id="pick",
-    )
-    fields = [
-        model, length, unit, heat, sections, key, tempo, variants, keep_seed, goal, pick,
-        *strengths, own.strength,
-    ]  # fmt: skip
-    return FormParts(fields, [sections, tempo, length, unit], told, strengths, own)
-
-
-def style_part() -> StyleParts:
-    """Lay out the style that is learnt from files of one's own."""
-    strength = gr.Slider(
-        *STRENGTH, value=0.0, step=0.1, label="Your own style", visible=False, elem_id="own-style"
-    )
-    gr.Markdown("## A style of your own")
-    files = gr.File(
-        label="Ten pieces or more, or a zip",
-        file_count="multiple",
-        file_types=[*SUFFIXES, ".zip"],
-        type="filepath",
-        height=150,
-        elem_id="style-files",
-    )
-    with gr.Row():
-        learn = gr.Button("Learn their style", size="sm", elem_id="learn")
-        stop = gr.Button("Stop learning", size="sm", visible=False, elem_id="stop-learning")
-    told = gr.HTML("", elem_id="style-said")
-    return StyleParts(as_uploaded(files), learn, stop, told, strength)
 
 
 @dataclass(frozen=True)

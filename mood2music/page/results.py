@@ -17,6 +17,7 @@ from mood2music.music.authors import Author
 from mood2music.music.key import with_signs
 from mood2music.music.meter import bar_lines
 from mood2music.page.moods import because, word_of
+from mood2music.page.players import as_offered
 from mood2music.render.hearing import SOUNDS
 from mood2music.render.video import find_ffmpeg
 
@@ -81,6 +82,7 @@ def as_shown(
         "moods": moods,
         "style": styles if mixed else "",
         "dial": bool(dial),
+        "players": as_offered(composed.render),
         "video": find_ffmpeg() is not None,
     }
 

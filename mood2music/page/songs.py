@@ -12,7 +12,8 @@ from mood2music.catalog.song import Song
 from mood2music.mood import Mood
 from mood2music.music.key import with_signs
 from mood2music.music.notes import Notes
-from mood2music.page.form import chosen, one_of
+from mood2music.page.fields import one_of
+from mood2music.page.form import chosen
 
 # Songs offered for one mood.
 OFFERED = 8

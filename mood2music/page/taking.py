@@ -8,7 +8,8 @@ import gradio as gr
 from mood2music.errors import InputError, Mood2MusicError
 from mood2music.page.card import write_card
 from mood2music.page.cards import words_of
-from mood2music.page.form import SOUND, one_of, whole
+from mood2music.page.fields import one_of, whole
+from mood2music.page.form import SOUND
 from mood2music.page.moods import word_of
 from mood2music.page.results import address
 from mood2music.page.visits import Visits, shown_run, visitor

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mood2music.errors import InputError
+from mood2music.flow.composed import Composed
 from mood2music.flow.request import GenerateSettings
 from mood2music.page.composing import at_strength, composed_all
 from mood2music.page.drafts import Drafts
@@ -92,11 +93,13 @@ class Visits:
         title: str = "",
         dial: Sequence[float] = (),
         shape: Mapping[str, Any] | None = None,
+        there: Sequence[Composed] = (),
     ) -> Iterator[Step | Done[Run]]:
         """Compose and write, telling the steps; title: of the file that it starts from.
 
         dial: strengths of the style; at each the last variant is written by the same draw; shape:
-        as of Run, None for none.
+        as of Run, None for none; there: what was composed by the same settings before and is played
+        and printed anew, one for each strength; () where it is to be composed.
 
         Raises what `compose` raises, and Cancelled: also when the run was stopped, or another was
         begun, while this one waited for its turn.
@@ -113,7 +116,11 @@ class Visits:
             folders = [self._folders.new() for _ in asked]
             try:
                 drafts = Drafts(folders[0], teller.show, asked[0])
-                composed = composed_all(asked, teller, drafts, bool(dial))
+                if there:
+                    composed = [one.rendered_as(s) for one, s in zip(there, asked, strict=True)]
+                    drafts.composed(composed[0].pieces[0])
+                else:
+                    composed = composed_all(asked, teller, drafts, bool(dial))
                 teller.say("files  sound, score and piano roll")
                 names, of = count(1), FILES * sum(len(one.pieces) for one in composed)
                 teller.wrote(0, of)

@@ -47,6 +47,8 @@ class Step:
         if self.rough:  # a piece in bars takes about a tenth of the events that would fill it
             written = 1 - math.exp(-written / ROUGHLY)
         rendered = min(self.files / self.of, 1.0) if self.of else 0.0
+        if self.of and not self.total:  # what was written before is rendered anew
+            return rendered
         return LOOKING * bool(self.lines) + WRITING * written + RENDERING * rendered
 
 

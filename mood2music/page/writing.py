@@ -9,18 +9,19 @@ from typing import Any
 import gradio as gr
 
 from mood2music.errors import InputError, Mood2MusicError, SettingsError
+from mood2music.flow.composed import Composed
 from mood2music.flow.request import GenerateSettings
 from mood2music.mood import Mood
 from mood2music.page.cards import card, failed, finished, gone, working
+from mood2music.page.fields import number, whole
 from mood2music.page.form import (
     STRENGTH,
     bars_of,
     mood_of,
-    number,
     photo_of,
     read_form,
+    rendered_as,
     to_request,
-    whole,
     with_own_style,
 )
 from mood2music.page.learning import OWN, Learner
@@ -135,6 +136,24 @@ class Writing:
             settings, ticket, visitor(request), photo_of(plane), "", DIAL, run.shape
         )
 
+    def anew(
+        self, ticket: str, plane: Values, results: Values, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        """Play and print the same notes anew: by another instrument, as another score."""
+        run = self._shown_run(results, request)
+        if run is None:
+            yield shown(gone("That piece is gone: write another."))
+            return
+        try:
+            settings = rendered_as(run.settings, results)
+        except SettingsError as error:
+            yield shown(failed(error, card=True))
+            return
+        there = [part.composed for part in run.parts]
+        yield from self._run(
+            settings, ticket, visitor(request), photo_of(plane), "", run.dial, run.shape, there
+        )
+
     def more(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
     ) -> Iterator[list[Any]]:
@@ -219,9 +238,10 @@ class Writing:
         title: str = "",
         dial: Sequence[float] = (),
         shape: Mapping[str, Any] | None = None,
+        there: Sequence[Composed] = (),
     ) -> Iterator[list[Any]]:
         try:
-            for step in self.visits.compose(who, settings, ticket, title, dial, shape):
+            for step in self.visits.compose(who, settings, ticket, title, dial, shape, there):
                 if isinstance(step, Step):
                     draft = None if step.shown is None else step.shown.as_dict()
                     yield shown(working(step), working=True, draft=draft)

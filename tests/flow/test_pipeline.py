@@ -194,6 +194,20 @@ def test_bars_that_are_kept_keep_what_is_under_their_tune_whatever_is_asked(
     assert kept[0] == kept[1] == kept[2]
 
 
+def test_composed_pieces_are_played_and_printed_otherwise_without_another_note(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    asked = GenerateSettings(midi=str(song), model=str(untrained), length=60, render=SILENT)
+    composed = compose(asked)
+    flute = replace(asked, render=replace(SILENT, program="flute"))
+    other = composed.rendered_as(flute)
+    assert other.pieces == composed.pieces
+    assert other.played().parts[0].program == 73
+    told = json.loads((other.write(tmp_path).folder / "run.json").read_text())
+    assert told["settings"]["render"]["program"] == "flute"
+    assert composed.manifest.settings["render"]["program"] == "piano"
+
+
 def test_a_piece_that_the_network_ends_says_where_in_the_manifest(
     untrained: Path, song: Path, tmp_path: Path
 ) -> None:

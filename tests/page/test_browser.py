@@ -518,6 +518,28 @@ def test_pieces_are_taken_further_and_back(tab: Any) -> None:
     other_piece(tab, first)
 
 
+def test_who_plays_and_how_it_is_printed_is_chosen_before_and_changed_after(tab: Any) -> None:
+    tab.click("#instrument input")
+    tab.click("[role=option]:has-text('Flute')")
+    tab.click("#score label:has-text('Lead sheet')")
+    write(tab)
+    lists = [f"#results select[name={name}]" for name in ("instrument", "score")]
+    assert [tab.input_value(one) for one in lists] == ["Flute", "Lead sheet"]
+    assert tab.is_hidden("#results button.play-anew"), "nothing is otherwise yet"
+    before = first_piece(tab)
+    for one, chosen in zip(lists, ("Violin", "Piano score"), strict=True):
+        tab.select_option(one, chosen)
+    tab.click("#results button.play-anew")
+    other_piece(tab, before)
+    assert [tab.input_value(one) for one in lists] == ["Violin", "Piano score"]
+    tab.click("#results button[aria-label='the piece before']")
+    until(tab, "before => document.querySelector('#results audio').src.endsWith(before)", before)
+    assert [tab.input_value(one) for one in lists] == ["Flute", "Lead sheet"]
+    tab.click("#instrument input")
+    tab.click("[role=option]:has-text('Piano')")
+    tab.click("#score label:has-text('Piano score')")
+
+
 def test_a_button_is_heard_that_is_pressed_as_soon_as_it_is_there(tab: Any) -> None:
     any_piece(tab)
     press = "if (++window.come === 1) document.querySelector('#results button.on').click()"

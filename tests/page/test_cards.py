@@ -13,6 +13,7 @@ from mood2music.page.work import Done, Step
         (Step(("style  jazz 1",)), "Finding the music"),
         (Step(("song  One · Bach, C major",), 7, 20), "Writing the notes"),
         (Step(("song  One · Bach, C major",), 20, 20, files=1, of=8), "Engraving the score"),
+        (Step(("files  sound, score",), files=2, of=8), "Engraving the score"),
     ],
 )
 def test_a_run_shows_the_step_that_goes_on_and_says_it(step: Step, now: str) -> None:

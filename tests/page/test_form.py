@@ -1,24 +1,23 @@
 import math
 import re
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 
 from mood2music.errors import MoodError, SettingsError
+from mood2music.music.patterns import PLAYERS
 from mood2music.page.form import (
     KEYS,
     Form,
     check_shape,
-    number,
-    one_of,
     plane_of,
+    rendered_as,
     to_request,
-    truth,
-    whole,
     with_own_style,
-    words,
 )
+from mood2music.page.players import INSTRUMENTS, PATTERNS, SCORES
 from mood2music.page.settings import AppSettings, PageSettings
 
 PAGE = PageSettings(app=AppSettings(longest=300, variants=3))
@@ -36,6 +35,35 @@ def test_the_form_becomes_the_command_lines_request() -> None:
     assert request.structure == ["A", "B", "a2"]
     assert (request.key, request.tempo, request.n, request.seed) == ("G", 96.0, 3, 4)
     assert request.sampler.temperature == 0.8
+
+
+def test_every_player_pattern_and_score_offered_is_one() -> None:
+    for names in zip_longest(INSTRUMENTS, PATTERNS, SCORES):
+        instrument, pattern, score = (name or "" for name in names)
+        request = to_request(
+            Form(
+                "id",
+                instrument=INSTRUMENTS.get(instrument, "piano"),
+                accompany=PATTERNS.get(pattern),
+                score=SCORES.get(score, "piano"),
+                theme=0.2,
+                cadence=False,
+            ),
+            PAGE,
+        )
+        request.check()
+        assert (request.theme, request.cadence) == (0.2, False)
+    assert set(PLAYERS) <= set(PATTERNS.values())
+
+
+def test_a_request_is_played_and_printed_otherwise_and_else_the_same() -> None:
+    request = to_request(Form("id", seed=3), PAGE)
+    other = rendered_as(request, {"instrument": "Flute", "score": "Lead sheet"})
+    assert (other.render.program, other.render.score_kind) == ("flute", "lead")
+    assert replace(other, render=request.render) == request
+    for wrong in (None, {}, {"instrument": "Flute"}, {"instrument": [1], "score": "Lead sheet"}):
+        with pytest.raises(SettingsError, match="expected"):
+            rendered_as(request, wrong)
 
 
 def test_what_is_left_alone_is_the_songs_own() -> None:
@@ -99,29 +127,6 @@ def test_every_key_offered_is_a_key(key: str) -> None:
 def test_what_the_page_does_not_do_is_named(form: Form, words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         to_request(form, PAGE)
-
-
-@pytest.mark.parametrize(
-    "given", [None, True, "7", "", [7], {"a": 1}, math.nan, math.inf, -1, 11, 10**400, "x" * 999]
-)
-def test_a_number_is_a_number_of_its_range(given: object) -> None:
-    for read in (number, whole):
-        with pytest.raises(SettingsError) as told:
-            read("length", given, 0, 10)
-        assert re.fullmatch(r"length=.{0,43}: expected a (whole )?number, 0 to 10", str(told.value))
-
-
-def test_what_a_field_holds_is_said_in_no_words_of_python() -> None:
-    for read, given, said in (
-        (lambda x: whole("n", x, 1, 4), 2.5, "n=2.5: expected a whole number, 1 to 4"),
-        (lambda x: one_of("key", x, ["C", "D"]), ["C"], 'key=["C"]: expected C, D'),
-        (lambda x: one_of("key", x, ["C", "D"]), None, "key=null: expected C, D"),
-        (lambda x: words("structure", x), 7, "structure=7: expected at most 200 letters"),
-        (lambda x: truth("keep_seed", x), "yes", "keep_seed=yes: expected true or false"),
-    ):
-        with pytest.raises(SettingsError) as told:
-            read(given)
-        assert str(told.value) == said
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,11 @@ FIELDS = (
     False,
     STAY,
     False,
+    0.5,
+    "As the style has it",
+    "Piano",
+    "Piano score",
+    True,
     0.0,
     0.8,
     0.0,
@@ -201,6 +206,39 @@ def test_again_and_more_like_this_go_on_from_the_last_run(page: str) -> None:
     asked = [json.loads(one)["settings"] for one in told]
     assert {(one["seed"], one["n"]) for one in asked} == {(0, 1)}
     assert turned["variants"][2]["roll"]["notes"] != turned["variants"][0]["roll"]["notes"]
+
+
+def test_the_same_notes_are_played_by_another_instrument_and_printed_as_a_lead_sheet(
+    page: str,
+) -> None:
+    visitor = Visitor(page)
+    plane, songs = mood_of(visitor, 0.1, 0.4)
+    fields = [*FIELDS]
+    fields[11:16] = [0.2, "Walking bass", "Flute", "Piano score", False]
+    first = write(visitor, plane, songs, *fields)[RESULTS]
+    told = json.loads(file_of(visitor, first, "run.json"))["settings"]
+    assert (told["theme"], told["accompany"], told["cadence"]) == (0.2, "walking", False)
+    assert (told["render"]["program"], told["render"]["score_kind"]) == ("flute", "piano")
+    assert [chosen for *_, chosen in first["players"]] == ["Flute", "Piano score"]
+    asked = {**first, "instrument": "Violin", "score": "Lead sheet"}
+    other = visitor.run("results", "anew", [plane, asked])[RESULTS]
+    assert other["run"] != first["run"]
+    assert other["variants"][0]["roll"] == first["variants"][0]["roll"]
+    assert [chosen for *_, chosen in other["players"]] == ["Violin", "Lead sheet"]
+    flute, violin = (file_of(visitor, one, "MIDI") for one in (first, other))
+    assert (b"\xc0\x49" in flute, b"\xc0\x28" in violin) == (True, True)
+    sheet = file_of(visitor, other, "MusicXML")
+    assert (sheet.count(b"<score-part "), b"<harmony" in sheet) == (1, True)
+    # What comes after it is played as it is.
+    settings = [
+        json.loads(file_of(visitor, one, "run.json"))["settings"]
+        for one in (other, visitor.run("results", "again", [plane, other])[RESULTS])
+    ]
+    assert settings[0]["render"] == settings[1]["render"] != told["render"]
+    assert [one["seed"] for one in settings] == [0, 1]
+    said = visitor.run("results", "anew", [plane, {**first, "instrument": "kazoo"}])[STATUS]
+    assert "Who plays the tune, kazoo: expected" in said
+    assert "gone" in visitor.run("results", "anew", [plane, {"run": "x"}])[STATUS]
 
 
 def notes_of(visitor: Visitor, results: dict) -> list:  # type: ignore[type-arg]
@@ -543,7 +581,8 @@ def test_a_field_of_the_form_that_holds_anything_is_named(page: str, place: int)
         fields[place] = wrong  # type: ignore[call-overload]
         said = write(visitor, PLANE, {"songs": [], "chosen": "nobody"}, *fields)[STATUS]
         assert re.search(
-            "Network|Length|Unit|Temperature|Sections|Key|Tempo|Variants|Style|Open|Where|Keep",
+            "Network|Length|Unit|Temperature|Sections|Key|Tempo|Variants|Style|Open|Where|Keep|"
+            "How much|Accompaniment|Who plays|Score|End",
             said,
         )
         assert "expected" in said

@@ -2,7 +2,8 @@
 // value: null, or {title, roll, sound, until}: `until` seconds of it sound by now, null for all.
 // When the piece is there (the document's event "written"), its first player goes on where this one is.
 // The player is no part of the document, which would stop it wherever it is drawn anew.
-const WHO = [[0, 'the song\'s own notes'], [1, 'the network'], [2, 'changed by the style']];
+const WHO = [[0, 'the song\'s own notes'], [1, 'the network'], [2, 'changed by the style'],
+  [3, 'the accompaniment that was chosen']];
 const LOW = 36, HIGH = 86;
 const sound = new Audio();
 let now = null, waiting = false, stopped = false;

@@ -4,7 +4,9 @@
 // style: of what was blended in, "" for none; dial: whether the variants are one piece with less and more of it, one is shown then.
 // video: whether this machine can make one.
 // Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
+// players: [[field, label, choices, the chosen one]] of who plays the notes and how they are printed.
 // Triggers "again", "more", "dial" and "rewrite", of value.write: {run, like: the number of a variant, bars: the first and the last};
+// "anew", of value.write: {run, instrument, score};
 // and "take", of value.take: {run, like, want: what is taken home}; the document's event "taken" brings it, or tells that it was not made.
 // Earlier runs can be looked at again, as many as the server keeps.
 const KEPT = 8, ON = 8;
@@ -15,7 +17,7 @@ let asked = {};
 function score(parent, pages) {
   const view = make(parent, 'figure', {class: 'score'});
   const picture = make(view, 'img', {alt: 'score, page 1', loading: 'lazy'});
-  const bar = make(view, 'figcaption');
+  const bar = make(view, 'figcaption', pages.length > 1 ? {} : {hidden: ''});
   const before = make(bar, 'button', {type: 'button', 'aria-label': 'page before'}, '‹');
   const where = make(bar, 'span');
   const after = make(bar, 'button', {type: 'button', 'aria-label': 'next page'}, '›');
@@ -61,6 +63,7 @@ function draw() {
     make(step, 'dt', {}, what);
     make(step, 'dd', {}, mood);
   }
+  players(top, value.players);
   if (value.dial) dial(root, value);
   const cards = make(root, 'div', {class: 'cards'});
   value.variants.forEach((variant, number) => {
@@ -83,6 +86,21 @@ function draw() {
     }
   });
   if (anew) document.dispatchEvent(new CustomEvent('written'));
+}
+
+// The same notes by another instrument, or as another score.
+function players(top, offered) {
+  const field = make(top, 'fieldset', {class: 'players'});
+  make(field, 'legend', {}, 'the same notes');
+  for (const [name, text, choices, chosen] of offered) {
+    const label = make(field, 'label', {}, `${text} `);
+    const list = make(label, 'select', {name});
+    for (const choice of choices) make(list, 'option', choice === chosen ? {selected: ''} : {}, choice);
+  }
+  const button = make(field, 'button', {type: 'button', class: 'play-anew', hidden: ''}, 'play them so');
+  field.addEventListener('change', () => {
+    button.hidden = offered.every(([name, , , chosen]) => field.querySelector(`[name=${name}]`).value === chosen);
+  });
 }
 
 // One piece with less and more of a style: what is chosen goes on where the one before it is.
@@ -172,6 +190,10 @@ element.addEventListener('click', event => {
   if (button.matches('.again')) write({}, 'again');
   if (button.matches('.more')) write({like}, 'more');
   if (button.matches('.turn')) write({like}, 'dial');
+  if (button.matches('.play-anew')) {
+    const lists = [...button.parentNode.querySelectorAll('select')];
+    write(Object.fromEntries(lists.map(list => [list.name, list.value])), 'anew');
+  }
   if (button.matches('.on, .rewrite')) {
     const fields = [...button.parentNode.querySelectorAll('input')];
     if (!fields.every(field => field.reportValidity())) return;
