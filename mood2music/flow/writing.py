@@ -139,9 +139,10 @@ def write_pieces(
     `watch` hears of has all new notes by the base: whose they are is known at the end. lends_all:
     whether the song's passages may come back whole, else it is their tune alone.
     """
+    from mood2music.generator.form import Plan
     from mood2music.generator.moods import Told
     from mood2music.generator.sampling.continuation import one_thread
-    from mood2music.generator.structure import Plan, write_sections
+    from mood2music.generator.structure import write_sections
     from mood2music.style.authorship import token_authors
 
     key, shift = result_key(passages.key, settings.key)

@@ -1,10 +1,11 @@
-"""Reads the form that a user asks for, A B A2 C A3, as sections with letters and numbers."""
+"""Reads the form that a user asks for, A B A2 C A3, as sections, and says how long each is."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mood2music.brief import brief
 from mood2music.errors import SettingsError
 
 # Share of the phrases that are written anew for each step of the number: A2 a quarter, A3 half.
@@ -91,3 +92,35 @@ def sizes(sections: Sequence[Section], whole: int, at_most: bool = False) -> lis
     best = min(fitting, key=lambda total: (abs(whole - total), total))
     own = dict(zip(letters, reached[best][1], strict=True))
     return [own[section.letter] for section in sections]
+
+
+@brief
+@dataclass(frozen=True)
+class Plan:
+    """What is to be written: variants in sections, about equally long.
+
+    length: events at most, of all sections together; bars: how many instead, None for as many as
+    `length` events make; sections: none is one. Raises SettingsError when `length` leaves a section
+    without an event.
+    """
+
+    length: int
+    sections: Sequence[Section] = ()
+    variants: int = 1
+    bars: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check it once."""
+        if self.bars is None:
+            check_length(self.length, self.named)
+        else:
+            check_length(self.bars, self.named, "bars")
+
+    @property
+    def named(self) -> Sequence[Section]:
+        """The sections, A alone where none are asked for."""
+        return self.sections or [Section("A", 1)]
+
+    def sizes(self) -> list[int]:
+        """Events of each section, or its bars."""
+        return sizes(self.named, self.bars or self.length, at_most=self.bars is None)

@@ -21,13 +21,14 @@ from mood2music.catalog.song import Song
 from mood2music.catalog.table import read_table
 from mood2music.errors import MusicFileError
 from mood2music.files import cache_folder, checksum
+from mood2music.generator.form import Plan
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.moods import MODES, Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import one_thread
-from mood2music.generator.structure import Plan, write_sections
+from mood2music.generator.structure import write_sections
 from mood2music.music.events import Events, from_list, to_notes
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes

@@ -1,6 +1,36 @@
 import pytest
 
-from mood2music.generator.form import parse_structure, sizes
+from mood2music.errors import SettingsError
+from mood2music.generator.form import Plan, Section, parse_structure, sizes
+
+
+def test_letters_and_numbers_are_read() -> None:
+    assert parse_structure(["A", "b", "A2"]) == [Section("A", 1), Section("B", 1), Section("A", 2)]
+
+
+@pytest.mark.parametrize("name", ["", "1", "AB", "A0", "Ä"])
+def test_other_names_are_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match="A,B,A2,C,A3"):
+        parse_structure([name])
+
+
+@pytest.mark.parametrize(
+    ("form", "bars", "sizes"),
+    [
+        ("A B A", 5, [2, 1, 2]),
+        ("A B A", 8, [3, 2, 3]),
+        ("A B A", 16, [5, 6, 5]),
+        ("A B A2 C A3", 16, [3, 4, 3, 3, 3]),
+        ("A B A2 C A3", 32, [6, 7, 6, 7, 6]),
+        ("A B A B A", 16, [4, 2, 4, 2, 4]),
+        ("A A2", 5, [2, 2]),
+        ("A B C", 10, [4, 3, 3]),
+    ],
+)
+def test_sections_have_together_what_is_asked_for_and_a_letter_its_own_length(
+    form: str, bars: int, sizes: list[int]
+) -> None:
+    assert Plan(400, parse_structure(form.split()), bars=bars).sizes() == sizes
 
 
 @pytest.mark.parametrize(

@@ -15,3 +15,8 @@ class Place:
     bar: int
     move: int = 0
     tune: bool = False
+
+
+def own_bar(place: Place | None) -> int | None:
+    """The bar of the piece that comes back; None for new matter and for the song's."""
+    return None if place is None or place.in_song else place.bar

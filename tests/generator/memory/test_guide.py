@@ -7,11 +7,9 @@ import pytest
 from mood2music.generator.memory.bar_counts import FRESH, GO_ON, RETURN, BarCounts
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guide, Guiding
-from mood2music.generator.memory.kinds import CLOSE, EXACT, IN_RHYTHM, LOOSE, MOTIF, NEW
-from mood2music.generator.memory.motif_counts import MotifCounts
+from mood2music.generator.memory.kinds import CLOSE, EXACT, IN_RHYTHM, LOOSE, NEW
 from mood2music.generator.memory.moves import SEMITONES
-from mood2music.generator.memory.place import Place
-from mood2music.generator.memory.urges import URGED, URGED_MOTIF, Quote, Urge
+from mood2music.generator.memory.urges import URGED, Quote, Urge
 from mood2music.music.changes import Changes
 from mood2music.music.events import Event, Events, from_list
 from mood2music.music.meter import TimeSignature
@@ -93,78 +91,11 @@ def test_a_weaker_theme_is_followed_less_closely() -> None:
     assert codes[NEW] > codes[IN_RHYTHM] > codes[CLOSE] > 0, "the tune alone, and all of it"
 
 
-def test_bars_that_come_back_are_as_many_whatever_the_song_takes() -> None:
-    half = Form(
-        BarCounts(
-            {name: Counter({FRESH: 1, RETURN: 1, GO_ON: 0}) for name in "01234"},
-            Counter(dict.fromkeys(range(20, 60), 1)),
-            {str(code): Counter({EXACT: 1}) for code in range(5)},
-        )
-    )
-    for theme in (0.0, 1.0):
-        found = after(guide(half, theme, from_list(quarters(30, 64))), 60, 600)
-        own = sum(place is not None and not place.in_song for place in found)
-        assert own / 600 == pytest.approx(0.5, abs=0.06)
-
-
-def after(one: Guide, bars: int, more: int, onsets: int = 2) -> list[Place | None]:
-    """What bars behind so many new ones come back to, if they play it: None for new ones."""
-    played: list[int] = []
-    for bar in range(bars + more):
-        if bar >= bars:
-            one.point(96 * bar)
-        place = one.places[bar][0] if bar >= bars else None
-        new = place is None or place.in_song
-        played.append(bar if new else played[place.bar])  # type: ignore[union-attr]
-        play(one, bar, played[-1], onsets)
-    return [place for place, _ in one.places[bars:]]
-
-
 def play(one: Guide, bar: int, kind: int = 0, onsets: int = 2) -> None:
     """A bar of 4/4; those of the same kind are alike."""
     pitches = (36 + kind % 12, 48 + kind // 12 % 12)
     for i in range(onsets):
         one.add(((pitches[i % 2],), 96 // onsets), 96 * bar + 96 // onsets * i)
-
-
-def bars_of(places: list[Place | None]) -> list[int | None]:
-    return [None if place is None else place.bar for place in places]
-
-
-def returning(by: int, move: int = 0) -> Form:
-    """Every bar goes on with the one so many bars back."""
-    return Form(
-        BarCounts(
-            ON_AND_ON,
-            Counter({by: 1}),
-            {str(code): Counter({EXACT: 10**9}) for code in range(5)},
-            moved=Counter({move: 1}),
-        )
-    )
-
-
-@pytest.mark.parametrize(
-    ("by", "bars"),
-    [
-        (1, [0, 1, None, 3, 4, None]),  # a bar three times
-        (2, [0, 1, None, 3, 4, None]),  # ABAB, something else C, BCBC
-        (3, [0, 1, 2, None, 4, 5, 6]),
-    ],
-)
-def test_a_passage_stands_in_a_row_only_as_often_as_in_real_pieces(
-    by: int, bars: list[int | None]
-) -> None:
-    assert bars_of(after(guide(returning(by)), by, len(bars))) == bars
-
-
-def test_what_was_moved_is_not_moved_again_or_it_would_climb_on_and_on() -> None:
-    found = bars_of(after(guide(returning(2, move=5)), 2, 8))
-    assert found == [0, 1, None, None, 4, 5, None, None]
-
-
-def test_a_bar_in_which_nothing_moves_does_not_come_back_behind_another() -> None:
-    assert after(guide(returning(2)), 2, 3, onsets=1) == [None] * 3
-    assert bars_of(after(guide(returning(2)), 2, 3, onsets=2)) == [0, 1, None]
 
 
 def test_what_moves_quicker_than_its_song_is_slowed_and_what_moves_slower_is_not() -> None:
@@ -186,58 +117,6 @@ def test_guides_begin_where_their_context_does() -> None:
     for i, event in enumerate(context.as_list()):
         one.add(event, 24 * i)
     assert one.point(24 * 8) == ((), 0, NEW), "four bars back there is nothing yet"
-
-
-def motif_form(kept: float = 0, by: int = 0) -> Form:
-    tune = Counter({"new": 1, "begins": 10**9, "kept": kept, "aligned": 1})
-    far, moved, long = Counter(range(2, 9)), Counter({by: 1}), Counter({4: 1})
-    return Form(BarCounts({"0": Counter({FRESH: 10**9})}), MotifCounts(tune, far, moved, long))
-
-
-def sing(one: Guide, pitches: list[int], start: int = 0, length: int = 24) -> int:
-    for pitch in pitches:
-        one.add(((36, pitch), length), start)
-        start += length
-    return start
-
-
-def test_a_motif_is_played_again_note_by_note_at_the_pitch_it_began_on() -> None:
-    one = guide(motif_form(by=2))
-    now = sing(one, [60, 64, 62, 65, 67, 40, 41, 42, 62])
-    heard = []
-    for _ in range(4):
-        (pitch,), left, code = one.point(now)
-        assert (left, code) == (0, MOTIF)
-        assert one.urge == Urge(pitch, 0, pitch, URGED_MOTIF, over=False)
-        heard.append(pitch)
-        one.add(((48, pitch), 6), now)
-        now += 6
-    assert heard == [66, 64, 67, 69]
-
-
-def test_between_its_notes_a_motif_waits_for_the_next_in_its_rhythm() -> None:
-    one = guide(motif_form(kept=1e12))
-    now = sing(one, [60, 64, 62, 65, 67, 40, 41, 42, 60])
-    assert one.point(now) == ((64,), 0, IN_RHYTHM)
-    one.add(((36, 60 + 128), 6), now - 24)
-    assert one.point(now - 18) == ((64,), 18, IN_RHYTHM)
-    assert one.urge is None, "its note is not due yet"
-
-
-def test_a_motif_ends_where_the_tune_leaves_it() -> None:
-    one = guide(motif_form())
-    now = sing(one, [60, 64, 62, 65, 67, 40, 41, 42, 60])
-    assert one.point(now)[2] == MOTIF
-    now = sing(one, [90], now)
-    assert one.point(now)[2] == NEW
-
-
-def test_with_a_theme_motifs_are_those_of_the_song() -> None:
-    song = from_list([((pitch,), 24) for pitch in (70, 72, 75, 77, 74, 70)])
-    one = Guide(Guiding(motif_form(), 1.0, song), (TimeSignature(0, 4, 4),), 24,
-                np.random.default_rng(0))  # fmt: skip
-    one.add(((70,), 6), 0)
-    assert one.point(6) == ((72,), 0, MOTIF)
 
 
 def test_a_bar_that_returns_moved_is_pointed_to_at_other_pitches() -> None:
@@ -283,7 +162,7 @@ def test_a_passage_that_comes_back_whole_is_quoted_event_by_event() -> None:
     for step in range(96, 96 * 6, 12):
         one.point(step)
         wanted[step] = one.urge
-    places = [place for place, _ in one.places]
+    places = [place for place, _ in one.bars.places]
     bar = next(i for i, place in enumerate(places) if place is not None)
     place = places[bar]
     assert place is not None
@@ -331,7 +210,7 @@ def test_a_theme_is_a_phrase_of_the_song() -> None:
     one.add(((90,), 24), 0)
     for i in range(1, 40):
         one.point(96 * i)
-    bars = [place.bar for place, _ in one.places if place is not None]
+    bars = [place.bar for place, _ in one.bars.places if place is not None]
     assert all(b == a + 1 for a, b in pairwise(bars) if b not in (0, 3, 5))
 
 
@@ -368,40 +247,11 @@ def test_a_bar_that_comes_back_stands_on_its_own_chord() -> None:
     assert chords(one, 5) == [F, G, C, G, C], "bar 4 is bar 2 again, then comes what follows there"
 
 
-def test_bars_come_back_where_their_chords_are_due() -> None:
-    # C, F, G, C and so on; new matter first, then bars come back from anywhere.
-    never, always = Counter({FRESH: 10**9}), Counter({RETURN: 10**9})
-    does = {"0": always, "0.0": never, "0.1": never, "0.2": never, "1": always}
-    anywhere = Form(BarCounts(does, Counter(dict.fromkeys(range(1, 20), 1))))
-    due = {C: (F, C), F: (G,), G: (C,)}
-    in_order = []
-    for lends_all in (True, False):
-        guiding = Guiding(anywhere, 0.0, FOUR_BARS, lends_all)
-        one = Guide(guiding, (TimeSignature(0, 4, 4),), 24, np.random.default_rng(0))
-        play(one, 0)
-        told = chords(one, 200)
-        in_order.append(np.mean([b in due[a] for a, b in pairwise(told)]))
-    assert in_order[0] > 0.95
-    assert 0.7 < in_order[1] < in_order[0], "behind a song of another style less"
-
-
-def test_where_no_bar_stands_on_what_is_due_there_is_new_matter() -> None:
-    # C, then F sharp: they have no pitch in common.
-    song = from_list([((48, 52, 55), 96), ((54, 58, 61), 96)])
-    anywhere = Form(
-        BarCounts({str(age): Counter({RETURN: 10**9}) for age in range(5)}, Counter({1: 1, 2: 1}))
-    )
-    one = guide(anywhere, 0.0, song)
-    play(one, 0)
-    one.point(96)
-    assert one.places[-1] == (None, NEW)
-
-
 def test_a_theme_stands_on_the_chords_it_has_in_the_song() -> None:
     one = guide(NEVER, 1.0, FOUR_BARS)
     one.add(((90,), 96), 0)
     told = chords(one, 6)
-    places = [place.bar for place, _ in one.places[1:] if place is not None]
+    places = [place.bar for place, _ in one.bars.places[1:] if place is not None]
     assert len(places) == 6
     assert told == [[C, F, G, C][bar] for bar in places]
 
