@@ -21,7 +21,7 @@ from torch.nn.utils import parametrize
 from experiments.measuring import measuring
 from mood2music.generator.batches import RandomBatches
 from mood2music.generator.data_settings import MusicDataSettings
-from mood2music.generator.embedding import EventBatch
+from mood2music.generator.event_batch import EventBatch
 from mood2music.generator.network import EventNetwork, load
 from mood2music.generator.score import means, network_bits, sample_events, struck, unseen
 from mood2music.generator.windows import Windows, past_of

@@ -23,7 +23,7 @@ from mood2music.errors import DataError
 from mood2music.generator import network as networks
 from mood2music.generator.chord import UNKNOWN, Chord
 from mood2music.generator.data_settings import MusicDataSettings
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.event_ngram import EventNGram
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.parts import PARTS, select

@@ -32,7 +32,7 @@ from experiments.style_path.many import (
 from experiments.style_path.packed import unpack
 from experiments.style_path.told import StyleTold, network_told
 from experiments.style_path.units import SETS, joined, matched, matched_by_activity, permuted
-from mood2music.generator.embedding import EventBatch
+from mood2music.generator.event_batch import EventBatch
 from mood2music.generator.memory.form import Form, blended
 from mood2music.generator.memory.past import Past
 from mood2music.generator.network import EventNetwork

@@ -22,7 +22,7 @@ from experiments.style_path.told import StyleTold, network_told
 from mood2music.generator import network as networks
 from mood2music.generator.batches import FixedBatches, RandomBatches
 from mood2music.generator.data_settings import MusicDataSettings
-from mood2music.generator.embedding import EventBatch, Recalled
+from mood2music.generator.event_batch import EventBatch, Recalled
 from mood2music.generator.memory.past import Past
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.parts import left_out, select_parts

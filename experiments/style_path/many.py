@@ -13,7 +13,7 @@ from mood2music.flow.matching import expressed, with_tempo_of
 from mood2music.flow.photo import silent
 from mood2music.flow.song import SongSettings, Start, find_song
 from mood2music.flow.writing import Piece, WritingSettings, allowed
-from mood2music.generator.embedding import NO_LEVEL, PAD
+from mood2music.generator.event_batch import NO_LEVEL, PAD
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guiding
 from mood2music.generator.moods import Told

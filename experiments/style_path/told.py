@@ -11,8 +11,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from mood2music.generator.embedding import EventBatch, one_hot
+from mood2music.generator.embedding import one_hot
 from mood2music.generator.encoder import Encoder
+from mood2music.generator.event_batch import EventBatch
 from mood2music.generator.lstm import LSTM, State
 from mood2music.generator.moods import FIRST, ROWS
 from mood2music.generator.network import EventNetwork, build_network

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from mood2music.generator.data_settings import WindowSettings
-from mood2music.generator.embedding import NO_LEVEL, PAD, EventBatch, Recalled
+from mood2music.generator.event_batch import NO_LEVEL, PAD, EventBatch, Recalled
 from mood2music.generator.moods import untold, untold_windows
 from mood2music.generator.windows import Windows
 from mood2music.music import changes

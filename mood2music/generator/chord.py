@@ -9,16 +9,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mood2music.errors import SettingsError
-from mood2music.generator.embedding import (
-    PAD,
-    DurationHead,
-    EventBatch,
-    LevelHead,
-    LevelMean,
-    Nats,
-    Time,
-    at_least_float32,
-)
+from mood2music.generator.embedding import LevelMean, Time
+from mood2music.generator.event_batch import PAD, EventBatch
+from mood2music.generator.heads import DurationHead, LevelHead, Nats, at_least_float32
 from mood2music.generator.representation import Representation
 from mood2music.generator.settings import MusicModelSettings, NetworkSettings
 from mood2music.music.events import END, SYMBOLS, Events

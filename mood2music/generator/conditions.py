@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from mood2music.generator.embedding import (
+from mood2music.generator.embedding import one_hot
+from mood2music.generator.event_batch import (
     DURATIONS,
     METERS,
     PAD,
     SIXTEENTHS,
     EventBatch,
     Recalled,
-    one_hot,
 )
 from mood2music.generator.memory.kinds import CODES
 from mood2music.generator.moods import FIRST, ROWS, STEPS

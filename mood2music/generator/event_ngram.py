@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mood2music.generator.embedding import DURATIONS, END_OF_PIECE
+from mood2music.generator.event_batch import DURATIONS, END_OF_PIECE
 from mood2music.generator.ngram import UNSEEN, NGram
 from mood2music.music.events import END, HELD, LEVELS, SYMBOLS, Events
 

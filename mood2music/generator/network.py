@@ -12,8 +12,9 @@ from mood2music import registry
 from mood2music.command.settings import parse
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.generator.conditions import Conditions
-from mood2music.generator.embedding import NO_EVENT, EventBatch, Nats
 from mood2music.generator.encoder import Encoder
+from mood2music.generator.event_batch import NO_EVENT, EventBatch
+from mood2music.generator.heads import Nats
 from mood2music.generator.representation import Representation
 from mood2music.generator.settings import NetworkSettings
 from mood2music.generator.shortcuts import Shortcuts, anchors_of

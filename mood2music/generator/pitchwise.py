@@ -8,18 +8,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mood2music.errors import SettingsError
-from mood2music.generator.embedding import (
-    PAD,
-    DurationHead,
-    EventBatch,
-    LevelHead,
-    LevelMean,
-    Nats,
-    Time,
-    TokenSum,
-    at_least_float32,
-    multi_hot,
-)
+from mood2music.generator.embedding import LevelMean, Time, TokenSum, multi_hot
+from mood2music.generator.event_batch import PAD, EventBatch
+from mood2music.generator.heads import DurationHead, LevelHead, Nats, at_least_float32
 from mood2music.generator.representation import Representation
 from mood2music.generator.settings import NetworkSettings
 from mood2music.music.events import END, HELD, SYMBOLS

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from torch import Tensor, nn
 
 from mood2music.errors import SettingsError
-from mood2music.generator.embedding import EventBatch, Nats
+from mood2music.generator.event_batch import EventBatch
+from mood2music.generator.heads import Nats
 from mood2music.music.events import Events
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from mood2music.generator.embedding import EventBatch
+from mood2music.generator.event_batch import EventBatch
 from mood2music.generator.network import EventNetwork
 
 BATCH = 128

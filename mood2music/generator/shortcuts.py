@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.music.events import HELD
 
 # Intervals of more semitones count as one; in place of one that nothing is known of.

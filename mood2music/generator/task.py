@@ -17,7 +17,8 @@ from mood2music.generator import network as networks
 from mood2music.generator.batches import OPENING, FixedBatches, RandomBatches
 from mood2music.generator.chord import Chord
 from mood2music.generator.data_settings import MusicDataSettings
-from mood2music.generator.embedding import EventBatch, Nats
+from mood2music.generator.event_batch import EventBatch
+from mood2music.generator.heads import Nats
 from mood2music.generator.memory.past import Past
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.parts import left_out, select_parts

@@ -8,14 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mood2music.errors import DataError
-from mood2music.generator.embedding import (
-    BEAT,
-    END_OF_PIECE,
-    NO_EVENT,
-    NO_LEVEL,
-    PAD,
-    EventBatch,
-)
+from mood2music.generator.event_batch import BEAT, END_OF_PIECE, NO_EVENT, NO_LEVEL, PAD, EventBatch
 from mood2music.generator.memory.past import Past
 from mood2music.generator.network import EventNetwork
 from mood2music.music.events import HELD, Events

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mood2music.generator.embedding import NO_LEVEL
+from mood2music.generator.event_batch import NO_LEVEL
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.rereading import token_nats

@@ -6,7 +6,7 @@ import numpy as np
 
 from mood2music.generator.batches import OPENING, FixedBatches, RandomBatches, opened
 from mood2music.generator.data_settings import MusicDataSettings
-from mood2music.generator.embedding import EventBatch
+from mood2music.generator.event_batch import EventBatch
 from mood2music.generator.windows import Windows
 
 

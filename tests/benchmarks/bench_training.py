@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from mood2music.generator.data_settings import MusicDataSettings
-from mood2music.generator.embedding import NO_EVENT, EventBatch
+from mood2music.generator.event_batch import NO_EVENT, EventBatch
 from mood2music.generator.network import EventNetwork, build_network
 from mood2music.generator.sampling.continuation import one_thread, to_batch
 from mood2music.generator.settings import NetworkSettings

@@ -9,7 +9,7 @@ import torch
 from experiments.style_path.packed import pack, unpack
 from experiments.style_path.told import MoodTold, StyleTold, network_told
 from experiments.style_path.units import SETS, joined, matched, permuted
-from mood2music.generator.embedding import EventBatch, Recalled
+from mood2music.generator.event_batch import EventBatch, Recalled
 from mood2music.generator.network import EventNetwork, build_network
 from mood2music.generator.settings import NetworkSettings
 

@@ -10,7 +10,7 @@ from mood2music.flow.pipeline import compose, generate
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.writing import Piece
 from mood2music.generator import network as networks
-from mood2music.generator.embedding import END_OF_PIECE
+from mood2music.generator.event_batch import END_OF_PIECE
 from mood2music.generator.network import NetworkSettings
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.music.authors import Author

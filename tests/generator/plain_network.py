@@ -4,15 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mood2music.generator.embedding import (
-    NO_EVENT,
-    NO_LEVEL,
-    PAD,
-    DurationHead,
-    EventBatch,
-    LevelHead,
-    Nats,
-)
+from mood2music.generator.event_batch import NO_EVENT, NO_LEVEL, PAD, EventBatch
+from mood2music.generator.heads import DurationHead, LevelHead, Nats
 from mood2music.generator.lstm import LSTM
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.pitchwise import Pitchwise

@@ -6,7 +6,7 @@ import torch
 
 from mood2music.generator.batches import FixedBatches, RandomBatches, opened, transposed
 from mood2music.generator.data_settings import WindowSettings
-from mood2music.generator.embedding import END_OF_PIECE, NO_LEVEL, PAD, EventBatch
+from mood2music.generator.event_batch import END_OF_PIECE, NO_LEVEL, PAD, EventBatch
 from mood2music.generator.memory.past import Past
 from mood2music.generator.windows import Windows
 from mood2music.learn.batches import WholeBatches

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mood2music.generator.chord import UNKNOWN, Chord, ChordVocabulary
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.music.events import SYMBOLS, Events, from_list
 
 C, F, G = (60, 64, 67), (60, 65, 69), (59, 62, 67)

@@ -10,7 +10,7 @@ from mood2music.generator.conditions import (
     TEXTURE_ROWS,
     Conditions,
 )
-from mood2music.generator.embedding import PAD, SIXTEENTHS, EventBatch, Recalled
+from mood2music.generator.event_batch import PAD, SIXTEENTHS, EventBatch, Recalled
 
 
 def batch() -> EventBatch:

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from mood2music.generator.embedding import DURATIONS
+from mood2music.generator.event_batch import DURATIONS
 from mood2music.generator.event_ngram import EventNGram
 from mood2music.music.events import HELD, LEVELS, SYMBOLS, from_list, to_events
 from tests.conftest import tune

@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 
 from mood2music.errors import CheckpointError, SettingsError
 from mood2music.generator.chord import UNKNOWN, Chord, ChordVocabulary
-from mood2music.generator.embedding import PAD, EventBatch
+from mood2music.generator.event_batch import PAD, EventBatch
 from mood2music.generator.network import (
     KIND,
     EventNetwork,

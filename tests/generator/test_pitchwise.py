@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional as F
 
 from mood2music.errors import SettingsError
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.pitchwise import MaskedNats, Pitchwise, sounding
 from mood2music.music.events import END, HELD
 

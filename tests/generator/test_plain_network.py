@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from mood2music.generator.embedding import NO_EVENT, NO_LEVEL, PAD
+from mood2music.generator.event_batch import NO_EVENT, NO_LEVEL, PAD
 from mood2music.generator.network import build_network
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.settings import NetworkSettings

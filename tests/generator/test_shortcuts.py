@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from mood2music.errors import SettingsError
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.network import EventNetwork, with_more
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.settings import MusicModelSettings

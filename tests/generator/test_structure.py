@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from mood2music.errors import SettingsError
-from mood2music.generator.embedding import END_OF_PIECE
+from mood2music.generator.event_batch import END_OF_PIECE
 from mood2music.generator.form import Plan, parse_structure
 from mood2music.generator.moods import Told
 from mood2music.generator.network import EventNetwork

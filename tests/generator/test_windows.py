@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mood2music.generator.embedding import END_OF_PIECE, NO_LEVEL, PAD
+from mood2music.generator.event_batch import END_OF_PIECE, NO_LEVEL, PAD
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.windows import Windows
 from mood2music.store.event_store import Store

@@ -6,7 +6,7 @@ import torch
 
 from mood2music.generator import network as networks
 from mood2music.generator.chord import ChordVocabulary
-from mood2music.generator.embedding import NO_LEVEL
+from mood2music.generator.event_batch import NO_LEVEL
 from mood2music.generator.network import EventNetwork, NetworkSettings
 from mood2music.generator.rereading import token_nats
 from mood2music.generator.sampling.continuation import to_batch

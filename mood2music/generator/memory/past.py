@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from mood2music.arrays import Ints
-from mood2music.generator.embedding import PAD, Recalled, bar_codes
+from mood2music.generator.event_batch import PAD, Recalled, bar_codes
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.kinds import CLOSE, IN_RHYTHM, MELODY, MOTIF, MOVED, POINTED, SAME
 from mood2music.generator.memory.matches import (

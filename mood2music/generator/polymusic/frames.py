@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.polymusic.rolls import LOWEST, Roll
 
 # Semitones that a training piece is moved by: every key once, as near as can be.

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from mood2music.command.settings import parse
-from mood2music.generator.embedding import PAD, TokenSum
+from mood2music.generator.embedding import TokenSum
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.lstm import LSTM
 from mood2music.generator.pitchwise import Pitchwise
 from mood2music.generator.polymusic.frames import KEYS, FrameBatch

@@ -6,7 +6,7 @@ from torch import nn
 
 from mood2music.arrays import Floats
 from mood2music.generator.chord import UNKNOWN, Chord
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.pitchwise import Pitchwise
 from mood2music.generator.sampling.choice import (
     LEAST_LOGIT,

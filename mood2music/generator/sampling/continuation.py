@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from mood2music.generator.embedding import BEAT, END_OF_PIECE, NO_LEVEL, PAD, EventBatch
+from mood2music.generator.event_batch import BEAT, END_OF_PIECE, NO_LEVEL, PAD, EventBatch
 from mood2music.generator.network import EventNetwork, guided
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints

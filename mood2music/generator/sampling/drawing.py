@@ -9,16 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from mood2music.arrays import Floats
-from mood2music.generator.embedding import (
-    DURATIONS,
-    END_OF_PIECE,
-    NO_EVENT,
-    NO_LEVEL,
-    PAD,
-    DurationHead,
-    LevelHead,
-    TokenSum,
-)
+from mood2music.generator.embedding import TokenSum
+from mood2music.generator.event_batch import DURATIONS, END_OF_PIECE, NO_EVENT, NO_LEVEL, PAD
+from mood2music.generator.heads import DurationHead, LevelHead
 from mood2music.generator.sampling.choice import SamplerSettings, choose
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.generator.sampling.layers import product

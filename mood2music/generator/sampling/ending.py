@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.arrays import Floats
-from mood2music.generator.embedding import NO_LEVEL, PAD
+from mood2music.generator.event_batch import NO_LEVEL, PAD
 from mood2music.generator.sampling.constraints import Constraints
 from mood2music.music.events import END, HELD, PLAIN, SYMBOLS, Events
 from mood2music.music.meter import bar_length, places

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.arrays import Floats
-from mood2music.generator.embedding import NO_LEVEL
+from mood2music.generator.event_batch import NO_LEVEL
 from mood2music.generator.sampling.choice import PLACE, SamplerSettings
 from mood2music.generator.sampling.constraints import Constraints
 from mood2music.generator.sampling.ending import Closing

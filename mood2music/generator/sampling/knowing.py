@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from mood2music.arrays import Floats
-from mood2music.generator.embedding import DURATIONS, PAD, EventBatch, Recalled, bar_codes
+from mood2music.generator.event_batch import DURATIONS, PAD, EventBatch, Recalled, bar_codes
 from mood2music.generator.memory.guide import Guide
 from mood2music.generator.memory.recollection import NOTHING, Memory, Recollection
 from mood2music.generator.memory.urges import Quote, Urge

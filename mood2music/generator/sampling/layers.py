@@ -24,7 +24,7 @@ from mood2music.generator.conditions import (
     TEXTURE_ROWS,
     Conditions,
 )
-from mood2music.generator.embedding import METERS, NO_LEVEL, PAD, SIXTEENTHS
+from mood2music.generator.event_batch import METERS, NO_LEVEL, PAD, SIXTEENTHS
 from mood2music.generator.moods import FIRST, ROWS
 from mood2music.generator.representation import Representation
 from mood2music.generator.sampling.constraints import MOST_PITCHES

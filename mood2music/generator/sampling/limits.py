@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.arrays import Floats
-from mood2music.generator.embedding import DURATIONS, PAD
+from mood2music.generator.event_batch import DURATIONS, PAD
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import MOST_PITCHES
 from mood2music.music.events import END, HELD, LONGEST, SYMBOLS, Event

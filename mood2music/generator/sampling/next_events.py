@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 
 from mood2music.arrays import Ints
-from mood2music.generator.embedding import PAD, EventBatch, Recalled
+from mood2music.generator.event_batch import PAD, EventBatch, Recalled
 
 
 class Known(NamedTuple):

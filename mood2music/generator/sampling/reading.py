@@ -8,8 +8,8 @@ import torch
 from mood2music.arrays import Floats
 from mood2music.generator.bilstm_attention import BiLSTMAttention
 from mood2music.generator.conditions import Conditions
-from mood2music.generator.embedding import EventBatch
 from mood2music.generator.encoder import CONTEXT, Encoder
+from mood2music.generator.event_batch import EventBatch
 from mood2music.generator.lstm import LSTM
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.representation import Representation

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from mood2music.arrays import Floats, Ints
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.sampling.drawing import as_array
 from mood2music.generator.sampling.layers import product
 from mood2music.generator.sampling.next_events import NextEvents

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.polymusic.frames import (
     DOWN,
     UP,

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from mood2music.generator.chord import UNKNOWN, Chord, ChordVocabulary
-from mood2music.generator.embedding import NO_LEVEL, PAD
+from mood2music.generator.event_batch import NO_LEVEL, PAD
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.chords import Worder
 from mood2music.generator.sampling.drawing import DRAWS, Drawn

@@ -3,7 +3,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from mood2music.generator.embedding import DURATIONS, END_OF_PIECE, PAD
+from mood2music.generator.event_batch import DURATIONS, END_OF_PIECE, PAD
 from mood2music.generator.pitchwise import Pitchwise, sounding
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.chords import Speller

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from mood2music.generator.embedding import END_OF_PIECE
+from mood2music.generator.event_batch import END_OF_PIECE
 from mood2music.generator.network import EventNetwork
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints

@@ -6,7 +6,7 @@ import pytest
 
 from mood2music import registry
 from mood2music.errors import SettingsError
-from mood2music.generator.embedding import NO_LEVEL, PAD
+from mood2music.generator.event_batch import NO_LEVEL, PAD
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.constraints import FREE, Constraints
 from mood2music.generator.sampling.continuation import to_batch

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from mood2music.generator.embedding import bar_codes
+from mood2music.generator.event_batch import bar_codes
 from mood2music.generator.memory.bar_counts import GO_ON, RETURN, BarCounts
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guiding

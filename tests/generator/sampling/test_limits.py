@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mood2music.generator.embedding import PAD
+from mood2music.generator.event_batch import PAD
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.limits import Path, Repeats, by_chord, free, turn_away
 from mood2music.music.events import END, HELD, LONGEST

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from mood2music.generator.embedding import NO_LEVEL, PAD
+from mood2music.generator.event_batch import NO_LEVEL, PAD
 from mood2music.generator.sampling.next_events import NextEvents, in_order
 from mood2music.music.events import HELD
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from mood2music.generator.embedding import EventBatch
 from mood2music.generator.encoder import CONTEXT
+from mood2music.generator.event_batch import EventBatch
 from mood2music.generator.network import EventNetwork, NetworkSettings, build_network
 from mood2music.generator.sampling.continuation import to_batch
 from mood2music.generator.sampling.next_events import in_order

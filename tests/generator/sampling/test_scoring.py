@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from mood2music.generator.embedding import NO_LEVEL, PAD
+from mood2music.generator.event_batch import NO_LEVEL, PAD
 from mood2music.generator.network import with_more
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import continue_events
