@@ -173,12 +173,20 @@ def _named(notes: Notes, begin: int, end: int) -> Symbol | None:
 
 
 def melody(notes: Notes) -> tuple[Notes, list[int]]:
-    """Give the tune and its notes' places (`accompaniment.tune_places`): no bass where it rests."""
-    rows, long = tune_places(notes)
+    """Give the tune and its notes' places (`accompaniment.tune_places`): no bass where it rests.
+
+    A silence of a sixteenth at most is a player's breath: the notes around it are one line.
+    """
+    end = notes.onset + notes.duration
+    onsets = np.append(np.unique(notes.onset), notes.end)
+    following = onsets[np.searchsorted(onsets, end)]
+    breath = following - end <= notes.grid // 4
+    joined = replace(notes, duration=np.where(breath, following - notes.onset, notes.duration))
+    rows, long = tune_places(joined)
     tune = replace(
         notes,
         onset=notes.onset[rows],
-        duration=long,
+        duration=np.minimum(long, notes.duration[rows]),
         pitch=notes.pitch[rows],
         velocity=notes.velocity[rows],
     )

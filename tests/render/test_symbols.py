@@ -76,6 +76,17 @@ def test_where_the_tune_rests_the_bass_is_no_tune() -> None:
     ]
 
 
+def test_a_breath_of_a_sixteenth_does_not_part_a_tune() -> None:
+    # D4 G4 F sharp 4, a sixteenth's silence, G4, and on an octave higher.
+    low = [62, 64, 62, 64, 62, 67]
+    onset = [*range(0, 72, 12), 72, 90, *range(96, 192, 12)]
+    pitch = [*low, 66, 67, *[79, 81, 83, 84] * 2]
+    length = [12] * 6 + [12, 6] + [12] * 8
+    tune, _ = melody(make_notes(onset, length, pitch, [80] * len(onset)))
+    assert tune.pitch.tolist() == pitch
+    assert tune.duration.tolist() == length
+
+
 def test_a_held_tune_is_not_cut_by_what_moves_beneath_it() -> None:
     notes = make_notes([0, 24, 48], [72, 24, 24], [76, 60, 62], [80] * 3)
     tune, _ = melody(notes)
