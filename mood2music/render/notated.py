@@ -1,8 +1,9 @@
 """Cuts a voice into values as they are written: tied, with rests, bar by bar."""
 
 from collections import defaultdict
-from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
 
 from mood2music.render.bars import Bars
 from mood2music.render.rhythm import values
@@ -59,7 +60,7 @@ def by_bar(filled: list[Value], bars: Bars) -> dict[int, list[Value]]:
 def joined(
     voices: list[dict[int, list[Value]]], divisions: dict[int, int], bars: Bars
 ) -> list[dict[int, list[Value]]]:
-    """Make one voice of two, by bar, where nothing of both sounds at once: no rest is needed then.
+    """Move to the first of two voices, by bar, what sounds alone of the second: it needs no rests.
 
     A note that is held over the bar line in the second voice begins such a bar often.
     """
@@ -67,16 +68,35 @@ def joined(
         return voices
     first, second = dict(voices[0]), dict(voices[1])
     for bar in first.keys() & second.keys():
-        both = sorted(value for value in first[bar] + second[bar] if value.pitches)
-        if any(a.start + a.length > b.start for a, b in pairwise(both)):
+        begin, end = first[bar][0].start, first[bar][-1].start + first[bar][-1].length
+        upper = [value for value in first[bar] if value.pitches]
+        lower = [value for value in second[bar] if value.pitches]
+        tied = np.cumsum([not (value.tied_from and value.start > begin) for value in lower])
+        stay = {
+            which
+            for which, low in zip(tied.tolist(), lower, strict=True)
+            for high in upper
+            if low.start < high.start + high.length and high.start < low.start + low.length
+        }
+        alone = [low for which, low in zip(tied.tolist(), lower, strict=True) if which not in stay]
+        if not alone:
             continue
-        now = first[bar][0].start
-        end = first[bar][-1].start + first[bar][-1].length
-        one: list[Value] = []
-        for value in (*both, Value(end, 0)):
-            one += [Value(*rest) for rest in values(now, value.start, divisions, True, bars)]
-            one.append(value)
-            now = value.start + value.length
-        first[bar] = one[:-1]
-        del second[bar]
+        first[bar] = _with_rests(sorted(upper + alone), begin, end, divisions, bars)
+        second[bar] = _with_rests(
+            [low for low in lower if low not in alone], begin, end, divisions, bars
+        )
+        if len(alone) == len(lower):
+            del second[bar]
     return [first, second]
+
+
+def _with_rests(
+    notes: list[Value], begin: int, end: int, divisions: dict[int, int], bars: Bars
+) -> list[Value]:
+    """The notes of one voice in one bar, with the rests before, between and after them."""
+    filled, now = [], begin
+    for value in (*notes, Value(end, 0)):
+        filled += [Value(*rest) for rest in values(now, value.start, divisions, True, bars)]
+        filled.append(value)
+        now = value.start + value.length
+    return filled[:-1]

@@ -80,8 +80,10 @@ def part_of(
                         tuplet.placement = "above" if up else "below"
                 if len(sounding) > 1 and value.pitches:
                     element.stemDirection = "up" if up else "down"
-                elif not element.duration.tuplets and (laid or _idle(value, inside, sounding)):
-                    # A bracket of three shows all three.
+                elif not element.duration.tuplets and (
+                    laid or (name == "left" and _covered(value, inside, sounding))
+                ):
+                    # A bracket of three shows all three; above, the right hand has a tune.
                     element.style.hideObjectOnPrint = True
                 voice.append(element)
             if voice is not measure:
@@ -93,11 +95,8 @@ def part_of(
     return part
 
 
-def _idle(rest: Value, inside: list[Value], sounding: list[list[Value]]) -> bool:
-    """Tell whether a rest only opens or closes its voice's bar, while another voice sounds."""
-    notes = [value.start for value in inside if value.pitches]
-    if notes[0] < rest.start < notes[-1]:
-        return False
+def _covered(rest: Value, inside: list[Value], sounding: list[list[Value]]) -> bool:
+    """Tell whether another voice sounds throughout a rest of one."""
     end = rest.start + rest.length
     heard = sum(
         max(min(value.start + value.length, end) - max(value.start, rest.start), 0)

@@ -463,7 +463,7 @@ def test_voices_are_numbered_from_the_top_of_each_staff_as_programs_number_them(
     ]
     assert second == [("1", "1", "E", None, None), ("2", "5", "G", None, None)]
     # A voice that begins below the held one is still the lower, though it was laid first.
-    rows = [(0, 48, 64), (24, 72, 76), (48, 48, 62)]
+    rows = [(0, 48, 67), (24, 72, 76), (48, 48, 65)]
     onset, duration, pitch = zip(*rows, strict=True)
     (bar,) = voices_of(make_notes(onset, duration, pitch, [80] * 3))
     assert {(voice, stem) for _, voice, letter, stem, _ in bar if letter} == {
@@ -472,16 +472,15 @@ def test_voices_are_numbered_from_the_top_of_each_staff_as_programs_number_them(
     }
 
 
-def test_a_rest_that_only_closes_a_voice_under_a_held_note_is_not_shown() -> None:
+def test_a_tune_shows_its_rests_and_the_left_hand_those_in_which_nothing_of_it_sounds() -> None:
     def rests(*rows: tuple[int, int, int]) -> list[str | None]:
         onset, duration, pitch = zip(*rows, strict=True)
         (bar,) = voices_of(make_notes(onset, duration, pitch, [80] * len(rows)))
         return [hidden for _, _, letter, _, hidden in bar if not letter]
 
-    held = (0, 96, 65)
-    assert set(rests(held, (0, 24, 76), (24, 24, 74))) == {"no"}
-    assert None in rests(held, (0, 24, 76), (48, 48, 74))  # between notes of a tune
-    assert None in rests((0, 48, 65), (0, 24, 76), (24, 24, 74))  # where all is silent
+    assert rests((0, 96, 65), (0, 24, 76), (24, 24, 74)) == [None]
+    assert set(rests((0, 96, 38), (0, 24, 50), (48, 24, 52), (0, 96, 76))) == {"no"}
+    assert None in rests((0, 48, 38), (0, 24, 50), (24, 24, 52), (0, 96, 76))
 
 
 def test_a_soloist_has_the_tune_on_a_staff_above_the_piano() -> None:

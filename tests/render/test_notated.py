@@ -46,3 +46,17 @@ def test_two_voices_that_never_sound_at_once_are_one_in_that_bar() -> None:
     rests = [(2 * BEAT, 2 * BEAT, ())]
     assert told == [(0, BEAT, (64,)), (BEAT, BEAT, (74,)), *rests]
     assert joined(voices[:1], {}, bars) == voices[:1]
+
+
+def test_what_sounds_alone_of_the_second_voice_is_written_in_the_first() -> None:
+    bars = Bars(())
+    # Held over the bar line in the second voice, which sounds below the first behind that.
+    first = [Chord(BAR + BEAT, BAR + 4 * BEAT, (72,))]
+    second = [Chord(3 * BEAT, BAR + BEAT, (64,)), Chord(BAR + 2 * BEAT, BAR + 3 * BEAT, (60,))]
+    looks = {(chord.start, chord.pitches[0]): ("", 0) for chord in first + second}
+    voices = [by_bar(fill(v, 0, 2 * BAR, {}, looks, bars), bars) for v in (first, second)]
+    one, other = joined(voices, {}, bars)
+    told = [(value.start - BAR, value.length, value.pitches) for value in one[BAR]]
+    assert told == [(0, BEAT, (64,)), (BEAT, 3 * BEAT, (72,))]
+    told = [(value.start - BAR, value.pitches) for value in other[BAR]]
+    assert told == [(0, ()), (2 * BEAT, (60,)), (3 * BEAT, ())]
