@@ -56,7 +56,7 @@ def entrypoint(
                 if "--version" in sys.argv[1:]:
                     print(told_version())
                     return
-                from mood2music.command.wishes import hinted
+                from mood2music.command.hints import hinted
 
                 with hinted(config_name, folder):
                     _run(task, config_name, folder, conclude)

@@ -1,26 +1,19 @@
-"""Words as people type them become the options that there are, or name the one that was meant.
+"""Brings words as people type them to the options that there are.
 
-`out=folder`, `instrument=flute`, `style=Jazz` and `mood=0.5,0.2` are no words of Hydra's; a name
-that nothing has is answered with the nearest ones.
+`out=folder`, `instrument=flute`, `style=Jazz` and `mood=0.5,0.2` are no words of Hydra's.
 """
 
-import difflib
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from hydra.errors import HydraException
-
-from mood2music.command.groups import choices, group_folder, group_names, read_yaml
+from mood2music.command.groups import choices, group_folder, group_names
+from mood2music.command.option_names import options_of, read_config
 from mood2music.command.overrides import LISTS, TEXTS, is_override, is_sweep, literal
 from mood2music.command.settings import shown
 from mood2music.errors import SettingsError
 from mood2music.registry import near
 
-# By how much less like a name than the nearest option another one may be that is offered too.
-BESIDE = 0.15
 # Options that hold several values: commas between them are no sweep unless -m asks for one.
 SEVERAL = {
     "mood", "near", "plugins", "range", "structure", "render.score", "data.composers",
@@ -28,51 +21,6 @@ SEVERAL = {
     "data.test_fraction", "model.axes", "logger.tags", "benchmark.sets", "app.hosts",
     "by", "figures", "seeds",
 }  # fmt: skip
-# Names that are not there, and what is meant by them.
-MEANT = {
-    "temperature": "sampler.temperature",
-    "bpm": "tempo",
-    "speed": "tempo",
-    "scale": "key",
-    "tonality": "key",
-    "transpose": "key",
-    "emotion": "mood",
-    "feeling": "mood",
-    "genre": "style",
-    "artist": "composer",
-    "title": "song",
-    "image": "photo",
-    "picture": "photo",
-    "face": "photo",
-    "file": "midi",
-    "music": "midi",
-    "duration": "length",
-    "seconds": "length",
-    "events": "length",
-    "notes": "length",
-    "variants": "n",
-    "count": "n",
-    "voices": "polyphony",
-    "form": "structure",
-    "strength": "style.strength",
-    "mix": "style.mix",
-    "network": "model",
-    "soundfont": "render.soundfont",
-    "sound": "render.sound",
-    "format": "render.score",
-    "score": "render.score",
-    "output": "out",
-    "folder": "out",
-    "epochs": "trainer.epochs",
-    "steps": "trainer.limit_train_batches",
-    "lr": "optimizer.lr",
-    "batch_size": "data.batch_size",
-    "root": "data.root",
-}
-# Names of what a piece has from its song, and no option sets.
-METERS = ("meter", "metre", "time_signature")
-# How a choice begins that sets what other groups have.
-GLOBAL = "# @package _global_"
 _SPLIT = re.compile(r"(?P<mark>\+{0,2})(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
 _OWN_WORDS = re.compile(r"[\w/-]+([,+][\w/-]+)*")
 # Letters of a form without anything between: AABA, ABA2; the word "learned" is no form.
@@ -88,7 +36,7 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
     >>> granted(["style=Jazz", "mood=0.5,0.2", "out=a"], "generate", CONFIGS / "generate")
     ['style=jazz', 'mood=[0.5,0.2]', 'hydra.run.dir=a']
     """
-    config = _read(folder / f"{config_name}.yaml")
+    config = read_config(folder / f"{config_name}.yaml")
     sweep = is_sweep(words)
     other = {}
     if "out" not in config:
@@ -102,32 +50,39 @@ def granted(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
     given: list[str] = []
     for word in words:
         found = _SPLIT.fullmatch(word) if is_override(word) else None
-        if found is None:
-            given.append(word)
-            continue
-        name, value = found["name"], found["value"]
-        if not value and (name in other or name in groups):
-            known = "a folder" if name == "out" else "an instrument"
-            if name in groups:
-                known = f"one of {', '.join(groups[name])}"
-            raise SettingsError(f"{name}=: expected {known}")
-        if name in other:
-            given.append(f"{other[name]}={Path(value).expanduser() if name == 'out' else value}")
-        elif name == "style" and value.endswith(".safetensors"):
-            given.append(f"style.name={literal(value)}")  # a file with a style of the user's own
-        elif name == "structure" and _RUN.fullmatch(value):
-            given.append(f"structure=[{','.join(sections_of(value))}]")
-        elif name == "key" and _SIGN.match(value):
-            given.append(f"key={_SIGN.sub(_signed, value)}")
-        elif name == "style" and value.startswith("{"):
-            given.append(f"style.mix={value}")
-        elif name in groups and _OWN_WORDS.fullmatch(value) and value != "null":
-            given += _chosen(found["mark"], name, value, groups[name], words, sweep)
-        elif not sweep and "," in value and value[:1] not in "[{\"'" and "(" not in value[1:]:
-            given.append(found["mark"] + _several(name, value))
-        else:
-            given.append(word)
+        given += [word] if found is None else _granted(found, other, groups, words, sweep)
     return _added(given, config_name, folder) if sweep else given
+
+
+def _granted(
+    word: re.Match[str],
+    other: Mapping[str, str],
+    groups: Mapping[str, list[str]],
+    words: Sequence[str],
+    sweep: bool,
+) -> list[str]:
+    """One of the words; other: options with another name here; groups: their choices."""
+    mark, name, value = word["mark"], word["name"], word["value"]
+    if not value and (name in other or name in groups):
+        known = "a folder" if name == "out" else "an instrument"
+        if name in groups:
+            known = f"one of {', '.join(groups[name])}"
+        raise SettingsError(f"{name}=: expected {known}")
+    if name in other:
+        return [f"{other[name]}={Path(value).expanduser() if name == 'out' else value}"]
+    if name == "style" and value.endswith(".safetensors"):
+        return [f"style.name={literal(value)}"]  # a file with a style of the user's own
+    if name == "structure" and _RUN.fullmatch(value):
+        return [f"structure=[{','.join(sections_of(value))}]"]
+    if name == "key" and _SIGN.match(value):
+        return [f"key={_SIGN.sub(_signed, value)}"]
+    if name == "style" and value.startswith("{"):
+        return [f"style.mix={value}"]
+    if name in groups and _OWN_WORDS.fullmatch(value) and value != "null":
+        return _chosen(mark, name, value, groups[name], words, sweep)
+    if not sweep and "," in value and value[:1] not in "[{\"'" and "(" not in value[1:]:
+        return [mark + _several(name, value)]
+    return [word[0]]
 
 
 def _added(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
@@ -136,7 +91,7 @@ def _added(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
     Hydra composes the settings once without what is swept, and refused model.heads there, of the
     music network that is taken when nothing is said: ++ lets it be added.
     """
-    entries = (entry for entry in _read(folder / f"{config_name}.yaml").get("defaults", []))
+    entries = (entry for entry in read_config(folder / f"{config_name}.yaml").get("defaults", []))
     taken = {
         name: choice
         for entry in entries
@@ -148,7 +103,7 @@ def _added(words: Sequence[str], config_name: str, folder: Path) -> list[str]:
 
     def lacks(group: str, choice: str | None, name: str) -> bool:
         known = choices(group_folder(folder, group))
-        return choice not in known or name not in _options(folder, group, choice)
+        return choice not in known or name not in options_of(folder, group, choice)
 
     given = []
     for word in words:
@@ -179,71 +134,6 @@ def sections_of(text: str) -> list[str]:
 def _signed(found: re.Match[str]) -> str:
     """Write "E flat" as Eb."""
     return found[1] + ("b" if found[2].casefold() == "flat" else "#")
-
-
-@contextmanager
-def hinted(config_name: str, folder: Path) -> Iterator[None]:
-    """Answer Hydra's refusal of a name with the nearest names: a SettingsError."""
-    try:
-        yield
-    except HydraException as error:
-        unknown = re.search(r"Could not override '([^']+)'", str(error))
-        if unknown is None:
-            raise
-        name = unknown[1]
-        raise SettingsError(
-            f"{name}: There is no such setting{_meant(name, config_name, folder)} --help lists all"
-        ) from error
-
-
-def names(config_name: str, folder: Path) -> list[str]:
-    """All options of a command, by their dotted names, those of every choice of its groups too."""
-    config = _read(folder / f"{config_name}.yaml")
-    found = list(_leaves({k: v for k, v in config.items() if k not in ("defaults", "hydra")}))
-    for group in group_names(config):
-        found.append(group)
-        for choice in choices(group_folder(folder, group)):
-            found += _options(folder, group, choice)
-    return list(dict.fromkeys(found))
-
-
-def _options(folder: Path, group: str, choice: str) -> list[str]:
-    """Dotted names of what a group's choice has; what sets other groups' options has none."""
-    path = group_folder(folder, group) / f"{choice}.yaml"
-    if path.read_text(encoding="utf-8").startswith(GLOBAL):
-        return []
-    read = _read(path)
-    bases = [base for base in read.pop("defaults", []) if base in choices(path.parent)]
-    inherited = [option for base in bases for option in _options(folder, group, base)]
-    return list(dict.fromkeys([*inherited, *(f"{group}.{leaf}" for leaf in _leaves(read))]))
-
-
-def _meant(name: str, config_name: str, folder: Path) -> str:
-    known = [*names(config_name, folder), "out"]
-    if name in METERS and "song" in known:
-        return ": a piece has the meter of its song, choose that by song= or midi=;"
-    group = name.partition(".")[0]
-    there = choices(group_folder(folder, group)) if name in known else []
-    if having := [choice for choice in there if name in _options(folder, group, choice)]:
-        return f" here, {group}={' or '.join(having[:4])} has it:"
-    last = name.rpartition(".")[2].casefold()
-    close = [option for option in (MEANT.get(last),) if option in known]
-    close += [option for option in known if option.rpartition(".")[2] == last]
-    by_end = {option.rpartition(".")[2]: option for option in reversed(known)}
-    alike = difflib.get_close_matches(name.casefold(), known, 2, 0.7)
-    alike += [by_end[end] for end in difflib.get_close_matches(last, list(by_end), 2, 0.7)]
-    some = list(dict.fromkeys([*close, *_nearest(alike, last)]))[:3]
-    return f", did you mean {' or '.join(some)}?" if some else ":"
-
-
-def _nearest(options: list[str], last: str) -> list[str]:
-    """Those whose last part is about as near to a name as that of the nearest one."""
-
-    def likeness(option: str) -> float:
-        return difflib.SequenceMatcher(None, last, option.rpartition(".")[2]).ratio()
-
-    best = max(map(likeness, options), default=0.0)
-    return [option for option in options if likeness(option) > best - BESIDE]
 
 
 def _chosen(
@@ -281,16 +171,3 @@ def _several(name: str, value: str) -> str:
     raise SettingsError(
         f"{name}={shown(value)}: expected one value; -m in front runs one after the other"
     )
-
-
-def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = read_yaml(path) or {}
-    return found
-
-
-def _leaves(values: Any, prefix: str = "") -> Iterator[str]:
-    for key, value in values.items():
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}"

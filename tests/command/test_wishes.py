@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mood2music.command.wishes import MEANT, granted, names
+from mood2music.command.wishes import granted
 from mood2music.errors import SettingsError
 from tests.conftest import Run
 from tests.test_configs import FOLDERS
@@ -119,11 +119,6 @@ def test_a_choice_that_is_not_there_names_those_that_are(word: str, said: str) -
     with pytest.raises(SettingsError) as refused:
         typed(word)
     assert said in str(refused.value)
-
-
-def test_what_is_meant_is_there() -> None:
-    known = {option for command in FOLDERS for option in names(command, FOLDERS[command])}
-    assert {option for option in MEANT.values() if option != "out"} <= known
 
 
 @pytest.mark.parametrize(
