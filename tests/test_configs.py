@@ -87,7 +87,7 @@ def taken(group: str, config: DictConfig) -> Any:
     if group == "catalog":
         from mood2music.catalog.open import CatalogSettings as Schema
     elif group == "face":
-        from mood2music.face.reading.reader import ReadSettings as Schema  # type: ignore[assignment]
+        from mood2music.face.reading.settings import ReadSettings as Schema
     elif group == "style":
         from mood2music.style.settings import StyleSettings as Schema  # type: ignore[assignment]
     elif group == "sampler":

@@ -11,7 +11,7 @@ from mood2music.catalog.__main__ import CatalogCommandSettings
 from mood2music.evaluation.settings import EvaluateSettings
 from mood2music.export import ExportSettings
 from mood2music.face.network.settings import FaceSettings
-from mood2music.face.reading.reader import ReadSettings
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.flow.request import GenerateSettings
 from mood2music.generator.data_settings import MusicDataSettings
 from mood2music.page.settings import PageSettings

@@ -14,6 +14,7 @@ NAMES = {"__main__": "main"}
 ELSEWHERE = {
     "app.py": ["page/test_server.py"],
     "evaluate.py": ["evaluation/test_command.py"],
+    "face/reading/photo_reading.py": ["face/reading/test_reader.py"],
     "flow/composed.py": ["test_generate.py", "flow/test_pipeline.py"],
     "generator/bilstm_attention.py": ["generator/test_network.py"],
     "generator/chord.py": ["generator/test_network.py", "generator/sampling/test_chord_words.py"],

@@ -24,7 +24,8 @@ from mood2music.face.dataset.data import FaceData
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.reading.covered import corrected
 from mood2music.face.reading.hidden import Hidden, shipped
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.face.reading.views import mirrored
 
 HERE = Path(__file__).parent

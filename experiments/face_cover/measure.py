@@ -43,7 +43,8 @@ from mood2music.face.dataset.source import open_source
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.picture.image import decode
 from mood2music.face.reading.hidden import PARTS, load, shipped
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 
 HERE = Path(__file__).parent
 Marks = npt.NDArray[np.float32]

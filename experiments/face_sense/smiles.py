@@ -22,7 +22,8 @@ from experiments.measuring import measuring, write_rows
 from mood2music.face.labels import EXPRESSIONS
 from mood2music.face.reading.doubt import entropy, is_sure
 from mood2music.face.reading.hidden import Hidden, find_hidden
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.face.reading.views import mirrored
 
 HERE = Path(__file__).parent

@@ -20,7 +20,8 @@ from PIL import Image
 from experiments.measuring import measuring, write_rows
 from mood2music.face.picture.image import sample_portrait
 from mood2music.face.reading.photos import read_photos
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 
 LARGE = (3464, 3464)  # 12 megapixels
 

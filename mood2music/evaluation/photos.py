@@ -14,7 +14,8 @@ def measure_photos(root: Path, face: Mapping[str, Any], jobs: int = 1) -> list[T
     from mood2music.face.dataset.source import printable
     from mood2music.face.reading import labelled
     from mood2music.face.reading.photos import read_photos
-    from mood2music.face.reading.reader import FaceReader, ReadSettings
+    from mood2music.face.reading.reader import FaceReader
+    from mood2music.face.reading.settings import ReadSettings
 
     settings = parse(ReadSettings, face, "face")
     labels = labelled.labels(root)

@@ -47,7 +47,7 @@ class EvaluateSettings:
 
     def check(self) -> None:
         """Raise SettingsError for nothing to do, an unknown name or a value outside its range."""
-        from mood2music.face.reading.reader import ReadSettings
+        from mood2music.face.reading.settings import ReadSettings
         from mood2music.generator.data_settings import MusicDataSettings
         from mood2music.generator.polymusic.settings import PolymusicSettings
         from mood2music.train_request import data_settings

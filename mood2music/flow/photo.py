@@ -8,7 +8,9 @@ from typing import Any
 
 from mood2music.brief import brief
 from mood2music.face.picture.clip import is_clip
-from mood2music.face.reading.reader import FaceReader, FaceReading, ReadSettings
+from mood2music.face.reading.photo_reading import FaceReading
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.files import facts
 from mood2music.mood import Mood
 

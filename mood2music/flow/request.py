@@ -9,7 +9,7 @@ from mood2music.audio.settings import AudioSettings
 from mood2music.brief import brief
 from mood2music.catalog.open import CatalogSettings
 from mood2music.command.settings import name_of, parse
-from mood2music.face.reading.reader import ReadSettings
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.flow.photo import PhotoSettings
 from mood2music.flow.request_checks import check_request
 from mood2music.flow.song import SongSettings

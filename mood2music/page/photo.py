@@ -12,7 +12,8 @@ from pathlib import Path
 from mood2music.face.picture.detect import Box
 from mood2music.face.picture.foreign import ForeignPhotos
 from mood2music.face.picture.image import Pixels
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.mood import Mood
 
 # Pixels of the longer side of the picture that is shown.

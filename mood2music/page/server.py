@@ -80,7 +80,7 @@ def _page(
     """Build the page; how it is launched; what makes the first piece as fast as the others."""
     from fastapi.middleware import Middleware
 
-    from mood2music.face.reading.reader import ReadSettings
+    from mood2music.face.reading.settings import ReadSettings
     from mood2music.judge.song_mood import song_mood
     from mood2music.page.blocks import ASSETS, asset, files_of
     from mood2music.page.calls import Calls

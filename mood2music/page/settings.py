@@ -6,7 +6,7 @@ from typing import Any
 from mood2music.catalog.open import CatalogSettings, check_names
 from mood2music.command.settings import parse
 from mood2music.errors import SettingsError
-from mood2music.face.reading.reader import ReadSettings
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.page.hosts import Hosts
 
 

@@ -16,7 +16,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from mood2music.face.picture.detect import DetectSettings, crop, find_faces
 from mood2music.face.picture.image import decode_photo, sample_portrait
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 
 MEDIANS: dict[str, float] = {}
 

@@ -101,7 +101,7 @@ def test_every_page_has_three_examples_that_compose(entrypoint: str) -> None:
 
 
 def test_all_that_generate_can_be_asked_is_on_its_page() -> None:
-    from mood2music.face.reading.reader import ReadSettings
+    from mood2music.face.reading.settings import ReadSettings
     from mood2music.flow.request import GenerateSettings
 
     asked = [name for name in leaves(GenerateSettings) if name != "face"]

@@ -8,7 +8,8 @@ from PIL import Image
 
 from mood2music.errors import ImageError, SettingsError
 from mood2music.face.picture.image import load_photo, sample_portrait
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.page.photo import BOX, SIDE, Reader
 
 

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from mood2music.errors import SettingsError
 from mood2music.face.network.settings import AXES
+from mood2music.face.reading.photo_reading import FaceReading
 from mood2music.face.reading.predictor import FacePixels, Predictor
-from mood2music.face.reading.reader import FaceReading
 from mood2music.face.reading.views import mirrored
 from mood2music.mood import Mood
 

@@ -16,7 +16,8 @@ from mood2music.face.picture.image import decode_photo
 from mood2music.face.reading.doubt import entropy, is_sure
 from mood2music.face.reading.hidden import Hidden, find_hidden
 from mood2music.face.reading.predictor import FacePixels, cores
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.face.reading.views import mirrored, views
 
 OWN = ("auto", "yunet", "dlib", "none")  # detectors

@@ -11,7 +11,9 @@ from mood2music.errors import NoFaceError
 from mood2music.face.network.settings import AXES
 from mood2music.face.picture.image import Photo
 from mood2music.face.reading.doubt import is_sure
-from mood2music.face.reading.reader import FaceReader, PhotoReading, ReadSettings
+from mood2music.face.reading.photo_reading import PhotoReading
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.mood import Mood
 
 

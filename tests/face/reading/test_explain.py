@@ -10,8 +10,8 @@ import pytest
 from mood2music.errors import SettingsError
 from mood2music.face.picture.detect import Box
 from mood2music.face.reading.explain import WINDOW, Explanation, explain
+from mood2music.face.reading.photo_reading import FaceReading
 from mood2music.face.reading.predictor import FacePixels
-from mood2music.face.reading.reader import FaceReading
 from mood2music.mood import Mood
 
 SIDE = 12

@@ -15,7 +15,9 @@ from mood2music.errors import CheckpointError
 from mood2music.face.picture.image import Pixels, load, sample_portrait
 from mood2music.face.reading.hidden import find_hidden, log_odds, shipped
 from mood2music.face.reading.hidden import load as load_weights
-from mood2music.face.reading.reader import FaceReader, PhotoReading, ReadSettings
+from mood2music.face.reading.photo_reading import PhotoReading
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 
 # Rows and columns of the portrait.
 MOUTH = np.s_[133:164, 186:262]

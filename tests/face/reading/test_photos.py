@@ -9,7 +9,8 @@ from mood2music.errors import DataError
 from mood2music.face.picture.image import load, sample_portrait
 from mood2music.face.reading.labelled import labels
 from mood2music.face.reading.photos import read_photos
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,8 @@ def test_without_onnxruntime_torch_reads(
 
 def test_the_shipped_network_reads_a_photo_without_torch() -> None:
     code = (
-        "import sys; from mood2music.face.reading.reader import FaceReader, ReadSettings;"
+        "import sys; from mood2music.face.reading.reader import FaceReader;"
+        "from mood2music.face.reading.settings import ReadSettings;"
         "from mood2music.face.picture.image import sample_portrait;"
         "settings = ReadSettings();"
         "read = FaceReader.from_settings(settings).read_photo(sample_portrait(), settings);"
@@ -103,7 +104,7 @@ def test_the_shipped_network_reads_a_photo_without_torch() -> None:
     assert torch_is_there == "False"
     by_torch = FaceReader([TorchPredictor(path) for path in SHIPPED])
     from mood2music.face.picture.image import sample_portrait
-    from mood2music.face.reading.reader import ReadSettings
+    from mood2music.face.reading.settings import ReadSettings
 
     wanted = by_torch.read_photo(sample_portrait(), ReadSettings()).mood.valence
     assert float(valence) == pytest.approx(wanted, abs=1e-4)

@@ -13,7 +13,8 @@ from mood2music.errors import CheckpointError, NoFaceError, SettingsError
 from mood2music.face.network.backbone import build_networks
 from mood2music.face.network.settings import FaceSettings
 from mood2music.face.picture.image import Pixels, load, sample_portrait
-from mood2music.face.reading.reader import SHIPPED, FaceReader, ReadSettings
+from mood2music.face.reading.reader import SHIPPED, FaceReader
+from mood2music.face.reading.settings import ReadSettings
 from mood2music.learn import checkpoint
 from tests.face.picture.boxes import area
 
@@ -154,7 +155,8 @@ def test_settings_name_other_weights(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_reading_needs_nothing_that_training_needs() -> None:
     code = (
-        "import sys; from mood2music.face.reading.reader import FaceReader, ReadSettings;"
+        "import sys; from mood2music.face.reading.reader import FaceReader;"
+        "from mood2music.face.reading.settings import ReadSettings;"
         "from mood2music.face.picture.image import sample_portrait;"
         "FaceReader.load().read_photo(sample_portrait(), ReadSettings());"
         "print(*{'lightning', 'timm', 'torchvision', 'pandas', 'sklearn'} & set(sys.modules))"
@@ -168,9 +170,3 @@ def test_a_wrong_setting_is_named_before_the_photo_is_opened(reader: FaceReader)
         reader.read_photo(sample_portrait(), ReadSettings(upsample=-1))
     with pytest.raises(SettingsError, match=r"face\.which=smallest: expected largest or all"):
         reader.read_photo(sample_portrait(), ReadSettings(which="smallest"))
-
-
-def test_no_detector_is_one_that_is_at_hand() -> None:
-    ReadSettings(detector="none").check_detector()
-    with pytest.raises(SettingsError, match=r"face\.detector=haar: expected auto, yunet, dlib"):
-        ReadSettings(detector="haar").check_detector()

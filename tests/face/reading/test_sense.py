@@ -9,7 +9,8 @@ from PIL import Image
 from experiments.face_sense.warp import SMILE, open_mouthed, smiling, wide_eyed
 from mood2music.face.dataset.sets.drawn import draw
 from mood2music.face.picture.image import decode, load, sample_portrait
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
+from mood2music.face.reading.settings import ReadSettings
 
 PEOPLE = 80
 

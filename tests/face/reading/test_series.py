@@ -5,8 +5,9 @@ import pytest
 
 from mood2music.errors import NoFaceError
 from mood2music.face.picture.image import Photo, load_photo, sample_portrait
-from mood2music.face.reading.reader import FaceReader, ReadSettings
+from mood2music.face.reading.reader import FaceReader
 from mood2music.face.reading.series import read_series
+from mood2music.face.reading.settings import ReadSettings
 from tests.conftest import ExportedFace
 
 
