@@ -9,7 +9,8 @@ Every note-on gives a note. Files do not always say where it ends:
 - "All notes off" and "all sound off" (controllers 120 and 123 to 127) release their channel.
 
 A sustain pedal (controller 64) holds nothing here: a note is as long as its key is down. A file of
-this program says that its eighths swing: they are read straight.
+this program says that its eighths swing: they are read straight; and which tempo is written where
+it is played in several.
 """
 
 from collections import defaultdict
@@ -61,13 +62,26 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
         release - onset,
         pitch,
         velocity,
-        mean_tempo(tempos, int(end.max()) / ticks),
+        _written(tracks, tempos) or mean_tempo(tempos, int(end.max()) / ticks),
         grid,
         drums=drums,
         meter=tidy(_from_the_first_bar(signatures, grid), int(release.max()), grid),
     )
     first = min(keys, key=lambda key: key[0], default=None)
     return replace(notes, stated_key=first and first[1])
+
+
+def _written(tracks: Sequence[Track], tempos: Sequence[tuple[float, float]]) -> float | None:
+    """The tempo that is said to be written, unless all that it is played in lie on one side of it.
+
+    Then another program has set them since.
+    """
+    said = next((track.tempo for track in tracks if track.tempo is not None), None)
+    if said is None or not tempos:
+        return None
+    slowest, fastest = (pick(tempo for _, tempo in tempos) for pick in (min, max))
+    # A file holds whole microseconds a quarter note.
+    return said if slowest <= 1.001 * said and said <= 1.001 * fastest else None
 
 
 def _from_the_first_bar(signatures: list[TimeSignature], grid: int) -> list[TimeSignature]:

@@ -8,6 +8,7 @@ from mood2music.errors import MusicFileError
 from mood2music.music.meter import TimeSignature
 from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.swing import ratio_in
+from mood2music.music.tempo import tempo_in
 
 _RELEASE, _STRIKE, _CONTROL = 0x80, 0x90, 0xB0
 # Bytes of data behind a channel message's status, by its upper half.
@@ -30,7 +31,8 @@ class Track:
     """What one track holds, times in ticks.
 
     controls: changes of controllers without a meaning: (tick, controller, value); swing: how long
-    the first eighth of a beat is beside the second, None for what says nothing; end: its last tick
+    the first eighth of a beat is beside the second, tempo: what is written where it is played in
+    several, None for what says nothing; end: its last tick
     """
 
     strikes: list[Strike] = field(default_factory=list)
@@ -39,6 +41,7 @@ class Track:
     keys: list[tuple[int, StatedKey]] = field(default_factory=list)
     controls: list[tuple[int, int, int]] = field(default_factory=list)
     swing: float | None = None
+    tempo: float | None = None
     end: int = 0
 
 
@@ -188,7 +191,9 @@ def _take_meta(track: Track, now: int, kind: int, data: bytes) -> None:
     elif kind == _KEY and len(data) >= 2 and (key := _key(data[:2])):
         track.keys.append((now, key))
     elif kind == _MARKER and len(data) < 16:
-        track.swing = ratio_in(data.decode("latin-1"))
+        said = data.decode("latin-1")
+        track.swing = track.swing or ratio_in(said)
+        track.tempo = track.tempo or tempo_in(said)
 
 
 def _key(said: bytes) -> StatedKey | None:

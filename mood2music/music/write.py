@@ -9,6 +9,8 @@ from mood2music.files import atomically
 from mood2music.music.meter import COMMON, Meter, TimeSignature, places
 from mood2music.music.notes import Notes
 from mood2music.music.swing import said
+from mood2music.music.tempo import Tempi
+from mood2music.music.tempo import said as said_tempo
 
 # General MIDI 1 program number of the acoustic grand piano.
 PIANO = 0
@@ -76,26 +78,31 @@ def parts_bytes(
     key: tuple[int, str] | None = None,
     swing: float = 1.0,
     tail: float = 0.0,
+    tempi: Tempi = (),
 ) -> bytes:
-    """Give the content of a MIDI file of a track a part, all on the first one's grid and tempo.
+    """Give the content of a MIDI file of a track a part, all on the first one's grid.
 
     key: sharps (flats: below 0) and mode of the signature that stands in the file; swing: the ratio
     that the notes are played in, which the file says, so that a reader finds the straight ones
-    again; tail: seconds behind the last release before the tracks end, for a synthesizer.
+    again; tail: seconds behind the last release before the tracks end, for a synthesizer; tempi: as
+    it is played, () for the first part's tempo throughout; of several the file says that one too.
     """
     import symusic
 
     first = parts[0].notes
     # symusic types its classes as unions over time units; these count ticks.
     score: Any = symusic.Score(first.grid)
-    score.tempos.append(symusic.Tempo(0, first.tempo))
+    tempi = tempi or ((0, first.tempo),)
+    score.tempos.extend(symusic.Tempo(*tempo) for tempo in tempi)
     for signature in written_signatures(first.meter, first.grid):
         score.time_signatures.append(symusic.TimeSignature(*signature))
     if key is not None:
         score.key_signatures.append(symusic.KeySignature(0, key[0], int(key[1] == "minor")))
     if swing != 1.0:
         score.markers.append(symusic.TextMeta(0, said(swing)))
-    end = max(part.notes.end for part in parts) + round(tail * first.tempo / 60 * first.grid)
+    if len(tempi) > 1:
+        score.markers.append(symusic.TextMeta(0, said_tempo(first.tempo)))
+    end = max(part.notes.end for part in parts) + round(tail * tempi[-1][1] / 60 * first.grid)
     score.tracks.extend(_track(part, end if tail else 0) for part in parts)
     content: bytes = score.dumps_midi()
     return content

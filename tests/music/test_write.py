@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from symusic import Score
+from symusic import Score, Tempo
 
 from mood2music.music.meter import COMMON, TimeSignature, as_text, from_text
 from mood2music.music.midi import parse_midi
@@ -79,3 +79,16 @@ def test_a_file_that_swings_says_so_and_is_read_straight() -> None:
     assert parse_midi(content, "a.mid").onset.tolist() == [0, 12, 24, 36]
     plain = parts_bytes([Part("tune", 0, notes)])
     assert len(Score.from_midi(plain).markers) == 0
+
+
+def test_a_file_of_several_tempi_says_the_written_one_unless_others_were_set() -> None:
+    notes = make_notes([0, 24, 48], [24] * 3, [60, 62, 64], [80] * 3, 96.05)
+    content = parts_bytes([Part("tune", 0, notes)], swing=1.5, tempi=[(0, 96.05), (24, 60.0)])
+    played = Score.from_midi(content)
+    assert [(mark.time, round(mark.qpm, 2)) for mark in played.tempos] == [(0, 96.05), (24, 60.0)]
+    assert [mark.text for mark in played.markers] == ["swing 1.5", "tempo 96.05"]
+    back = parse_midi(content, "a.mid")
+    assert back.tempo == 96.05
+    assert back.onset.tolist() == notes.onset.tolist()
+    played.tempos = type(played.tempos)([Tempo(0, 140.0)])
+    assert parse_midi(played.dumps_midi(), "a.mid").tempo == pytest.approx(140, abs=0.01)
