@@ -1,4 +1,4 @@
-"""Writes what stands above and below a staff: rehearsal marks, dynamics, chord symbols."""
+"""Writes what stands above and below a staff: rehearsal marks, tempi, dynamics, chord symbols."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -35,6 +35,45 @@ def mark(
         which = min(int(np.searchsorted(ends, round(at * step), "right")), len(drawn) - 1)
         dynamic: Any = m21dynamics.Dynamic
         measures[which].insert(0, dynamic(letters))
+
+
+def metronome(tempo: float, beat: float) -> Any:
+    """Make a metronome mark; tempo: quarter notes a minute; beat: quarter notes that it counts."""
+    from music21 import tempo as m21tempo
+    from music21.duration import Duration
+
+    made: Any = m21tempo.MetronomeMark
+    mark = made(number=round(tempo / beat), referent=Duration(beat))
+    mark.placement = "above"  # MuseScore would put it below
+    return mark
+
+
+def mark_tempi(
+    part: Any,
+    drawn: Sequence[Bar],
+    tempi: Sequence[tuple[int, float | str]],
+    beat: float,
+    step: float,
+) -> None:
+    """Write tempi that change, as metronome marks and in words, each at its bar's beginning.
+
+    beat: quarter notes of what the first one counts, as all others do where bars have such beats.
+    """
+    from music21 import expressions
+
+    measures = list(part.getElementsByClass("Measure"))
+    ends = [bar.end for bar in drawn]
+    for at, tempo in tempi:
+        which = min(int(np.searchsorted(ends, round(at * step), "right")), len(drawn) - 1)
+        if isinstance(tempo, str):
+            text: Any = expressions.TextExpression
+            words = text(tempo)
+            words.placement, words.style.fontStyle = "above", "italic"
+            measures[which].insert(0, words)
+        else:
+            own = drawn[which]
+            counts = own.counted(0) if own.in_threes or drawn[0].in_threes else beat
+            measures[which].insert(0, metronome(tempo, counts))
 
 
 def name_chords(

@@ -13,7 +13,7 @@ from mood2music.music.notes import Notes
 from mood2music.music.write import PIANO
 from mood2music.render.bars import BEAT, Bars
 from mood2music.render.dynamics import dynamics
-from mood2music.render.marks import mark, name_chords
+from mood2music.render.marks import mark, mark_tempi, name_chords
 from mood2music.render.notated import LookOf, by_bar, fill, joined
 from mood2music.render.parts import part_of
 from mood2music.render.programs import program_name
@@ -51,6 +51,7 @@ def notate(
     sections: Sequence[tuple[str, int]] = (),
     chords: bool = False,
     kind: str = "piano",
+    tempi: Sequence[tuple[int, float | str]] = (),
 ) -> bytes:
     """Give a score in the bars of `notes.meter` as MusicXML; without one, in 4/4.
 
@@ -58,7 +59,9 @@ def notate(
     a staff of its own, at sounding pitch, above a piano; colours: of each note, "#d55e00", "" for
     black; None for a score without colours; sections: (name, grid step) of each rehearsal mark;
     chords: whether chord symbols stand above; kind: "piano" for two staves, or one where a hand is
-    silent throughout, "lead" for the tune on one staff with chord symbols.
+    silent throughout, "lead" for the tune on one staff with chord symbols; tempi: what stands above
+    of others than the notes' own, which stands at the beginning: grid steps, quarter notes a minute
+    or words.
 
     Every pitch and onset is kept, moved to a reader's grid: sixteenths and triplets, finer values
     only where notes would melt together. Releases give way to two readable voices a staff.
@@ -111,6 +114,7 @@ def notate(
         parts[-1].insert(0, _instrument(staff.program, number))
     step = BEAT / notes.grid
     mark(parts[0], drawn, [(name, round(at * step)) for name, at in sections], levels, step)
+    mark_tempi(parts[0], drawn, tempi, drawn[0].counted(notes.tempo), step)
     name_chords(parts[0], drawn, begin, heard, roots, step)
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])
     hands = parts[-2:] if len(staves) > 1 and staves[-2].program == staves[-1].program else []

@@ -8,6 +8,7 @@ from mood2music.render.bars import Bar, Bars
 from mood2music.render.beams import beam
 from mood2music.render.clefs import clefs
 from mood2music.render.elements import element_of, silence
+from mood2music.render.marks import metronome
 from mood2music.render.notated import Value
 from mood2music.render.spelling import Signs, signature
 
@@ -27,8 +28,6 @@ def part_of(
     """
     from music21 import clef, stream
     from music21 import key as m21key
-    from music21 import tempo as m21tempo
-    from music21.duration import Duration
     from music21.meter import TimeSignature
 
     sharps = signature(key.tonic, key.mode)
@@ -45,11 +44,7 @@ def part_of(
             measure.append(clef.clefFromString(chosen[0]))
             measure.append(m21key.KeySignature(sharps).asKey(key.mode))
             if tempo is not None:
-                beat = bar.counted(tempo)
-                metronome: Any = m21tempo.MetronomeMark
-                mark = metronome(number=round(tempo / beat), referent=Duration(beat))
-                mark.placement = "above"  # MuseScore would put it below
-                measure.insert(0, mark)
+                measure.insert(0, metronome(tempo, bar.counted(tempo)))
         elif chosen[at] != chosen[at - 1]:
             measure.insert(0, clef.clefFromString(chosen[at]))
         if at == 0 or bar.signature[1:] != drawn[at - 1].signature[1:]:

@@ -348,6 +348,19 @@ def test_the_piece_ends_in_a_final_bar_line_and_sections_have_their_letters() ->
     assert not [*parts_of(notate(notes, C, sections=[("A", 0)]))[0].iter("rehearsal")]
 
 
+def test_tempi_that_change_stand_above_their_bars() -> None:
+    notes = replace(quarters(32, "0:4/4"), tempo=80.0)
+    content = notate(notes, C, tempi=[(0, "accel."), (96, 96.4), (288, "rit.")])
+    bars = ET.fromstring(content).findall(".//measure")
+    said = [[w.text for w in bar.findall("direction//words")] for bar in bars]
+    assert said == [["accel."], [], [], ["rit."]]
+    marks = [[m.text for m in bar.findall("direction//per-minute")] for bar in bars]
+    assert marks == [["80"], ["96"], [], []]
+    assert {d.get("placement") for bar in bars for d in bar.findall("direction")} == {"above"}
+    back = place(parse_musicxml(content, "a.musicxml"), "a.musicxml")
+    assert as_rows(back) == as_rows(notes)
+
+
 def test_section_letters_stand_above_the_staff() -> None:
     sections = [("A", 0), ("B", 96)]
     root = ET.fromstring(
