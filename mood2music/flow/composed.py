@@ -17,6 +17,7 @@ from mood2music.render.settings import RenderSettings
 
 if TYPE_CHECKING:
     from mood2music.flow.request import GenerateSettings
+    from mood2music.music.tempo import Tempi
     from mood2music.render.performance import Performance
     from mood2music.render.run_folder import Rendered
 
@@ -90,7 +91,16 @@ class Composed:
         seed = self.manifest.settings["seed"]
         return [
             Rendered(
-                p.notes, p.key, p.authors, p.sections, " · ".join(told), chords, idiom, seed + i
+                p.notes,
+                p.key,
+                p.authors,
+                p.sections,
+                " · ".join(told),
+                chords,
+                idiom,
+                seed + i,
+                p.way,
+                p.closes,
             )
             for i, p in enumerate(self.pieces)
         ]
@@ -98,6 +108,10 @@ class Composed:
     def played(self, piece: int = 0) -> "Performance":
         """Give a variant as MIDI file and sound have it: in swing, with a band, by `render`."""
         return self.rendered()[piece].played(self.render)
+
+    def tempi(self, piece: int = 0) -> "Tempi":
+        """Give the tempi that a variant is played in, from grid steps of its notes."""
+        return self.rendered()[piece].tempi(self.render)
 
 
 @brief

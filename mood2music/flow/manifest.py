@@ -63,6 +63,9 @@ class NetworkTold:
 class PieceTold:
     """A piece: `Piece`'s own words and what it measures; files: their names, the MIDI file first.
 
+    seconds: to the last release, as it is played; tempi: the first and the last on a way of moods,
+    none where the one tempo holds, which is the mean over the way.
+
     written_by: notes by author; reasons: what adds to its mood, the strongest first; judged: by a
     judge's name what it measures, a dataclass each; of_song: what of it stands in the song, as
     judge.of_song tells it; novelty: as judge.novelty does, None without an index of the training
@@ -71,6 +74,8 @@ class PieceTold:
 
     key: str
     tempo: float
+    seconds: float
+    tempi: list[float]
     grid: int
     seed_end: int
     sections: list[tuple[str, int]]

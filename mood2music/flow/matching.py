@@ -7,10 +7,20 @@ import numpy as np
 
 from mood2music.flow.photo import Report
 from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.judge.ending import ending
 from mood2music.judge.rated_mood import rated_mood, window_moods, window_places
 from mood2music.mood import Mood
-from mood2music.music.expression import along, loud_as, mean_of, octaves_to, tempo_of
+from mood2music.music.expression import (
+    RANGE,
+    along,
+    loud_as,
+    mean_of,
+    octaves_to,
+    tempi_along,
+    tempo_of,
+)
 from mood2music.music.notes import Notes
+from mood2music.music.tempo import Tempi
 
 # Of a piece's tempo by the rules, how far it may lie from that of its song by the same rules, which
 # was known when it was written: a network that reads the tempo has written for it.
@@ -49,12 +59,15 @@ def with_tempo_of(settings: WritingSettings, moods: Sequence[Mood], song: Notes)
     return replace(settings, tempo=round(tempo_of(mean_of(moods), song), 2))
 
 
-def expressed(piece: Piece, moods: Sequence[Mood], asked: WritingSettings) -> Piece:
+def expressed(
+    piece: Piece, moods: Sequence[Mood], asked: WritingSettings, whole: bool = True
+) -> Piece:
     """Play a piece as its moods have it: what `asked`, the user's settings, leave open.
 
-    Its one tempo and its register are those of the middle of the way. The tempo goes by the piece's
+    Its tempo and its register are those of the middle of the way. The tempo goes by the piece's
     own notes, near that of its song, but where its length was asked for in seconds; the register
-    where neither a range nor a key was asked for.
+    where neither a range nor a key was asked for. Of several moods loudness and tempo follow the
+    way; of a piece that is not whole yet, they are about those of its beginning.
     """
     if not moods or not len(piece.notes):
         return piece
@@ -63,10 +76,24 @@ def expressed(piece: Piece, moods: Sequence[Mood], asked: WritingSettings) -> Pi
         own = tempo_of(middle, notes)
         low, high = notes.tempo / _TEMPO_PLAY, notes.tempo * _TEMPO_PLAY
         notes = notes.with_tempo(round(min(max(own, low), high), 2))
-    notes, octaves = loud_as(moods, notes), 0
+    way: Tempi = ()
+    if asked.tempo is None and whole:
+        way = tempi_along(moods, notes)
+    elif asked.tempo is None and len(moods) > 1:
+        faster = tempo_of(moods[0], notes) / tempo_of(middle, notes)
+        most = RANGE**0.5
+        notes = notes.with_tempo(round(notes.tempo * min(max(faster, 1 / most), most), 2))
+    notes, octaves = loud_as(moods if whole else moods[:1], notes), 0
     if asked.range is None and asked.key is None:
         octaves = octaves_to(middle, notes)
-    return replace(piece, notes=notes.transposed(12 * octaves), octaves=piece.octaves + octaves)
+    notes = notes.transposed(12 * octaves)
+    return replace(piece, notes=notes, octaves=piece.octaves + octaves, way=way)
+
+
+def closing(piece: Piece, asked: WritingSettings) -> Piece:
+    """Say of a piece whether it ends as it was asked to: on its tonic, at a bar line."""
+    found = ending(piece.notes, piece.key)
+    return replace(piece, closes=asked.cadence and found.tonic and found.bar_line)
 
 
 def nearest_to(moods: Sequence[Mood], pieces: Sequence[Piece]) -> Picked:

@@ -11,7 +11,7 @@ from mood2music.command.settings import parse
 from mood2music.flow.accompanying import as_tune, in_pattern, lends_passages, with_accompaniment
 from mood2music.flow.composed import Composed
 from mood2music.flow.manifest import Manifest, NetworkTold, SeedTold
-from mood2music.flow.matching import expressed, pick, towards, with_tempo_of
+from mood2music.flow.matching import closing, expressed, pick, towards, with_tempo_of
 from mood2music.flow.network import check_metric, find_training, load_network, with_own_style
 from mood2music.flow.photo import Report, read_photo, silent
 from mood2music.flow.request import GenerateSettings
@@ -93,10 +93,10 @@ def compose(
     writing = with_tempo_of(asked, played, start.notes)
     lends = lends_passages(start, own, idiom)
 
-    def finished(piece: Piece) -> Piece:
+    def finished(piece: Piece, whole: bool = True) -> Piece:
         if isinstance(settings.accompany, str):
             piece = in_pattern(piece, settings.accompany, asked)
-        return expressed(piece, played, asked)
+        return expressed(piece, played, asked, whole)
 
     if asked.rewrite is not None:
         passages, follows = around(passages, asked.rewrite)
@@ -110,13 +110,13 @@ def compose(
     else:
         seen = None
         if watch is not None:
-            seen = partial(watch_played, watch, finished)
+            seen = partial(watch_played, watch, partial(finished, whole=False))
         pieces = write_pieces(
             styled, passages, writing, start.notes, start.title, rng, progress, way, seen, lends
         )
-    pieces = [finished(piece) for piece in pieces]
+    pieces = [closing(finished(piece), asked) for piece in pieces]
     pieces, picked = pick(pieces, settings.pick, way, report)
-    measured = measure(pieces, mean_of(way), whole, trained_on)
+    measured = measure(pieces, mean_of(way), whole, trained_on, settings.render, idiom)
     if moods and (missed := min(piece.mood_distance for piece in measured)) > MISSED:
         nearer = "" if settings.pick else "; n=8 pick=mood takes the nearest of eight"
         report(f"heard  {missed:.2f} from the mood that was wanted{nearer}")

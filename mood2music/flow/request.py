@@ -37,7 +37,8 @@ class GenerateSettings:
     keep_seed: whether the piece opens with the seed; n: variants; seed: of everything random;
     structure: sections, [A,B,A2,C,A3], or learned; tempo: quarter notes a minute; key: the
     signature of the result (key=C keeps C major or A minor). The key is the song's own unless
-    given, the tempo that of the mood, or the song's own where no mood is wanted.
+    given, the tempo that of the mood, from bar to bar where several are wanted, or the song's own
+    where none is.
 
     Of what is written, not of a seed that is kept: in_key: only pitches of the key's scale (null:
     when a key is given); range: lowest and highest pitch as MIDI numbers; polyphony: most pitches

@@ -11,6 +11,7 @@ from mood2music.flow.writing import Piece
 from mood2music.mood import Mood
 from mood2music.music.authors import count
 from mood2music.music.events import Events
+from mood2music.music.tempo import seconds_at
 from mood2music.render.settings import RenderSettings
 
 if TYPE_CHECKING:
@@ -39,24 +40,33 @@ def facts_of_sound(render: RenderSettings) -> dict[str, str] | None:
 
 
 def measure(
-    pieces: list[Piece], target: Mood, song: Events, trained_on: "TrainedOn"
+    pieces: list[Piece],
+    target: Mood,
+    song: Events,
+    trained_on: "TrainedOn",
+    render: RenderSettings,
+    idiom: str = "",
 ) -> list[PieceTold]:
     """Let the judges measure each piece, and tell how near to its mood and how new it is.
 
-    song: all of what it is after, in C major or A minor.
+    song: all of what it is after, in C major or A minor; render, idiom: how it is played.
     """
     from mood2music.judge.judges import judged
     from mood2music.judge.novelty import novelty
     from mood2music.judge.of_song import of_song
     from mood2music.judge.reasons import reasons
     from mood2music.music.events import to_notes
+    from mood2music.render.ritardando import tempi_of
 
     told = [judged(piece.notes) for piece in pieces]
+    tempi = [tempi_of(p.notes, render, idiom, p.way, p.closes) for p in pieces]
     heard = to_notes(song)
     return [
         PieceTold(
             key=piece.key.name,
             tempo=piece.notes.tempo,
+            seconds=round(float(seconds_at(piece.notes.end, played, piece.notes.grid)), 3),
+            tempi=[piece.way[0][1], piece.way[-1][1]] if piece.way else [],
             grid=piece.notes.grid,
             seed_end=piece.seed_end,
             sections=piece.sections,
@@ -76,5 +86,5 @@ def measure(
             if trained_on.index is None
             else novelty(piece.notes, piece.seed_end, song, trained_on.index, piece.kept_from),
         )
-        for piece, own in zip(pieces, told, strict=True)
+        for piece, own, played in zip(pieces, told, tempi, strict=True)
     ]

@@ -21,6 +21,7 @@ from mood2music.music.lead_sheet import is_lead_sheet, stated_in
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
 from mood2music.music.stated_chords import StatedChord
+from mood2music.music.tempo import Tempi
 
 if TYPE_CHECKING:
     from mood2music.generator.memory.guide import Guiding
@@ -106,7 +107,9 @@ class Piece:
     authors: (n,) uint8, an Author a note; events: those behind the seed, of sections that return
     too; ended: whether they end before as many events, or bars, as were asked for; octaves: how
     many it lies above where its key is nearest to C major or A minor; kept_from: the grid step from
-    which on the song's bars are kept again, None where none are.
+    which on the song's bars are kept again, None where none are; way: the tempi that it goes
+    through, () where its notes' one holds; closes: whether it is to end on its tonic at a bar line,
+    and does.
     """
 
     notes: Notes
@@ -118,6 +121,8 @@ class Piece:
     ended: bool
     octaves: int = 0
     kept_from: int | None = None
+    way: Tempi = ()
+    closes: bool = False
 
 
 def write_pieces(

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from mood2music.mood import Mood
 from mood2music.music.events import HELD, to_events
-from mood2music.music.meter import is_compound
+from mood2music.music.meter import bar_lines, is_compound
 from mood2music.music.notes import Notes
+from mood2music.music.tempo import Tempi
 
 # What people call pleasant and excited is faster, louder and, where it is excited, lower:
 # Gabrielsson & Lindström 2010 (The role of structure in the musical expression of emotions), Gagnon
@@ -31,6 +32,11 @@ SPREAD = 12.0
 # Beats a minute, at least, and quarter notes, at most: about what EMusicGen's templates span, 40 to
 # 228.
 LEAST, MOST = 40.0, 208.0
+# On a way of moods a bar is faster or slower than the one before by no more than this: between what
+# is just noticed of one interval, 6 %, and of a row of them, 3 % (Drake & Botte 1993, Perception &
+# Psychophysics 54). Nor is one place more than twice as fast as another: there the notes that are
+# felt as the beat would be others (Parncutt 1994, Music Perception 11).
+FASTER, RANGE = 1.04, 2.0
 # Semitones that a piece's mean pitch may lie off before it moves by an octave.
 _FAR = 8.0
 # A3: of 180 real pieces of three styles none has its tune lower, the median of what sounds highest.
@@ -64,6 +70,29 @@ def tempo_of(mood: Mood, notes: Notes) -> float:
     by_tempo = _of(TEMPO, mood) + np.log2(120.0)
     least = LEAST * (1.5 if notes.meter and is_compound(notes.meter[0]) else 1.0)
     return float(np.clip(2 ** ((by_notes + by_tempo) / 2), least, MOST))
+
+
+def tempi_along(moods: Sequence[Mood], notes: Notes) -> Tempi:
+    """Give the tempo of each bar of notes on a way of moods; () where it leads nowhere.
+
+    As far apart as `tempo_of` has those of the moods, within FASTER and RANGE. The first mood's
+    holds at the beginning, the last one's at the last onset, and the bars between two change by
+    even shares. All together they take as long as the notes at their own tempo.
+    """
+    if not len(notes):
+        return ()
+    lines = bar_lines(notes.meter, notes.end - 1, notes.grid).clip(0)
+    at = np.minimum(lines / max(int(notes.onset.max()), 1), 1.0)
+    moods_at = np.linspace(0, 1, len(moods))
+    rule = np.interp(at, moods_at, np.log2([tempo_of(mood, notes) for mood in moods]))
+    widest, steepest = np.ptp(rule), np.abs(np.diff(rule)).max(initial=0.0)
+    if not widest:
+        return ()
+    mild = min(1.0, np.log2(RANGE) / widest, np.log2(FASTER) / steepest)
+    pace = 2 ** (mild * (rule - rule[0]))
+    lengths = np.diff(np.append(lines, notes.end))
+    tempi = notes.tempo * pace * (lengths / pace).sum() / lengths.sum()
+    return tuple(zip(lines.tolist(), np.round(tempi, 2).tolist(), strict=True))
 
 
 def loud_as(moods: Sequence[Mood], notes: Notes) -> Notes:

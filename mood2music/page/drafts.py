@@ -13,9 +13,11 @@ from typing import Any
 
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.writing import Piece
+from mood2music.music.tempo import Tempi
 from mood2music.page.form import SOUND
 from mood2music.page.results import address, roll_of
 from mood2music.render.performance import Performance, perform
+from mood2music.render.ritardando import tempi_of
 from mood2music.render.sound import write_sound
 
 # Seconds of music that are heard before the rest is written, and those that may still change: a
@@ -77,7 +79,9 @@ class Drafts:
 
     def composed(self, piece: Piece) -> None:
         """Show the first variant as it is."""
-        self._tell(self._of(piece))
+        asked = self._asked
+        tempi = tempi_of(piece.notes, asked.render, self._style(), piece.way, piece.closes)
+        self._tell(self._of(piece, tempi))
 
     def wrote(self, file: Path) -> None:
         """Let the first variant be heard when a run's first sound is there."""
@@ -91,12 +95,16 @@ class Drafts:
     def _played(self, piece: Piece) -> Performance:
         """Play the opening as the whole piece will be."""
         opening, asked = piece.notes.until(OPENING), self._asked
-        style = asked.styled.players(asked.styled.strengths())
-        return perform(opening, piece.key, asked.render, style, asked.seed, [])
+        return perform(opening, piece.key, asked.render, self._style(), asked.seed, [])
 
-    def _of(self, piece: Piece) -> Draft:
+    def _style(self) -> str:
+        """Name the style whose idiom it is played in."""
+        styled = self._asked.styled
+        return styled.players(styled.strengths())
+
+    def _of(self, piece: Piece, tempi: Tempi = ()) -> Draft:
         """Give the same with what a piece is by now."""
-        return replace(self._draft, title=piece.notes.title, roll=roll_of(piece))
+        return replace(self._draft, title=piece.notes.title, roll=roll_of(piece, tempi))
 
     def _tell(self, draft: Draft) -> None:
         self._draft = draft

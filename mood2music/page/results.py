@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from mood2music.flow.composed import Composed, Written
 from mood2music.flow.manifest import PieceTold
@@ -16,6 +17,7 @@ from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.key import with_signs
 from mood2music.music.meter import bar_lines
+from mood2music.music.tempo import Tempi, seconds_at
 from mood2music.page.moods import because, word_of
 from mood2music.page.players import as_offered
 from mood2music.render.hearing import SOUNDS
@@ -66,12 +68,12 @@ def as_shown(
     variants: list[dict[str, Any]] = []
     moods: list[list[float]] = []
     for one, files in parts:
-        for piece, told in zip(one.pieces, files.manifest.pieces, strict=True):
+        for own, (piece, told) in enumerate(zip(one.pieces, files.manifest.pieces, strict=True)):
             name = f"Variant {len(variants) + 1}"
             if dial:
                 name = stop_of(dial[len(variants)], styles)
             source = before if one.start.song is None else "the song"
-            variants.append(_variant(name, piece, told, files.folder, source))
+            variants.append(_variant(name, piece, told, one.tempi(own), files.folder, source))
             moods.append([told.mood.valence, told.mood.arousal])
     return {
         "run": parts[0][1].folder.name,
@@ -128,7 +130,9 @@ def in_figures(mood: Mood) -> str:
     return f"{word_of(mood)} ({mood.valence:+z.2f}, {mood.arousal:+z.2f})"
 
 
-def _variant(name: str, piece: Piece, told: PieceTold, folder: Path, source: str) -> dict[str, Any]:
+def _variant(
+    name: str, piece: Piece, told: PieceTold, tempi: Tempi, folder: Path, source: str
+) -> dict[str, Any]:
     names = told.files
     sounds = [name for name in names if Path(name).suffix in SOUNDS]
     pages = [name for name in names if name.endswith(".svg")]
@@ -141,7 +145,7 @@ def _variant(name: str, piece: Piece, told: PieceTold, folder: Path, source: str
         "name": name,
         "facts": _facts(piece, told, source),
         "sound": address(folder / sounds[0]) if sounds else "",
-        "roll": roll_of(piece),
+        "roll": roll_of(piece, tempi),
         "pages": [address(folder / name) for name in pages],
         "files": files,
     }
@@ -159,10 +163,10 @@ def _label(name: str, kind: str) -> str:
 
 def _facts(piece: Piece, told: PieceTold, source: str) -> list[str]:
     mood = told.mood
-    seconds = round(piece.notes.seconds)
+    seconds = round(told.seconds)
+    pace = " to ".join(f"{tempo:.0f}" for tempo in told.tempi or [told.tempo])
     facts = [
-        f"{with_signs(piece.key.name)}, {piece.notes.tempo:.0f} bpm, "
-        f"{seconds // 60}:{seconds % 60:02d}",
+        f"{with_signs(piece.key.name)}, {pace} bpm, {seconds // 60}:{seconds % 60:02d}",
         f"sounds {word_of(mood)} (valence {mood.valence:+z.2f}, arousal {mood.arousal:+z.2f})",
     ]
     if why := because(told.reasons, piece.key.mode):
@@ -182,26 +186,33 @@ def _facts(piece: Piece, told: PieceTold, source: str) -> list[str]:
     return facts
 
 
-def roll_of(piece: Piece) -> dict[str, Any]:
-    """Give the notes as [start, length, pitch, author] and where bars begin, all in seconds."""
+def roll_of(piece: Piece, tempi: Tempi = ()) -> dict[str, Any]:
+    """Give the notes as [start, length, pitch, author] and where bars begin, all in seconds.
+
+    tempi: from grid steps on, () for the notes' own.
+    """
     notes = piece.notes
-    second = 60.0 / notes.tempo / notes.grid
-    told = {"tempo": notes.tempo, "low": 60, "high": 60, "notes": [], "sections": [], "bars": []}
+    told = {"low": 60, "high": 60, "notes": [], "sections": [], "bars": []}
     if not len(notes):
         return {**told, "seconds": 0.0}
+
+    def at(steps: ArrayLike) -> NDArray[np.float64]:
+        return seconds_at(steps, tempi or ((0, notes.tempo),), notes.grid)
+
     lines = bar_lines(notes.meter, notes.end - 1, notes.grid)
+    begins = at(notes.onset)
     columns = (
-        np.round(notes.onset * second, 3).tolist(),
-        np.round(notes.duration * second, 3).tolist(),
+        np.round(begins, 3).tolist(),
+        np.round(at(notes.onset + notes.duration) - begins, 3).tolist(),
         notes.pitch.tolist(),
         piece.authors.tolist(),
     )
     return {
         **told,
-        "seconds": round(notes.end * second, 3),
+        "seconds": round(float(at(notes.end)), 3),
         "low": int(notes.pitch.min()),
         "high": int(notes.pitch.max()),
         "notes": [list(row) for row in zip(*columns, strict=True)],
-        "sections": [[name, round(at * second, 3)] for name, at in piece.sections],
-        "bars": np.round(lines.clip(0) * second, 3).tolist(),
+        "sections": [[name, round(float(at(step)), 3)] for name, step in piece.sections],
+        "bars": np.round(at(lines.clip(0)), 3).tolist(),
     }

@@ -1,4 +1,4 @@
-"""Plays notes as a player would: swung, a little uneven, loud where it matters, with the pedal.
+"""Plays notes as a player would: swung, a little uneven, loud where it matters, slower at the end.
 
 The score says what is written; what comes of it here is what MIDI file and sound hold.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mood2music.music.idiom import idiom_of
 from mood2music.music.key import Key
@@ -16,9 +16,11 @@ from mood2music.music.meter import chord_lines, places, regridded
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.phrases import phrase_lines
 from mood2music.music.swing import can_swing, is_straight, swung, usual_ratio
+from mood2music.music.tempo import Tempi, seconds_at
 from mood2music.music.write import Part, parts_bytes
 from mood2music.render.band import BASS, arranged, band_of
 from mood2music.render.programs import program_number
+from mood2music.render.ritardando import tempi_of
 from mood2music.render.settings import RenderSettings
 from mood2music.render.spelling import signature
 from mood2music.render.symbols import KINDS, melody, symbols
@@ -50,21 +52,31 @@ CLEAR = 0.85
 
 @dataclass(frozen=True)
 class Performance:
-    """A piece as it is played: parts on one grid of ticks; swing: the ratio of its eighths."""
+    """A piece as it is played: parts on one grid of ticks; swing: the ratio of its eighths.
+
+    tempi: from ticks on, () for the parts' own throughout.
+    """
 
     parts: Sequence[Part]
     key: Key
     swing: float = 1.0
+    tempi: Tempi = ()
 
     def midi(self) -> bytes:
         """Give the content of its MIDI file."""
         sharps = signature(self.key.tonic, self.key.mode)
-        return parts_bytes(self.parts, (sharps, self.key.mode), self.swing)
+        return parts_bytes(self.parts, (sharps, self.key.mode), self.swing, tempi=self.tempi)
 
     @property
     def seconds(self) -> float:
         """Time to the last release."""
-        return max(part.notes.seconds for part in self.parts)
+        return float(self.seconds_at(max(p.notes.end / p.notes.grid for p in self.parts)))
+
+    def seconds_at(self, quarters: ArrayLike) -> NDArray[np.float64]:
+        """Seconds at which places of the piece, (n,) quarter notes, are played."""
+        first = self.parts[0].notes
+        ticks = np.asarray(quarters) * first.grid
+        return seconds_at(ticks, self.tempi or ((0, first.tempo),), first.grid)
 
 
 def perform(
@@ -74,11 +86,14 @@ def perform(
     style: str = "",
     seed: int = 0,
     sections: Sequence[int] = (),
+    way: Tempi = (),
+    closes: bool = False,
 ) -> Performance:
     """Play a piece as `settings` and its style want; the same seed plays the same way.
 
     style: whose idiom it is played in, "" for none; sections: grid steps at which parts of the form
-    begin. With human=0, swing=1, pedal=false and band=none every tick is the one that is written.
+    begin; way, closes: as in `tempi_of`. With human=0, swing=1, pedal=false and band=none every
+    tick is the one that is written, in the tempi that are.
     """
     rng = np.random.default_rng([seed, 0x706C6179])
     program = program_number(settings.program)
@@ -97,7 +112,8 @@ def perform(
     if idiom_of(style).pedal if settings.pedal is None else settings.pedal:
         pressed = [(round(a * step), round(b * step)) for a, b in pedalled(notes)]
         played = [p if p.drums or p.name == BASS else replace(p, pedal=pressed) for p in played]
-    return Performance(played, key, ratio)
+    tempi = tempi_of(notes, settings, style, way, closes)
+    return Performance(played, key, ratio, [(at * step, tempo) for at, tempo in tempi])
 
 
 def _timed(

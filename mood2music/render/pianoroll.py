@@ -17,6 +17,7 @@ from mood2music.files import atomically
 from mood2music.music.authors import Author
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.notes import Notes
+from mood2music.music.tempo import Tempi, seconds_at
 from mood2music.render.colours import COLOURS, Colour
 
 PAPER: Colour = (252, 251, 248)
@@ -75,25 +76,31 @@ def write_pianoroll(
     authors: NDArray[np.uint8] | None = None,
     sections: Sequence[tuple[str, int]] = (),
     title: str = "",
+    tempi: Tempi = (),
 ) -> None:
     """Draw notes as a PNG 2000 pixels wide, written whole or not at all.
 
     authors: (n,) uint8, an Author a note, each in its colour; None for the base network's alone.
-    sections: (name, first grid step) of each part of the form. Loud notes are drawn fuller.
+    sections: (name, first grid step) of each part of the form; tempi: from grid steps on, () for
+    the notes' own. Loud notes are drawn fuller.
     Raises MusicFileError for a piece without notes.
     """
     if not len(notes):
         raise MusicFileError("nothing to draw: expected at least one note")
     layout = lay_out(notes)
+    begins = [row * layout.ticks for row in range(layout.rows)]
+    *clocks, lasts = seconds_at(
+        [*begins, notes.end], tempi or ((0, notes.tempo),), notes.grid
+    ).tolist()
     picture = Image.new("RGB", (WIDTH, layout.height), PAPER)
     draw = ImageDraw.Draw(picture)
     for row in range(layout.rows):
-        _draw_grid(draw, layout, row, notes)
+        _draw_grid(draw, layout, row, notes, clocks[row])
     shown = np.full(len(notes), Author.BASE, np.uint8) if authors is None else authors
     _draw_notes(draw, layout, notes, shown)
     for name, start in sections:
         _draw_mark(draw, layout, start, name)
-    _draw_heading(draw, notes, title or notes.title, shown)
+    _draw_heading(draw, notes, title or notes.title, shown, lasts)
     with atomically(path) as unfinished:
         picture.save(unfinished, format="PNG")
 
@@ -112,7 +119,9 @@ def lay_out(notes: Notes) -> Layout:
     return Layout(rows, -(-bars // rows) * bar, max(low, 0), min(high, 127))
 
 
-def _draw_grid(draw: ImageDraw.ImageDraw, layout: Layout, row: int, notes: Notes) -> None:
+def _draw_grid(
+    draw: ImageDraw.ImageDraw, layout: Layout, row: int, notes: Notes, seconds: float
+) -> None:
     left, right = layout.x(0), layout.x(layout.ticks)
     top, bottom = layout.y(row, layout.high), layout.y(row, layout.low) + SEMITONE
     small = typeface(17)
@@ -137,7 +146,6 @@ def _draw_grid(draw: ImageDraw.ImageDraw, layout: Layout, row: int, notes: Notes
     every = max(1, round(len(shown) / BARS_A_ROW))
     for number, tick in shown[::every]:
         draw.text((layout.x(tick) + 4, bottom + 4), str(number), FAINT, small)
-    seconds = begin / notes.grid * 60 / notes.tempo
     clock = f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
     draw.text((left - 12, bottom + 4), clock, FAINT, small, anchor="ra")
 
@@ -181,12 +189,16 @@ def _draw_mark(draw: ImageDraw.ImageDraw, layout: Layout, tick: int, name: str) 
 
 
 def _draw_heading(
-    draw: ImageDraw.ImageDraw, notes: Notes, title: str, authors: NDArray[np.uint8]
+    draw: ImageDraw.ImageDraw,
+    notes: Notes,
+    title: str,
+    authors: NDArray[np.uint8],
+    lasts: float,
 ) -> None:
     large = typeface(30)
     named = fitting(title or "Piano roll", large, WIDTH - LEFT - RIGHT - FACTS)
     draw.text((LEFT, 44), named, INK, large, anchor="lm")
-    seconds = round(notes.seconds)
+    seconds = round(lasts)
     facts = f"{len(notes)} notes   {seconds // 60}:{seconds % 60:02d}   {notes.tempo:.0f} BPM"
     x = WIDTH - RIGHT
     font = typeface(20)

@@ -12,6 +12,7 @@ from mood2music.files import atomically
 from mood2music.music.authors import Author
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes
+from mood2music.music.tempo import Tempi
 from mood2music.render.colours import COLOURS, as_hex
 from mood2music.render.credits import with_fitting_title
 from mood2music.render.engraving import Heading
@@ -20,9 +21,11 @@ from mood2music.render.musicxml import notate, without_colours
 from mood2music.render.performance import Performance, perform
 from mood2music.render.pianoroll import write_pianoroll
 from mood2music.render.programs import program_number
+from mood2music.render.ritardando import ritardando, tempi_of
 from mood2music.render.score import write_score
 from mood2music.render.settings import RenderSettings
 from mood2music.render.sound import render_sound, write_samples
+from mood2music.render.tempo_marks import tempo_marks
 from mood2music.render.video import write_video
 
 
@@ -32,7 +35,8 @@ class Rendered:
 
     authors: (n,) uint8, an Author a note; sections: (name, grid step) of each part of the form;
     subtitle: what stands under the title of its score; chords: whether chord symbols stand above;
-    style: whose idiom says who plays and how, "" for none; seed: of how the player strays.
+    style: whose idiom says who plays and how, "" for none; seed: of how the player strays; way,
+    closes: as in `tempi_of`.
     """
 
     notes: Notes
@@ -43,11 +47,31 @@ class Rendered:
     chords: bool = False
     style: str = ""
     seed: int = 0
+    way: Tempi = ()
+    closes: bool = False
 
     def played(self, settings: RenderSettings) -> Performance:
         """Play it as MIDI file and sound hold it."""
         sections = [at for _, at in self.sections]
-        return perform(self.notes, self.key, settings, self.style, self.seed, sections)
+        return perform(
+            self.notes,
+            self.key,
+            settings,
+            self.style,
+            self.seed,
+            sections,
+            self.way,
+            self.closes,
+        )
+
+    def tempo_marks(self, settings: RenderSettings) -> list[tuple[int, float | str]]:
+        """Give what its score says of tempi behind the first one, from their grid steps."""
+        slower = ritardando(self.notes, settings, self.style) if self.closes else None
+        return tempo_marks(self.way, None if slower is None else slower[0])
+
+    def tempi(self, settings: RenderSettings) -> Tempi:
+        """Give the tempi that it is played in, from its grid steps."""
+        return tempi_of(self.notes, settings, self.style, self.way, self.closes)
 
 
 def write_run(
@@ -151,7 +175,7 @@ def _write_piece(
     program = program_number(settings.program)
     title, _, origin = notes.title.partition(" · ")
     musicxml = notate(
-        notes,
+        notes.with_tempo(piece.tempi(settings)[0][1]),
         piece.key,
         title,
         f"mood2music, after {origin}" if origin else "mood2music",
@@ -160,13 +184,15 @@ def _write_piece(
         sections=piece.sections,
         chords=piece.chords,
         kind=settings.score_kind,
+        tempi=piece.tempo_marks(settings),
     )
     with atomically(folder / names[0]) as unfinished:
         unfinished.write_bytes(with_fitting_title(without_colours(musicxml)))
     wrote(names[0])
     if settings.roll:
         names.append(f"pianoroll{mark}.png")
-        write_pianoroll(notes, folder / names[-1], piece.authors, piece.sections)
+        tempi = piece.tempi(settings)
+        write_pianoroll(notes, folder / names[-1], piece.authors, piece.sections, tempi=tempi)
         wrote(names[-1])
     under = " · ".join(filter(None, (origin, piece.subtitle)))
     heading = Heading(title, under, legend(piece.authors))

@@ -25,7 +25,8 @@ class RenderSettings:
     band: who plays MIDI file and sound: auto for the style's band, if it has one, none for one
       instrument, or the name of a band
     swing: how many times as long the first eighth of a beat is as the second; null: as the style
-    human: how far timing and loudness are a player's, 0 for exactly as written, at most 2
+    human: how far timing and loudness are a player's, and how far a close slows down, 0 for exactly
+      as written, at most 2
     pedal: whether the sustain pedal is used; null: as the style
     program: the instrument, a General MIDI name, part of one, or its number from 0
     video: whether to film the piano roll with the sound, by ffmpeg

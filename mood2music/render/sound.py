@@ -14,6 +14,7 @@ import numpy as np
 from mood2music.errors import MusicFileError
 from mood2music.files import atomically
 from mood2music.music.notes import Notes
+from mood2music.music.tempo import Tempi
 from mood2music.music.write import Part, parts_bytes
 from mood2music.registry import find, register
 from mood2music.render.loudness import Samples, mastered
@@ -56,7 +57,8 @@ def render_sound(
         parts: Sequence[Part] = [Part(notes.title, program_number(program), notes)]
     else:
         parts = notes.parts
-    samples = synthesized(staged(parts, room, balance=soundfont is None), soundfont)
+    tempi = () if isinstance(notes, Notes) else notes.tempi
+    samples = synthesized(staged(parts, room, balance=soundfont is None), soundfont, tempi)
     frames = round((notes.seconds + TAIL) * RATE)
     samples = np.concatenate([samples, np.zeros((max(frames - len(samples), 0), 2), np.float32)])
     samples = in_room(samples[:frames], room, RATE)
@@ -68,15 +70,17 @@ def render_sound(
     return mastered(samples, RATE)
 
 
-def synthesized(parts: Sequence[Part], soundfont: str | None) -> Samples:
+def synthesized(parts: Sequence[Part], soundfont: str | None, tempi: Tempi = ()) -> Samples:
     """Give what the synthesizer makes of parts: (frames, 2), to TAIL seconds behind their end.
+
+    tempi: as in `parts_bytes`.
 
     Raises MusicFileError for a file that is no soundfont.
     """
     import midirenderer
 
     file = find_soundfont(soundfont)
-    midi = parts_bytes(parts, tail=TAIL)
+    midi = parts_bytes(parts, tail=TAIL, tempi=tempi)
     try:
         rendered = midirenderer.render_wave_from(_content(file, file.stat().st_mtime_ns), midi)
     except (ValueError, RuntimeError) as error:

@@ -72,7 +72,7 @@ def write_video(
             film = subprocess.Popen(words, stdin=subprocess.PIPE, stderr=errors)
             assert film.stdin is not None
             try:
-                for frame in frames(notes, authors):
+                for frame in frames(notes, authors, played):
                     film.stdin.write(frame.tobytes())
                 film.stdin.close()
             except BrokenPipeError:
@@ -87,13 +87,15 @@ def write_video(
             raise MusicFileError(f"ffmpeg cannot write {path.name}: {why[-1] if why else ended}")
 
 
-def frames(notes: Notes, authors: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+def frames(
+    notes: Notes, authors: NDArray[np.uint8], played: Performance
+) -> Iterator[NDArray[np.uint8]]:
     """Give each picture, (HEIGHT, WIDTH, 3), RATE a second, until the sound has faded.
 
     What sounds stands on the line; what has sounded is left of it.
     """
-    page, roll = _page(notes.title), _roll(notes, authors)
-    for number in range(round((notes.seconds + TAIL) * RATE)):
+    page, roll = _page(notes.title), _roll(notes, authors, played)
+    for number in range(round((played.seconds + TAIL) * RATE)):
         at = round(number * SECOND / RATE)
         frame = page.copy()
         frame[TOP:BOTTOM, EDGE : WIDTH - EDGE] = roll[:, at : at + WIDTH - 2 * EDGE]
@@ -113,10 +115,10 @@ def _page(title: str) -> NDArray[np.uint8]:
     return np.asarray(picture)
 
 
-def _roll(notes: Notes, authors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _roll(notes: Notes, authors: NDArray[np.uint8], played: Performance) -> NDArray[np.uint8]:
     """All notes side by side, so that second 0 is under the line in the first picture."""
     before, after = LINE - EDGE, WIDTH - EDGE - LINE
-    width = before + round((notes.seconds + TAIL) * SECOND) + after
+    width = before + round((played.seconds + TAIL) * SECOND) + after
     low, high = int(notes.pitch.min()) - 1, int(notes.pitch.max()) + 1
     rows = max(high - low + 1, PITCHES)
     high += (rows - (high - low + 1)) // 2
@@ -125,12 +127,13 @@ def _roll(notes: Notes, authors: NDArray[np.uint8]) -> NDArray[np.uint8]:
     for row in range(rows):
         black = (high - row) % 12 in (1, 3, 6, 8, 10)
         roll[edges[row] : edges[row + 1]] = BLACK_KEY if black else PAPER
-    pixels = 60 / notes.tempo / notes.grid * SECOND
-    for onset, duration, pitch, author in zip(
-        notes.onset, notes.duration, notes.pitch, authors, strict=True
-    ):
-        left = before + round(onset * pixels)
-        right = max(left + 3, before + round((onset + duration) * pixels) - 2)
+    begins, ends = (
+        played.seconds_at(steps / notes.grid) * SECOND
+        for steps in (notes.onset, notes.onset + notes.duration)
+    )
+    for begin, end, pitch, author in zip(begins, ends, notes.pitch, authors, strict=True):
+        left = before + round(begin)
+        right = max(left + 3, before + round(end) - 2)
         row = high - int(pitch)
         roll[edges[row] : edges[row + 1] - 1, left:right] = COLOURS[Author(int(author))]
     return roll

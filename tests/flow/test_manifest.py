@@ -17,7 +17,7 @@ def told(seed: int, longest: int | None, style: int = 0) -> PieceTold:
     if longest is not None:
         new = {"longest_run": longest, "share": longest / 50, "song": {"longest_run": 2}}
     return PieceTold(
-        "C major", 100.0, 24, 0, [], 50, False, {"base": 30, "style": style}, 0.5,
+        "C major", 100.0, 30.0, [], 24, 0, [], 50, False, {"base": 30, "style": style}, 0.5,
         [Reason("mode", "major", 0.1, 0.0)],
         judged(notes), {"share": 0.25, "tune": None, "bars": []}, new,
     )  # fmt: skip

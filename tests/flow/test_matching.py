@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mood2music.flow.matching import (
+    closing,
     distance,
     expressed,
     nearest_to,
@@ -86,6 +87,33 @@ def test_a_way_has_its_middle_and_each_of_its_parts() -> None:
     rising = tune(MAJOR, bars=40)
     loud = expressed(piece(rising), [CALM, EXCITED], asked()).notes.velocity
     assert loud[-20:].mean() > loud[:20].mean() + 30
+
+
+def test_a_piece_goes_through_the_tempi_of_its_way_unless_one_was_asked_for() -> None:
+    rising = piece(tune(MAJOR, bars=40).with_tempo(100))
+    played = expressed(rising, [CALM, EXCITED], asked())
+    slow, fast = played.way[0][1], played.way[-1][1]
+    assert slow < played.notes.tempo < fast
+    assert fast / slow == pytest.approx(2, abs=0.01)
+    assert expressed(rising, [EXCITED, CALM], asked()).way[0][1] > 100
+    assert expressed(rising, [CALM, EXCITED], asked(seconds=60)).way[0][1] < 100
+    assert expressed(rising, [CALM, EXCITED], asked(tempo=100)).way == ()
+    assert expressed(rising, [CALM], asked()).way == ()
+    # What is written so far is played as the beginning of the whole piece will be.
+    begun = expressed(rising, [CALM, EXCITED], asked(), whole=False)
+    assert begun.way == ()
+    assert begun.notes.tempo == pytest.approx(slow, rel=0.03)
+    loud = [one.notes.velocity[:20].mean() for one in (played, begun)]
+    assert loud[1] == pytest.approx(loud[0], abs=8)
+
+
+def test_a_piece_closes_on_its_tonic_at_a_bar_line_where_that_was_asked_for() -> None:
+    notes = make_notes([0, 24, 48, 72, 96, 96], [24] * 4 + [96] * 2,
+                       [67, 71, 62, 65, 60, 48], [80] * 6)  # fmt: skip
+    assert closing(piece(notes), asked()).closes
+    assert not closing(piece(notes), asked(cadence=False)).closes
+    assert not closing(piece(notes.only(notes.onset < 96)), asked()).closes
+    assert not closing(piece(notes.only(notes.onset < 0)), asked()).closes
 
 
 def test_a_way_is_held_against_the_windows_in_their_order() -> None:

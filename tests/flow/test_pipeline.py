@@ -2,7 +2,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import symusic
 import torch
 
 from mood2music.errors import SettingsError
@@ -271,3 +273,28 @@ def test_a_metric_that_nothing_measures_is_refused_before_a_note_is_written(
     with pytest.raises(SettingsError, match=r"metric=novelty has nothing .*small.safetensors does"):
         walk(tmp_path / "out", midi=str(song), model=str(untrained), metric="novelty")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_piece_that_leads_to_another_mood_changes_its_tempo_and_says_how_long_it_is(
+    untrained: Path, song: Path, tmp_path: Path
+) -> None:
+    common = {"midi": str(song), "model": str(untrained), "bars": 24}
+    path = walk(tmp_path / "lifted", **common, goal="lift")
+    told = json.loads((path.parent / "run.json").read_text())["pieces"][0]
+    played = symusic.Score.from_midi(path.read_bytes())
+    first, last = told["tempi"]
+    assert first < told["tempo"] < last
+    tempi = [round(tempo.qpm, 1) for tempo in played.tempos]
+    assert tempi[0] == pytest.approx(first, abs=0.1)
+    assert max(tempi) == pytest.approx(last, rel=0.05)  # from there on it slows down
+    assert max(np.diff(np.log(tempi))) < np.log(1.0401)
+    assert told["seconds"] == pytest.approx(float(played.to("second").end()), abs=0.05)
+    assert told["seconds"] > told["statistics"]["seconds"]  # of the one tempo, without its end
+    assert read(path).tempo == told["tempo"]
+    strict = walk(tmp_path / "strict", **common, goal="lift", tempo=90, cadence=False)
+    assert [t.qpm for t in symusic.Score.from_midi(strict.read_bytes()).tempos] == [
+        pytest.approx(90, abs=0.01)
+    ]
+    told = json.loads((strict.parent / "run.json").read_text())["pieces"][0]
+    assert told["tempi"] == []
+    assert told["seconds"] == pytest.approx(read(strict).seconds, abs=0.05)

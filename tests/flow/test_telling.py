@@ -38,6 +38,8 @@ def test_a_piece_in_another_octave_stands_in_its_song_as_it_did() -> None:
     written = Piece(song, np.ones(len(song), np.uint8), key, 0, [], 80, False)
     moved = expressed(written, [GLAD], WritingSettings(length=80))
     assert np.array_equal(moved.notes.pitch, song.pitch + 12)
-    told, before = measure([moved, written], GLAD, passages.events, TrainedOn(None))
+    told, before = measure(
+        [moved, written], GLAD, passages.events, TrainedOn(None), RenderSettings()
+    )
     assert told.of_song == before.of_song
     assert told.of_song["share"] > 0.9

@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 from mood2music.mood import Mood
-from mood2music.music.expression import LEAST, MOST, loud_as, mean_of, octaves_to, tempo_of
+from mood2music.music.expression import (
+    LEAST,
+    MOST,
+    loud_as,
+    mean_of,
+    octaves_to,
+    tempi_along,
+    tempo_of,
+)
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import GRID, Notes, make_notes
+from mood2music.music.tempo import seconds_at
 
 
 def line(pitch: int = 60, every: int = GRID, velocity: tuple[int, int] = (70, 90)) -> Notes:
@@ -88,3 +97,32 @@ def test_the_middle_of_a_way_counts_what_is_passed_as_well() -> None:
     assert mean_of([Mood(0.3, -0.2)]) == Mood(0.3, -0.2)
     middle = mean_of([Mood(0, 0), Mood(0, 0), Mood(0.8, -0.4)])
     assert (middle.valence, middle.arousal) == pytest.approx((0.2, -0.1), abs=0.002)
+
+
+def test_tempo_goes_by_even_shares_from_that_of_the_first_mood_to_that_of_the_last() -> None:
+    sad, glad = Mood(-0.2, -0.1), Mood(0.3, 0.2)
+    notes = replace(line(every=GRID // 4), tempo=90.0)
+    (begin, first), *_, (_, last) = tempi = tempi_along([sad, glad], notes)
+    assert (begin, len(tempi)) == (0, 2)
+    onset = np.append(np.arange(31 * 8) * 12, 31 * 96)
+    wide = make_notes(onset, [12] * len(onset), [60] * len(onset), [80] * len(onset), 90.0)
+    rule = [tempo_of(mood, wide) for mood in (sad, glad)]
+    (_, slow), *between, (_, fast) = tempi_along([sad, glad], wide)
+    assert fast / slow == pytest.approx(rule[1] / rule[0], rel=1e-3)
+    steps = np.diff(np.log([slow, *(tempo for _, tempo in between), fast]))
+    # The last onset stands in the last bar, at its beginning.
+    assert steps == pytest.approx(np.full(31, np.log(fast / slow) / 31), abs=2e-4)
+    # No bar is faster than the one before by more than 4 %.
+    assert last / first == pytest.approx(1.04, abs=0.001)
+
+
+def test_a_way_of_tempi_takes_as_long_as_their_mean_and_stays_within_an_octave() -> None:
+    notes = make_notes(np.arange(400) * GRID, [GRID] * 400, [60, 62] * 200, [80] * 400, 88.0)
+    tempi = tempi_along([Mood(-1, -1), Mood(1, 1), Mood(0, 0)], notes)
+    assert float(seconds_at(notes.end, tempi, GRID)) == pytest.approx(notes.seconds, rel=1e-4)
+    paces = [tempo for _, tempo in tempi]
+    assert max(paces) / min(paces) == pytest.approx(2, abs=0.001)
+    assert paces.index(max(paces)) in (49, 50)
+    assert tempi_along([Mood(0.5, 0.5)], notes) == ()
+    assert tempi_along([Mood(0.5, 0.5)] * 2, notes) == ()
+    assert tempi_along([Mood(0, 0), Mood(1, 1)], notes.only(notes.onset < 0)) == ()

@@ -9,6 +9,7 @@ from mood2music.flow.writing import Piece
 from mood2music.music.authors import Author
 from mood2music.music.key import Key
 from mood2music.page.drafts import Draft, Drafts
+from mood2music.render.performance import perform
 from tests.conftest import tune
 
 
@@ -46,6 +47,21 @@ def test_the_roll_grows_and_the_opening_sounds_before_the_whole(
     assert (tmp_path / "first.mp3").read_bytes() == b"piece.mp3"
     assert (tmp_path / "opening.mp3").stat().st_size > 1000
     assert seen[-1].as_dict()["title"] == "Jazz after One"
+
+
+def test_the_whole_pieces_roll_has_the_seconds_at_which_it_is_heard(tmp_path: Path) -> None:
+    whole = piece(40)
+    whole = replace(whole, closes=True, way=[(0, 50.0), (96, 200.0)])
+    seen: list[Draft] = []
+    asked = GenerateSettings()
+    Drafts(tmp_path, seen.append, asked).composed(whole)
+    played = perform(whole.notes, whole.key, asked.render, way=whole.way, closes=whole.closes)
+    roll = seen[0].roll
+    onset = whole.notes.onset / whole.notes.grid
+    assert [row[0] for row in roll["notes"]] == pytest.approx(played.seconds_at(onset), abs=0.001)
+    assert roll["bars"][:2] == [0, 4.8]  # four quarters at 50 a minute
+    assert roll["seconds"] == pytest.approx(played.seconds, abs=0.05)
+    assert roll["seconds"] != pytest.approx(whole.notes.seconds, abs=0.5)
 
 
 def test_a_piece_is_looked_at_now_and_then(tmp_path: Path) -> None:

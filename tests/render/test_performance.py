@@ -11,7 +11,7 @@ from mood2music.music.notes import Notes, make_notes
 from mood2music.render.loudness import LOUDNESS, PEAK, loudness, true_peaks
 from mood2music.render.performance import pedalled, perform
 from mood2music.render.settings import RenderSettings
-from mood2music.render.sound import RATE, render_sound
+from mood2music.render.sound import RATE, TAIL, render_sound
 from tests.conftest import tune
 
 EXACT = RenderSettings(human=0, swing=1, pedal=False, band="none")
@@ -34,6 +34,8 @@ def test_with_all_of_it_off_the_file_is_what_is_written() -> None:
     assert (part.notes.onset == notes.onset * 20).all()
     assert (part.notes.velocity == notes.velocity).all()
     assert played.seconds == pytest.approx(notes.seconds)
+    assert perform(notes, C, EXACT, "jazz", closes=True).midi() == played.midi()
+    assert len(symusic.Score.from_midi(played.midi()).tempos) == 1
 
 
 @pytest.mark.parametrize("style", ["jazz", "pop", "classical", ""])
@@ -43,6 +45,31 @@ def test_what_is_played_reads_back_as_what_is_written(style: str) -> None:
     back = parse_midi(played.midi(), "a.mid")
     for field in ("onset", "duration", "pitch"):
         assert getattr(back, field).tolist() == getattr(notes, field).tolist(), field
+
+
+def test_a_piece_that_closes_slows_down_in_file_and_sound_and_reads_back() -> None:
+    notes = eighths(4)
+    alone = RenderSettings(room=0)
+    strict, slowed = (perform(notes, C, alone, seed=3, closes=closes) for closes in (False, True))
+    files = [symusic.Score.from_midi(played.midi()) for played in (strict, slowed)]
+    # Only tempi are added: every note has the tick that it had.
+    assert files[0].tracks[0].notes.numpy()["time"].tolist() == (
+        files[1].tracks[0].notes.numpy()["time"].tolist()
+    )
+    in_seconds = [file.to("second").tracks[0].notes.numpy()["time"].max() for file in files]
+    ends = [played.seconds for played in (strict, slowed)]
+    assert in_seconds[1] > in_seconds[0] + 0.3
+    assert ends[1] == pytest.approx(float(files[1].to("second").end()), abs=1e-3)
+    back = parse_midi(slowed.midi(), "a.mid")
+    assert (back.tempo, back.onset.tolist()) == (notes.tempo, notes.onset.tolist())
+    # The last onset is heard: there is more sound behind it than before.
+    samples = render_sound(slowed, room=0)
+    assert len(samples) == round((slowed.seconds + TAIL) * RATE)
+    before, behind = (
+        np.square(samples[round((in_seconds[1] + place) * RATE) :][: RATE // 20]).mean()
+        for place in (-0.06, 0.01)
+    )
+    assert behind > 1.5 * before
 
 
 def test_jazz_that_is_straight_swings_and_other_music_does_not() -> None:

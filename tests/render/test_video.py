@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from mood2music.render.video import (
 
 NOTES = make_notes([0, 24], [12, 24], [60, 72], [80, 80], tempo=60.0, title="One · somebody")
 AUTHORS = np.array([Author.STYLE, Author.STYLE], np.uint8)
+PLAYED = perform(NOTES, Key(0, "major"), RenderSettings(human=0))
 
 
 def beside_the_line(frame: np.ndarray) -> list[int]:  # type: ignore[type-arg]
@@ -34,7 +36,7 @@ def beside_the_line(frame: np.ndarray) -> list[int]:  # type: ignore[type-arg]
 
 
 def test_a_note_stands_on_the_line_while_it_sounds() -> None:
-    shown = [beside_the_line(frame) for frame in islice(frames(NOTES, AUTHORS), 2 * RATE)]
+    shown = [beside_the_line(frame) for frame in islice(frames(NOTES, AUTHORS, PLAYED), 2 * RATE)]
     low, silent, high = shown[RATE // 4], shown[3 * RATE // 4], shown[RATE + RATE // 2]
     assert low
     assert not silent
@@ -44,11 +46,21 @@ def test_a_note_stands_on_the_line_while_it_sounds() -> None:
 
 def test_the_pictures_last_as_long_as_the_sound() -> None:
     count = 0
-    for picture in frames(NOTES, AUTHORS):  # noqa: B007
+    for picture in frames(NOTES, AUTHORS, PLAYED):  # noqa: B007
         count += 1
     assert count == round((2 + TAIL) * RATE)
     assert picture.shape == (HEIGHT, WIDTH, 3)
     assert not beside_the_line(picture)
+
+
+def test_a_note_stands_on_the_line_when_it_is_heard_in_another_tempo() -> None:
+    played = replace(PLAYED, tempi=[(0, 60.0), (480, 30.0)])
+    shown = [beside_the_line(frame) for frame in islice(frames(NOTES, AUTHORS, played), 4 * RATE)]
+    assert [bool(shown[at * RATE // 4]) for at in (1, 3, 5, 11, 13)] == [
+        True, False, True, True, False,
+    ]  # fmt: skip
+    assert shown[11 * RATE // 4] == shown[5 * RATE // 4]
+    assert sum(1 for _ in frames(NOTES, AUTHORS, played)) == round((3 + TAIL) * RATE)
 
 
 def test_without_ffmpeg_a_video_is_refused_before_anything_is_written(
@@ -65,10 +77,9 @@ def test_without_ffmpeg_a_video_is_refused_before_anything_is_written(
 def test_a_video_has_pictures_and_sound(tmp_path: Path) -> None:
     if find_ffmpeg() is None:
         pytest.skip("no ffmpeg on this machine: apt install ffmpeg")
-    played = perform(NOTES, Key(0, "major"), RenderSettings(), "", 0, [])
     sound = tmp_path / "piece.mp3"
-    write_sound(played, sound)
-    write_video(NOTES, AUTHORS, played, tmp_path / "piece.mp4", "no soundfont", sound)
+    write_sound(PLAYED, sound)
+    write_video(NOTES, AUTHORS, PLAYED, tmp_path / "piece.mp4", "no soundfont", sound)
     content = (tmp_path / "piece.mp4").read_bytes()
     assert content[4:8] == b"ftyp"
     # The handlers of its two tracks, and +faststart: the index comes before the content.

@@ -6,7 +6,8 @@ const WHO = [[0, 'the song\'s own notes'], [1, 'the network'], [2, 'changed by t
   [3, 'the accompaniment that was chosen']];
 const LOW = 36, HIGH = 86;
 const sound = new Audio();
-let now = null, waiting = false, stopped = false;
+// heard: the roll of the piece that sounds, whose tempo may be another than that of the one that is shown.
+let now = null, heard = null, waiting = false, stopped = false;
 
 function draw() {
   const root = element.querySelector('.draft');
@@ -50,9 +51,10 @@ function draw() {
 // Sound that is new goes on where the last one is.
 function hear(value) {
   if (!value.sound || (now && now.sound === value.sound)) return;
-  const begun = now && now.sound, at = begun ? sound.currentTime * now.roll.tempo / value.roll.tempo : 0;
+  const begun = now && now.sound, at = begun ? along(sound.currentTime, heard, value.roll) : 0;
   const on = !begun || !sound.paused || waiting;
   sound.src = value.sound;
+  heard = value.roll;
   sound.currentTime = at;
   waiting = false;
   if (on && !stopped) play();

@@ -120,7 +120,7 @@ function dial(root, {variants}) {
     const on = !from.paused;
     cards[before].hidden = true;
     cards[number].hidden = false;
-    to.currentTime = from.currentTime * variants[before].roll.tempo / variants[number].roll.tempo;
+    to.currentTime = along(from.currentTime, variants[before].roll, variants[number].roll);
     if (on) to.play();
     from.pause();
     before = number;

@@ -1,5 +1,5 @@
 // Draws a piano roll; stands before the scripts of what is written (draft.js) and of what is there (results.js).
-// roll: {seconds, tempo, low, high, notes: [[start, length, pitch, who]], sections: [[name, second]], bars: [second]}
+// roll: {seconds, low, high, notes: [[start, length, pitch, who]], sections: [[name, second]], bars: [second]}
 const NS = 'http://www.w3.org/2000/svg';
 const TALL = 4, SECOND = 34, HEAD = 18;
 
@@ -28,6 +28,13 @@ function legend(parent, authors) {
     span.append(text);
   }
   return told;
+}
+
+// Where in the piece of roll `to` what stands at a second of roll `from` does: in the same part of the same bar.
+function along(second, from, to) {
+  const bar = Math.max(0, from.bars.findLastIndex(line => line <= second));
+  const [[begin, end], [other, behind]] = [from, to].map(({bars, seconds}) => [bars[bar] ?? seconds, bars[bar + 1] ?? seconds]);
+  return other + (second - begin) / (end - begin || 1) * (behind - other);
 }
 
 const clock = s => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`;
