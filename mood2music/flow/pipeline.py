@@ -17,7 +17,7 @@ from mood2music.flow.photo import Report, read_photo, silent
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.request_files import check_files
 from mood2music.flow.request_told import as_told
-from mood2music.flow.rewriting import around, rewrite_pieces
+from mood2music.flow.rewriting import around, kept_way, rewrite_pieces
 from mood2music.flow.seed import SeedSettings, take_seeds
 from mood2music.flow.song import find_song, take_moods
 from mood2music.flow.telling import facts_of_sound, measure, source_of
@@ -107,6 +107,8 @@ def compose(
         pieces = rewrite_pieces(
             styled, passages, follows, writing, start.notes, rng, progress, lends
         )
+        tempi = kept_way(settings.song_settings.midi, own, asked)
+        pieces = [replace(piece, way=tempi) for piece in pieces]
     else:
         seen = None
         if watch is not None:

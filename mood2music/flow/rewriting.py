@@ -5,6 +5,7 @@ and the one is taken behind which the network holds the kept bars to be likelies
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,15 +18,29 @@ from mood2music.music.events import Events, between, from_list, join, to_notes
 from mood2music.music.key import octaves_above, result_key
 from mood2music.music.lead_sheet import is_lead_sheet, stated_in
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
+from mood2music.music.midi import way_in
+from mood2music.music.midi_tracks import is_midi
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
 from mood2music.music.seed import Passages
+from mood2music.music.tempo import Tempi
 
 if TYPE_CHECKING:
     from mood2music.style.networks import StyledNetwork
 
 # Passages written for one that is kept, where bars follow; events of these that it is judged by.
 TRIES, FOLLOWING = 4, 32
+
+
+def kept_way(midi: Path | None, song: Notes, asked: WritingSettings) -> Tempi:
+    """Give the tempi of bars that a piece of this program is played in, where they are to stay.
+
+    midi: its file, in any format; song: what was read of it. () where a tempo is asked for.
+    """
+    if midi is None or asked.tempo is not None:
+        return ()
+    content = midi.read_bytes()
+    return way_in(content, midi.name, song) if is_midi(content[:12]) else ()
 
 
 def around(passages: Passages, bars: tuple[int, int]) -> tuple[Passages, Events]:

@@ -13,18 +13,20 @@ this program says that its eighths swing: they are read straight; and which temp
 it is played in several.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from mood2music.errors import MusicFileError
-from mood2music.music.meter import TimeSignature, bar_length, tidy
+from mood2music.music.meter import TimeSignature, bar_length, bar_lines, tidy
 from mood2music.music.midi_tracks import Strike, Track, read_tracks
 from mood2music.music.notes import GRID, Notes, make_notes
 from mood2music.music.swing import straightened
-from mood2music.music.tempo import mean_tempo
+from mood2music.music.tempo import Tempi, mean_tempo
 
 DRUMS = 9  # General MIDI's channel of drums, counted from 0
 
@@ -69,6 +71,26 @@ def parse_midi(content: bytes, name: str, grid: int = GRID) -> Notes:
     )
     first = min(keys, key=lambda key: key[0], default=None)
     return replace(notes, stated_key=first and first[1])
+
+
+def way_in(content: bytes, name: str, notes: Notes) -> Tempi:
+    """Give the tempi of bars that a file of this program plays its notes in; () for one tempo.
+
+    notes: what `parse_midi` read of it, whose bars they are. From the first bar on in which the
+    tempo changes, a ritardando, that of the bar before holds. () for files of other programs.
+    """
+    ticks, tracks = read_tracks(content, name)
+    marks = sorted((tick, tempo) for track in tracks for tick, tempo in track.tempos)
+    if _written(tracks, marks) is None:
+        return ()
+    steps = [round(tick * notes.grid / ticks) for tick, _ in marks]
+    way: list[tuple[int, float]] = []
+    lines = bar_lines(notes.meter, notes.end - 1, notes.grid).clip(0).tolist()
+    for begin, end in pairwise([*lines, notes.end]):
+        if any(begin < step < end for step in steps):
+            break
+        way.append((begin, round(marks[bisect_right(steps, begin) - 1][1], 2)))
+    return way if len({tempo for _, tempo in way}) > 1 else ()
 
 
 def _written(tracks: Sequence[Track], tempos: Sequence[tuple[float, float]]) -> float | None:

@@ -18,10 +18,13 @@ from mood2music.generator.sampling.continuation import one_thread
 from mood2music.judge.of_song import of_song
 from mood2music.music.authors import Author
 from mood2music.music.events import between, to_events
+from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.seed import find_passages
 from mood2music.music.write import write_midi
+from mood2music.render.performance import perform
+from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
 from tests.conftest import SILENT, tune
 
@@ -75,6 +78,24 @@ def test_bars_that_stay_have_the_chords_that_their_file_states(tmp_path: Path) -
     nothing = (2, 0)
     assert told == [(0, 0), (1, 5), nothing, (4, 5), (5, 0), (6, 0)]
     assert [len(chord.pitches) for chord in made.pieces[0].notes.chords] == [3, 3, 0, 3, 3, 0]
+
+
+def test_bars_that_stay_are_played_in_the_tempi_that_they_had(tmp_path: Path) -> None:
+    way = [(BAR * bar, 90.0 + 2 * bar) for bar in range(12)]
+    key = Key(0, "major")
+    lifted = perform(SONG, key, RenderSettings(), way=way, closes=True)
+    path = tmp_path / "piece.mid"
+    path.write_bytes(lifted.midi())
+    common = {"midi": path, "rewrite": [5, 6], "render": SILENT}
+    (piece,) = compose(GenerateSettings(**common)).pieces  # type: ignore[arg-type]
+    # From the bar before the last onset on it slowed down, and does so again where it closes.
+    assert list(piece.way) == way[:11]
+    assert piece.notes.tempo == SONG.tempo
+    (strict,) = compose(GenerateSettings(**common, tempo=80)).pieces  # type: ignore[arg-type]
+    assert strict.way == ()
+    path.write_bytes(perform(SONG, key, RenderSettings(), closes=True).midi())
+    (plain,) = compose(GenerateSettings(**common)).pieces  # type: ignore[arg-type]
+    assert plain.way == ()
 
 
 def changing() -> Notes:
