@@ -10,7 +10,7 @@ from mood2music.mood import Mood
 # Of Song.music: a piece of music21's own corpus, named behind it.
 CORPUS = "corpus:"
 # Mean voices from which a song is more than a bare tune. In the shipped table those that
-# `music.accompaniment.is_bare` calls so have 1.19 at most, and the others 1.51 at least.
+# `music.tune.is_bare` calls so have 1.19 at most, and the others 1.51 at least.
 TWO_VOICES = 1.35
 
 

@@ -2,8 +2,9 @@
 
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
-from mood2music.music.accompaniment import accompanied, is_bare
+from mood2music.music.accompaniment import accompanied
 from mood2music.music.notes import Notes
+from mood2music.music.tune import is_bare
 
 # What catalogs call moods that come from here.
 SOURCE = "rated"

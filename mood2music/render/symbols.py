@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mood2music.music.accompaniment import tune_places
 from mood2music.music.meter import chord_lines
 from mood2music.music.notes import Notes
 from mood2music.music.stated_chords import StatedChord
+from mood2music.music.tune import tune_places
 from mood2music.render.spelling import STEPS, spell
 
 # Pitches above the root of each kind, by MusicXML's name for it; the plainest first.
@@ -173,7 +173,7 @@ def _named(notes: Notes, begin: int, end: int) -> Symbol | None:
 
 
 def melody(notes: Notes) -> tuple[Notes, list[int]]:
-    """Give the tune and its notes' places (`accompaniment.tune_places`): no bass where it rests.
+    """Give the tune and its notes' places (`tune.tune_places`): no bass where it rests.
 
     A silence of a sixteenth at most is a player's breath: the notes around it are one line.
     """

@@ -14,7 +14,7 @@ from mood2music.flow.accompanying import (
 from mood2music.flow.photo import silent
 from mood2music.flow.song import Start
 from mood2music.flow.writing import Piece, WritingSettings
-from mood2music.music.accompaniment import accompanied, tune_of
+from mood2music.music.accompaniment import accompanied
 from mood2music.music.authors import Author
 from mood2music.music.events import to_events
 from mood2music.music.idiom import strongest
@@ -23,6 +23,7 @@ from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.patterns import PLAYERS
 from mood2music.music.stated_chords import NO_CHORD, StatedChord
+from mood2music.music.tune import tune_of
 
 
 @pytest.mark.parametrize(
