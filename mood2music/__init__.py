@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from mood2music.errors import Mood2MusicError
     from mood2music.flow.composed import Composed, Written
     from mood2music.flow.manifest import Manifest
+    from mood2music.flow.piece import Piece
     from mood2music.flow.pipeline import compose
     from mood2music.flow.request import GenerateSettings
-    from mood2music.flow.writing import Piece
     from mood2music.generator.sampling.choice import SamplerSettings
     from mood2music.mood import Mood
     from mood2music.render.settings import RenderSettings
@@ -53,7 +53,7 @@ _ROOMS = {
     "Manifest": "flow.manifest",
     "Mood": "mood",
     "Mood2MusicError": "errors",
-    "Piece": "flow.writing",
+    "Piece": "flow.piece",
     "RenderSettings": "render.settings",
     "SamplerSettings": "generator.sampling.choice",
     "StyleSettings": "style.settings",

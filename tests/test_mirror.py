@@ -16,6 +16,7 @@ ELSEWHERE = {
     "evaluate.py": ["evaluation/test_command.py"],
     "face/reading/photo_reading.py": ["face/reading/test_reader.py"],
     "flow/composed.py": ["test_generate.py", "flow/test_pipeline.py"],
+    "flow/piece.py": ["flow/test_pipeline.py", "flow/test_rewriting.py"],
     "generator/bilstm_attention.py": ["generator/test_network.py"],
     "generator/chord.py": ["generator/test_network.py", "generator/sampling/test_chord_words.py"],
     "generator/data_settings.py": ["test_configs.py", "generator/test_windows.py"],

@@ -11,8 +11,10 @@ from mood2music.arrays import Floats
 from mood2music.flow.accompanying import lends_passages, with_accompaniment
 from mood2music.flow.matching import expressed, with_tempo_of
 from mood2music.flow.photo import silent
+from mood2music.flow.piece import Piece
 from mood2music.flow.song import SongSettings, Start, find_song
-from mood2music.flow.writing import Piece, WritingSettings, allowed
+from mood2music.flow.writing import allowed
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.generator.event_batch import NO_LEVEL, PAD
 from mood2music.generator.memory.form import Form
 from mood2music.generator.memory.guide import Guiding

@@ -10,8 +10,8 @@ from mood2music.brief import brief
 from mood2music.files import together
 from mood2music.flow.manifest import Manifest
 from mood2music.flow.photo import Portrait
+from mood2music.flow.piece import Piece
 from mood2music.flow.song import Start
-from mood2music.flow.writing import Piece
 from mood2music.judge.runs import MANIFEST, files_of
 from mood2music.render.settings import RenderSettings
 

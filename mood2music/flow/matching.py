@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mood2music.flow.photo import Report
-from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.flow.piece import Piece
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.judge.ending import ending
 from mood2music.judge.rated_mood import rated_mood, window_moods, window_places
 from mood2music.mood import Mood

@@ -13,7 +13,7 @@ from mood2music.face.reading.settings import ReadSettings
 from mood2music.flow.photo import PhotoSettings
 from mood2music.flow.request_checks import check_request
 from mood2music.flow.song import SongSettings
-from mood2music.flow.writing import WritingSettings
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.generator.form import is_learned, parse_structure
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.judge.trained_on import NoveltySettings

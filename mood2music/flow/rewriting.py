@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.errors import SettingsError
-from mood2music.flow.writing import Piece, Progress, WritingSettings, allowed, guiding_of
+from mood2music.flow.piece import Piece
+from mood2music.flow.writing import Progress, allowed, guiding_of
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.music.authors import Author
 from mood2music.music.events import Events, between, from_list, join, to_notes
 from mood2music.music.key import octaves_above, result_key
-from mood2music.music.lead_sheet import is_lead_sheet, stated_in
+from mood2music.music.lead_sheet import chords_stated, stated_in
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.midi import way_in
 from mood2music.music.midi_tracks import is_midi
@@ -101,7 +103,7 @@ def rewrite_pieces(
     key, shift = result_key(passages.key, settings.key)
     # As `find_passages` read it, and in the key of the result.
     played = quantize(song, styled.divisors).transposed(passages.key.to_c).transposed(shift)
-    said = song.transposed(passages.key.to_c + shift).chords if is_lead_sheet(song) else ()
+    said = chords_stated(song, passages.key.to_c + shift)
     tries = TRIES if len(follows) else 1
     sampler = settings.sampler
     if len(follows):  # stays where it is

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from mood2music.files import facts
 from mood2music.flow.manifest import PieceTold
 from mood2music.flow.photo import Portrait
+from mood2music.flow.piece import Piece
 from mood2music.flow.song import Start
-from mood2music.flow.writing import Piece
 from mood2music.mood import Mood
 from mood2music.music.authors import count
 from mood2music.music.events import Events

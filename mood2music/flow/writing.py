@@ -1,128 +1,34 @@
 """Lets a network write behind a song's seed, in the key, at the tempo and in the form asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mood2music.brief import brief
-from mood2music.errors import SettingsError
-from mood2music.generator.form import Section
-from mood2music.generator.sampling.choice import SamplerSettings
+from mood2music.flow.extent import extent_of
+from mood2music.flow.extent import with_form as with_form
+from mood2music.flow.piece import Piece as Piece
+from mood2music.flow.piece import Result
+from mood2music.flow.writing_settings import WritingSettings as WritingSettings
 from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.events import Events
 from mood2music.music.expression import mean_of
-from mood2music.music.key import Key, octaves_above, result_key
-from mood2music.music.lead_sheet import is_lead_sheet, stated_in
+from mood2music.music.key import Key, result_key
+from mood2music.music.lead_sheet import chords_stated
 from mood2music.music.notes import Notes
 from mood2music.music.seed import Passages, to_bar_line
-from mood2music.music.stated_chords import StatedChord
-from mood2music.music.tempo import Tempi
 
 if TYPE_CHECKING:
     from mood2music.generator.memory.guide import Guiding
     from mood2music.generator.sampling.constraints import Constraints
-    from mood2music.generator.sampling.ending import Ending
     from mood2music.style.networks import StyledNetwork
 
 # Events written, of how many.
 Progress = Callable[[int, int], None]
 # Hears behind each event of what gives, when called, the variants as far as they are written.
-Watch = Callable[[Callable[[], "list[Piece]"]], object]
-
-
-@dataclass(frozen=True)
-class WritingSettings:
-    """What the stage is asked.
-
-    length: events; sections: of the form, none for one; learned: whether they are drawn from real
-    pieces' (`with_form`) instead; tempo, key: None for the song's own;
-    in_key: whether only pitches of the key's scale (None: when a key is given); range: lowest and
-    highest pitch; polyphony: most pitches at once; keep_seed: whether it opens the
-    piece; theme: how much of the song comes back, 0 to 1; bars, seconds: how long the piece is
-    instead of `length` events, one of the two; cadence: whether it ends on its tonic at a bar line;
-    hold_mode: how firmly it stays in major or minor, 0 not at all; rewrite: the first and the last
-    bar to be written anew while all others are kept, None for a new piece.
-    """
-
-    length: int
-    sections: Sequence[Section] = ()
-    learned: bool = False
-    variants: int = 1
-    sampler: SamplerSettings = field(default_factory=SamplerSettings)
-    keep_seed: bool = False
-    tempo: float | None = None
-    key: str | None = None
-    in_key: bool | None = None
-    range: tuple[int, int] | None = None
-    polyphony: int | None = None
-    theme: float = 0.5
-    bars: int | None = None
-    seconds: float | None = None
-    cadence: bool = True
-    hold_mode: float = 1.0
-    rewrite: tuple[int, int] | None = None
-
-
-def with_form(
-    settings: WritingSettings,
-    styles: Mapping[str, float],
-    song: Notes,
-    rng: np.random.Generator,
-) -> WritingSettings:
-    """Draw the sections of a form that is to be learned, as many as the length has room for.
-
-    styles: strength of each. A length in events counts as many bars as so many of the song's have.
-    """
-    from mood2music.generator.sections import BARS, mixed
-    from mood2music.music.events import to_events
-    from mood2music.music.meter import bar_length, bar_lines
-
-    if not settings.learned:
-        return settings
-    bars: float
-    if settings.bars is not None:
-        bars = settings.bars
-    elif settings.seconds is not None:
-        bar = bar_length(song.meter[-1], song.grid) if song.meter else 4 * song.grid
-        bars = settings.seconds * (settings.tempo or song.tempo) / 60 * song.grid / bar
-    else:
-        events = max(1, len(to_events(song)))
-        lines = bar_lines(song.meter, song.end, song.grid)
-        # A line at the very end begins no bar.
-        bars = settings.length * int((lines < song.end).sum()) / events
-    sections = mixed(styles).draw(max(1, round(bars / BARS)), rng)
-    return replace(settings, sections=sections)
-
-
-@brief
-@dataclass(frozen=True)
-class Piece:
-    """A piece as written, in its key; seed_end and sections in grid steps.
-
-    authors: (n,) uint8, an Author a note; events: those behind the seed, of sections that return
-    too; ended: whether they end before as many events, or bars, as were asked for; octaves: how
-    many it lies above where its key is nearest to C major or A minor; kept_from: the grid step from
-    which on the song's bars are kept again, None where none are; way: the tempi that it goes
-    through, () where its notes' one holds; closes: whether it is to end on its tonic at a bar line,
-    and does.
-    """
-
-    notes: Notes
-    authors: NDArray[np.uint8]
-    key: Key
-    seed_end: int
-    sections: list[tuple[str, int]]
-    events: int
-    ended: bool
-    octaves: int = 0
-    kept_from: int | None = None
-    way: Tempi = ()
-    closes: bool = False
+Watch = Callable[[Callable[[], list[Piece]]], object]
 
 
 def write_pieces(
@@ -154,8 +60,9 @@ def write_pieces(
     # What opens the piece is kept as it is; else the piece begins with a bar.
     seed = passages.seed(0) if settings.keep_seed else to_bar_line(passages.seed(0))
     tempo = settings.tempo or song.tempo
-    length, bars, ending = _extent(settings, seed, passages.key, tempo)
-    counted = bars is None  # in events, as the length is
+    extent = extent_of(settings, seed, passages.key, tempo)
+    length = extent.length
+    counted = extent.bars is None  # in events, as the length is
     start = len(seed) if counted else int(seed.ends()[-1])
     told = Told(moods, tempo, passages.key.mode, start, start + length, counted)
     written = 0
@@ -168,32 +75,23 @@ def write_pieces(
 
     styles = " and ".join(name for name, (_, strength) in styled.styles.items() if strength)
     named = f"{styles.capitalize() or 'Piece'} after {title}"
-    chords = song.transposed(passages.key.to_c + shift).chords if is_lead_sheet(song) else ()
-    result = _Result(key, shift, tempo, named, length, bars, chords)
-
-    def unfinished(new: Callable[[], list[Events]]) -> list[Piece]:
-        return [
-            _finish(settings, seed, e, [], np.full(len(e.tokens), Author.BASE, np.uint8), result)
-            for e in new()
-        ]
-
-    def watched(new: Callable[[], list[Events]]) -> None:
-        if watch is not None:
-            watch(lambda: unfinished(new))
+    chords = chords_stated(song, passages.key.to_c + shift)
+    opening = seed if settings.keep_seed else None
+    result = Result(key, shift, tempo, named, extent, chords, opening)
 
     with one_thread():
         structured = write_sections(
             styled.network,
-            Plan(length, settings.sections, settings.variants, bars),
+            Plan(length, settings.sections, settings.variants, extent.bars),
             lambda i: passages.seed(i) if i else seed,
             settings.sampler,
             rng.spawn(1)[0],
             wrote,
             allowed(settings, key, shift),
             guiding_of(styled, passages, settings.theme, lends_all, moods),
-            ending,
+            extent.ending,
             told,
-            None if watch is None else watched,
+            None if watch is None else partial(_watched, watch, result),
         )
         streams = rng.spawn(settings.variants)
         written_by = [
@@ -201,11 +99,23 @@ def write_pieces(
             for events, stream in zip(structured.variants, streams, strict=True)
         ]
     return [
-        _finish(settings, seed, events, starts, authors, result)
+        result.piece(events, starts if settings.sections else [], authors)
         for events, starts, authors in zip(
             structured.variants, structured.starts, written_by, strict=True
         )
     ]
+
+
+def _watched(watch: Watch, result: Result, new: Callable[[], list[Events]]) -> None:
+    """Let who watches hear of the variants as far as they are written, all notes by the base."""
+
+    def unfinished() -> list[Piece]:
+        return [
+            result.piece(events, [], np.full(len(events.tokens), Author.BASE, np.uint8))
+            for events in new()
+        ]
+
+    watch(unfinished)
 
 
 def guiding_of(
@@ -225,94 +135,6 @@ def guiding_of(
         return None
     valence = mean_of(moods).valence if moods else 0.0
     return Guiding(styled.form, theme, passages.events, lends_all, valence)
-
-
-def _extent(
-    settings: WritingSettings, seed: Events, key: Key, tempo: float
-) -> tuple[int, int | None, "Ending | None"]:
-    """How many events are written at most, how many bars where that is asked, and how it ends.
-
-    Raises SettingsError for seconds that leave a section without a bar: only the song tells how
-    long one is.
-    """
-    from mood2music.generator.sampling.ending import Ending, bars_in, stop_after
-
-    ending = Ending(key.mode if settings.cadence else None)
-    bars = settings.bars
-    if settings.seconds is not None:
-        bars = bars_in(seed, settings.seconds, tempo)
-        if bars < (sections := len(settings.sections)):
-            longer = count(int(settings.seconds) + 1)
-            least = next(s for s in longer if bars_in(seed, s, tempo) >= sections)
-            raise SettingsError(
-                f"seconds={settings.seconds:g} is too short for {sections} sections: {bars} bars "
-                f"of this song at {tempo:g} quarter notes a minute, expected seconds={least} or "
-                "more, one bar each"
-            )
-    if bars is not None:
-        # No bar has more events than grid steps.
-        return stop_after(seed, bars) - int(seed.ends()[-1]), bars, ending
-    return settings.length, None, ending if settings.cadence else None
-
-
-@dataclass(frozen=True)
-class _Result:
-    """What all variants become.
-
-    shift: semitones from the network's key; length, bars: as of `_extent`.
-    """
-
-    key: Key
-    shift: int
-    tempo: float
-    title: str
-    length: int
-    bars: int | None
-    chords: tuple[StatedChord, ...]
-
-
-def _finish(
-    settings: WritingSettings,
-    seed: Events,
-    events: Events,
-    starts: Sequence[tuple[str, int]],
-    written_by: NDArray[np.uint8],
-    result: _Result,
-) -> Piece:
-    """Bring a variant to its key and tempo, behind the seed where that is kept.
-
-    starts: the event at which each section starts; written_by: the Author of each token.
-    """
-    from mood2music.music.events import join, to_notes
-    from mood2music.style.authorship import note_authors
-
-    opening = seed if settings.keep_seed else events[:0]
-    # Steps are those of the notes.
-    whole = replace(join([opening, events]), meter=events.meter)
-    steps = np.concatenate([[whole.start], whole.ends()]) - whole.origin
-    notes = to_notes(whole, result.tempo, result.title).transposed(result.shift)
-    if settings.keep_seed:
-        end = int(opening.ends()[-1])
-        notes = replace(notes, chords=stated_in(result.chords, whole.start, end, whole.origin))
-    by_token = np.concatenate([np.full(len(opening.tokens), Author.SEED, np.uint8), written_by])
-    return Piece(
-        notes,
-        note_authors(notes, whole, by_token, result.shift),
-        result.key,
-        int(steps[len(opening)]) if settings.keep_seed else 0,
-        [(name, int(steps[len(opening) + at])) for name, at in starts if settings.sections],
-        len(events),
-        len(events) < result.length if result.bars is None else _whole_bars(events) < result.bars,
-        octaves_above(result.key, result.shift),
-    )
-
-
-def _whole_bars(events: Events) -> int:
-    """How many whole bars there are in events."""
-    from mood2music.music.meter import bar_lines
-
-    lines = bar_lines(events.meter, int(events.ends()[-1]), events.grid)
-    return max(int((lines >= events.start).sum()) - 1, 0)
 
 
 def allowed(settings: WritingSettings, key: Key, shift: int) -> "Constraints":

@@ -26,6 +26,11 @@ def is_lead_sheet(notes: Notes) -> bool:
     return notes.chords[0].step < early and SYMBOL_BARS * len(notes.chords) >= len(lines) - 1
 
 
+def chords_stated(notes: Notes, by: int) -> tuple[StatedChord, ...]:
+    """The chords of a lead sheet, `by` semitones higher; () where the music is none."""
+    return notes.transposed(by).chords if is_lead_sheet(notes) else ()
+
+
 def chord_time(notes: Notes) -> Doubles:
     """Grid steps that each pitch class is held in the chords of a lead sheet: (12,)."""
     held = np.zeros(12)

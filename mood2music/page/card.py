@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mood2music.files import atomically
-from mood2music.flow.writing import Piece
+from mood2music.flow.piece import Piece
 from mood2music.music.authors import Author
 from mood2music.render.colours import COLOURS
 from mood2music.render.pianoroll import FAINT, INK, PAPER, fitting, typeface

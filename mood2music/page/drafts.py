@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mood2music.flow.piece import Piece
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.writing import Piece
 from mood2music.music.tempo import Tempi
 from mood2music.page.form import SOUND
 from mood2music.page.results import address, roll_of

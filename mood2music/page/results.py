@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from mood2music.flow.composed import Composed, Written
 from mood2music.flow.manifest import PieceTold
 from mood2music.flow.matching import Picked
-from mood2music.flow.writing import Piece
+from mood2music.flow.piece import Piece
 from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.key import with_signs

@@ -12,8 +12,9 @@ from mood2music.flow.accompanying import (
     with_accompaniment,
 )
 from mood2music.flow.photo import silent
+from mood2music.flow.piece import Piece
 from mood2music.flow.song import Start
-from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.music.accompaniment import accompanied
 from mood2music.music.authors import Author
 from mood2music.music.events import to_events

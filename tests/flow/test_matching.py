@@ -13,8 +13,9 @@ from mood2music.flow.matching import (
     towards,
     with_tempo_of,
 )
+from mood2music.flow.piece import Piece
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.judge.rated_mood import rated_mood
 from mood2music.mood import Mood
 from mood2music.music.expression import mean_of, tempo_of

@@ -8,9 +8,9 @@ import symusic
 import torch
 
 from mood2music.errors import SettingsError
+from mood2music.flow.piece import Piece
 from mood2music.flow.pipeline import compose, generate
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.writing import Piece
 from mood2music.generator import network as networks
 from mood2music.generator.event_batch import END_OF_PIECE
 from mood2music.generator.network import NetworkSettings

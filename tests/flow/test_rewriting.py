@@ -9,10 +9,11 @@ import pytest
 from mood2music.errors import SettingsError
 from mood2music.flow.composed import Composed
 from mood2music.flow.network import load_network
+from mood2music.flow.piece import Piece
 from mood2music.flow.pipeline import compose
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.rewriting import _best, around
-from mood2music.flow.writing import Piece, Progress
+from mood2music.flow.writing import Progress
 from mood2music.generator.sampling.choice import SamplerSettings
 from mood2music.generator.sampling.continuation import one_thread
 from mood2music.judge.of_song import of_song

@@ -4,9 +4,10 @@ import numpy as np
 
 from mood2music.flow.matching import expressed
 from mood2music.flow.photo import Portrait
+from mood2music.flow.piece import Piece
 from mood2music.flow.song import Start
 from mood2music.flow.telling import facts_of_sound, measure, source_of
-from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.judge.trained_on import TrainedOn
 from mood2music.mood import Mood
 from mood2music.music.key import Key

@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
 
-from mood2music.errors import SettingsError
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.writing import WritingSettings, _extent, allowed, guiding_of, with_form
+from mood2music.flow.writing import allowed, guiding_of
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.mood import Mood
 from mood2music.music.key import Key, result_key
-from mood2music.music.notes import make_notes
 from mood2music.music.seed import find_passages
 from mood2music.style.networks import load_styled
 from mood2music.style.settings import StyleSettings
@@ -35,27 +34,6 @@ def test_without_a_key_every_pitch_may_be_written_unless_asked() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("length", "count"),
-    [({"bars": 64}, 8), ({"seconds": 120}, 6), ({"length": 300}, 5), ({"bars": 3}, 1)],
-)
-def test_a_learned_form_has_sections_of_about_eight_bars(
-    length: dict[str, float], count: int
-) -> None:
-    song = tune(0)  # at 100 quarter notes a minute: 120 s are 50 bars, 300 events 40
-    settings = asked(structure=["learned"], **length)
-    form = with_form(settings, {"pop": 1.0}, song, np.random.default_rng(0))
-    assert len(form.sections) == count
-    assert str(form.sections[0]) == "A"
-    assert asked(**length) == with_form(asked(**length), {}, song, np.random.default_rng(0))
-
-
-def test_a_length_in_events_has_no_bar_behind_the_songs_last() -> None:
-    bar = make_notes(np.arange(0, 96, 12), [12] * 8, range(60, 68), [80] * 8)
-    settings = asked(structure=["learned"], length=24 * 8)
-    assert len(with_form(settings, {"pop": 1.0}, bar, np.random.default_rng(0)).sections) == 3
-
-
 @pytest.mark.parametrize("key", ["F#", "F", "Ab", "C"])
 def test_a_piece_in_another_key_lies_where_its_song_lies(key: str) -> None:
     song = tune(0).transposed(7)
@@ -65,19 +43,6 @@ def test_a_piece_in_another_key_lies_where_its_song_lies(key: str) -> None:
     assert -6 <= moved <= 5
     assert (7 + moved) % 12 == result.tonic
     assert (shift + result.to_c) % 12 == 0
-
-
-def test_seconds_that_leave_a_section_without_a_bar_name_the_least() -> None:
-    seed = find_passages(tune(0), 16, 1, [4, 3], np.random.default_rng(0)).seed(0)
-    form, home = ["A", "B", "A2", "B2"], Key(0, "major")
-    for seconds in (1, 5, 8.2):  # a bar lasts 2.4 s
-        with pytest.raises(SettingsError) as refused:
-            _extent(asked(seconds=seconds, structure=form), seed, home, 100.0)
-        assert str(refused.value) == (
-            f"seconds={seconds:g} is too short for 4 sections: {max(2, round(seconds / 2.4))} bars "
-            "of this song at 100 quarter notes a minute, expected seconds=9 or more, one bar each"
-        )
-    assert _extent(asked(seconds=9, structure=form), seed, home, 100.0)[1] == 4
 
 
 def test_chords_lean_to_the_mean_valence_of_what_is_wanted() -> None:

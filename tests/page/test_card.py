@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mood2music.flow.writing import Piece
+from mood2music.flow.piece import Piece
 from mood2music.music.authors import Author
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes, make_notes

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mood2music.flow.piece import Piece
 from mood2music.flow.request import GenerateSettings
-from mood2music.flow.writing import Piece
 from mood2music.music.authors import Author
 from mood2music.music.key import Key
 from mood2music.page.drafts import Draft, Drafts
