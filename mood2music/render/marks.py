@@ -12,17 +12,21 @@ from mood2music.render.symbols import BASSES, Symbol
 
 
 def mark(
-    part: Any,
+    parts: Sequence[Any],
     drawn: Sequence[Bar],
     sections: Sequence[tuple[str, int]],
     levels: Sequence[tuple[int, str]],
     step: float,
 ) -> None:
-    """Write rehearsal marks and dynamics into the first staff, each at its bar's beginning."""
+    """Write rehearsal marks and dynamics into the first staff, each at its bar's beginning.
+
+    Before a section stands a double bar line, in all staves.
+    """
     from music21 import dynamics as m21dynamics
     from music21 import expressions
 
-    measures = list(part.getElementsByClass("Measure"))
+    staves = [list(part.getElementsByClass("Measure")) for part in parts]
+    measures = staves[0]
     ends = [bar.end for bar in drawn]
     for name, at in sections if len(sections) > 1 else ():
         # A section begins at a bar line, or with the upbeat before one.
@@ -31,6 +35,8 @@ def mark(
         letter = rehearsal(name)
         letter.placement = "above"  # MuseScore would put it below
         measures[which].insert(0, letter)
+        for staff in staves if which else ():
+            staff[which - 1].rightBarline = "double"
     for at, letters in levels:
         which = min(int(np.searchsorted(ends, round(at * step), "right")), len(drawn) - 1)
         dynamic: Any = m21dynamics.Dynamic

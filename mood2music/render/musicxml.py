@@ -21,7 +21,7 @@ from mood2music.render.rhythm import as_notated, out_of_tuplets
 from mood2music.render.soloist import RANGES, soloists
 from mood2music.render.spelling import signature, spellings
 from mood2music.render.staves import join_releases, make_voices, staves_of
-from mood2music.render.symbols import melody, symbols, with_chords
+from mood2music.render.symbols import melody, restated, symbols, with_chords
 
 _TEMPO = re.compile(rb'<sound tempo="([\d.]+)"')
 # The day that music21 writes into a file: not a word of the piece.
@@ -76,6 +76,7 @@ def notate(
     from music21.musicxml.m21ToXml import GeneralObjectExporter
 
     heard = symbols(notes) if chords or kind == "lead" else []
+    heard = restated(heard, [at for _, at in sections])
     levels = dynamics(notes)
     sharps = signature(key.tonic, key.mode)
     names = spellings(notes.pitch, sharps)
@@ -113,7 +114,7 @@ def notate(
         parts[-1].id = str(number)
         parts[-1].insert(0, _instrument(staff.program, number))
     step = BEAT / notes.grid
-    mark(parts[0], drawn, [(name, round(at * step)) for name, at in sections], levels, step)
+    mark(parts, drawn, [(name, round(at * step)) for name, at in sections], levels, step)
     mark_tempi(parts[0], drawn, tempi, drawn[0].counted(notes.tempo), step)
     name_chords(parts[0], drawn, begin, heard, roots, step)
     score = stream.Score([metadata.Metadata(title=title or notes.title, composer=composer), *parts])

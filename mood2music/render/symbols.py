@@ -37,6 +37,8 @@ STATED = KINDS | {
 }
 # Fifths from a root to the tones of its chords, by semitones, and to a bass of its own.
 FIFTHS = {0: 0, 2: 2, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 8: 8, 9: 3, 10: -2, 11: 5}
+# A diminished seventh has as many semitones as a sixth; the last name without two flats is F flat.
+DIMINISHED, LAST = -9, -7
 BASSES = FIFTHS | {1: -5, 8: -4}
 # How many tones of a chord sound where its names are taken. Of names, fifths from F: the middle of
 # C major's, those of white keys with a sign (F and C flat, E and B sharp), what a fifth from one
@@ -106,7 +108,7 @@ def with_chords(
                 continue
             struck = (notes.onset >= begin) & (notes.onset < stop)
             for tone in tones:
-                names[struck & (own == tone)] = root + FIFTHS[tone]
+                names[struck & (own == tone)] = _tone(root, symbol.kind, tone)
     return names, roots
 
 
@@ -129,7 +131,7 @@ def _roots(
         called = STEPS.index(letter) + 7 * alteration
         found: dict[int, tuple[float, list[int]]] = {}
         for name in (called, called - 12, called + 12):
-            tones = np.array([name + FIFTHS[tone] for tone in STATED[symbol.kind]])
+            tones = np.array([_tone(name, symbol.kind, tone) for tone in STATED[symbol.kind]])
             cost = float(np.abs(tones - (sharps + CENTRE)).mean() + np.isin(tones, WHITE).sum())
             cost += UNLIKE * (name not in first) + TWICE * ((tones < -7) | (tones > 13)).sum()
             ways = [
@@ -139,6 +141,26 @@ def _roots(
             found[name] = before + cost, [*path, name]
         paths = found
     return min(paths.values())[1] if paths else []
+
+
+def _tone(root: int, kind: str, tone: int) -> int:
+    """Name a tone of a chord, so many semitones above its root: fifths from F, as root is.
+
+    B diminished seven has an A flat, C diminished seven an A for a B with two flats.
+    """
+    if kind == "diminished-seventh" and tone == 9 and root + DIMINISHED >= LAST:
+        return root + DIMINISHED
+    return root + FIFTHS[tone]
+
+
+def restated(heard: Sequence[Symbol], steps: Sequence[int]) -> list[Symbol]:
+    """The same symbols, and at these grid steps the one that holds there, where none is new."""
+    said = {symbol.step: symbol for symbol in heard}
+    for step in steps:
+        held = [symbol for symbol in heard if symbol.step < step]
+        if held and step not in said:
+            said[step] = held[-1]._replace(step=step)
+    return [said[step] for step in sorted(said)]
 
 
 def _spans(notes: Notes) -> list[int]:

@@ -345,6 +345,8 @@ def test_the_piece_ends_in_a_final_bar_line_and_sections_have_their_letters() ->
     assert [(m.get("number"), m.findtext(".//rehearsal")) for m in measures] == [
         ("1", "A"), ("2", "B"), ("3", "A2"),
     ]  # fmt: skip
+    lines = [m.findtext("barline/bar-style") for m in measures]
+    assert lines == ["light-light", "light-light", "light-heavy"]
     assert not [*parts_of(notate(notes, C, sections=[("A", 0)]))[0].iter("rehearsal")]
 
 

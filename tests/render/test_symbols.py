@@ -7,7 +7,15 @@ from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from mood2music.render.spelling import named, spellings
-from mood2music.render.symbols import KINDS, STATED, Symbol, melody, symbols, with_chords
+from mood2music.render.symbols import (
+    KINDS,
+    STATED,
+    Symbol,
+    melody,
+    restated,
+    symbols,
+    with_chords,
+)
 
 
 def chords(*pitches: tuple[int, ...], length: int = 96) -> Notes:
@@ -125,6 +133,25 @@ def test_roots_are_named_as_the_key_and_the_chords_around_them(
         fifths = {0: 0, 3: -3, 4: 4, 6: -6, 7: 1, 10: -2, 11: 5}
         above = (notes.pitch[here] - symbol.root) % 12
         assert names[here].tolist() == [name + fifths[tone] for tone in above.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("root", "seventh"), [(11, ("A", -1)), (6, ("E", -1)), (1, ("B", -1)), (0, ("A", 0))]
+)
+def test_a_diminished_seventh_is_no_sixth_where_that_needs_no_second_flat(
+    root: int, seventh: tuple[str, int]
+) -> None:
+    notes = chords(tuple(60 + root + tone for tone in (0, 3, 6, 9)))
+    said = [Symbol(0, root, "diminished-seventh")]
+    names, _ = with_chords(spellings(notes.pitch, 0), notes, said, 0)
+    assert named(int(notes.pitch[-1]), int(names[-1]))[:2] == seventh
+
+
+def test_where_a_section_begins_the_chord_that_holds_is_said_again() -> None:
+    heard = [Symbol(0, 0, "major"), Symbol(96, 5, "major"), Symbol(192, 7, "major", 11)]
+    said = restated(heard, [0, 96, 384])
+    assert said == [*heard, Symbol(384, 7, "major", 11)]
+    assert restated([], [0, 96]) == []
 
 
 def test_where_few_of_its_tones_sound_a_chord_names_nothing() -> None:
