@@ -85,7 +85,10 @@ def in_pattern(piece: Piece, pattern: str, asked: WritingSettings) -> Piece:
     notes, begin = piece.notes, piece.seed_end
     lines = bar_lines(notes.meter, notes.end, notes.grid)
     end = piece.kept_from or int(lines[lines < notes.end][-1:].max(initial=0))
-    heard = [StatedChord(s.step, s.root, STATED[s.kind], s.bass or s.root) for s in symbols(notes)]
+    heard = [
+        StatedChord(s.step, s.root, STATED[s.kind], s.root if s.bass is None else s.bass, s.above)
+        for s in symbols(notes)
+    ]
     if end <= begin or not heard:
         return piece
     # What is heard first holds from the beginning.

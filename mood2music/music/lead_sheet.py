@@ -7,7 +7,7 @@ import numpy as np
 from mood2music.arrays import Doubles
 from mood2music.music.meter import bar_lines
 from mood2music.music.notes import Notes
-from mood2music.music.stated_chords import NO_CHORD, StatedChord
+from mood2music.music.stated_chords import UNSAID, StatedChord
 
 # Bars that have one chord symbol at least, in lead sheets.
 SYMBOL_BARS = 4
@@ -50,5 +50,5 @@ def stated_in(
     """
     held = [chord._replace(step=begin) for chord in chords if chord.step <= begin][-1:]
     held += [chord for chord in chords if begin < chord.step < end]
-    behind = [NO_CHORD._replace(step=end)] if held else []
+    behind = [UNSAID._replace(step=end)] if held else []
     return tuple(chord._replace(step=chord.step - origin) for chord in [*held, *behind])

@@ -2,7 +2,14 @@
 
 from xml.etree.ElementTree import Element
 
-from mood2music.music.stated_chords import NO_CHORD, StatedChord, of_symbol, stack
+from mood2music.music.stated_chords import (
+    DEGREES,
+    NO_CHORD,
+    STACKED,
+    StatedChord,
+    of_symbol,
+    stack,
+)
 from mood2music.music.stated_key import STEPS
 
 # Third, fifth, and seventh or sixth of each kind; a power chord doubles its fifth.
@@ -18,6 +25,9 @@ _KINDS: dict[str, tuple[int, int, int | None]] = {
     "minor-13th": (3, 7, 10), "suspended-second": (2, 7, None),
     "suspended-fourth": (5, 7, None), "power": (7, 7, None),
 }  # fmt: skip
+
+# What the names of kinds call the numbers of symbols.
+_NUMBERS = {"ninth": "9", "11th": "11", "13th": "13"}
 
 
 def of_harmony(harmony: Element) -> StatedChord | None:
@@ -36,6 +46,7 @@ def of_harmony(harmony: Element) -> StatedChord | None:
         printed = of_symbol(f"C{kind.get('text', '')}")
         return printed and printed.transposed(root)
     third, fifth, added = _KINDS[named]
+    above = set(STACKED.get(_NUMBERS.get(named.rpartition("-")[2], ""), ()))
     for degree in harmony.findall("degree"):
         value = (degree.findtext("degree-value") or "").strip()
         by = round(float(degree.findtext("degree-alter") or 0))
@@ -50,8 +61,14 @@ def of_harmony(harmony: Element) -> StatedChord | None:
                 added = 10 + by
             case "6", "add":
                 added = 9 + by
+            case "9" | "11" | "13", "subtract":
+                above.discard(DEGREES[value])
+            case "9" | "11" | "13", how:
+                above -= {DEGREES[value]} if how == "alter" else set()
+                above.add(DEGREES[value] + by)
     bass = _pitch_class(harmony, "bass")
-    return StatedChord(0, root, stack(third, fifth, added), root if bass is None else bass)
+    bass = root if bass is None else bass
+    return StatedChord(0, root, stack(third, fifth, added), bass, tuple(sorted(above)))
 
 
 def _pitch_class(harmony: Element, part: str) -> int | None:

@@ -1,7 +1,7 @@
 """What a file says of its chords, as a lead sheet does: a root, a kind and a bass, from a place on.
 
-Of each what a player voices is kept, four pitches at most: sevenths, sixths, altered fifths and
-suspensions; ninths and beyond are left out.
+Of each what a player voices is told apart, four pitches at most: sevenths, sixths, altered fifths
+and suspensions. Ninths and beyond are kept as what the symbol says.
 """
 
 import re
@@ -21,6 +21,10 @@ _SIGN = re.compile(
     r"([Mm]aj7|M[Aa]7|ma7|M7|Δ7?|add[#b]?\d+|sus[24]?|alt|aug|[#b+-](?:5|9|11|13)|\+|(?:no|omit)\d"
     r"|13|11|69|[7-9]|6|5|4|2|,)"
 )
+_ALTERED = {"": 0, "#": 1, "+": 1, "b": -1, "-": -1}
+# Semitones above the root of ninths, elevenths and thirteenths, and which of them a number means.
+DEGREES = {"9": 14, "11": 17, "13": 21}
+STACKED = {"9": {14}, "11": {14, 17}, "13": {14, 21}}
 # What a symbol's quality begins with, longest first: third, fifth and seventh that it has where
 # nothing behind it says otherwise, and the seventh that a 7 to 13 behind it is.
 _QUALITIES: tuple[tuple[str, tuple[int, int, int | None], int], ...] = (
@@ -37,13 +41,16 @@ class StatedChord(NamedTuple):
     """A chord from a grid step on, until the next one.
 
     root, bass: pitch classes, C is 0; pitches: semitones above the root, the root's 0 first, then
-    third, fifth and what else there is; () where no chord is to sound.
+    third, fifth and what else there is; () where no chord is to sound; above: ninths, elevenths and
+    thirteenths, ascending, semitones above the root; said: False where what the file says ends.
     """
 
     step: int
     root: int
     pitches: tuple[int, ...]
     bass: int
+    above: tuple[int, ...] = ()
+    said: bool = True
 
     def transposed(self, semitones: int) -> "StatedChord":
         """Move it along with the notes."""
@@ -52,6 +59,7 @@ class StatedChord(NamedTuple):
 
 
 NO_CHORD = StatedChord(0, 0, (), 0)
+UNSAID = NO_CHORD._replace(said=False)
 
 
 def chords_at(said: Iterable[StatedChord]) -> tuple[StatedChord, ...]:
@@ -66,9 +74,9 @@ def of_symbol(text: str) -> StatedChord | None:
     """Read a chord symbol as it is written above a tune; None for what is none.
 
     >>> of_symbol("F#m7b5/C"), of_symbol("Bbmaj9"), of_symbol("N.C."), of_symbol("Fine")
-    (StatedChord(step=0, root=6, pitches=(0, 3, 6, 10), bass=0), \
-StatedChord(step=0, root=10, pitches=(0, 4, 7, 11), bass=10), \
-StatedChord(step=0, root=0, pitches=(), bass=0), None)
+    (StatedChord(step=0, root=6, pitches=(0, 3, 6, 10), bass=0, above=(), said=True), \
+StatedChord(step=0, root=10, pitches=(0, 4, 7, 11), bass=10, above=(14,), said=True), \
+StatedChord(step=0, root=0, pitches=(), bass=0, above=(), said=True), None)
     """
     if _NONE.fullmatch(text.strip()):
         return NO_CHORD
@@ -77,33 +85,38 @@ StatedChord(step=0, root=0, pitches=(), bass=0), None)
     # G(Em) has a chord that may stand for it behind it; other brackets are around signs.
     bare = re.sub(r"[()]", ",", re.sub(r"(?<=.)\([A-G].*", "", bare)).strip(",")
     found = _SYMBOL.fullmatch(bare)
-    pitches = found and _of_quality(found[3])
-    if found is None or pitches is None:
+    quality = found and _of_quality(found[3])
+    if found is None or quality is None:
         return None
+    pitches, above = quality
     root = _pitch_class(found[1], found[2])
-    return StatedChord(0, root, pitches, _pitch_class(found[4], found[5]) if found[4] else root)
+    bass = _pitch_class(found[4], found[5]) if found[4] else root
+    return StatedChord(0, root, pitches, bass, above)
 
 
 def _pitch_class(letter: str, sign: str | None) -> int:
     return (STEPS[letter.upper()] + _SIGNS[sign or ""]) % 12
 
 
-def _of_quality(text: str) -> tuple[int, ...] | None:
-    """Pitches by what stands behind the root, None where that is no quality of a chord."""
+def _of_quality(text: str) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Pitches, and those above, by what stands behind the root; None for no quality of a chord."""
     for begins, tones, seventh in _QUALITIES:
         begun = re.match(begins, text)
         if begun is None:
             continue
         third, fifth, added = tones
         rest = text[begun.end() :]
+        above: set[int] = set()
         for sign in filter(None, _SIGN.split(rest)):
             match sign:
                 case "7" | "9" | "11" | "13":
                     added = seventh
+                    above |= STACKED.get(sign, set())
                 case "maj7" | "Maj7" | "ma7" | "Ma7" | "MA7" | "M7" | "Δ" | "Δ7":
                     added = 11
                 case "6" | "69":
                     added = 9
+                    above |= STACKED["9"] if sign == "69" else set()
                 case "sus" | "sus4" | "4":
                     third = 5
                 case "sus2":
@@ -120,11 +133,15 @@ def _of_quality(text: str) -> tuple[int, ...] | None:
                     fifth, added = 8, 10
                 case "2" | ",":
                     pass
-                case _ if re.fullmatch(r"add[#b]?\d+|[#b+-](?:9|11|13)|(?:no|omit)\d", sign):
+                case _ if tension := re.fullmatch(r"(?:add)?([#b+-]?)(9|11|13)", sign):
+                    above.add(DEGREES[tension[2]] + _ALTERED[tension[1]])
+                case _ if re.fullmatch(r"add[#b]?\d+|(?:no|omit)\d", sign):
                     pass
                 case _:
                     return None
-        return stack(third, fifth, added)
+        if above & {13, 15}:  # C9 with a flat ninth has no other
+            above.discard(14)
+        return stack(third, fifth, added), tuple(sorted(above))
     return None
 
 

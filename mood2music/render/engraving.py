@@ -1,5 +1,6 @@
 """Engraves MusicXML as pages of SVG that need no font and no other host."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,9 @@ from xml.etree import ElementTree as ET
 from mood2music.errors import MusicFileError
 from mood2music.render.outlines import SVG, outlined, text_to_paths
 
+# Which degrees of a chord symbol are not printed, as its text tells them: verovio prints all.
+_HIDDEN_DEGREE = re.compile(r'\s*<degree print-object="no">.*?</degree>', re.DOTALL)
+_TYPED = re.compile(r'(?<=<kind text=")[^"]*')
 XLINK = "http://www.w3.org/1999/xlink"
 
 # A4 in tenths of a millimetre; verovio's drawing units are a tenth of these.
@@ -70,7 +74,7 @@ def engrave(musicxml: bytes, heading: Heading) -> Iterator[bytes]:
     toolkit = verovio.toolkit(False)
     toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))
     toolkit.setOptions(OPTIONS)
-    if not toolkit.loadData(musicxml.decode()):
+    if not toolkit.loadData(_for_verovio(musicxml.decode())):
         raise MusicFileError("verovio cannot read this MusicXML: nothing to engrave")
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", XLINK)
@@ -84,6 +88,12 @@ def engrave(musicxml: bytes, heading: Heading) -> Iterator[bytes]:
         _head(root, heading, page, pages)
         text_to_paths(root)
         yield ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _for_verovio(musicxml: str) -> str:
+    """The same score with chord symbols as verovio is to print them: C7♭9, not C7b9(♭9)."""
+    printed = _HIDDEN_DEGREE.sub("", musicxml)
+    return _TYPED.sub(lambda text: re.sub(r"b(?=\d)", "♭", text[0]).replace("#", "♯"), printed)
 
 
 def _without_css(root: ET.Element) -> None:

@@ -6,9 +6,22 @@ from typing import Any
 
 import numpy as np
 
+from mood2music.music.stated_chords import DEGREES, STACKED
 from mood2music.render.bars import BEAT, Bar
 from mood2music.render.spelling import named
 from mood2music.render.symbols import BASSES, Symbol
+
+# How kinds are printed where degrees are; MusicXML's kinds of stacked thirds, by what they begin
+# with and what the number of the symbol is called in them.
+PRINTED = {
+    "major": "", "minor": "m", "dominant-seventh": "7", "major-seventh": "Maj7",
+    "minor-seventh": "m7", "half-diminished-seventh": "m7b5", "diminished": "dim",
+    "suspended-fourth": "sus4", "major-sixth": "6", "minor-sixth": "m6", "augmented": "aug",
+    "augmented-seventh": "aug7", "diminished-seventh": "dim7", "minor-major-seventh": "mMaj7",
+    "suspended-second": "sus2", "dominant-suspended": "7sus4",
+}  # fmt: skip
+SEVENTHS = {"dominant-seventh": "dominant", "major-seventh": "major", "minor-seventh": "minor"}
+NUMBERS = {"13": "13th", "11": "11th", "9": "ninth"}
 
 
 def mark(
@@ -91,21 +104,54 @@ def name_chords(
     step: float,
 ) -> None:
     """Write chord symbols above the first staff; roots: names of theirs, fifths from F."""
-    from music21 import harmony
-
     measures = list(part.getElementsByClass("Measure"))
     ends = [bar.end for bar in drawn]
     for symbol, root in zip(heard, roots, strict=True):
         tick = max(round(symbol.step * step), begin)
         which = int(np.searchsorted(ends, tick, "right"))
         if which < len(drawn):
-            bass = None
-            if symbol.bass is not None:
-                bass = _called(symbol.bass, root + BASSES[(symbol.bass - symbol.root) % 12])
-            called = _called(symbol.root, root)
-            written = harmony.ChordSymbol(root=called, bass=bass, kind=symbol.kind)
             at = Fraction(tick - max(drawn[which].start, begin), BEAT)
-            measures[which].insert(at, written)
+            measures[which].insert(at, _written(symbol, root))
+
+
+def _written(symbol: Symbol, root: int) -> Any:
+    """Make music21's chord symbol; root: the name of its root, fifths from F.
+
+    What MusicXML has no kind for is told by degrees, and printed as the symbol's own text: typed,
+    as MuseScore knows it.
+    """
+    from music21 import harmony
+
+    if symbol.kind == "none":
+        return harmony.NoChord()
+    bass = None
+    if symbol.bass is not None:
+        bass = _called(symbol.bass, root + BASSES[(symbol.bass - symbol.root) % 12])
+    kind, text, above = symbol.kind, PRINTED[symbol.kind], set(symbol.above)
+    for number, name in NUMBERS.items():
+        if text.endswith(("7", "7sus4")) and STACKED[number] <= above:
+            text = text.replace("7", number)
+            if kind in SEVENTHS:
+                kind, above = f"{SEVENTHS[kind]}-{name}", above - STACKED[number]
+            break
+    degrees = [
+        (number, pitch - natural)
+        for pitch in sorted(above)
+        for number, natural in DEGREES.items()
+        if abs(pitch - natural) <= 1
+    ]
+    for number, by in degrees:
+        plain = "" if number in text else number if text.endswith("6") else f"add{number}"
+        text += {-1: f"b{number}", 0: plain, 1: f"#{number}"}[by]
+    if kind == "dominant-suspended":
+        kind, degrees = "suspended-fourth", [("7", 0), *degrees]
+    written: Any = harmony.ChordSymbol(root=_called(symbol.root, root), bass=bass, kind=kind)
+    for number, by in degrees:
+        changed = harmony.ChordStepModification("add", int(number), by)
+        written.addChordStepModification(changed, updatePitches=False)
+    if degrees:
+        written.chordKindStr = text
+    return written
 
 
 def _called(pitch_class: int, name: int) -> str:

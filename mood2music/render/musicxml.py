@@ -34,6 +34,8 @@ _SYMBOL = b"      <harmony>"
 _OFFSET = re.compile(rb"\s*<offset[^>]*>(-?\d+)</offset>")
 # What stands behind its offset: its staff, where the part has several, and its end.
 _HARMONY_END = re.compile(rb" *(?:<staff>\d+</staff>\s*)?</harmony>")
+# The root that music21 invents where no chord sounds; MuseScore would print it.
+_NO_ROOT = re.compile(rb'<root>\s*<root-step text="">C</root-step>\s*</root>')
 _NOTE = re.compile(
     rb"(?P<before><note\b(?:(?!</note>).)*?<voice>)(?P<voice>\d+)"
     rb"(?P<behind></voice>(?:(?!</note>).)*?(?:<staff>(?P<staff>\d)</staff>|(?=</note>)))",
@@ -127,6 +129,8 @@ def notate(
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
     content: bytes = exporter.parse()
+    content = content.replace(b"<degree>", b'<degree print-object="no">')
+    content = _NO_ROOT.sub(b"<function />", content)
     content = _MEASURE.sub(_symbols_ahead, content)
     return _numbered(_TEMPO.sub(_in_hundredths, _DATE.sub(b"", content)))
 

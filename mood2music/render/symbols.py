@@ -34,6 +34,8 @@ STATED = KINDS | {
     "diminished-seventh": (0, 3, 6, 9),
     "minor-major-seventh": (0, 3, 7, 11),
     "suspended-second": (0, 2, 7),
+    "dominant-suspended": (0, 5, 7, 10),
+    "none": (),
 }
 # Fifths from a root to the tones of its chords, by semitones, and to a bass of its own.
 FIFTHS = {0: 0, 2: 2, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 8: 8, 9: 3, 10: -2, 11: 5}
@@ -51,12 +53,16 @@ OUTSIDE, MISSING, BASS, LEAST = 1.0, 0.12, 0.15, 0.35
 
 
 class Symbol(NamedTuple):
-    """A chord from a grid step on; root, bass: 0 to 11, C is 0; kind: one of STATED."""
+    """A chord from a grid step on; root, bass: 0 to 11, C is 0; kind: one of STATED.
+
+    above: ninths, elevenths and thirteenths that a file states, semitones above the root.
+    """
 
     step: int
     root: int
     kind: str
     bass: int | None = None
+    above: tuple[int, ...] = ()
 
 
 def symbols(notes: Notes) -> list[Symbol]:
@@ -80,10 +86,12 @@ def symbols(notes: Notes) -> list[Symbol]:
 
 
 def _stated(chord: StatedChord) -> Symbol | None:
-    """The symbol of a stated chord; None for no chord and for a kind that has no name here."""
+    """The symbol of a stated chord; None for a kind without a name, and where nothing is stated."""
     bass = None if chord.bass == chord.root else chord.bass
     kind = next((kind for kind, tones in STATED.items() if tones == chord.pitches), None)
-    return None if kind is None else Symbol(chord.step, chord.root, kind, bass)
+    if kind is None or not chord.said:
+        return None
+    return Symbol(chord.step, chord.root, kind, bass, chord.above)
 
 
 def with_chords(
@@ -125,6 +133,14 @@ def _roots(
     paths: dict[int, tuple[float, list[int]]] = {}
     last = [*(symbol.step for symbol in heard), notes.end][1:]
     for symbol, end in zip(heard, last, strict=True):
+        if symbol.kind == "none":
+            # No root: the way goes on from the one before, or from the tonic.
+            known = paths or {sharps + 1: (0.0, [])}
+            paths = {
+                name: (cost, [*path, path[-1] if path else name])
+                for name, (cost, path) in known.items()
+            }
+            continue
         here = (notes.onset >= symbol.step) & (notes.onset < end)
         first = names[here & (notes.pitch % 12 == symbol.root)][:1].tolist()
         letter, alteration, _ = spell(symbol.root, sharps)

@@ -23,7 +23,7 @@ from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.patterns import PLAYERS
-from mood2music.music.stated_chords import NO_CHORD, StatedChord
+from mood2music.music.stated_chords import UNSAID, StatedChord
 from mood2music.music.tune import tune_of
 
 
@@ -193,7 +193,7 @@ def test_a_pattern_is_played_under_all_that_was_written_but_the_last_bar() -> No
     assert [(c.step // 96, c.root, c.pitches) for c in notes.chords[:2]] == [
         (0, 0, (0, 4, 7, 11)), (1, 2, (0, 3, 7, 10)),
     ]  # fmt: skip
-    assert notes.chords[-1] == NO_CHORD._replace(step=7 * 96)
+    assert notes.chords[-1] == UNSAID._replace(step=7 * 96)
 
 
 def test_a_pattern_leaves_what_is_kept_alone() -> None:

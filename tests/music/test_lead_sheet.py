@@ -4,7 +4,7 @@ import pytest
 
 from mood2music.music.key import Key, find_key, key_of
 from mood2music.music.lead_sheet import chord_time, is_lead_sheet, stated_in
-from mood2music.music.stated_chords import NO_CHORD, StatedChord
+from mood2music.music.stated_chords import NO_CHORD, UNSAID, StatedChord
 from mood2music.music.stated_key import StatedKey
 from tests.music.test_accompaniment import tune
 from tests.music.test_harmony import lead
@@ -13,7 +13,7 @@ from tests.music.test_harmony import lead
 def test_what_holds_in_a_passage_is_stated_there_and_nothing_behind_it() -> None:
     c, f, g = lead((0, 0), (96, 5), (192, 7)).chords
     told = stated_in((c, f, g), 48, 144, 24)
-    assert told == (c._replace(step=24), f._replace(step=72), NO_CHORD._replace(step=120))
+    assert told == (c._replace(step=24), f._replace(step=72), UNSAID._replace(step=120))
     assert stated_in((g,), 0, 96, 0) == ()
 
 

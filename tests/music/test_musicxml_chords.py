@@ -41,7 +41,30 @@ def degree(value: int, alter: int, how: str) -> str:
 def test_a_kind_has_its_pitches_with_what_is_altered(
     kind: str, more: str, pitches: tuple[int, ...]
 ) -> None:
-    assert harmony(f"<kind>{kind}</kind>", more) == StatedChord(0, 10, pitches, 10)
+    found = harmony(f"<kind>{kind}</kind>", more)
+    assert found is not None
+    assert found._replace(above=()) == StatedChord(0, 10, pitches, 10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "above"),
+    [
+        ("dominant-ninth", "", (14,)),
+        ("minor-11th", "", (14, 17)),
+        ("dominant-13th", "", (14, 21)),
+        ("dominant", degree(9, -1, "add") + degree(11, 1, "add"), (13, 18)),
+        ("dominant-13th", degree(9, -1, "alter"), (13, 21)),
+        ("dominant-13th", degree(9, 0, "subtract"), (21,)),
+        ("major-sixth", degree(9, 0, "add"), (14,)),
+        ("major", "", ()),
+    ],
+)
+def test_a_kind_says_what_stands_above_its_seventh(
+    kind: str, more: str, above: tuple[int, ...]
+) -> None:
+    found = harmony(f"<kind>{kind}</kind>", more)
+    assert found is not None
+    assert found.above == above
 
 
 def test_a_bass_of_its_own() -> None:

@@ -60,7 +60,35 @@ MAJOR, MINOR, DOMINANT = (0, 4, 7), (0, 3, 7), (0, 4, 7, 10)
 def test_a_symbol_is_a_root_its_pitches_and_a_bass(
     text: str, root: int, pitches: tuple[int, ...], bass: int
 ) -> None:
-    assert of_symbol(text) == StatedChord(0, root, pitches, bass)
+    found = of_symbol(text)
+    assert found is not None
+    assert found._replace(above=()) == StatedChord(0, root, pitches, bass)
+
+
+@pytest.mark.parametrize(
+    ("text", "above"),
+    [
+        ("C7", ()),
+        ("C9", (14,)),
+        ("Cm11", (14, 17)),
+        ("CMaj13", (14, 21)),
+        ("C6/9", (14,)),
+        ("Cadd9", (14,)),
+        ("Caddb9", (13,)),
+        ("C7/9", (14,)),
+        ("C7b9", (13,)),
+        ("C7(#9,b13)", (15, 20)),
+        ("C9#11", (14, 18)),
+        ("C13b9", (13, 21)),
+        ("C9sus4", (14,)),
+        ("C7b5", ()),
+    ],
+)
+def test_a_symbol_says_what_stands_above_its_seventh(text: str, above: tuple[int, ...]) -> None:
+    found = of_symbol(text)
+    assert found is not None
+    assert found.above == above
+    assert found.transposed(5).above == above
 
 
 @pytest.mark.parametrize("text", ["N.C.", "NC", "n.c."])

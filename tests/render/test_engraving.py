@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes, make_notes
+from mood2music.music.stated_chords import of_symbol
 from mood2music.render.engraving import Heading, engrave
 from mood2music.render.musicxml import notate
 from mood2music.render.outlines import SVG, outlined
@@ -64,6 +66,17 @@ def test_a_beam_has_the_colour_of_its_notes_where_they_agree() -> None:
     for beam in beams:
         inside = {g.get("color") for g in beam.iter() if g.get("class") == "note"}
         assert beam.get("color") == (inside.pop() if len(inside) == 1 else None)
+
+
+def test_what_the_text_of_a_chord_symbol_tells_is_drawn_once_and_as_music_is_printed() -> None:
+    chord = of_symbol("C7b9")
+    assert chord is not None
+    notes = replace(make_notes([0], [96], [72], [80]), chords=(chord,))
+    told = notate(notes, Key(0, "major"), kind="lead")
+    begin, end = told.index(b"<degree"), told.index(b"</degree>") + len(b"</degree>")
+    printed = told[:begin] + told[end:]
+    printed = printed.replace(b'text="7b9"', 'text="7♭9"'.encode())
+    assert [*engrave(told, Heading(""))] == [*engrave(printed, Heading(""))]
 
 
 def test_same_music_same_bytes_and_no_css() -> None:

@@ -11,8 +11,9 @@ from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature, as_text, from_text
 from mood2music.music.musicxml import parse_musicxml
+from mood2music.music.musicxml_chords import of_harmony
 from mood2music.music.notes import Notes, make_notes
-from mood2music.music.stated_chords import StatedChord
+from mood2music.music.stated_chords import StatedChord, of_symbol
 from mood2music.music.written import place
 from mood2music.render.engraving import Heading, engrave
 from mood2music.render.musicxml import notate
@@ -445,6 +446,31 @@ def test_chords_that_change_over_one_note_of_a_staff_of_its_own_keep_their_place
     divisions = int(root.findtext(".//divisions") or 0)
     told = [(h.findtext("root/root-step"), h.findtext("offset")) for h in root.iter("harmony")]
     assert told == [("G", None), ("C", str(2 * divisions))]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("C9", None), ("Cm11", None), ("CMaj13", None), ("C7sus4", "7sus4"), ("C9sus4", "9sus4"),
+        ("C7b9", "7b9"), ("C7#9b13", "7#9b13"), ("C13#11", "13#11"), ("C69", "69"), ("Cm69", "m69"),
+        ("Cadd9", "add9"), ("Am7b5b9", "m7b5b9"), ("G9/B", None), ("C7add13", "7add13"),
+        ("Bdim7", None), ("N.C.", "N.C."),
+    ],
+)  # fmt: skip
+def test_a_stated_chord_is_written_as_it_is_stated(text: str, printed: str | None) -> None:
+    stated = of_symbol(text)
+    assert stated is not None
+    notes = replace(make_notes([0], [96], [72], [80]), chords=(stated,))
+    root, _ = parts_of(notate(notes, C, kind="lead"))
+    (harmony,) = root.iter("harmony")
+    assert of_harmony(harmony) == stated
+    kind = harmony.find("kind")
+    assert kind is not None
+    assert kind.get("text") == printed
+    # What the text tells is not printed twice.
+    assert {d.get("print-object") for d in harmony.findall("degree")} <= {"no"}
+    if text == "N.C.":
+        assert harmony.find("root") is None
 
 
 def voices_of(notes: Notes) -> list[list[tuple[str | None, ...]]]:

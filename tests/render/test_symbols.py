@@ -5,7 +5,7 @@ import pytest
 
 from mood2music.music.meter import TimeSignature
 from mood2music.music.notes import Notes, make_notes
-from mood2music.music.stated_chords import NO_CHORD, StatedChord
+from mood2music.music.stated_chords import UNSAID, StatedChord
 from mood2music.render.spelling import named, spellings
 from mood2music.render.symbols import (
     KINDS,
@@ -50,11 +50,11 @@ def test_a_chord_that_stays_is_written_once_and_half_a_bar_may_have_its_own() ->
 def test_stated_chords_are_named_as_they_are_stated_up_to_where_none_is() -> None:
     f6 = (53, 57, 60, 62)
     said = (StatedChord(0, 5, (0, 4, 7, 9), 5), StatedChord(96, 5, (0, 4, 7), 9),
-            StatedChord(168, 0, (0, 5, 7, 10), 0), NO_CHORD._replace(step=192))  # fmt: skip
+            StatedChord(168, 0, (0, 7, 7), 0), UNSAID._replace(step=192))  # fmt: skip
     sounds = symbols(chords(f6, f6, f6))
     assert [(one.root, one.kind) for one in sounds] == [(2, "minor-seventh")]
     found = symbols(replace(chords(f6, f6, f6), chords=said))
-    sounding = sounds[0]._replace(step=168)  # a suspended seventh has no name here
+    sounding = sounds[0]._replace(step=168)  # a fifth alone has no name here
     assert found == [Symbol(0, 5, "major-sixth"), Symbol(96, 5, "major", 9), sounding]
 
 
@@ -135,6 +135,20 @@ def test_roots_are_named_as_the_key_and_the_chords_around_them(
         assert names[here].tolist() == [name + fifths[tone] for tone in above.tolist()]
 
 
+def test_where_no_chord_is_to_sound_that_is_said_and_no_root_is_looked_for() -> None:
+    f = (53, 57, 60, 65)
+    none = StatedChord(96, 0, (), 0)
+    said = (none._replace(step=0), StatedChord(96, 5, (0, 4, 7), 5, (14,)), none._replace(step=192))
+    notes = replace(chords(f, f, f), chords=said)
+    found = symbols(notes)
+    assert [(one.step, one.kind, one.above) for one in found] == [
+        (0, "none", ()), (96, "major", (14,)), (192, "none", ())
+    ]  # fmt: skip
+    names, roots = with_chords(spellings(notes.pitch, -1), notes, found, -1)
+    assert named(65, roots[1])[:2] == ("F", 0)
+    assert names.tolist() == spellings(notes.pitch, -1).tolist()
+
+
 @pytest.mark.parametrize(
     ("root", "seventh"), [(11, ("A", -1)), (6, ("E", -1)), (1, ("B", -1)), (0, ("A", 0))]
 )
@@ -164,7 +178,7 @@ def test_where_few_of_its_tones_sound_a_chord_names_nothing() -> None:
 
 
 @pytest.mark.parametrize("root", range(12))
-@pytest.mark.parametrize("kind", STATED)
+@pytest.mark.parametrize("kind", [kind for kind in STATED if STATED[kind]])
 def test_every_chord_has_a_root_by_which_no_tone_has_two_signs(root: int, kind: str) -> None:
     pitches = tuple(60 + root + tone for tone in STATED[kind])
     # B augmented seven has F double sharp, C flat augmented seven B double flat.
