@@ -9,21 +9,27 @@ from mood2music.music.meter import bar_lines
 from mood2music.music.notes import Notes
 from mood2music.music.stated_chords import UNSAID, StatedChord
 
-# Bars that have one chord symbol at least, in lead sheets.
-SYMBOL_BARS = 4
+# Bars that have one chord symbol at least, in lead sheets, and where all of them are sevenths and
+# the like, as in modal jazz: no letters of parts.
+SYMBOL_BARS, MODAL_BARS = 4, 8
+# Pitches that no letter of a part has.
+SEVENTH = 4
 
 
 def is_lead_sheet(notes: Notes) -> bool:
     """Whether a file states the chords of all its bars.
 
     Some print a letter where a part begins, or a few chords among much else, which say nothing of
-    the bars between: a chord symbol in SYMBOL_BARS bars is expected, the first as early.
+    the bars between: a chord symbol in SYMBOL_BARS bars is expected, the first as early; of two
+    sevenths and more one in MODAL_BARS.
     """
     if not notes.chords or not len(notes):
         return False
     lines = bar_lines(notes.meter, notes.end, notes.grid)
     early = int(lines[min(SYMBOL_BARS, len(lines) - 1)])
-    return notes.chords[0].step < early and SYMBOL_BARS * len(notes.chords) >= len(lines) - 1
+    modal = len(notes.chords) > 1 and all(len(c.pitches) >= SEVENTH for c in notes.chords)
+    most = MODAL_BARS if modal else SYMBOL_BARS
+    return notes.chords[0].step < early and most * len(notes.chords) >= len(lines) - 1
 
 
 def chords_stated(notes: Notes, by: int) -> tuple[StatedChord, ...]:

@@ -34,6 +34,14 @@ def test_a_lead_sheet_states_the_chords_of_all_its_bars(
     assert is_lead_sheet(lead(*chords, bars=bars)) is is_one
 
 
+def test_of_sevenths_as_in_modal_jazz_one_in_eight_bars_is_enough() -> None:
+    notes = lead((0, 2), (8 * 96, 3), bars=16)
+    assert not is_lead_sheet(notes)  # letters of parts
+    minor = tuple(chord._replace(pitches=(0, 3, 7, 10)) for chord in notes.chords)
+    assert is_lead_sheet(replace(notes, chords=minor))
+    assert not is_lead_sheet(replace(notes, chords=minor[:1]))
+
+
 def test_chords_are_held_until_the_next_or_the_end() -> None:
     notes = lead((48, 0), (96, 5), (288, 7))
     held = chord_time(replace(notes, chords=(*notes.chords[:2], NO_CHORD._replace(step=240))))
