@@ -4,7 +4,8 @@ The network reads forward, behind the bars before. So that what follows fits, se
 and the one is taken behind which the network holds the kept bars to be likeliest.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from mood2music.flow.writing import Progress, allowed, guiding_of
 from mood2music.flow.writing_settings import WritingSettings
 from mood2music.music.authors import Author
 from mood2music.music.events import Events, between, from_list, join, to_notes
-from mood2music.music.key import octaves_above, result_key
+from mood2music.music.key import Key, octaves_above, result_key
 from mood2music.music.lead_sheet import chords_stated, stated_in
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
 from mood2music.music.midi import way_in
@@ -25,6 +26,7 @@ from mood2music.music.midi_tracks import is_midi
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
 from mood2music.music.seed import Passages
+from mood2music.music.stated_chords import StatedChord
 from mood2music.music.tempo import Tempi
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def rewrite_pieces(
     from mood2music.generator.sampling.continuation import continue_events, one_thread
     from mood2music.generator.sampling.ending import Ending
     from mood2music.generator.sampling.knowing import Heard
-    from mood2music.style.authorship import note_authors, token_authors
+    from mood2music.style.authorship import token_authors
 
     assert settings.rewrite is not None
     first, last = settings.rewrite
@@ -104,6 +106,7 @@ def rewrite_pieces(
     # As `find_passages` read it, and in the key of the result.
     played = quantize(song, styled.divisors).transposed(passages.key.to_c).transposed(shift)
     said = chords_stated(song, passages.key.to_c + shift)
+    gap = _Gap(before, follows, stop, key, shift, settings.tempo or song.tempo, played, said)
     tries = TRIES if len(follows) else 1
     sampler = settings.sampler
     if len(follows):  # stays where it is
@@ -137,36 +140,62 @@ def rewrite_pieces(
         )
         if progress is not None:
             progress(written, written)
+        every = [replace(events, meter=before.meter) for events in every]
         pieces = []
         for i, stream in enumerate(rng.spawn(settings.variants)):
-            tried = [
-                replace(events, meter=before.meter) for events in every[i * tries : (i + 1) * tries]
-            ]
+            tried = every[i * tries : (i + 1) * tries]
             anew = _best(styled, context, tried, follows[:FOLLOWING])
             by_new = token_authors(styled.unstyled, styled.network, context, anew, stream)
-            kept = [np.full(len(part.tokens), Author.SEED, np.uint8) for part in (before, follows)]
-            whole = join([before, anew, follows])
-            notes = to_notes(whole, settings.tempo or song.tempo, song.title).transposed(shift)
-            edges = [(whole.start, start)]
-            edges += [(int(anew.ends()[-1]), int(follows.ends()[-1]))] if len(follows) else []
-            chords = [c for edge in edges for c in stated_in(said, *edge, whole.origin)]
-            notes = replace(notes, chords=tuple(chords))
-            authors = note_authors(notes, whole, np.concatenate([kept[0], by_new, kept[1]]), shift)
-            begin, end = (int(part.ends()[-1]) - whole.origin for part in (before, anew))
-            pieces.append(
-                Piece(
-                    _as_loud(notes, authors, played),
-                    authors,
-                    key,
-                    begin,
-                    [],
-                    len(anew),
-                    int(anew.ends()[-1]) < stop,
-                    octaves_above(key, shift),
-                    kept_from=end if len(follows) else None,
-                )
-            )
+            pieces.append(gap.filled(anew, by_new))
     return pieces
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """The bars that are written anew, and all that is kept around them.
+
+    before, follows: what stands before and behind, in the network's key; stop: grid step at which
+    the bars end; key: the result's; shift: semitones to there from the network's key; played: the
+    song in the result's key; said: the chords that it states there.
+    """
+
+    before: Events
+    follows: Events
+    stop: int
+    key: Key
+    shift: int
+    tempo: float
+    played: Notes
+    said: Sequence[StatedChord]
+
+    def filled(self, anew: Events, written_by: NDArray[np.uint8]) -> Piece:
+        """The piece with these events in the gap; written_by: the Author of each token."""
+        from mood2music.style.authorship import note_authors
+
+        whole = join([self.before, anew, self.follows])
+        notes = to_notes(whole, self.tempo, self.played.title).transposed(self.shift)
+        start, end = (int(part.ends()[-1]) for part in (self.before, anew))
+        kept = [(whole.start, start)]
+        if len(self.follows):
+            kept.append((end, int(self.follows.ends()[-1])))
+        chords = [c for part in kept for c in stated_in(self.said, *part, whole.origin)]
+        notes = replace(notes, chords=tuple(chords))
+        first, last = (
+            np.full(len(part.tokens), Author.SEED, np.uint8) for part in (self.before, self.follows)
+        )
+        by_token = np.concatenate([first, written_by, last])
+        authors = note_authors(notes, whole, by_token, self.shift)
+        return Piece(
+            _as_loud(notes, authors, self.played),
+            authors,
+            self.key,
+            start - whole.origin,
+            [],
+            len(anew),
+            end < self.stop,
+            octaves_above(self.key, self.shift),
+            kept_from=end - whole.origin if len(self.follows) else None,
+        )
 
 
 def _best(styled: "StyledNetwork", before: Events, tried: list[Events], follows: Events) -> Events:
