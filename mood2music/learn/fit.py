@@ -2,7 +2,8 @@
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,43 +119,12 @@ def fit(
     called += [*choices.build(callbacks or {}, metric, mode), *also]
     if trainer.progress:
         called.append(Bar(metric))
-    with (
-        left_as_found(),
-        freed_memory_kept(),
-        listening() as request,
-        warnings.catch_warnings(),
-    ):
-        # Its handler and Hydra's would both print what it says, hardware and tips.
-        for name in ("lightning.pytorch", "lightning.fabric"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        for message in UNTRUE_HERE:
-            warnings.filterwarnings("ignore", message)
+    with left_as_found(), freed_memory_kept(), listening() as request, _quiet():
         if trainer.threads:
             torch.set_num_threads(trainer.threads)
         tested: dict[str, float] = {}
         try:
-            lightning = L.Trainer(
-                default_root_dir=folder,
-                max_epochs=trainer.epochs,
-                limit_train_batches=trainer.limit_train_batches,
-                limit_val_batches=trainer.limit_val_batches,
-                limit_test_batches=trainer.limit_test_batches,
-                accelerator=trainer.accelerator,
-                devices=trainer.devices,
-                num_nodes=trainer.num_nodes,
-                strategy=trainer.strategy,
-                precision=precision.chosen(trainer, task.fast_in_bf16),  # type: ignore[arg-type]  # a plain str from the config
-                accumulate_grad_batches=trainer.accumulate,
-                gradient_clip_val=trainer.gradient_clip or None,
-                callbacks=[*called, Stop(request)],
-                logger=told.loggers(),
-                profiler=profiler(trainer.profiler, folder),
-                enable_progress_bar=trainer.progress,
-                enable_model_summary=False,
-                enable_checkpointing=trainer.keep_last,
-                use_distributed_sampler=False,  # each process takes its rows of every batch
-                log_every_n_steps=10,
-            )
+            lightning = _trainer(trainer, task, told, folder, [*called, Stop(request)])
             if trainer.compile:
                 task.compile_layers()
             if trainer.overfit_batches:
@@ -181,6 +151,46 @@ def fit(
             "optimizer.lr, or check the data"
         )
     return fitted
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Lightning from saying what is known, and from warning of what is no fault here."""
+    # Its handler and Hydra's would both print what it says, hardware and tips.
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    with warnings.catch_warnings():
+        for message in UNTRUE_HERE:
+            warnings.filterwarnings("ignore", message)
+        yield
+
+
+def _trainer(
+    trainer: TrainerSettings, task: Task, told: RunLog, folder: Path, callbacks: list[Callback]
+) -> L.Trainer:
+    """Lightning's trainer, as the settings have it. Raises MisconfigurationException, its own."""
+    return L.Trainer(
+        default_root_dir=folder,
+        max_epochs=trainer.epochs,
+        limit_train_batches=trainer.limit_train_batches,
+        limit_val_batches=trainer.limit_val_batches,
+        limit_test_batches=trainer.limit_test_batches,
+        accelerator=trainer.accelerator,
+        devices=trainer.devices,
+        num_nodes=trainer.num_nodes,
+        strategy=trainer.strategy,
+        precision=precision.chosen(trainer, task.fast_in_bf16),  # type: ignore[arg-type]  # a plain str from the config
+        accumulate_grad_batches=trainer.accumulate,
+        gradient_clip_val=trainer.gradient_clip or None,
+        callbacks=callbacks,
+        logger=told.loggers(),
+        profiler=profiler(trainer.profiler, folder),
+        enable_progress_bar=trainer.progress,
+        enable_model_summary=False,
+        enable_checkpointing=trainer.keep_last,
+        use_distributed_sampler=False,  # each process takes its rows of every batch
+        log_every_n_steps=10,
+    )
 
 
 def _has_test(data: L.LightningDataModule) -> bool:
