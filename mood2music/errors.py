@@ -66,3 +66,8 @@ class PlayError(Mood2MusicError):
 
 class ExportError(Mood2MusicError):
     """A network that another format cannot hold, or that computes something else there."""
+
+
+def said_by(error: BaseException) -> str:
+    """What somebody else's error says, on one line; its name where it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__

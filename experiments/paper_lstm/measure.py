@@ -39,7 +39,7 @@ from mood2music.generator.score import (
     sample_events,
 )
 from mood2music.generator.windows import Windows
-from mood2music.learn import checkpoint
+from mood2music.learn.stored_network import restore
 from mood2music.music.events import Events
 from mood2music.store.prepare import prepare
 
@@ -120,7 +120,7 @@ def load_last(network: EventNetwork, path: Path) -> int:
     """Put the weights of Lightning's last.ckpt into `network`; give its epoch, counted from 0."""
     saved = torch.load(path, map_location="cpu", weights_only=True)
     state = {name.removeprefix("network."): tensor for name, tensor in saved["state_dict"].items()}
-    checkpoint.restore(network, state, path)
+    restore(network, state, path)
     return int(saved["epoch"])
 
 

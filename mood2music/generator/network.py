@@ -19,6 +19,7 @@ from mood2music.generator.representation import Representation
 from mood2music.generator.settings import NetworkSettings
 from mood2music.generator.shortcuts import Shortcuts, anchors_of
 from mood2music.learn import checkpoint
+from mood2music.learn.stored_network import load_network
 
 KIND = "music"
 
@@ -228,7 +229,7 @@ def load(path: Path) -> tuple[EventNetwork, dict[str, Any]]:
 
     Raises CheckpointError for anything but a music network's checkpoint.
     """
-    network, header = checkpoint.load_network(path, KIND, _from_header)
+    network, header = load_network(path, KIND, _from_header)
     if fault := network.representation.fault():
         raise CheckpointError(f"{path} has {fault}: train it again")
     if fault := _fault(header):

@@ -1,4 +1,4 @@
-"""Networks to files and back: one .safetensors file, its header a JSON of settings. No code runs.
+"""Writes weights to files and reads them back: .safetensors with a JSON header. No code runs.
 
 The header (safetensors metadata, key "mood2music") holds:
     format       FORMAT, raised when the layout changes
@@ -8,22 +8,14 @@ The header (safetensors metadata, key "mood2music") holds:
 """
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch.nn.modules.module import (
-    register_module_buffer_registration_hook,
-    register_module_parameter_registration_hook,
-)
-from torch.overrides import TorchFunctionMode
 
-from mood2music.errors import CheckpointError
+from mood2music.errors import CheckpointError, said_by
 from mood2music.files import atomically
 from mood2music.version import __version__
 
@@ -32,21 +24,6 @@ FORMAT = 1
 MOST_HEADER = 16_000_000
 MOST_DEPTH = 32
 LONGEST_SHOWN = 60  # letters of a header's value in a message
-# Numbers that building a network may make beside those its file holds (tables, masks).
-BESIDE = 1_000_000
-# What draws the weights of torch's layers.
-DRAWING = (
-    torch.nn.init.normal_,
-    torch.nn.init.uniform_,
-    torch.nn.init.kaiming_normal_,
-    torch.nn.init.kaiming_uniform_,
-    torch.nn.init.xavier_uniform_,
-    torch.nn.init.trunc_normal_,
-    torch.Tensor.normal_,
-    torch.Tensor.uniform_,
-)
-
-N = TypeVar("N", bound=torch.nn.Module)
 
 
 def save(
@@ -86,16 +63,16 @@ def read_header(path: Path, kind: str | None = None) -> dict[str, Any]:
         ) from error
     if not isinstance(header, dict) or _too_deep(header):
         raise CheckpointError(
-            f"{path} is not a mood2music checkpoint: its header is {_shown(header)}, expected "
+            f"{path} is not a mood2music checkpoint: its header is {shown(header)}, expected "
             "settings by name"
         )
     if header.get("format") != FORMAT:
         raise CheckpointError(
-            f"{path} has checkpoint format {_shown(header.get('format'))}, this version reads "
+            f"{path} has checkpoint format {shown(header.get('format'))}, this version reads "
             f"{FORMAT}: train it again or install the version that wrote it"
         )
     if kind is not None and header.get("kind") != kind:
-        raise CheckpointError(f"{path} is a {_shown(header.get('kind'))} network, expected {kind}")
+        raise CheckpointError(f"{path} is a {shown(header.get('kind'))} network, expected {kind}")
     return header
 
 
@@ -113,11 +90,11 @@ def load(path: Path, kind: str | None = None) -> tuple[dict[str, torch.Tensor], 
                 state[name] = tensor.float() if tensor.is_floating_point() else tensor
     # Of a type that this torch does not know, or more than there is memory.
     except (SafetensorError, OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
-        raise CheckpointError(f"{path} cannot be read: {_line(error)}") from error
+        raise CheckpointError(f"{path} cannot be read: {line_of(error)}") from error
     for name, tensor in state.items():
         if tensor.is_floating_point() and not _finite(tensor):
             raise CheckpointError(
-                f"{path} holds weights that are no finite numbers ({_shown(name)}): train it again"
+                f"{path} holds weights that are no finite numbers ({shown(name)}): train it again"
             )
     return state, header
 
@@ -125,45 +102,6 @@ def load(path: Path, kind: str | None = None) -> tuple[dict[str, torch.Tensor], 
 def _finite(tensor: torch.Tensor) -> bool:
     """Whether all are numbers; a NaN is the least and the greatest of all."""
     return not tensor.numel() or all(bool(end.isfinite()) for end in tensor.aminmax())
-
-
-def load_network(
-    path: Path, kind: str, build: Callable[[dict[str, Any]], N]
-) -> tuple[N, dict[str, Any]]:
-    """Read a network in evaluation mode, made by `build` from the header, and the header.
-
-    The network is sketched first, without memory for its weights: so a small file whose header
-    names a large network is refused. Raises CheckpointError, one line, for whatever does not fit.
-    """
-    header = read_header(path, kind)
-    stored = _stored(path)
-    try:
-        most = 2 * sum(_count(shape) for shape, _ in stored.values()) + BESIDE
-        with _at_most(most), _Unfilled():
-            with torch.device("meta"):
-                sketch = build(header)
-            _compare(sketch, stored, path)
-            network = build(header)
-    except CheckpointError:
-        raise
-    # Settings of a foreign file meet torch here, which raises what it likes.
-    except Exception as error:
-        raise CheckpointError(
-            f"{path} describes no network this version knows: {_line(error)}"
-        ) from error
-    restore(network, load(path, kind)[0], path)
-    return network.eval(), header
-
-
-def restore(network: torch.nn.Module, state: dict[str, torch.Tensor], path: Path) -> None:
-    """Load `state` into `network`, strictly. Raises CheckpointError naming the first mismatch."""
-    try:
-        network.load_state_dict(state, strict=True)
-    except RuntimeError as error:
-        lines = [line.strip() for line in str(error).splitlines()[1:]]
-        raise CheckpointError(
-            f"{path} does not fit this network: {lines[0] if lines else error}"
-        ) from error
 
 
 def _check_length(path: Path) -> None:
@@ -174,77 +112,11 @@ def _check_length(path: Path) -> None:
         raise ValueError(f"its header has {told} bytes, expected at most {MOST_HEADER}")
 
 
-def _stored(path: Path) -> dict[str, tuple[tuple[int, ...], str]]:
+def stored_in(path: Path) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape and type of each tensor, by name; none of them is read."""
     with safe_open(path, framework="pt") as file:
         slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
         return {n: (tuple(s.get_shape()), s.get_dtype()) for n, s in slices.items()}
-
-
-class _Unfilled(TorchFunctionMode):
-    """Draws no weights: the file's take their place, and a sketch's torch would compile for 2 s."""
-
-    def __torch_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
-    ) -> Any:
-        named = kwargs or {}
-        if func in DRAWING:
-            drawn = args[0] if args else named["tensor"]
-            # With a generator of its own, as a fixed projection may have, it is the same each time.
-            if drawn.is_meta or named.get("generator") is None:
-                return drawn
-        return func(*args, **named)
-
-
-@contextmanager
-def _at_most(count: int) -> Iterator[None]:
-    """Raise CheckpointError as soon as networks built in this thread hold more numbers."""
-    thread, made = threading.get_ident(), 0
-
-    def add(module: torch.nn.Module, name: str, tensor: torch.Tensor | None) -> None:
-        nonlocal made
-        if threading.get_ident() != thread or tensor is None:
-            return
-        made += tensor.numel() + 1
-        if made > 2 * count:  # the sketch and the network
-            raise ValueError("its settings ask for a larger network than its weights are")
-
-    hooks = [
-        register_module_parameter_registration_hook(add),
-        register_module_buffer_registration_hook(add),
-    ]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
-
-
-def _compare(
-    sketch: torch.nn.Module, stored: dict[str, tuple[tuple[int, ...], str]], path: Path
-) -> None:
-    wanted = sketch.state_dict()
-    if differing := sorted(wanted.keys() ^ stored.keys()):
-        where = "the file lacks" if differing[0] in wanted else "its settings know no"
-        raise CheckpointError(f"{path} does not fit this network: {where} {_shown(differing[0])}")
-    for name, tensor in wanted.items():
-        shape, kind = stored[name]
-        if shape != tuple(tensor.shape):
-            raise CheckpointError(
-                f"{path} does not fit this network: {name} has shape {list(shape)}, expected "
-                f"{list(tensor.shape)}"
-            )
-        if kind.startswith(("F", "BF")) != tensor.is_floating_point():
-            raise CheckpointError(
-                f"{path} does not fit this network: {name} holds {kind}, expected {tensor.dtype}"
-            )
-
-
-def _count(shape: tuple[int, ...]) -> int:
-    count = 1
-    for size in shape:
-        count *= size
-    return count
 
 
 def _too_deep(value: Any) -> bool:
@@ -256,7 +128,7 @@ def _too_deep(value: Any) -> bool:
     return any(isinstance(v, dict | list) for v in level)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value of a header as it stands in a message: on one line, cut where it is long."""
     if isinstance(value, dict | list):
         return "a list" if isinstance(value, list) else "too deep a mapping"
@@ -265,6 +137,7 @@ def _shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
 
 
-def _line(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
+def line_of(error: Exception) -> str:
+    """What an error says, on one line that is not too long."""
+    text = said_by(error)
     return text if len(text) <= 200 else text[:200] + "..."

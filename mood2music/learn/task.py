@@ -6,6 +6,7 @@ import lightning as L
 import torch
 
 from mood2music.learn import checkpoint
+from mood2music.learn.stored_network import restore
 
 
 class Task(L.LightningModule):
@@ -19,7 +20,7 @@ class Task(L.LightningModule):
 
     def restore(self, path: Path) -> None:
         """Put the weights of a checkpoint into the network. Raises CheckpointError."""
-        checkpoint.restore(self.network, checkpoint.load(path)[0], path)
+        restore(self.network, checkpoint.load(path)[0], path)
 
     @property
     def fast_in_bf16(self) -> bool:

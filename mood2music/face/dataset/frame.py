@@ -4,7 +4,7 @@ import io
 from collections.abc import Collection
 from typing import Any
 
-from mood2music.errors import DataError
+from mood2music.errors import DataError, said_by
 from mood2music.face.dataset.source import Source, printable
 
 # Columns that are text whatever stands in them: a group "1" or "NA" is called so, an empty one "".
@@ -37,5 +37,4 @@ def read_frame(source: Source, name: str, wanted: Collection[str] | None = None)
         raise DataError(f"{place}: reading Parquet needs pyarrow: pip install pyarrow") from error
     # pandas and pyarrow raise ValueError, OSError, OverflowError and more of their own.
     except Exception as error:
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise DataError(f"{place} is not a table in UTF-8: {reason}") from error
+        raise DataError(f"{place} is not a table in UTF-8: {said_by(error)[:200]}") from error

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from mood2music.errors import DataError
+from mood2music.errors import DataError, said_by
 from mood2music.face.picture.kinds import is_picture
 
 TABLES = (".csv", ".parquet")
@@ -136,4 +136,4 @@ def _reason(error: Exception) -> str:
         return f"{error}, expected a zip of method stored or deflated"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return " ".join(str(error).split()) or type(error).__name__
+    return said_by(error)

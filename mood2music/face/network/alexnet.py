@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from mood2music.face.network.settings import FaceSettings
-from mood2music.learn.checkpoint import restore
+from mood2music.learn.stored_network import restore
 
 # Name of the layer, channels, and how many pixels of the input one pixel of its map stands for.
 STAGES = (

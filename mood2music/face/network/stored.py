@@ -12,7 +12,7 @@ from mood2music.errors import CheckpointError
 from mood2music.face.network.backbone import FaceNetworks, build_networks
 from mood2music.face.network.onnx_file import face_size
 from mood2music.face.network.settings import FaceSettings, outputs
-from mood2music.learn import checkpoint
+from mood2music.learn.stored_network import load_network, restore
 
 KIND = "face"
 
@@ -36,7 +36,7 @@ def load(path: Path) -> Stored:
 
     Raises CheckpointError when it is none, or its settings and weights do not fit each other.
     """
-    networks, header = checkpoint.load_network(path, KIND, _from_header)
+    networks, header = load_network(path, KIND, _from_header)
     return Stored(networks, outputs(_settings(header)), header, face_size(header))
 
 
@@ -66,7 +66,7 @@ def start_from(networks: FaceNetworks, settings: FaceSettings, path: Path) -> No
             )
         here = [name] if name in source.outputs else outputs(settings)
         there = [name] if found is not theirs.get("joint") else source.outputs
-        checkpoint.restore(network, _fit(found, network, there, here), path)
+        restore(network, _fit(found, network, there, here), path)
 
 
 def _fit(

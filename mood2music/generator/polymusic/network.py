@@ -17,6 +17,7 @@ from mood2music.generator.polymusic.rolls import HIGHEST, LOWEST
 from mood2music.generator.polymusic.settings import FrameSettings
 from mood2music.generator.settings import LSTMSettings
 from mood2music.learn import checkpoint
+from mood2music.learn.stored_network import load_network
 from mood2music.music.events import END, HELD, SYMBOLS
 
 KIND = "polymusic"
@@ -102,7 +103,7 @@ def load(path: Path) -> FrameNetwork:
     def build(header: dict[str, Any]) -> FrameNetwork:
         return FrameNetwork(parse(FrameSettings, header.get("settings")))
 
-    return checkpoint.load_network(path, KIND, build)[0]
+    return load_network(path, KIND, build)[0]
 
 
 def _rows(count: int, size: int) -> nn.Embedding:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from mood2music.command.ranges import at_least
-from mood2music.errors import DataError
+from mood2music.errors import DataError, said_by
 from mood2music.face.dataset.frame import read_frame
 from mood2music.face.dataset.listing import number
 from mood2music.face.dataset.pictures import Faces, Picture, cached, read
@@ -184,8 +184,7 @@ def _annotation(data: bytes) -> float:
         return float(np.load(io.BytesIO(data), allow_pickle=False))
     # A header of numpy's format may say anything: ValueError, SyntaxError, MemoryError and more.
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise DataError(f"its annotation cannot be read: {reason}") from error
+        raise DataError(f"its annotation cannot be read: {said_by(error)}") from error
 
 
 def _invalid(expression: float, valence: float, arousal: float) -> str:
