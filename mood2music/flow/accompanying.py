@@ -26,12 +26,12 @@ def with_accompaniment(
 ) -> Start:
     """Put chords and a bass under a tune that has none, or under the tune alone, as jazz has it.
 
-    asked: whether to, or in which pattern, which takes any song's tune; None: under the catalog's
-    songs and, in styles with an idiom, under a file that is bare and under the tune of one in
-    another style, since its chords would hold on to that; style: whose idiom it is, "" for none;
-    kept: whether the file itself is to be heard in the piece: its notes stay as they are, and only
-    what is bare gets chords under them. What is not heard is read in the style's own pattern, which
-    its network writes best behind; the one that is asked for comes with `in_pattern`.
+    asked: whether to, or in which pattern, which takes any song's tune; None: under bare songs of
+    the catalog and, in styles with an idiom, under a file that is bare and under the tune of what
+    is in another style, since its chords would hold on to that; style: whose idiom it is, "" for
+    none; kept: whether the file itself is to be heard in the piece: its notes stay as they are, and
+    only what is bare gets chords under them. What is not heard is read in the style's own pattern,
+    which its network writes best behind; the one that is asked for comes with `in_pattern`.
 
     Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
@@ -50,6 +50,8 @@ def with_accompaniment(
         if not bare and likeliest_style(start.notes) == style:
             return start
         alone = True
+    elif asked is None and not bare and not alone and style in IDIOMS:
+        alone = likeliest_style(start.notes) != style
     if not bare and not alone:
         if asked:
             report("the song has chords of its own, which stay; accompany=block replaces them")

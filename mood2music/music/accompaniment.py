@@ -11,6 +11,7 @@ import numpy as np
 
 from mood2music.arrays import Ints
 from mood2music.music.harmony import (
+    APPLIED_CHORDS,
     BLUES,
     DOMINANT,
     HALF_7,
@@ -48,10 +49,11 @@ class Chords(NamedTuple):
     stays: bool = False
 
 
-# Of the patterns of jazz and pop; the others play triads. Held ones are what chord symbols are to
+# Of the patterns of the styles; the others play triads. Held ones are what chord symbols are to
 # the solos that jazz is learnt from: on their roots, with their fifths, not below E2.
 CHORDS = {
     "held": Chords(BLUES, bass=(40, 55), inversion=(0.0, 2.0, 3.0, 3.0), stays=True),
+    "broken": Chords(APPLIED_CHORDS),
     "ballad": Chords(POP),
     "comp": Chords(SEVENTHS, coloured=True),
     "walking": Chords(SEVENTHS, coloured=True),

@@ -2,8 +2,9 @@
 
 A chord a bar, or two where a bar has four beats. They are the likeliest path (Viterbi 1967) through
 how well chords fit the tune above them and how usually one follows another: the root movements of
-common-practice harmony as Kostka & Payne (Tonal Harmony, chapter 7) draw them; of jazz the seventh
-of every chord, dominants of all degrees with the minor sevenths before them, the dominant a
+common-practice harmony as Kostka & Payne (Tonal Harmony, chapter 7) draw them, in classical music
+with the dominants and diminished sevenths of other degrees (chapters 16 and 17); of jazz the
+seventh of every chord, dominants of all degrees with the minor sevenths before them, the dominant a
 tritone away, and the sevenths of the blues (Levine 1995, The Jazz Theory Book, chapters 2, 10 and
 13); of pop plain triads that follow one another freely (de Clercq & Temperley 2011, Popular Music
 30).
@@ -35,6 +36,7 @@ class Chord(NamedTuple):
 
 MAJOR, MINOR, DIMINISHED = (0, 4, 7), (0, 3, 7), (0, 3, 6)
 MAJOR_7, MINOR_7, HALF_7, DOMINANT = (0, 4, 7, 11), (0, 3, 7, 10), (0, 3, 6, 10), (0, 4, 7, 10)
+DIMINISHED_7 = (0, 3, 6, 9)
 # What a tune may dwell on above each that is none of its pitches (Levine, chapter 2).
 TENSIONS: dict[tuple[int, ...], tuple[int, ...]] = {
     MAJOR_7: (2, 9, 6),
@@ -79,6 +81,33 @@ TRIADS = {
                   [0, 0.12, 0.12, 0, 0, 0.12], 0.08)
     for mode, told in _TRIADS.items()
 }  # fmt: skip
+# Semitones from a chord's root to those of the dominant and of the diminished seventh that lead to
+# it, what these cost, and what more where its seventh alone tells a dominant from the key's triad.
+_FIFTH, _LEADING = 7, 11
+APPLIED, APPLIED_7, SEVENTH_ALONE = 0.05, 0.1, 0.05
+
+
+def _applied(mode: str) -> Harmony:
+    """The triads, and what leads to each but a diminished one: a dominant, a diminished seventh."""
+    plain = TRIADS[mode]
+    own = {chord.root for chord in plain.chords if chord.pitches == MAJOR}
+    added, costs = list[Chord](), list[float]()
+    for place, chord in enumerate(plain.chords):
+        if chord.pitches == DIMINISHED:
+            continue
+        root = (chord.root + _FIFTH) % 12
+        if place:  # the tonic's dominant is there
+            added.append(Chord(root, DOMINANT, frozenset({place})))
+            costs.append(APPLIED + SEVENTH_ALONE * (root in own))
+        added.append(Chord((chord.root + _LEADING) % 12, DIMINISHED_7, frozenset({place})))
+        costs.append(APPLIED_7)
+    more = frozenset(range(len(plain.chords), len(plain.chords) + len(added)))
+    chords = [chord._replace(before=chord.before | more) for chord in plain.chords]
+    return Harmony([*chords, *added], [*plain.secondary, *costs], plain.change)
+
+
+# Of classical music: its triads with the dominants and diminished sevenths that lead to them.
+APPLIED_CHORDS = {mode: _applied(mode) for mode in _TRIADS}
 # Of pop: plain triads, none of them diminished, each behind any; one that stays costs something,
 # for folk songs fit their tonic's bar after bar.
 _POP = {

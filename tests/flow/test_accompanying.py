@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mood2music.catalog.song import Song
 from mood2music.flow.accompanying import (
     as_tune,
     in_pattern,
@@ -15,6 +16,7 @@ from mood2music.flow.photo import silent
 from mood2music.flow.piece import Piece
 from mood2music.flow.song import Start
 from mood2music.flow.writing_settings import WritingSettings
+from mood2music.mood import Mood
 from mood2music.music.accompaniment import accompanied
 from mood2music.music.authors import Author
 from mood2music.music.events import to_events
@@ -63,6 +65,17 @@ def test_a_style_takes_the_tune_alone_of_a_file_of_another_style(
         assert (6 in early) == (style == "pop")
     if style == "jazz" and asked is None:
         assert with_accompaniment(sevenths, None, style, silent) is sevenths
+
+
+def test_classical_music_takes_the_tune_alone_of_a_song_in_another_style() -> None:
+    catalog = Song("a/1", "A", "traditional", "folk", Mood(0.1, 0.2), "rated")
+    swing = chords_of([(10, 14, 17, 21), (7, 11, 14, 17), (0, 4, 7, 11), (9, 13, 16, 19)] * 8)
+    swing = replace(swing, song=catalog)
+    assert likeliest_style(swing.notes) == "jazz"
+    taken = with_accompaniment(swing, None, "classical", silent)
+    assert taken.how == {"accompaniment": "broken"}
+    assert tune_of(taken.notes).pitch.tolist() == tune_of(swing.notes).pitch.tolist()
+    assert with_accompaniment(swing, None, "", silent) is swing, "without a style it stays"
 
 
 def test_a_bare_tune_that_opens_the_piece_gets_chords_under_its_own_notes() -> None:

@@ -3,7 +3,10 @@ from dataclasses import replace
 import pytest
 
 from mood2music.music.harmony import (
+    APPLIED_CHORDS,
     BLUES,
+    DIMINISHED,
+    DIMINISHED_7,
     DOMINANT,
     POP,
     SEVENTHS,
@@ -26,7 +29,7 @@ def found(notes: Notes, mode: str = "major", known: dict[str, Harmony] = TRIADS)
     return [known[mode].chords[degree].root for degree in degrees]
 
 
-@pytest.mark.parametrize("known", [TRIADS, SEVENTHS, BLUES, POP])
+@pytest.mark.parametrize("known", [TRIADS, APPLIED_CHORDS, SEVENTHS, BLUES, POP])
 def test_a_known_tune_gets_its_chords(known: dict[str, Harmony]) -> None:
     roots = found(tune(TWINKLE, LENGTHS), known=known)
     # c c g g a a g, f f e e d d c; what shares a tune's notes may stand for the songbook's chord.
@@ -56,7 +59,7 @@ def test_a_minor_tune_closes_on_its_tonic() -> None:
 
 
 def test_what_follows_a_chord_is_in_its_list() -> None:
-    for known in (TRIADS, SEVENTHS, BLUES, POP):
+    for known in (TRIADS, APPLIED_CHORDS, SEVENTHS, BLUES, POP):
         for harmony in known.values():
             chords = harmony.chords
             assert len(harmony.secondary) == len(chords)
@@ -76,6 +79,27 @@ def test_pop_has_plain_triads_and_its_sixth_degree() -> None:
         assert {chord.pitches for chord in harmony.chords} == {(0, 4, 7), (0, 3, 7)}
     steady = tune([60, 64, 69, 72] * 8, [24] * 32)
     assert 9 in found(steady, known=POP)
+
+
+def test_classical_music_leads_to_its_degrees_by_their_own_dominants() -> None:
+    for mode, harmony in APPLIED_CHORDS.items():
+        degrees = TRIADS[mode].chords
+        for chord in harmony.chords[len(degrees) :]:
+            (place,) = chord.before
+            target = harmony.chords[place]
+            assert target.pitches != DIMINISHED
+            up = (target.root - chord.root) % 12
+            assert (chord.pitches, up) in ((DOMINANT, 5), (DIMINISHED_7, 1))
+        assert len(harmony.chords) == len(degrees) + (11 if mode == "major" else 9)
+    # A tune that raises its fourth degree into the fifth; what stays in the key is left plain.
+    raised = tune([60, 64, 67, 64, 66, 69, 74, 72, 71, 67, 74, 71, 72, 67, 64, 60], [24] * 16)
+    path = chords_of(raised, Key(0, "major"), *spans(raised), APPLIED_CHORDS["major"])
+    chords = APPLIED_CHORDS["major"].chords
+    assert (2, DOMINANT) in [(chords[i].root, chords[i].pitches) for i in path[2:4]]
+    assert chords[path[4]].root == 7
+    plain = tune(TWINKLE * 2, LENGTHS * 2)
+    path = chords_of(plain, Key(0, "major"), *spans(plain), APPLIED_CHORDS["major"])
+    assert sum(i >= len(TRIADS["major"].chords) for i in path) <= len(path) / 3
 
 
 def test_a_tune_may_stand_on_a_blues() -> None:
