@@ -19,7 +19,7 @@ from mood2music.page.portrait import portrait
 from mood2music.page.results import address
 from mood2music.page.settings import AppSettings
 from mood2music.page.songs import ANY, CatalogView
-from mood2music.page.visits import Visits, visitor
+from mood2music.page.visits import Visits
 from mood2music.page.work import Cancelled
 
 # Seconds of a song that are played before choosing.
@@ -43,7 +43,9 @@ class Choosing:
         if path is None:
             return [gr.skip()] * 4
         try:
-            reading = self.visits.photos.reading(visitor(request), self.machine(request))
+            reading = self.visits.photos.reading(
+                self.visits.visitor(request), self.machine(request)
+            )
             with self.visits.photos.photo(Path(path)) as file, reading:
                 seen = self.reader.read(file)
         except Cancelled:  # a newer one is read instead
@@ -55,7 +57,9 @@ class Choosing:
     def read_sample(self, request: gr.Request) -> list[Any]:
         """Read the sample portrait as if it had been sent."""
         try:
-            reading = self.visits.photos.reading(visitor(request), self.machine(request))
+            reading = self.visits.photos.reading(
+                self.visits.visitor(request), self.machine(request)
+            )
             with self.visits.photos.sample(sample_portrait()) as file, reading:
                 seen = self.reader.read(file)
         except Cancelled:  # a newer one is read instead
@@ -94,7 +98,7 @@ class Choosing:
         try:
             song = self.catalog.find(chosen(songs, "hear") or "")
             notes = read_song(song).until(HEARD)
-            file = self.visits.hearing(visitor(request)) / f"song.{SOUND}"
+            file = self.visits.hearing(self.visits.visitor(request)) / f"song.{SOUND}"
             write_sound(notes, file)
         except Mood2MusicError as error:
             return [gr.skip(), failed(error)]
@@ -112,7 +116,7 @@ class Choosing:
         """
         try:
             file = self.visits.take_music(
-                visitor(request), None if path is None else Path(path), check_music
+                self.visits.visitor(request), None if path is None else Path(path), check_music
             )
         except Cancelled:  # the answer to what came since tells how it is
             return [gr.skip(), gr.skip()]

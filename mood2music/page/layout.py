@@ -21,6 +21,7 @@ from mood2music.page.parts import (
     song_part,
 )
 from mood2music.page.photo_turns import READS
+from mood2music.page.returning import Returning
 from mood2music.page.settings import PageSettings
 from mood2music.page.taking import Taking
 from mood2music.page.teaching import Teaching
@@ -39,6 +40,12 @@ FILTERED = "() => document.dispatchEvent(new Event('filtered'))"
 ASKED = "(...given) => [...given.slice(0, -1), given.at(-1)?.write]"
 TAKE = "results => [results?.take]"
 TAKEN = "what => document.dispatchEvent(new CustomEvent('taken', {detail: what}))"
+# A page names the visit that its tab had, also where Gradio loaded it anew behind a cut connection.
+KEPT = "() => [sessionStorage.getItem('visit')]"
+KEEP = """visit => {
+  sessionStorage.setItem('visit', visit.token);
+  if (visit.left) document.dispatchEvent(new Event('left'));
+}"""
 # A run that found no place in the line, or was cut off: status, both buttons, draft.
 CUT_OFF = json.dumps(gone("Your piece could not be begun, or was cut off: try again in a minute."))
 REFUSED = f"""() => [{CUT_OFF}, {{__type__: 'update', interactive: true}},
@@ -53,6 +60,7 @@ class Actions:
     writing: Writing
     taking: Taking
     teaching: Teaching
+    returning: Returning
 
 
 def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> Page:
@@ -78,8 +86,8 @@ def build_page(settings: PageSettings, actions: Actions, models: list[str]) -> P
             field.change(actions.choosing.check, form.typed, [form.told], **QUIET)
         running(actions, mood, song, form, piece, most.workers)
         teaching(actions.teaching, own, [form.own, *form.strengths])
-        page.unload(actions.writing.leave)
-        page.unload(actions.teaching.leave)
+        returning(page, actions.returning, mood, form, piece)
+        page.unload(actions.returning.leave)
     page.as_sent()
     page.queue(max_size=most.waiting, default_concurrency_limit=most.workers)
     return page
@@ -159,6 +167,19 @@ def teaching(actions: Teaching, own: StyleParts, strengths: list[Any]) -> None:
     given = [own.files.upload, own.files.clear, own.files.delete]
     gr.on(given, None, None, [own.told], js="() => ''", api_visibility="private")
     own.stop.click(actions.stop, None, None, queue=False, **QUIET)
+
+
+def returning(
+    page: gr.Blocks, actions: Returning, mood: MoodParts, form: FormParts, piece: PieceParts
+) -> None:
+    """Show a page that is loaded anew what it had left."""
+    visit = gr.JSON(visible=False)
+    page.load(actions.arrive, [visit], [visit], js=KEPT, queue=False, **QUIET).then(
+        None, [visit], None, js=KEEP, api_visibility="private"
+    )
+    run = [piece.status, piece.results, piece.write, piece.cancel, piece.draft]
+    shown = [mood.plane, form.own, *run]
+    piece.results.back(actions.back, None, shown, concurrency_limit=None, **QUIET)
 
 
 def running(

@@ -54,7 +54,7 @@ def served(settings: PageSettings, report: Callable[[str], None]) -> Iterator[st
     # Read by uvicorn: whose X-Forwarded-For is taken for the visitor's address. LimitLogin decides.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     try:
-        page, launch, warming = _page(settings, folders, report)
+        page, launch, warming, end = _page(settings, folders, report)
         try:
             port = settings.app.port or free_port(settings.app.host)
             running, address, _ = page.launch(server_port=port, **launch)
@@ -69,6 +69,7 @@ def served(settings: PageSettings, report: Callable[[str], None]) -> Iterator[st
         try:
             yield address
         finally:
+            end()
             page.close(verbose=False)
     finally:
         folders.close()
@@ -76,8 +77,10 @@ def served(settings: PageSettings, report: Callable[[str], None]) -> Iterator[st
 
 def _page(
     settings: PageSettings, folders: Any, report: Callable[[str], None]
-) -> tuple[Any, dict[str, Any], Callable[[], None]]:
-    """Build the page; how it is launched; what makes the first piece as fast as the others."""
+) -> tuple[Any, dict[str, Any], Callable[[], None], Callable[[], None]]:
+    """Build the page; how it is launched; what makes the first piece as fast as the others; what
+    ends all runs.
+    """
     from fastapi.middleware import Middleware
 
     from mood2music.face.reading.settings import ReadSettings
@@ -89,6 +92,7 @@ def _page(
     from mood2music.page.layout import Actions, build_page
     from mood2music.page.learning import Learner
     from mood2music.page.photo import Reader
+    from mood2music.page.returning import Returning
     from mood2music.page.songs import CatalogView
     from mood2music.page.taking import Taking
     from mood2music.page.teaching import Teaching
@@ -110,13 +114,15 @@ def _page(
     machine = max(file, app.visitor_mb * 2**20)
     limits = Limits(file, WAITING * file, machine, app.visitor_files)
     uploads = Uploads(folders.uploads, limits)
-    visits = Visits(folders, uploads, app.workers)
+    visits = Visits(folders, uploads, app.workers, 60 * app.away_minutes)
     learner = Learner(folders, uploads, locate(models[0]), Learning(minutes=app.learn_minutes))
+    visits.sessions.ending.append(learner.leave)
     actions = Actions(
         Choosing(app, catalog, reader, visits),
         Writing(settings, catalog, visits, learner, styles, models),
         Taking(visits, app.keep_minutes),
-        Teaching(learner, len(styles)),
+        Teaching(learner, len(styles), visits.visitor),
+        Returning(visits, learner),
     )
     proxied = bool(app.hosts)
     page = build_page(settings, actions, models)
@@ -160,7 +166,7 @@ def _page(
         },
     }
     first = Form(catalog.songs[0].id, model=models[0], strengths=dict.fromkeys(styles[:1], 1.0))
-    return page, launch, partial(warm, settings, first, folders)
+    return page, launch, partial(warm, settings, first, folders), visits.stop_all
 
 
 def waiting_of(page: Any, scope: Any, proxied: bool) -> int:

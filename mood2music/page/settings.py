@@ -21,7 +21,9 @@ class AppSettings:
     music file; visitor_mb, visitor_files: what one machine may send in ten minutes; keep_minutes:
     how long files of a run can be fetched; longest, seconds, bars, variants: the most events,
     seconds, bars and variants that one visitor may ask for; warm: whether a piece that nobody sees
-    is written at the start; learn_minutes: how long a visitor's own style is learnt at most.
+    is written at the start; learn_minutes: how long a visitor's own style is learnt at most;
+    away_minutes: how long a visit is kept for who closed the page, or was cut off, and may come
+    back.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +43,7 @@ class AppSettings:
     variants: int = 4
     warm: bool = True
     learn_minutes: float = 3.0
+    away_minutes: float = 10.0
 
     def check(self) -> None:
         """Raise SettingsError for a value outside its range."""
@@ -67,7 +70,7 @@ class AppSettings:
         ):
             if getattr(self, name) < 1:
                 raise SettingsError(f"app.{name}={getattr(self, name)}: expected 1 or more")
-        for name in ("keep_minutes", "learn_minutes"):
+        for name in ("keep_minutes", "learn_minutes", "away_minutes"):
             if getattr(self, name) <= 0:
                 raise SettingsError(f"app.{name}={getattr(self, name):g}: expected minutes above 0")
         if self.auth is not None and not all(self.auth.partition(":")):

@@ -12,7 +12,7 @@ from mood2music.page.fields import one_of, whole
 from mood2music.page.form import SOUND
 from mood2music.page.moods import word_of
 from mood2music.page.results import address
-from mood2music.page.visits import Visits, shown_run, visitor
+from mood2music.page.visits import Visits, shown_run
 
 # What can be taken, and how its name ends; a link is to the sound.
 TAKEN = {"wav": ".wav", "video": ".mp4", "card": "_card.png", "link": ""}
@@ -34,7 +34,7 @@ class Taking:
         from mood2music.render.sound import write_sound
         from mood2music.render.video import write_video
 
-        run = shown_run(self.visits, visitor(request), asked)
+        run = shown_run(self.visits, self.visits.visitor(request), asked)
         try:
             if run is None or not run.there:
                 raise InputError("that piece is gone: write another")
@@ -45,7 +45,7 @@ class Taking:
             files, piece = part.written.files(own), part.composed.pieces[own]
             if want == "link":
                 sound = next(file for file in files if file.suffix == f".{SOUND}")
-                file = self.visits.share(visitor(request)) / f"mood2music.{SOUND}"
+                file = self.visits.share(self.visits.visitor(request)) / f"mood2music.{SOUND}"
                 shutil.copy(sound, file)
             else:
                 file = files[0].with_name(files[0].stem + TAKEN[want])

@@ -1,7 +1,7 @@
 """Does what the page's part for one's own style asks: learns it, says how far it is, stops it."""
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import gradio as gr
 from mood2music.errors import Mood2MusicError
 from mood2music.page.cards import failed
 from mood2music.page.learning import Learner
-from mood2music.page.visits import visitor
+from mood2music.page.sessions import session_of
 from mood2music.page.work import Cancelled, Done, Step
 from mood2music.style.own import Learnt
 
@@ -18,13 +18,18 @@ from mood2music.style.own import Learnt
 class Teaching:
     """The page's functions for one's own style, for all visitors."""
 
-    def __init__(self, learner: Learner, strengths: int) -> None:
-        """`strengths`: how many styles the form has, which are turned down for one's own."""
-        self.learner, self.strengths = learner, strengths
+    def __init__(
+        self, learner: Learner, strengths: int, visitor: Callable[[Any], str] = session_of
+    ) -> None:
+        """`strengths`: how many styles the form has, which are turned down for one's own.
+
+        visitor: names the visit that a request belongs to.
+        """
+        self.learner, self.strengths, self.visitor = learner, strengths, visitor
 
     def learn(self, paths: list[str] | None, request: gr.Request) -> Iterator[list[Any]]:
         """Learn from what was uploaded, and let the style be chosen."""
-        who = visitor(request)
+        who = self.visitor(request)
         if not paths:
             yield self._shown('<p class="failed" role="alert">Choose a few files first.</p>')
             return
@@ -44,11 +49,7 @@ class Teaching:
 
     def stop(self, request: gr.Request) -> None:
         """End the learning."""
-        self.learner.stop(visitor(request))
-
-    def leave(self, request: gr.Request) -> None:
-        """Forget a visitor who closed the page."""
-        self.learner.leave(visitor(request))
+        self.learner.stop(self.visitor(request))
 
     def _shown(
         self, words: str, files: Sequence[Path] = (), working: bool = False, learnt: bool = False

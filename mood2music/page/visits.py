@@ -18,8 +18,9 @@ from mood2music.page.drafts import Drafts
 from mood2music.page.photo_turns import PhotoTurns
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.runs import Part, Run
+from mood2music.page.sessions import Sessions, session_of
 from mood2music.page.uploads import Uploads
-from mood2music.page.work import Cancelled, Done, Step, Teller, follow
+from mood2music.page.work import Cancelled, Done, Going, Step, Teller
 
 # Runs of one visitor whose files are kept, to go back to; each holds about 1 MB a variant.
 RUNS = 8
@@ -36,8 +37,9 @@ class Visit:
     music: a file of their own to start from; bringing: how many were brought, cleared ones too;
     brought: which of them `music` comes from, behind `bringing` while that is read; hearing: folder
     of the song that is heard; ticket: of the run that was begun last; stop: ends it; left: whether
-    the page was closed;
-    shared: links made for others.
+    the visit is over;
+    shared: links made for others; going: the run that was begun last; plane: what the plane showed
+    then.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -49,19 +51,32 @@ class Visit:
     stop: threading.Event = field(default_factory=threading.Event)
     left: bool = False
     shared: int = 0
+    going: Going[Run] | None = None
+    plane: Mapping[str, Any] | None = None
 
 
 class Visits:
-    """All visits, by the name of the browser's session."""
+    """All visits, by their names."""
 
-    def __init__(self, folders: RunFolders, uploads: Uploads, workers: int) -> None:
-        """`folders`: for files; `uploads`: that came; `workers`: runs at the same time."""
+    def __init__(
+        self, folders: RunFolders, uploads: Uploads, workers: int, away: float = 0.0
+    ) -> None:
+        """`folders`: for files; `uploads`: that came; `workers`: runs at the same time.
+
+        away: seconds that a visit is kept for who left it and may come back.
+        """
+        self.sessions = Sessions(away)
+        self.sessions.ending.append(self.leave)
         self._folders, self.uploads, self.root = folders, uploads, folders.root
         self.photos = PhotoTurns(folders, uploads)
         # Threads that stay: what verovio and the allocator keep for a thread is kept once.
         self._pool = ThreadPoolExecutor(workers, "composing")
         self._visits: dict[str, Visit] = {}
         self._lock = threading.Lock()
+
+    def visitor(self, request: Any) -> str:
+        """Name the visit that a request belongs to."""
+        return self.sessions.name(session_of(request))
 
     def begin(self, visitor: str) -> str:
         """End a run of the visitor that goes on or waits, and give the ticket of the next one."""
@@ -84,6 +99,12 @@ class Visits:
             if visit is not None:
                 visit.stop.set()
         return going
+
+    def stop_all(self) -> None:
+        """End all runs that go on or wait."""
+        with self._lock:
+            for visit in self._visits.values():
+                visit.stop.set()
 
     def compose(
         self,
@@ -140,7 +161,28 @@ class Visits:
                 raise
             return run
 
-        yield from follow(work, stop, self._pool)
+        # It goes on also where nobody listens any more: who was cut off may come back.
+        visit.going = Going(work, stop, self._pool)
+        yield from visit.going.steps()
+
+    def remember(self, visitor: str, plane: Mapping[str, Any]) -> None:
+        """Remember what the plane shows, for who is cut off and comes back."""
+        self._visit(visitor).plane = plane
+
+    def left(
+        self, visitor: str
+    ) -> tuple[Mapping[str, Any], str, Iterator[Step | Done[Run]]] | None:
+        """Give what a visitor left: the plane, the ticket and steps of a run that goes on.
+
+        Or the last one that is there; None without.
+        """
+        visit = self._visits.get(visitor)
+        if visit is None or visit.plane is None:
+            return None
+        if visit.going is not None and not visit.going.over:
+            return visit.plane, visit.ticket, visit.going.steps()
+        last = [run for run in visit.runs[-1:] if run.there]
+        return (visit.plane, visit.ticket, iter([Done(last[0], ())])) if last else None
 
     def run(self, visitor: str, name: str) -> Run | None:
         """Give a finished run of the visitor by its folder's name, None where it is gone."""
@@ -255,11 +297,6 @@ class Visits:
         for folder in folders:
             if folder is not None:
                 self._folders.remove(folder)
-
-
-def visitor(request: Any) -> str:
-    """Name of the browser's session that a request comes from."""
-    return str(request.session_hash)
 
 
 def shown_run(visits: Visits, visitor: str, results: Any) -> Run | None:

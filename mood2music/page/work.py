@@ -1,6 +1,6 @@
 """Runs a long call in another thread, and gives its steps meanwhile and then its result.
 
-Whoever stops asking for steps (a closed page) or sets the flag ends it at its next step.
+Who sets its flag ends it at its next step; so does, of `follow`, who stops asking for steps.
 """
 
 import math
@@ -102,28 +102,54 @@ class Teller:
         return Step(tuple(self._lines), *counts, self._shown)
 
 
+class Going(Generic[T]):
+    """A call that goes on in another thread, whoever looks at its steps or no longer does."""
+
+    def __init__(self, call: Callable[[Teller], T], stop: threading.Event, pool: Executor) -> None:
+        """Run `call` in a thread of `pool`; `stop`: ends it at its next step, set at its end."""
+        self._teller = teller = Teller(stop)
+
+        def work() -> T:
+            try:
+                teller.check()
+                return call(teller)
+            finally:
+                stop.set()
+
+        self._future = pool.submit(work)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self._future.done()
+
+    def join(self) -> None:
+        """Wait until it has ended."""
+        wait([self._future])
+
+    def steps(self, pace: float = PACE) -> Iterator[Step | Done[T]]:
+        """Yield a Step now and then, and Done at the end.
+
+        Raises what the call raises, Cancelled when it was stopped.
+        """
+        last = None
+        while not wait([self._future], timeout=pace).done:
+            if (step := self._teller.step()) != last:
+                last = step
+                yield step
+        yield Done(self._future.result(), self._teller.step().lines)
+
+
 def follow(
     call: Callable[[Teller], T], stop: threading.Event, pool: Executor, pace: float = PACE
 ) -> Iterator[Step | Done[T]]:
-    """Run `call` in a thread of `pool`; yield a Step now and then, and Done at its end.
+    """Run a call, and end it when nobody asks for its steps any more; steps as of `Going`.
 
-    Raises what `call` raises, Cancelled when `stop` is set. Closing the iterator sets it, and
-    waits until the thread has seen it.
+    Closing the iterator sets `stop`, and waits until the thread has seen it.
     """
-    teller = Teller(stop)
-
-    def work() -> T:
-        teller.check()
-        return call(teller)
-
-    future = pool.submit(work)
-    last = None
+    going = Going(call, stop, pool)
     try:
-        while not wait([future], timeout=pace).done:
-            if (step := teller.step()) != last:
-                last = step
-                yield step
-        yield Done(future.result(), teller.step().lines)
+        yield from going.steps(pace)
     finally:
         stop.set()
-        wait([future])
+        going.join()

@@ -1,6 +1,5 @@
 """Does what the buttons that write ask: a new piece, another take, bars anew, and an end to it."""
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,26 +10,25 @@ import gradio as gr
 from mood2music.errors import InputError, Mood2MusicError, SettingsError
 from mood2music.flow.composed import Composed
 from mood2music.flow.request import GenerateSettings
-from mood2music.mood import Mood
-from mood2music.page.cards import card, failed, finished, gone, working
+from mood2music.page.cards import card, failed, gone
 from mood2music.page.fields import number, whole
 from mood2music.page.form import (
     STRENGTH,
     bars_of,
     mood_of,
     photo_of,
+    plane_of,
     read_form,
     rendered_as,
     to_request,
     with_own_style,
 )
 from mood2music.page.learning import OWN, Learner
-from mood2music.page.results import as_shown
 from mood2music.page.runs import Part, Run
 from mood2music.page.settings import PageSettings
 from mood2music.page.songs import CatalogView
-from mood2music.page.visits import Visits, shown_run, visitor
-from mood2music.page.work import Cancelled, Step
+from mood2music.page.telling import buttons, shown, told
+from mood2music.page.visits import Visits, shown_run
 
 Values = dict[str, Any]
 
@@ -38,8 +36,6 @@ Values = dict[str, Any]
 DIAL = (0.0, 0.5, 1.0, 1.5)
 # What only a new piece has, as settings for bars that are written anew.
 NO_SHAPE: Values = {"structure": [], **dict.fromkeys(("bars", "seconds", "key", "tempo"))}
-
-log = logging.getLogger(__name__)
 
 
 class Writing:
@@ -66,7 +62,7 @@ class Writing:
     def begin(self, request: gr.Request) -> list[Any]:
         """Take a place in the line; from now on the visitor can cancel."""
         return [
-            self.visits.begin(visitor(request)),
+            self.visits.begin(self.visits.visitor(request)),
             card("working", "Waiting for a place in the line"),
             *buttons(working=True),
             None,
@@ -88,8 +84,13 @@ class Writing:
         style, composer: that songs are asked by; brought: where the own file was uploaded to.
         """
         shape, own = fields[:-1], fields[-1]
+        who = self.visits.visitor(request)
         try:
-            music, song, mood = self.visits.music(visitor(request)), None, mood_of(plane)
+            music, song, mood = (
+                self.visits.music(self.visits.visitor(request)),
+                None,
+                mood_of(plane),
+            )
             if music is None and brought is not None:
                 raise InputError(f"{Path(brought).name} is no longer here: send it again")
             if music is None:
@@ -97,12 +98,12 @@ class Writing:
             form = read_form(shape, song, mood, self.settings.app, self.models, self.styles)
             settings = to_request(form, self.settings, None if music is None else str(music))
             strength = number("style", own, *STRENGTH)
-            learnt = self.learner.style(visitor(request))
+            learnt = self.learner.style(who)
             settings = with_own_style(settings, OWN, learnt, strength, self.models[0])
         except Mood2MusicError as error:
             yield shown(failed(error, card=True))
             return
-        yield from self._run(settings, ticket, visitor(request), photo_of(plane))
+        yield from self._run(settings, ticket, who, plane)
 
     def again(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
@@ -114,7 +115,7 @@ class Writing:
             return
         settings = replace(run.settings, seed=run.settings.seed + 1)
         yield from self._run(
-            settings, ticket, visitor(request), photo_of(plane), "", run.dial, run.shape
+            settings, ticket, self.visits.visitor(request), plane, "", run.dial, run.shape
         )
 
     def dial(
@@ -133,7 +134,7 @@ class Writing:
         count = 1 + (place if picked is None else picked.variant)
         settings = replace(part.settings, n=count, pick=None)
         yield from self._run(
-            settings, ticket, visitor(request), photo_of(plane), "", DIAL, run.shape
+            settings, ticket, self.visits.visitor(request), plane, "", DIAL, run.shape
         )
 
     def anew(
@@ -151,7 +152,7 @@ class Writing:
             return
         there = [part.composed for part in run.parts]
         yield from self._run(
-            settings, ticket, visitor(request), photo_of(plane), "", run.dial, run.shape, there
+            settings, ticket, self.visits.visitor(request), plane, "", run.dial, run.shape, there
         )
 
     def more(
@@ -177,7 +178,7 @@ class Writing:
 
     def _shown_run(self, results: Values, request: gr.Request) -> Run | None:
         """The run that the visitor looks at, None where it is gone."""
-        return shown_run(self.visits, visitor(request), results)
+        return shown_run(self.visits, self.visits.visitor(request), results)
 
     def _shown_variant(self, results: Values, request: gr.Request) -> tuple[Run, Part, int] | None:
         """The variant that a button was pressed of, in its run, None where it is gone."""
@@ -216,55 +217,26 @@ class Writing:
             title = title.partition(" after ")[2]
         aside = {} if bars is None else asked
         yield from self._run(
-            settings, ticket, visitor(request), photo_of(plane), title, shape=aside
+            settings, ticket, self.visits.visitor(request), plane, title, shape=aside
         )
 
     def cancel(self, request: gr.Request) -> list[Any]:
         """End the visitor's run, or its waiting."""
-        if not self.visits.stop(visitor(request)):  # the piece is there already
+        if not self.visits.stop(self.visits.visitor(request)):  # the piece is there already
             return [gr.skip()] * 4
         return [card("cancelled", "Cancelled"), *buttons(working=False), None]
-
-    def leave(self, request: gr.Request) -> None:
-        """Forget a visitor who closed the page."""
-        self.visits.leave(visitor(request))
 
     def _run(
         self,
         settings: GenerateSettings,
         ticket: str,
         who: str,
-        photo: Mood | None,
+        plane: Values,
         title: str = "",
         dial: Sequence[float] = (),
         shape: Mapping[str, Any] | None = None,
         there: Sequence[Composed] = (),
     ) -> Iterator[list[Any]]:
-        try:
-            for step in self.visits.compose(who, settings, ticket, title, dial, shape, there):
-                if isinstance(step, Step):
-                    draft = None if step.shown is None else step.shown.as_dict()
-                    yield shown(working(step), working=True, draft=draft)
-                else:
-                    run = step.result
-                    parts = [(part.composed, part.written) for part in run.parts]
-                    yield shown(finished(step), as_shown(parts, photo, run.dial))
-        except Cancelled:
-            # Steps that were on their way when Cancel was pressed may have come behind its answer.
-            current = self.visits.current(who, ticket)
-            yield shown(card("cancelled", "Cancelled")) if current else [gr.skip()] * 5
-        except Mood2MusicError as error:
-            yield shown(failed(error, card=True))
-        except Exception:
-            log.exception("a run of the page failed")
-            yield shown(gone("Something went wrong that should not; the page's log says what."))
-
-
-def buttons(working: bool) -> list[Any]:
-    """Write and Cancel: one of them can be pressed."""
-    return [gr.update(interactive=not working), gr.update(interactive=working)]
-
-
-def shown(status: str, results: Any = None, working: bool = False, draft: Any = None) -> list[Any]:
-    """Give the values of a run's outputs: status, results (None: as they are), buttons, draft."""
-    return [status, gr.skip() if results is None else results, *buttons(working), draft]
+        self.visits.remember(who, plane_of(plane))
+        steps = self.visits.compose(who, settings, ticket, title, dial, shape, there)
+        yield from told(steps, self.visits, who, ticket, photo_of(plane))

@@ -32,7 +32,8 @@ def _serving(warm: Warm, folder: Path, *overrides: str) -> Iterator[str]:
         pytest.skip("the page needs gradio")
     out, log = folder / "page.out", folder / "page.log"
     env = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)}
-    words = ["app.port=0", "app.upload_mb=2", "app.warm=false", *overrides]
+    words = ["app.port=0", "app.upload_mb=2", "app.warm=false", "app.away_minutes=.05"]
+    words += overrides
     server = warm.start("mood2music.app", words, folder, env, out, log)
     try:
         yield _address(out, log)

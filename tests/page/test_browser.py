@@ -20,6 +20,7 @@ import soundfile
 from PIL import Image
 
 from mood2music.face.picture.image import sample_portrait
+from tests.page.conftest import Serving
 
 pytestmark = pytest.mark.slow
 
@@ -601,6 +602,25 @@ def test_the_webcam_takes_a_photo_that_is_read(beside: Any) -> None:
     tab.click("#photo button[aria-label='capture photo']")
     tab.wait_for_selector("#portrait img")
     assert "Read from the face: happy (valence +0." in tab.inner_text("#portrait")
+
+
+def test_a_page_that_is_loaded_anew_goes_on_where_it_was(
+    browser: Any, serving: Serving, tmp_path: Path
+) -> None:
+    with serving(tmp_path, "app.away_minutes=2") as address:
+        tab = Visit(browser, address).tab
+        tab.uncheck("#keep-seed input")
+        tab.locator("#plane .words button").get_by_text("sad").click()
+        until(tab, "document.querySelector('#plane .said').textContent.includes('\u2212')")
+        said = mood(tab)
+        last(tab, 60)
+        tab.click("#write")
+        tab.wait_for_selector("#draft .roll")
+        tab.reload()
+        tab.wait_for_selector("#status .steps")
+        other_piece(tab, "")
+        assert mood(tab) == said
+        tab.context.close()
 
 
 def test_a_script_that_is_put_into_the_page_does_not_run(beside: Any) -> None:

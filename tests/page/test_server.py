@@ -241,6 +241,48 @@ def test_the_same_notes_are_played_by_another_instrument_and_printed_as_a_lead_s
     assert "gone" in visitor.run("results", "anew", [plane, {"run": "x"}])[STATUS]
 
 
+def arrive(visitor: Visitor, token: object) -> dict[str, Any]:
+    """Tell whose visit it is, as a page does when it is loaded."""
+    (number,) = (
+        told["id"]
+        for told in visitor.config["dependencies"]
+        if "load" in [event for _, event in told["targets"]] and told["backend_fn"]
+    )
+    asked = {"data": [token], "fn_index": number, "session_hash": visitor.session}
+    with visitor.request("/gradio_api/run/predict", json.dumps(asked).encode()) as answer:
+        return dict(json.loads(answer.read())["data"][0])
+
+
+def test_a_page_that_is_loaded_anew_finds_its_mood_and_the_run_that_went_on(
+    page: str, tmp_path: Path
+) -> None:
+    first, second, stranger = (Visitor(page) for _ in range(3))
+    came = arrive(first, None)
+    assert came["left"] is False
+    plane, songs = mood_of(first, 0.1, 0.4)
+    messages = first.begun("write", "click", [plane, songs, *BEGINS, *FIELDS])
+    for message in messages:
+        if message["msg"] == "process_generating":
+            break
+    messages.close()  # type: ignore[attr-defined]
+    assert arrive(second, came["token"]) == {**came, "left": True}
+    mood, _, status, results, *_ = second.fire("results", "back", [])
+    assert mood == plane
+    assert 'data-state="done"' in status
+    # The piece is a piece of the visit, of which others may follow.
+    other = second.run("results", "again", [plane, results])[RESULTS]
+    write_midi(tune(5), tmp_path / "mine.mid")
+    second.fire("own", "upload", [second.upload(tmp_path / "mine.mid")])
+    third = Visitor(page)
+    assert arrive(third, came["token"])["left"] is True
+    *_, last, _, _, _ = third.fire("results", "back", [])
+    assert last["run"] == other["run"]
+    # An own file that its field no longer shows does not go before the song.
+    assert "mine" not in write(third, plane, songs)[RESULTS]["title"]
+    for wrong in ("x", 7, [came["token"]], {}):
+        assert arrive(stranger, wrong)["left"] is False
+
+
 def notes_of(visitor: Visitor, results: dict) -> list:  # type: ignore[type-arg]
     shown: list = results["variants"][0]["roll"]["notes"]  # type: ignore[type-arg]
     return [note[:3] for note in shown]

@@ -221,3 +221,29 @@ def test_the_dial_writes_the_last_variant_at_each_strength_by_the_same_draw(
     assert not run.there
     visits.leave("me")
     assert files(folders) == []
+
+
+def test_a_run_goes_on_without_a_listener_and_is_found_and_all_are_ended_at_the_end(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    plane = {"mood": [0.1, 0.4], "photo": None}
+    assert visits.left("me") is None
+    visits.remember("me", plane)
+    steps = visits.compose("me", request(tmp_path), visits.begin("me"))
+    next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    found = visits.left("me")
+    assert found is not None
+    shown, ticket, rest = found
+    *_, done = rest
+    assert (shown, visits.current("me", ticket)) == (plane, True)
+    assert isinstance(done, Done)
+    assert done.result.there
+    again = visits.left("me")
+    assert again is not None
+    assert list(again[2]) == [Done(done.result, ())]
+    long = visits.compose("me", request(tmp_path, n=20), visits.begin("me"))
+    next(long)
+    visits.stop_all()
+    with pytest.raises(Cancelled):
+        list(long)

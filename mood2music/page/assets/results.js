@@ -6,7 +6,7 @@
 // Tells the plane the moods by the document's event "pieces", and the page by "written" that they are there.
 // players: [[field, label, choices, the chosen one]] of who plays the notes and how they are printed.
 // Triggers "again", "more", "dial" and "rewrite", of value.write: {run, like: the number of a variant, bars: the first and the last};
-// "anew", of value.write: {run, instrument, score};
+// "anew", of value.write: {run, instrument, score}; "back" at the document's event "left", when something was left in this tab;
 // and "take", of value.take: {run, like, want: what is taken home}; the document's event "taken" brings it, or tells that it was not made.
 // Earlier runs can be looked at again, as many as the server keeps.
 const KEPT = 8, ON = 8;
@@ -180,6 +180,7 @@ function ask(what, event) {
   props.value = shown = {...props.value, ...what};
   trigger(event);
 }
+document.addEventListener('left', () => trigger('back'));
 function write(what, event) {
   ask({write: {run: props.value.run, ...what}}, event);
 }
