@@ -42,6 +42,8 @@ FIFTHS = {0: 0, 2: 2, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 8: 8, 9: 3, 10: -2, 11: 5
 # A diminished seventh has as many semitones as a sixth; the last name without two flats is F flat.
 DIMINISHED, LAST = -9, -7
 BASSES = FIFTHS | {1: -5, 8: -4}
+# Fifths from a root to the lowest and highest name of other notes: flat fifth, sharp sixth.
+LOW, HIGH = -6, 10
 # How many tones of a chord sound where its names are taken. Of names, fifths from F: the middle of
 # C major's, those of white keys with a sign (F and C flat, E and B sharp), what a fifth from one
 # root to the next costs, a name other than that of the root's first note, and one with two signs.
@@ -100,7 +102,8 @@ def with_chords(
     """Name the tones struck in each chord as its symbol says, and give the names of the roots.
 
     names: (n,) of the notes, fifths from F. So C sharp seven has an E sharp, whatever stands around
-    it. Where fewer than three of its tones sound, other music has begun, and keeps its own names.
+    it, and over B flat no note is a D sharp. Where fewer than three of its tones sound, other music
+    has begun, and keeps its own names.
     """
     names = names.copy()
     roots = _roots(names, notes, heard, sharps)
@@ -115,6 +118,8 @@ def with_chords(
             if np.isin(tones, sounds).sum() < LEAST_TONES:
                 continue
             struck = (notes.onset >= begin) & (notes.onset < stop)
+            away = names - root
+            names += 12 * ((struck & (away < LOW)) * 1 - (struck & (away > HIGH)) * 1)
             for tone in tones:
                 names[struck & (own == tone)] = _tone(root, symbol.kind, tone)
     return names, roots

@@ -18,6 +18,21 @@ def test_a_beam_ends_at_the_beat() -> None:
     assert beam([(12, 12), (24, 12), (36, 12)]) == [[], [START], [STOP]]
 
 
+def test_plain_eighths_share_a_beam_in_halves_of_four_quarters_and_in_all_of_two_and_three() -> (
+    None
+):
+    four = [[START], [ON], [ON], [STOP]]
+    eighths = [(12 * i, 12) for i in range(8)]
+    assert beam(eighths) == four * 2
+    assert beam(eighths[:4], Bars((TimeSignature(0, 2, 4),))) == four
+    six = [[START], *[[ON]] * 4, [STOP]]
+    assert beam(eighths[:6], Bars((TimeSignature(0, 3, 4),))) == six
+    # Over the middle of a bar, beside sixteenths and behind a rest a beat has its own.
+    assert beam(eighths[2:6]) == [[START], [STOP]] * 2
+    assert beam([(0, 12), (12, 12), (24, 12), (36, 6), (42, 6)])[:3] == [[START], [STOP], [START]]
+    assert beam([(12, 12), (24, 12), (36, 12)]) == [[], [START], [STOP]]
+
+
 def test_a_rest_breaks_the_beam() -> None:
     assert beam([(0, 6), (6, 6), (18, 6)]) == [[START, START], [STOP, STOP], []]
 

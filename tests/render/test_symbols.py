@@ -168,6 +168,16 @@ def test_where_a_section_begins_the_chord_that_holds_is_said_again() -> None:
     assert restated([], [0, 96]) == []
 
 
+def test_a_note_beside_a_chord_is_named_near_its_root() -> None:
+    # A fourth over B flat minor seven, and a fourth over F sharp seven.
+    notes = chords((58, 61, 65, 68, 75), (54, 58, 61, 64, 71), length=48)
+    said = [Symbol(0, 10, "minor-seventh"), Symbol(48, 6, "dominant-seventh")]
+    names, _ = with_chords(np.array([-1, -4, 0, -3, 10, 7, 11, 8, 5, -6]), notes, said, 0)
+    assert [named(int(p), int(n))[:2] for p, n in zip(notes.pitch, names, strict=True)][4::5] == [
+        ("E", -1), ("B", 0)
+    ]  # fmt: skip
+
+
 def test_where_few_of_its_tones_sound_a_chord_names_nothing() -> None:
     # A flat seven, then D, A and C without a third, which has no symbol: C stays C.
     notes = chords((56, 60, 63, 66), (50, 57, 60), length=48)
