@@ -148,19 +148,7 @@ def build_music_task(
         len(train.rows), len(train), len(val.rows), len(test.rows),
     )  # fmt: skip
     header = {
-        "data": {
-            "fingerprint": store.fingerprint,
-            # Of folders their names alone: the rest tells of one machine.
-            "settings": asdict(wanted)
-            | {"root": Path(wanted.root or "").name, "store": Path(wanted.store or "").name},
-            "train_pieces": len(train.rows),
-            "train_events": len(train),
-            "val_pieces": len(val.rows),
-            "train_names": names(train.rows),
-            "val_names": names(val.rows),
-            # What the network it started from has seen is not held out of this one either.
-            "seen_before": seen(before),
-        },
+        "data": _data_told(store, wanted, train, val, before),
         # When these pieces come back to what was heard before, see `memory.form`.
         "form": past.form(train.rows).as_dict() if past is not None and past.points else None,
         "optimizer": asdict(optimizer),
@@ -177,18 +165,46 @@ def build_music_task(
         RandomBatches(train, wanted, targets, seed, others),
         FixedBatches(val, wanted, targets, seed),
         FixedBatches(test, wanted, targets, seed) if test.rows else None,
-        {
-            "fingerprint": store.fingerprint,
-            **{
-                f"{name}_{what}": count
-                for name, part in (("train", train), ("val", val), ("test", test))
-                for what, count in (("pieces", len(part.rows)), ("events", len(part)))
-            },
-        },
+        {"fingerprint": store.fingerprint, **_counted(train=train, val=val, test=test)},
         wanted.workers,
     )
     task = MusicTask(network, optimizer, wanted.loss_share, targets == "last", settings.accuracy)
     return task, batches, save
+
+
+def _data_told(
+    store: Store,
+    wanted: MusicDataSettings,
+    train: Windows,
+    val: Windows,
+    before: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What a checkpoint tells of the music that its network learns from.
+
+    before: the header of the network that it starts from, {} for none.
+    """
+    return {
+        "fingerprint": store.fingerprint,
+        # Of folders their names alone: the rest tells of one machine.
+        "settings": asdict(wanted)
+        | {"root": Path(wanted.root or "").name, "store": Path(wanted.store or "").name},
+        "train_pieces": len(train.rows),
+        "train_events": len(train),
+        "val_pieces": len(val.rows),
+        "train_names": names(train.rows),
+        "val_names": names(val.rows),
+        # What the network it started from has seen is not held out of this one either.
+        "seen_before": seen(before),
+    }
+
+
+def _counted(**parts: Windows) -> dict[str, int]:
+    """Pieces and events of each part, by its name."""
+    return {
+        f"{name}_{what}": count
+        for name, part in parts.items()
+        for what, count in (("pieces", len(part.rows)), ("events", len(part)))
+    }
 
 
 def _others(store: Store, settings: MusicDataSettings, past: Past | None) -> Windows | None:
