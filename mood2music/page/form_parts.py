@@ -93,7 +93,7 @@ def form_part(most: AppSettings, styles: Sequence[str], models: list[str]) -> Fo
         )  # fmt: skip
         variants = gr.Slider(
             1, most.variants, value=min(2, most.variants), step=1, label="Variants", min_width=120,
-            elem_id="variants", info="Pieces to choose from.",
+            elem_id="variants",
         )  # fmt: skip
     with gr.Row():
         key = gr.Dropdown(
