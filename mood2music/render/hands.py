@@ -19,7 +19,7 @@ BELOW, ABOVE = 57, 63
 
 # What it costs, in one unit: each semitone beyond an octave, and beyond a tenth as well, that one
 # hand strikes at once; what it holds beside counts half, and no more than HELD.
-STRETCH, TEAR, HELD = 0.5, 3.0, 4.0
+STRETCH, TEAR, HELD = 0.5, 3.0, 1.0
 # A stroke of a hand that holds a chord, of so many notes.
 BUSY, CHORD = 1.0, 3
 # The square of each semitone off the staff; a note of the tune in the left hand, another note that
@@ -27,7 +27,7 @@ BUSY, CHORD = 1.0, 3
 LEDGER, LEFT_TUNE, RIGHT_CHORD = 0.2, 2.0, 0.7
 # A line that goes from hand to hand without a rest of LINGER: the tune, and the highest of the
 # other notes where it goes by a fifth at most from one that is not held on.
-BREAK, LINGER, FIFTH = (4.0, 1.0), 2 * BEAT, 7
+BREAK, LINGER, FIFTH = (4.0, 1.5), 2 * BEAT, 7
 # Each semitone of the parting from middle C; of the gap between what the hands play, which is
 # gained from a fifth on, as far as an octave; by which they strike together nearer than a fourth.
 CENTRE, GAP, NEAR, FOURTH = 0.1, 0.15, 0.3, 5

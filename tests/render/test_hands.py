@@ -61,6 +61,13 @@ def test_a_broken_chord_is_not_dealt_to_two_hands() -> None:
     assert len(set(upper[[2, 3, 5]].tolist())) == 1
 
 
+def test_a_broken_chord_over_a_bass_that_the_pedal_holds_is_the_left_hands() -> None:
+    # G2, above it D4 B3 D4 G3 D4, under D5 and F5 in 3/4.
+    onset, end = array(0, 0, 12, 24, 36, 48, 48, 60), array(72, 48, 24, 36, 48, 60, 72, 72)
+    pitch = array(43, 74, 62, 59, 62, 55, 77, 62)
+    assert right_hand(onset, end, pitch, pitch > 70).tolist() == (pitch > 70).tolist()
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_hands_never_cross_at_an_onset(seed: int) -> None:
     rng = np.random.default_rng(seed)
