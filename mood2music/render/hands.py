@@ -90,7 +90,8 @@ def _places(onset: Ints, end: Ints, pitch: Ints, tune: Bools, times: Ints) -> Co
         costs += span(hand & now) + np.where(moves, beside, 0)
     off = np.where(right, np.maximum(BELOW - height, 0), np.maximum(height - ABOVE, 0))
     sung = tune[note][:, None]
-    low = ~sung & (height <= ABOVE)
+    # Where somebody else has the tune the right hand is free for chords.
+    low = ~sung & (height <= ABOVE) & tune.any()
     each = LEDGER * off**2 + np.where(right, RIGHT_CHORD * low, LEFT_TUNE * sung)
     costs += np.add.reduceat(np.where(now, each, 0), begins)
     gap = over(right, np.minimum, 999) - over(~right, np.maximum, -999)

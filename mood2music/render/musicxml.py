@@ -93,7 +93,7 @@ def notate(
         sung[kept] = True
         sung = soloists(notes, sung, program)
         notes = _cut(notes, kept, tune)
-    written, divisions, places = as_notated(notes)
+    written, divisions, places = as_notated(notes, sung)
     bars = Bars(written.meter)
     struck = list(zip(places.tolist(), notes.pitch.tolist(), strict=True))
     look_of: LookOf = dict(zip(struck, looks, strict=True))

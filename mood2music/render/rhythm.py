@@ -4,7 +4,7 @@ Times here are ticks of 1/24 quarter note, so that sixteenths (6), triplet eight
 thirty-seconds (3) and sextuplets (4) are whole numbers; a beat of 4/4 has 24, one of 6/8 has 36.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,17 +24,20 @@ ROLLED = 3
 MELTED = 6.0
 
 
-def as_notated(notes: Notes) -> tuple[Notes, dict[int, int], NDArray[np.int64]]:
+def as_notated(
+    notes: Notes, alone: NDArray[np.bool_] | None = None
+) -> tuple[Notes, dict[int, int], NDArray[np.int64]]:
     """Return the notes as they are written, on a grid of 24, and the division of every beat.
 
-    Of two strokes of one pitch that fall on one place, one stays. Third, for each note that came
-    in where it is written: (n,) onsets.
+    alone: (n,) which notes are of one who plays one at a time, so that no two may be rolled to one
+    place; None for none. Of two strokes of one pitch that fall on one place, one stays. Third, for
+    each note that came in where it is written: (n,) onsets.
     """
     onset = np.rint(notes.onset * (BEAT / notes.grid)).astype(np.int64)
     end = np.rint((notes.onset + notes.duration) * (BEAT / notes.grid)).astype(np.int64)
     meter = regridded(notes.meter, notes.grid, BEAT)
     bars = Bars(meter)
-    divisions = choose_divisions(onset, bars)
+    divisions = choose_divisions(onset, bars, onset[:0] if alone is None else onset[alone])
     start, stop = quantise(onset, end, divisions, bars)
     written = make_notes(
         start, stop - start, notes.pitch, notes.velocity, notes.tempo, BEAT, notes.title,
@@ -43,8 +46,12 @@ def as_notated(notes: Notes) -> tuple[Notes, dict[int, int], NDArray[np.int64]]:
     return written, divisions, start
 
 
-def choose_divisions(onset: NDArray[np.int64], bars: Bars = FOUR_FOUR) -> dict[int, int]:
+def choose_divisions(
+    onset: NDArray[np.int64], bars: Bars = FOUR_FOUR, alone: Sequence[int] | NDArray[np.int64] = ()
+) -> dict[int, int]:
     """Choose the division of every beat that has onsets: its first tick -> step in ticks.
+
+    alone: onsets of which no two are one chord, however near they are.
 
     The division with the smallest sum of distances wins, after `DIVISIONS`' handicap and
     `MELTED` ticks for each pair of onsets that it would melt together.
@@ -56,7 +63,8 @@ def choose_divisions(onset: NDArray[np.int64], bars: Bars = FOUR_FOUR) -> dict[i
     beats = bars.beats_of(onset)
     for beat in np.unique(beats).tolist():
         inside = np.unique(onset[beats == beat]) - beat
-        apart = np.diff(inside) >= ROLLED
+        mine = np.isin(inside + beat, alone)
+        apart = (np.diff(inside) >= ROLLED) | (mine[1:] & mine[:-1])
         length = bars.beat_end(beat) - beat
         costs = {}
         for step, handicap in DIVISIONS.items():

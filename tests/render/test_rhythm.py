@@ -33,6 +33,16 @@ def test_divisions_are_chosen_beat_by_beat() -> None:
     assert choose_divisions(array(0, 8, 16, 24, 30, 72)) == {0: 8, 24: 6, 72: 6}
 
 
+def test_who_plays_one_note_at_a_time_strikes_no_two_at_once() -> None:
+    # A grace note before the last sixteenth, as a piano has it in one rolled chord.
+    onset = np.array([0, 18, 20])
+    assert choose_divisions(onset) == {0: 6}
+    assert choose_divisions(onset, alone=[0, 18, 20]) == {0: 3}
+    assert choose_divisions(onset, alone=[0, 20]) == {0: 6}
+    notes = make_notes(onset, [18, 2, 4], [72, 79, 76], [80] * 3)
+    assert np.diff(as_notated(notes, np.ones(3, bool))[0].onset).min() > 0
+
+
 def test_splinters_move_to_the_nearest_sixteenth_and_keep_one_step() -> None:
     onset, end = quantise(array(0, 11, 13), array(5, 12, 25), {0: 6})
     assert onset.tolist() == [0, 12, 12]
