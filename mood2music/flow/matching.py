@@ -86,7 +86,7 @@ def expressed(
         notes = notes.with_tempo(round(notes.tempo * min(max(faster, 1 / most), most), 2))
     notes, octaves = loud_as(moods if whole else moods[:1], notes), 0
     if asked.range is None and asked.key is None:
-        octaves = octaves_to(middle, notes)
+        octaves = octaves_to(middle, notes, *asked.compass)
     notes = notes.transposed(12 * octaves)
     return replace(piece, notes=notes, octaves=piece.octaves + octaves, way=way)
 

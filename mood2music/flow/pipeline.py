@@ -24,7 +24,7 @@ from mood2music.flow.telling import facts_of_sound, measure, source_of
 from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pieces
 from mood2music.judge.song_mood import song_mood
 from mood2music.music.expression import mean_of
-from mood2music.music.idiom import IDIOMS
+from mood2music.music.idiom import IDIOMS, idiom_of
 from mood2music.music.key import doubted, key_of, with_its_mode
 from mood2music.music.modulation import in_one_key
 
@@ -68,6 +68,8 @@ def compose(
     own = start.notes
     key = key_of(own)  # of the tune: what is put under it is coloured by the style
     idiom = style.players(styled.strengths())
+    if not kept:
+        asked = replace(asked, compass=idiom_of(idiom).compass)
     if told := doubted(own):
         report(f"key    {told}")
     if told := with_its_mode(key, settings.key):

@@ -141,9 +141,7 @@ def allowed(settings: WritingSettings, key: Key, shift: int) -> "Constraints":
     """What may be written, in the network's key; `shift`: semitones from there to the result's."""
     from mood2music.generator.sampling.constraints import FREE, SCALES, Constraints, leaning
 
-    low, high = FREE.low, FREE.high
-    if settings.range is not None:
-        low, high = (pitch - shift for pitch in settings.range)
+    low, high = (pitch - shift for pitch in settings.range or settings.compass)
     in_key = settings.key is not None if settings.in_key is None else settings.in_key
     return Constraints(
         low,

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from mood2music.music.phrasing import Early
 
+# Lowest and highest key of a piano, A0 to C8; and from where on jazz and pop play: 57 in 60 pieces
+# of theirs have no note below C2 and G1.
+PIANO, FROM_C2, FROM_G1 = (21, 108), (36, 108), (31, 108)
+
 
 @dataclass(frozen=True)
 class Idiom:
@@ -13,9 +17,10 @@ class Idiom:
     accompaniment: the pattern under a tune, of `accompaniment.PLAYERS`; lead_sheets: whether they
     read tunes with chord symbols: of every song of the catalog they take the tune alone, in their
     own note values, and put chords of their own under it; register: the pitch that the middle of
-    such a tune is brought nearest to, by octaves; early: which of its notes come before
-    their beat; looser: of what plays bars that come back more exactly than its pieces have them,
-    the share of the closer ones that are asked for more loosely (experiments/memory).
+    such a tune is brought nearest to, by octaves; early: which of its notes come before their beat;
+    looser: of what plays bars that come back more exactly than its pieces have them, the share of
+    the closer ones that are asked for more loosely (experiments/memory); compass: lowest and
+    highest pitch of what is written.
 
     band: who plays along, of `render.band.BANDS`; pedal: whether the sustain pedal is used; swings:
     whether eighths that are written straight are swung.
@@ -26,6 +31,7 @@ class Idiom:
     register: float | None = None
     early: Early | None = None
     looser: float = 0.0
+    compass: tuple[int, int] = PIANO
     band: str = "none"
     pedal: bool = True
     swings: bool = False
@@ -37,9 +43,9 @@ class Idiom:
 # (experiments/style_path). Tunes of POP909 have 14 % of their onsets a sixteenth before the beat
 # and 44 % on it; behind the catalog's songs 13 and 49 % are with this.
 IDIOMS = {
-    "jazz": Idiom("held", True, None, Early(2, 0.5), 0.3, band="jazz", pedal=False, swings=True),
+    "jazz": Idiom("held", True, None, Early(2, 0.5), 0.3, FROM_C2, "jazz", False, swings=True),
     "classical": Idiom("broken", register=74.0),
-    "pop": Idiom("ballad", True, 74.0, Early(4, 0.3), 0.4, band="pop"),
+    "pop": Idiom("ballad", True, 74.0, Early(4, 0.3), 0.4, FROM_G1, "pop"),
 }
 PLAIN = Idiom()
 

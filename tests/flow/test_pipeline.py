@@ -158,6 +158,16 @@ def test_a_pattern_that_is_asked_for_is_under_all_new_bars(untrained: Path, song
     assert made.manifest.pieces[0].written_by["accompaniment"] > 8
 
 
+def test_new_music_keeps_to_the_compass_of_its_style(untrained: Path, song: Path) -> None:
+    own = StyleSettings("mine", checkpoints={"mine": str(untrained)})
+    common = {"midi": song, "model": untrained, "length": 40, "render": SILENT, "key": "F#"}
+    for idiom, lowest in ((None, 21), ("jazz", 36), ("pop", 31)):
+        made = compose(GenerateSettings(**common, style=replace(own, idiom=idiom)))  # type: ignore[arg-type]
+        pitch = made.pieces[0].notes.pitch
+        assert lowest <= pitch.min() < 50
+        assert pitch.max() <= 108
+
+
 def test_a_style_in_a_file_has_the_idiom_of_the_files_name(
     untrained: Path, song: Path, tmp_path: Path
 ) -> None:

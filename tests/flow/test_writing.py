@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,16 @@ def test_constraints_are_in_the_networks_key() -> None:
     assert (constraints.low, constraints.high, constraints.polyphony) == (53, 89, 3)
     in_c = {int(c) for c in np.array(sorted(constraints.pitch_classes or set()))}
     assert in_c == {(c + 5) % 12 for c in G_MAJOR}
+
+
+def test_without_a_range_a_piece_keeps_to_the_compass_of_its_style() -> None:
+    for shift in (-6, 0, 5):
+        free = allowed(asked(), Key(0, "major"), shift)
+        assert (free.low + shift, free.high + shift) == (21, 108), "the keys of a piano"
+        low = allowed(replace(asked(), compass=(36, 96)), Key(0, "major"), shift)
+        assert (low.low + shift, low.high + shift) == (36, 96)
+        own = allowed(replace(asked(range=[30, 60]), compass=(36, 96)), Key(0, "major"), shift)
+        assert (own.low + shift, own.high + shift) == (30, 60)
 
 
 def test_without_a_key_every_pitch_may_be_written_unless_asked() -> None:
