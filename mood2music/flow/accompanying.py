@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mood2music.flow.photo import Report
+from mood2music.flow.piece import Piece
 from mood2music.flow.song import Start
-from mood2music.flow.writing import Piece, WritingSettings
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.music.authors import Author
 from mood2music.music.idiom import IDIOMS, Idiom, idiom_of
 from mood2music.music.meter import bar_lines
@@ -35,9 +36,10 @@ def with_accompaniment(
 
     Who reads lead sheets phrases the tune their own way, unless it is to be heard as it is.
     """
-    from mood2music.music.accompaniment import accompanied, is_bare, tune_of
+    from mood2music.music.accompaniment import accompanied
     from mood2music.music.key import key_of
     from mood2music.music.lead_sheet import is_lead_sheet
+    from mood2music.music.tune import is_bare, tune_of
 
     if asked is False or not len(start.notes):
         return start
@@ -79,9 +81,10 @@ def in_pattern(piece: Piece, pattern: str, asked: WritingSettings) -> Piece:
     pattern: one of `patterns.PLAYERS`; asked: whose limits on pitches hold for it as well. The
     chords are those that are heard in the piece, its score names them.
     """
-    from mood2music.music.accompaniment import accompanied, tune_of
+    from mood2music.music.accompaniment import accompanied
     from mood2music.music.lead_sheet import stated_in
     from mood2music.music.stated_chords import StatedChord, chords_at
+    from mood2music.music.tune import tune_of
     from mood2music.render.symbols import STATED, symbols
 
     notes, begin = piece.notes, piece.seed_end
@@ -149,7 +152,7 @@ def _within(under: Notes, others: tuple[Notes, ...], asked: WritingSettings) -> 
 
 def as_tune(start: Start, style: str, report: Report) -> Start:
     """Take the tune of a song alone, as the style phrases it: for a piece of one voice."""
-    from mood2music.music.accompaniment import is_bare, tune_of
+    from mood2music.music.tune import is_bare, tune_of
 
     if not len(start.notes):
         return start
@@ -184,7 +187,7 @@ def lends_passages(start: Start, own: Notes, style: str) -> bool:
     then has the mood that was wanted more surely, CCC of arousal .77 for .72
     (experiments/mood_held).
     """
-    from mood2music.music.accompaniment import is_bare
+    from mood2music.music.tune import is_bare
 
     if not style:
         return start.song is None

@@ -10,10 +10,12 @@ import numpy as np
 from mood2music.command.settings import parse
 from mood2music.flow.accompanying import as_tune, in_pattern, lends_passages, with_accompaniment
 from mood2music.flow.composed import Composed
+from mood2music.flow.extent import with_form
 from mood2music.flow.manifest import Manifest, NetworkTold, SeedTold
 from mood2music.flow.matching import closing, expressed, pick, towards, with_tempo_of
 from mood2music.flow.network import check_metric, find_training, load_network, with_own_style
 from mood2music.flow.photo import Report, read_photo, silent
+from mood2music.flow.piece import Piece
 from mood2music.flow.request import GenerateSettings
 from mood2music.flow.request_files import check_files
 from mood2music.flow.request_told import as_told
@@ -21,7 +23,7 @@ from mood2music.flow.rewriting import around, kept_way, rewrite_pieces
 from mood2music.flow.seed import SeedSettings, take_seeds
 from mood2music.flow.song import find_song, take_moods
 from mood2music.flow.telling import facts_of_sound, measure, source_of
-from mood2music.flow.writing import Piece, Progress, Watch, with_form, write_pieces
+from mood2music.flow.writing import Progress, Watch, write_pieces
 from mood2music.judge.song_mood import song_mood
 from mood2music.music.expression import mean_of
 from mood2music.music.idiom import IDIOMS, idiom_of

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mood2music.flow.extent import extent_of
-from mood2music.flow.extent import with_form as with_form
-from mood2music.flow.piece import Piece as Piece
-from mood2music.flow.piece import Result
-from mood2music.flow.writing_settings import WritingSettings as WritingSettings
+from mood2music.flow.piece import Piece, Result
+from mood2music.flow.writing_settings import WritingSettings
 from mood2music.mood import Mood
 from mood2music.music.authors import Author
 from mood2music.music.events import Events

@@ -29,8 +29,6 @@ from mood2music.music.meter import places
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.patterns import PLAYERS, STRAIGHT, SWUNG, Played, Span
 from mood2music.music.phrases import phrase_lines
-from mood2music.music.tune import is_bare as is_bare
-from mood2music.music.tune import tune_of as tune_of
 from mood2music.music.voicing import BASS, INVERSION, bass_line, upper_voices
 
 
