@@ -23,7 +23,7 @@ from mood2music.render.programs import program_number
 from mood2music.render.ritardando import tempi_of
 from mood2music.render.settings import RenderSettings
 from mood2music.render.spelling import signature
-from mood2music.render.symbols import KINDS, melody, symbols
+from mood2music.render.symbols import STATED, melody, symbols
 
 # Ticks of a quarter note in a file as played, about: so many as are a whole number a grid step.
 TICKS = 480
@@ -196,7 +196,7 @@ def pedalled(notes: Notes) -> list[tuple[float, float]]:
             continue
         heard = np.minimum(notes.onset + notes.duration, end) - np.maximum(notes.onset, begin)
         here = heard > 0
-        tones = [(named[which].root + tone) % 12 for tone in KINDS[named[which].kind]]
+        tones = [(named[which].root + tone) % 12 for tone in STATED[named[which].kind]]
         inside = heard[here & np.isin(notes.pitch % 12, tones)].sum()
         if here.any() and inside >= CLEAR * heard[here].sum():
             found.append((max(begin, 0) + BEHIND_CHORD * notes.grid, float(end)))

@@ -8,6 +8,7 @@ from mood2music.music.key import Key, key_of
 from mood2music.music.meter import from_text
 from mood2music.music.midi import parse_midi
 from mood2music.music.notes import Notes, make_notes
+from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from mood2music.render.loudness import LOUDNESS, PEAK, loudness, true_peaks
 from mood2music.render.performance import pedalled, perform
 from mood2music.render.settings import RenderSettings
@@ -123,6 +124,14 @@ def test_the_pedal_is_pressed_over_a_clear_chord_alone() -> None:
     on = symusic.Score.from_midi(perform(chord, C, replace(EXACT, pedal=True)).midi())
     pressed = [(c.time, c.value) for c in on.tracks[0].controls if c.number == 64]
     assert sorted(pressed) == [(60, 127), (960, 0), (1020, 127), (1920, 0)]
+
+
+def test_the_pedal_is_pressed_over_every_chord_that_a_file_states() -> None:
+    sixth = StatedChord(0, 5, (0, 4, 7, 9), 5)
+    notes = make_notes([0] * 4 + [96] * 4, [96] * 8, [53, 57, 60, 62] * 2, [80] * 8,
+                       meter=from_text("0:4/4"))  # fmt: skip
+    stated = replace(notes, chords=(sixth, NO_CHORD._replace(step=96)))
+    assert pedalled(stated) == [(3.0, 48.0), (51.0, 96.0)]
 
 
 def test_the_file_has_key_meter_and_a_track_a_part() -> None:
