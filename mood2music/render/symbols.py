@@ -25,7 +25,8 @@ KINDS = {
     "diminished": (0, 3, 6),
     "suspended-fourth": (0, 5, 7),
 }
-# Of those that a file states, more; found in what sounds they would be others with a passing note.
+# Of those that a file states, more; in what sounds they would be others with a passing note. Four
+# are what stands on its lowest note where another is found: D minor seven over F is F six.
 STATED = KINDS | {
     "major-sixth": (0, 4, 7, 9),
     "minor-sixth": (0, 3, 7, 9),
@@ -36,6 +37,12 @@ STATED = KINDS | {
     "suspended-second": (0, 2, 7),
     "dominant-suspended": (0, 5, 7, 10),
     "none": (),
+}
+ON_BASS = {
+    "minor-seventh": "major-sixth",
+    "half-diminished-seventh": "minor-sixth",
+    "diminished": "diminished-seventh",
+    "suspended-fourth": "dominant-suspended",
 }
 # Fifths from a root to the tones of its chords, by semitones, and to a bass of its own.
 FIFTHS = {0: 0, 2: 2, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 8: 8, 9: 3, 10: -2, 11: 5}
@@ -50,8 +57,9 @@ LOW, HIGH = -6, 10
 LEAST_TONES = 3
 CENTRE, WHITE, STRIDE, UNLIKE, TWICE = 3, (-7, -6, 12, 13), 0.5, 0.5, 100.0
 # Of the weight that sounds: what a pitch outside the chord takes away, what a chord loses for a
-# pitch of its own that is silent, what the root in the bass adds, and how much must be left.
-OUTSIDE, MISSING, BASS, LEAST = 1.0, 0.12, 0.15, 0.35
+# pitch of its own that is silent, what the root in the bass adds, and how much must be left. What
+# sounds less, as a share of all time, is silent.
+OUTSIDE, MISSING, BASS, LEAST, SILENT = 1.0, 0.12, 0.15, 0.35, 0.05
 
 
 class Symbol(NamedTuple):
@@ -199,20 +207,27 @@ def _named(notes: Notes, begin: int, end: int) -> Symbol | None:
     pitch = notes.pitch[here].astype(np.int64)
     sounding = np.bincount(pitch % 12, heard[here].astype(float), 12).astype(np.float64)
     weight = sounding / sounding.sum()
-    if (weight > 0.05).sum() < 3:
+    if (weight > SILENT).sum() < 3:
         return None
-    bass = int(pitch.min()) % 12
+    lowest = pitch.min()
+    bass = int(lowest) % 12
     best, least = None, LEAST
     for root in range(12):
         for kind, above in KINDS.items():
             tones = [(root + tone) % 12 for tone in above]
             inside = weight[tones].sum()
-            silent = sum(weight[tone] < 0.05 for tone in tones)
+            silent = sum(weight[tone] < SILENT for tone in tones)
             fits = inside - OUTSIDE * (1 - inside) - MISSING * silent + BASS * (root == bass)
             # A third tells what kind it is: without it nothing is named but the fourth for it.
-            if weight[tones[1]] >= 0.05 and fits > least + 1e-9:
+            if weight[tones[1]] >= SILENT and fits > least + 1e-9:
                 best, least = Symbol(begin, root, kind), fits
-    return best
+    if best is None or best.kind not in ON_BASS:
+        return best
+    # A bass that walks down to its lowest note has begun on another.
+    begins = (notes.onset[here][pitch == lowest] <= begin).any()
+    fuller = ON_BASS[best.kind]
+    full = all(weight[(bass + tone) % 12] >= SILENT for tone in STATED[fuller])
+    return Symbol(begin, bass, fuller) if begins and full else best
 
 
 def melody(notes: Notes) -> tuple[Notes, list[int]]:

@@ -33,12 +33,24 @@ def chords(*pitches: tuple[int, ...], length: int = 96) -> Notes:
         ((53, 57, 60, 64), 5, "major-seventh"),
         ((59, 62, 65, 69), 11, "half-diminished-seventh"),
         ((52, 60, 67), 0, "major"),  # the third lies in the bass
+        ((53, 57, 60, 62), 5, "major-sixth"),  # D minor seven over F
+        ((50, 53, 57, 59), 2, "minor-sixth"),  # B minor seven flat five over D
+        ((62, 65, 68, 71), 2, "diminished-seventh"),
+        ((48, 65, 67, 70), 0, "dominant-suspended"),
+        ((43, 62, 65, 68, 71), 7, "dominant-seventh"),  # the same four over G
     ],
 )
 def test_a_chord_is_named_by_its_pitches_and_its_bass(
     pitches: tuple[int, ...], root: int, kind: str
 ) -> None:
     assert symbols(chords(pitches)) == [Symbol(0, root, kind)]
+
+
+def test_a_bass_that_walks_down_to_a_third_makes_no_sixth_of_a_seventh() -> None:
+    # A3 C3, then C3 A3, under C5 E5 G5.
+    for bass, found in (([57, 48], (9, "minor-seventh")), ([48, 57], (0, "major-sixth"))):
+        notes = make_notes([0, 24, 0, 0, 0], [24] * 2 + [48] * 3, [*bass, 72, 76, 79], [80] * 5)
+        assert [(one.root, one.kind) for one in symbols(notes)] == [found]
 
 
 def test_a_chord_that_stays_is_written_once_and_half_a_bar_may_have_its_own() -> None:
@@ -52,7 +64,7 @@ def test_stated_chords_are_named_as_they_are_stated_up_to_where_none_is() -> Non
     said = (StatedChord(0, 5, (0, 4, 7, 9), 5), StatedChord(96, 5, (0, 4, 7), 9),
             StatedChord(168, 0, (0, 7, 7), 0), UNSAID._replace(step=192))  # fmt: skip
     sounds = symbols(chords(f6, f6, f6))
-    assert [(one.root, one.kind) for one in sounds] == [(2, "minor-seventh")]
+    assert [(one.root, one.kind) for one in sounds] == [(5, "major-sixth")]
     found = symbols(replace(chords(f6, f6, f6), chords=said))
     sounding = sounds[0]._replace(step=168)  # a fifth alone has no name here
     assert found == [Symbol(0, 5, "major-sixth"), Symbol(96, 5, "major", 9), sounding]
