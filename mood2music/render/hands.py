@@ -12,6 +12,8 @@ Costs = NDArray[np.float64]
 MIDDLE_C = 60
 # Where the hands may part: the lowest pitch (MIDI number) of the right one.
 PARTINGS = np.arange(MIDDLE_C - 14, MIDDLE_C + 15)
+# All pitches; FAR is beyond any.
+KEYS, FAR = np.arange(128), 999
 # An octave is played with ease, a tenth by many.
 OCTAVE, TENTH = 12, 16
 # Pitches from which notes hang below the upper staff, or stand above the lower one: A3, E flat 4.
@@ -60,45 +62,49 @@ def right_hand(
 
 def _places(onset: Ints, end: Ints, pitch: Ints, tune: Bools, times: Ints) -> Costs:
     """What each parting costs at each onset, (times, partings), without what leads there."""
+    struck, sung, held = (np.zeros((len(times), len(KEYS)), bool) for _ in range(3))
     first, last = np.searchsorted(times, onset), np.searchsorted(times, end)
-    long = np.maximum(last - first, 1)
-    # Each note once at every onset at which it sounds, by onset.
-    note = np.repeat(np.arange(len(onset)), long)
-    at = np.repeat(first, long) + np.arange(len(note)) - np.repeat(np.cumsum(long) - long, long)
-    order = np.argsort(at, kind="stable")
-    note, at = note[order], at[order]
-    struck = onset[note] == times[at]
-    height = pitch[note][:, None]
-    right = height >= PARTINGS
-    begins = np.flatnonzero(np.r_[True, np.diff(at) > 0])
+    struck[first, pitch] = True
+    sung[first[tune], pitch[tune]] = True
+    # Each note once at every onset behind its own at which it sounds.
+    long = np.maximum(last - first - 1, 0)
+    later = np.arange(long.sum()) - np.repeat(np.cumsum(long) - long - first - 1, long)
+    held[later, np.repeat(pitch, long)] = True
+    held &= ~struck
 
-    def over(hand: Bools, reduce: np.ufunc, nothing: int) -> Ints:
-        reduced: Ints = reduce.reduceat(np.where(hand, height, nothing), begins)
-        return reduced
-
-    def span(hand: Bools) -> Costs:
-        wide = over(hand, np.maximum, -999) - over(hand, np.minimum, 999)
-        cost: Costs = STRETCH * np.maximum(wide - OCTAVE, 0) + TEAR * np.maximum(wide - TENTH, 0)
-        return cost
-
-    now = struck[:, None]
-    costs: Costs = CENTRE * np.abs(PARTINGS - MIDDLE_C) + np.zeros((len(times), 1))
-    for hand in (right, ~right):
-        moves = np.logical_or.reduceat(hand & now, begins)
-        busy = np.add.reduceat(hand & ~now, begins, dtype=int) >= CHORD
-        beside = np.minimum(span(hand) / 2, HELD) + BUSY * busy
-        costs += span(hand & now) + np.where(moves, beside, 0)
-    off = np.where(right, np.maximum(BELOW - height, 0), np.maximum(height - ABOVE, 0))
-    sung = tune[note][:, None]
     # Where somebody else has the tune the right hand is free for chords.
-    low = ~sung & (height <= ABOVE) & tune.any()
-    each = LEDGER * off**2 + np.where(right, RIGHT_CHORD * low, LEFT_TUNE * sung)
-    costs += np.add.reduceat(np.where(now, each, 0), begins)
-    gap = over(right, np.minimum, 999) - over(~right, np.maximum, -999)
-    costs -= np.where(gap < 128, GAP * (np.minimum(gap, OCTAVE) - FIFTH), 0)
-    near = over(right & now, np.minimum, 999) - over(~right & now, np.maximum, -999)
-    costs += NEAR * np.maximum(FOURTH - near, 0)
+    low = (KEYS <= ABOVE) & tune.any()
+    right = struck * (LEDGER * np.maximum(BELOW - KEYS, 0) ** 2 + RIGHT_CHORD * (low & ~sung))
+    left = struck * (LEDGER * np.maximum(KEYS - ABOVE, 0) ** 2 + LEFT_TUNE * sung)
+    costs: Costs = CENTRE * np.abs(PARTINGS - MIDDLE_C) + _sums(right)[1] + _sums(left)[0]
+
+    spans, (below, above) = _spans(struck | held)
+    own, (beneath, over) = _spans(struck)
+    for hand, moved, busy, mine in zip(spans, _sums(struck), _sums(held), own, strict=True):
+        beside = np.minimum(hand / 2, HELD) + BUSY * (busy >= CHORD)
+        costs += mine + np.where(moved > 0, beside, 0)
+    gap = above - below
+    costs -= np.where(gap < len(KEYS), GAP * (np.minimum(gap, OCTAVE) - FIFTH), 0)
+    costs += NEAR * np.maximum(FOURTH - (over - beneath), 0)
     return costs
+
+
+def _sums(keys: NDArray[np.generic]) -> tuple[Costs, Costs]:
+    """Sums of a row over the keys, (times, 128), of the left hand and of the right one."""
+    left = np.cumsum(keys, 1, dtype=float)
+    return left[:, PARTINGS - 1], left[:, -1:] - left[:, PARTINGS - 1]
+
+
+def _spans(keys: Bools) -> tuple[tuple[Costs, Costs], tuple[Ints, Ints]]:
+    """What it costs each hand to reach its keys, (times, 128); its highest, its lowest of them."""
+    highest = np.maximum.accumulate(np.where(keys, KEYS, -FAR), 1)
+    lowest = np.minimum.accumulate(np.where(keys, KEYS, FAR)[:, ::-1], 1)[:, ::-1]
+    left, right = highest[:, PARTINGS - 1], lowest[:, PARTINGS]
+
+    def cost(wide: Ints) -> Costs:
+        return STRETCH * np.maximum(wide - OCTAVE, 0) + TEAR * np.maximum(wide - TENTH, 0)
+
+    return (cost(left - lowest[:, :1]), cost(highest[:, -1:] - right)), (left, right)
 
 
 def _cheapest(costs: Costs, lines: Ints, times: Ints, bar_of: Ints) -> Ints:

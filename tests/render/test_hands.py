@@ -90,3 +90,17 @@ def test_the_hands_of_a_long_piece_take_no_longer_a_note() -> None:
     seconds(200)
     # Eight times the notes; quadratic would be 64 times.
     assert seconds(3200) < 20 * seconds(400)
+
+
+def test_notes_that_a_pedal_holds_take_little_longer() -> None:
+    onset = np.arange(768) * 6
+    pitch = np.tile(np.arange(36, 84), 16)
+
+    def seconds(long: int) -> float:
+        begun = time.process_time()
+        right_hand(onset, onset + long, pitch)
+        return time.process_time() - begun
+
+    seconds(6)
+    # 48 at once.
+    assert seconds(48 * 6) < 3 * seconds(6)
