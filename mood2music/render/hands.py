@@ -16,8 +16,9 @@ PARTINGS = np.arange(MIDDLE_C - 14, MIDDLE_C + 15)
 KEYS, FAR = np.arange(128), 999
 # An octave is played with ease, a tenth by many.
 OCTAVE, TENTH = 12, 16
-# Pitches from which notes hang below the upper staff, or stand above the lower one: A3, E flat 4.
-BELOW, ABOVE = 57, 63
+# Pitches from which notes hang below the upper staff, or stand above the lower one: A3, E4,
+# two ledger lines each.
+BELOW, ABOVE = 57, 64
 
 # What it costs, in one unit: each semitone beyond an octave, and beyond a tenth as well, that one
 # hand strikes at once; what it holds beside counts half, and no more than HELD.
@@ -28,11 +29,11 @@ BUSY, CHORD = 1.0, 3
 # the lower staff holds in the right one.
 LEDGER, LEFT_TUNE, RIGHT_CHORD = 0.2, 2.0, 0.7
 # A line that goes from hand to hand without a rest of LINGER: the tune, and the highest of the
-# other notes where it goes by a fifth at most from one that is not held on.
-BREAK, LINGER, FIFTH = (4.0, 1.5), 2 * BEAT, 7
+# other notes where it goes by a sixth at most, as broken chords do, from one that is not held on.
+BREAK, LINGER, SIXTH = (4.0, 2.0), 2 * BEAT, 9
 # Each semitone of the parting from middle C; of the gap between what the hands play, which is
 # gained from a fifth on, as far as an octave; by which they strike together nearer than a fourth.
-CENTRE, GAP, NEAR, FOURTH = 0.1, 0.15, 0.3, 5
+CENTRE, GAP, NEAR, FOURTH, FIFTH = 0.1, 0.15, 0.3, 5, 7
 # Each semitone by which the parting moves, and at most; within a bar so many times that.
 MOVE, MOST, WITHIN = 0.1, 1.5, 2.0
 
@@ -126,7 +127,7 @@ def _cheapest(costs: Costs, lines: Ints, times: Ints, bar_of: Ints) -> Ints:
             if height < 0:
                 continue
             before, pitch, released = last[axis]
-            near = axis == 0 or (abs(height - pitch) <= FIFTH and released <= time)
+            near = axis == 0 or (abs(height - pitch) <= SIXTH and released <= time)
             cost = BREAK[axis] if near and time - before < LINGER else 0.0
             last[axis] = time, height, end
             changed, came_changed = np.flip(total, axis) + cost, np.flip(came, axis)

@@ -68,6 +68,16 @@ def test_a_broken_chord_over_a_bass_that_the_pedal_holds_is_the_left_hands() -> 
     assert right_hand(onset, end, pitch, pitch > 70).tolist() == (pitch > 70).tolist()
 
 
+def test_a_broken_chord_that_leaps_sixths_up_to_f4_is_the_left_hands() -> None:
+    # F2, above it F4 C4 F4 A3 F4, under A5 B flat 5 C6 in 3/4, twice.
+    bar = array(0, 0, 12, 24, 24, 36, 48, 48, 60)
+    onset = np.concatenate([bar, bar + 72])
+    pitch = np.tile([41, 81, 65, 60, 82, 65, 57, 84, 65], 2)
+    long = np.tile([72, 24, 12, 12, 24, 12, 12, 24, 12], 2)
+    upper = right_hand(onset, onset + long, pitch, pitch > 70)
+    assert upper.tolist() == (pitch > 70).tolist()
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_hands_never_cross_at_an_onset(seed: int) -> None:
     rng = np.random.default_rng(seed)
