@@ -4,20 +4,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from mood2music.errors import MusicFileError
+from mood2music.render.layout import space
 from mood2music.render.outlines import SVG, outlined, text_to_paths
 
 # Which degrees of a chord symbol are not printed, as its text tells them: verovio prints all.
 _HIDDEN_DEGREE = re.compile(r'\s*<degree print-object="no">.*?</degree>', re.DOTALL)
 _TYPED = re.compile(r'(?<=<kind text=")[^"]*')
 XLINK = "http://www.w3.org/1999/xlink"
+ET.register_namespace("", SVG)
+ET.register_namespace("xlink", XLINK)
 
 # A4 in tenths of a millimetre; verovio's drawing units are a tenth of these.
 WIDTH, HEIGHT = 2100, 2970
 MARGIN, EDGE = 150, 120
 UNITS = 10
+# How much of a page may be spread between its systems; what is left of a single page is cut off.
+SPREAD = 0.15
 OPTIONS = {
     "pageWidth": WIDTH,
     "pageHeight": HEIGHT,
@@ -37,7 +43,7 @@ OPTIONS = {
     "spacingStaff": 9,
     "spacingSystem": 9,
     "justifyVertically": True,
-    "justificationMaxVertical": 0.15,
+    "justificationMaxVertical": SPREAD,
     "bottomMarginHeader": 10.0,
     # Tempo and rehearsal marks stand clear of the staff and of chord symbols.
     "defaultBottomMargin": 1.5,
@@ -64,7 +70,8 @@ class Heading:
 def engrave(musicxml: bytes, heading: Heading) -> Iterator[bytes]:
     """Give the pages one by one, as SVG of A4 size; notes keep the colours of the MusicXML.
 
-    A beam, and the stem of a chord, have the colour of their notes where these have one colour.
+    A single page that is not full ends below its music (`on_sheet` gives it the rest). A beam, and
+    the stem of a chord, have the colour of their notes where these have one colour.
     Raises MusicFileError for what verovio cannot read.
     """
     import verovio
@@ -76,18 +83,45 @@ def engrave(musicxml: bytes, heading: Heading) -> Iterator[bytes]:
     toolkit.setOptions(OPTIONS)
     if not toolkit.loadData(_for_verovio(musicxml.decode())):
         raise MusicFileError("verovio cannot read this MusicXML: nothing to engrave")
-    ET.register_namespace("", SVG)
-    ET.register_namespace("xlink", XLINK)
+    space(toolkit)
     pages = toolkit.getPageCount()
+    if pages == 1:
+        _cut(toolkit)
     for page in range(1, pages + 1):
         root = ET.fromstring(toolkit.renderToSVG(page))
         root.set("width", f"{WIDTH / 10:g}mm")
-        root.set("height", f"{HEIGHT / 10:g}mm")
+        _make_high(root, round(float(root.attrib["viewBox"].split()[3])))
         _without_css(root)
         _share_colours(root)
         _head(root, heading, page, pages)
         text_to_paths(root)
         yield ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def on_sheet(page: bytes) -> bytes:
+    """The same page on a whole sheet of A4, as it is printed."""
+    root = ET.fromstring(page)
+    _make_high(root, HEIGHT)
+    sheet: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return sheet
+
+
+def _cut(toolkit: Any) -> None:
+    """Let a single page end below its music, unless it is full enough to be spread."""
+    toolkit.setOptions({"adjustPageHeight": True})
+    toolkit.redoLayout()
+    high = float(ET.fromstring(toolkit.renderToSVG(1)).attrib["viewBox"].split()[3])
+    if high > (1 - SPREAD) * HEIGHT:
+        toolkit.setOptions({"adjustPageHeight": False})
+        toolkit.redoLayout()
+
+
+def _make_high(root: ET.Element, height: int) -> None:
+    """Make a page so high, in tenths of a millimetre."""
+    root.set("height", f"{height / 10:g}mm")
+    root.set("viewBox", f"0 0 {WIDTH} {height}")
+    scaled = next(svg for svg in root.iter(f"{{{SVG}}}svg") if svg is not root)
+    scaled.set("viewBox", f"0 0 {WIDTH * UNITS} {height * UNITS}")
 
 
 def _for_verovio(musicxml: str) -> str:

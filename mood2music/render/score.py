@@ -9,7 +9,7 @@ from typing import Any
 from mood2music.errors import SettingsError
 from mood2music.files import atomically
 from mood2music.registry import find, names, register
-from mood2music.render.engraving import Heading, engrave
+from mood2music.render.engraving import Heading, engrave, on_sheet
 
 # A4 at 150 dots an inch.
 PNG_WIDTH = 1240
@@ -101,7 +101,7 @@ def check_pdf() -> None:
 
 @register("score", "pdf", ScoreTraits(whole=True, check=check_pdf))
 def as_pdf(pages: Sequence[bytes]) -> bytes:
-    """Draw SVG pages of one size into one PDF; same pages, same bytes. Raises as `check_pdf`."""
+    """Draw SVG pages on A4 into one PDF; same pages, same bytes. Raises as `check_pdf`."""
     check_pdf()
     from cairocffi import PDF_METADATA_CREATE_DATE
     from cairosvg.helpers import node_format
@@ -109,7 +109,7 @@ def as_pdf(pages: Sequence[bytes]) -> bytes:
     from cairosvg.surface import PDFSurface
 
     output = io.BytesIO()
-    trees = [Tree(bytestring=page) for page in pages]
+    trees = [Tree(bytestring=on_sheet(page)) for page in pages]
     surface: Any = PDFSurface(trees[0], output, 96)
     surface.cairo.set_metadata(PDF_METADATA_CREATE_DATE, "")
     for tree in trees[1:]:

@@ -1,15 +1,19 @@
 from dataclasses import replace
+from io import BytesIO
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from mood2music.errors import MusicFileError
 from mood2music.music.key import Key
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.stated_chords import of_symbol
-from mood2music.render.engraving import Heading, engrave
+from mood2music.render.engraving import Heading, engrave, on_sheet
 from mood2music.render.musicxml import notate
 from mood2music.render.outlines import SVG, outlined
+from mood2music.render.score import as_png
 
 C = Key(0, "major")
 
@@ -37,6 +41,20 @@ def test_the_first_page_has_title_and_subtitle_the_others_title_and_number() -> 
         assert drawn(page) == [outlined("Valse", 300, italic=True)[0], outlined(count, 300)[0]]
     assert {page.get("width") for page in (first, *others)} == {"210mm"}
     assert {page.get("height") for page in (first, *others)} == {"297mm"}
+
+
+def test_a_page_of_few_systems_ends_below_its_music_and_is_printed_on_a_sheet() -> None:
+    (page,) = engrave(notate(eighths(64), C), Heading("Valse"))
+    ink = np.asarray(Image.open(BytesIO(as_png(page, 2100))).convert("L")) < 128
+    rows = np.flatnonzero(ink.any(1))
+    assert len(ink) < 1000
+    # A margin of 12 mm.
+    assert rows[-1] == pytest.approx(len(ink) - 120, abs=15)
+    sheet = on_sheet(page)
+    assert ET.fromstring(sheet).get("height") == "297mm"
+    whole = np.asarray(Image.open(BytesIO(as_png(sheet, 2100))).convert("L")) < 128
+    assert len(whole) == pytest.approx(2970, abs=1)
+    assert (whole[: len(ink)] == ink).mean() > 0.999
 
 
 def test_a_title_too_wide_is_set_smaller() -> None:
