@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from mood2music.music.notes import Notes
 from mood2music.music.write import PIANO
 from mood2music.render.bars import FOUR_FOUR, Bars
+from mood2music.render.clefs import solo_clef
 from mood2music.render.hands import CHORD, MIDDLE_C, right_hand
-from mood2music.render.soloist import RANGES, reach
+from mood2music.render.soloist import reach
 from mood2music.render.symbols import melody
 
 # What a piano staff is read in: one voice with stems up, one with stems down.
@@ -26,10 +27,6 @@ NEAR = 6
 EIGHTH = 12
 SIXTEENTH = 6
 TRIPLET = 8
-
-# Lowest pitch of an instrument, below which it reads a bass clef, and the median of a tune from
-# which it reads a treble clef all the same: E4, a sixth above what stands three ledger lines below.
-DEEP, TREBLE = 44, 64
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,8 @@ def _chords(
 class Staff(NamedTuple):
     """One staff: which notes as written are its own, (n,), and who plays them.
 
-    clef: "right" or "left", as the hand's; up: semitones from the notes to where they are played.
+    clef: "right" or "left", as the hand's, or "tenor"; up: semitones from the notes to where they
+    are played.
     """
 
     clef: str
@@ -173,11 +171,10 @@ def staves_of(
     if rest.any():
         upper[rest] = right_hand(written.onset[rest], end[rest], pitch[rest], tune[rest], bars)
     up = reach(program, pitch[sung]) if sung.any() else 0
-    deep = sung.any() and RANGES.get(program, (MIDDLE_C, 0))[0] < DEEP
-    low = deep and np.median(pitch[sung]) + up < TREBLE
+    clef = solo_clef(pitch[sung] + up, program) if sung.any() else "right"
     keys = PIANO if sung.any() else program
     staves = [
-        Staff("left" if low else "right", sung, program, up),
+        Staff(clef, sung, program, up),
         Staff("right", upper, keys),
         Staff("left", rest & ~upper, keys),
     ]
