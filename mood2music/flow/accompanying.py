@@ -164,7 +164,7 @@ def as_tune(start: Start, style: str, report: Report) -> Start:
 
 def _phrased(start: Start, idiom: Idiom, report: Report) -> Start:
     """The same in a style's register, and with a tune as who reads lead sheets phrases it."""
-    from mood2music.music.phrasing import anticipated, in_usual_octave, in_usual_values
+    from mood2music.music.phrasing import anticipated, articulated, in_usual_octave, in_usual_values
 
     if idiom.register is not None:
         start = replace(start, notes=in_usual_octave(start.notes, idiom.register))
@@ -175,7 +175,11 @@ def _phrased(start: Start, idiom: Idiom, report: Report) -> Start:
         longer = "twice" if tune.tempo > start.notes.tempo else "half"
         report(f"tune in notes {longer} as long, {tune.tempo:.0f} quarter notes a minute")
         how = {**how, "note_values": longer}
-    return replace(start, notes=anticipated(tune, idiom.early) if idiom.early else tune, how=how)
+    if idiom.early:
+        tune = anticipated(tune, idiom.early)
+    if idiom.articulation:
+        tune = articulated(tune, idiom.articulation)
+    return replace(start, notes=tune, how=how)
 
 
 def lends_passages(start: Start, own: Notes, style: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mood2music.music.phrasing import Early
+from mood2music.music.phrasing import DETACHED, SUNG, Articulation, Early
 
 # Lowest and highest key of a piano, A0 to C8; and from where on jazz and pop play: 57 in 60 pieces
 # of theirs have no note below C2 and G1.
@@ -18,9 +18,9 @@ class Idiom:
     read tunes with chord symbols: of every song of the catalog they take the tune alone, in their
     own note values, and put chords of their own under it; register: the pitch that the middle of
     such a tune is brought nearest to, by octaves; early: which of its notes come before their beat;
-    looser: of what plays bars that come back more exactly than its pieces have them, the share of
-    the closer ones that are asked for more loosely (experiments/memory); compass: lowest and
-    highest pitch of what is written.
+    articulation: how early they end; looser: of what plays bars that come back more exactly than
+    its pieces have them, the share of the closer ones that are asked for more loosely
+    (experiments/memory); compass: lowest and highest pitch of what is written.
 
     band: who plays along, of `render.band.BANDS`; pedal: whether the sustain pedal is used; swings:
     whether eighths that are written straight are swung.
@@ -30,6 +30,7 @@ class Idiom:
     lead_sheets: bool = False
     register: float | None = None
     early: Early | None = None
+    articulation: Articulation | None = None
     looser: float = 0.0
     compass: tuple[int, int] = PIANO
     band: str = "none"
@@ -43,9 +44,11 @@ class Idiom:
 # (experiments/style_path). Tunes of POP909 have 14 % of their onsets a sixteenth before the beat
 # and 44 % on it; behind the catalog's songs 13 and 49 % are with this.
 IDIOMS = {
-    "jazz": Idiom("held", True, None, Early(2, 0.5), 0.3, FROM_C2, "jazz", False, swings=True),
+    "jazz": Idiom(
+        "held", True, None, Early(2, 0.5), DETACHED, 0.3, FROM_C2, "jazz", False, swings=True
+    ),
     "classical": Idiom("broken", register=74.0),
-    "pop": Idiom("ballad", True, 74.0, Early(4, 0.3), 0.4, FROM_G1, "pop"),
+    "pop": Idiom("ballad", True, 74.0, Early(4, 0.3), SUNG, 0.4, FROM_G1, "pop"),
 }
 PLAIN = Idiom()
 

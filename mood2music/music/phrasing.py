@@ -1,6 +1,7 @@
 """Phrases a tune as a style has it: in its octave and note values, few of them on the beat."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,6 +18,29 @@ class Early(NamedTuple):
     share: float
 
 
+class Articulation(NamedTuple):
+    """Of the time to the next note, which parts notes last, and what share of them does.
+
+    eighths: of notes between a quarter of a quarter and a half; quarters: up to one and a half;
+    longer: of all above. What is quicker is not parted.
+    """
+
+    eighths: Sequence[tuple[float, float]]
+    quarters: Sequence[tuple[float, float]]
+    longer: Sequence[tuple[float, float]]
+
+
+# As 80 solos and 80 tunes that jazz and pop are learnt from have them.
+DETACHED = Articulation(
+    ((1, 0.6), (2 / 3, 0.19), (1 / 2, 0.21)),
+    ((1, 0.39), (3 / 4, 0.22), (2 / 3, 0.13), (1 / 2, 0.13), (1 / 3, 0.13)),
+    ((1, 0.6), (3 / 4, 0.15), (1 / 2, 0.1), (1 / 3, 0.15)),
+)
+SUNG = Articulation(
+    ((1, 0.6), (2 / 3, 0.15), (1 / 2, 0.25)),
+    ((1, 0.49), (3 / 4, 0.24), (2 / 3, 0.13), (1 / 2, 0.14)),
+    ((1, 0.43), (5 / 6, 0.35), (2 / 3, 0.1), (1 / 2, 0.12)),
+)
 # Onsets a quarter note of the middle one of the tunes of jazz and pop, 1.3 and 1.5; of 100, 90
 # have between .8 and 2.1. Reels have 3 and more, madrigals and chorales .5 to 1.
 USUAL = 1.5
@@ -102,3 +126,24 @@ def anticipated(tune: Notes, by: Early) -> Notes:
         begins, ends - begins, tune.pitch, tune.velocity, tune.tempo, grid, tune.title, tune.drums,
         tune.meter,
     ), chords=tune.chords)  # fmt: skip
+
+
+def articulated(tune: Notes, by: Articulation) -> Notes:
+    """A tune whose notes end before the next ones as players of a style have them end.
+
+    Songs are written without breaths: each note lasts up to the next. Which of them end early is
+    drawn, for each tune the same ones always; what ends early already stays.
+    """
+    if len(tune) < 2:
+        return tune
+    waits, grid = np.diff(tune.onset), tune.grid
+    drawn = np.random.default_rng(1).random(len(waits))
+    lasts = tune.duration.copy()
+    edges = (grid / 4, grid / 2, 3 * grid / 2, np.inf)
+    for shortest, longest, parts in zip(edges[:-1], edges[1:], by, strict=True):
+        here = (waits > shortest) & (waits <= longest) & (lasts[:-1] >= waits)
+        until = np.cumsum([share for _, share in parts])
+        which = np.minimum(np.searchsorted(until, drawn, "right"), len(parts) - 1)
+        shorter = np.rint(waits * np.array([part for part, _ in parts])[which]).astype(np.int64)
+        lasts[:-1] = np.where(here, shorter, lasts[:-1])
+    return replace(tune, duration=lasts)

@@ -5,7 +5,16 @@ import pytest
 
 from mood2music.music.meter import TimeSignature, bar_length
 from mood2music.music.notes import Notes, make_notes
-from mood2music.music.phrasing import Early, anticipated, in_usual_octave, in_usual_values
+from mood2music.music.phrasing import (
+    DETACHED,
+    SUNG,
+    Articulation,
+    Early,
+    anticipated,
+    articulated,
+    in_usual_octave,
+    in_usual_values,
+)
 from mood2music.music.stated_chords import StatedChord
 from tests.music.test_accompaniment import LENGTHS, TWINKLE, tune
 
@@ -169,3 +178,30 @@ def test_a_tune_comes_into_the_octave_of_its_style_by_most_of_its_time(
     assert moved.chords == chords
     silence = make_notes([], [], [], [])
     assert in_usual_octave(silence, 74.0) is silence
+
+
+@pytest.mark.parametrize("by", [DETACHED, SUNG])
+def test_notes_end_as_early_as_players_of_a_style_have_them_end(by: Articulation) -> None:
+    for step, parts in ((12, by.eighths), (24, by.quarters), (48, by.longer)):
+        onset = np.arange(600) * step
+        legato = make_notes(onset, [step] * 600, [72 + i % 5 for i in range(600)], [80] * 600)
+        found = articulated(legato, by)
+        assert found.onset.tolist() == legato.onset.tolist()
+        assert found.pitch.tolist() == legato.pitch.tolist()
+        for part, share in parts:
+            assert abs((found.duration == round(part * step)).mean() - share) < 0.05
+        assert found.duration[-1] == step, "the last one is held"
+        again = articulated(legato, by)
+        assert again.duration.tolist() == found.duration.tolist(), "the same ones always"
+
+
+def test_quick_notes_and_such_as_end_early_already_are_left_alone() -> None:
+    quick = make_notes(np.arange(64) * 6, [6] * 64, [72, 74] * 32, [80] * 64)
+    assert articulated(quick, DETACHED).duration.tolist() == [6] * 64
+    detached = make_notes(np.arange(64) * 24, [16] * 64, [72, 74] * 32, [80] * 64)
+    assert articulated(detached, DETACHED).duration.tolist() == [16] * 64
+    chords = (StatedChord(0, 7, (0, 4, 7), 7),)
+    stated = replace(make_notes([0, 24], [24, 24], [72, 74], [80, 80]), chords=chords)
+    assert articulated(stated, SUNG).chords == chords
+    alone = make_notes([0], [24], [60], [80])
+    assert articulated(alone, SUNG) is alone
