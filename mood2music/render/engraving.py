@@ -14,6 +14,10 @@ from mood2music.render.outlines import SVG, outlined, text_to_paths
 # Which degrees of a chord symbol are not printed, as its text tells them: verovio prints all.
 _HIDDEN_DEGREE = re.compile(r'\s*<degree print-object="no">.*?</degree>', re.DOTALL)
 _TYPED = re.compile(r'(?<=<kind text=")[^"]*')
+# Where a note with a colour is tied on: verovio colours a tie by itself.
+_TIED = re.compile(
+    r'(<note color="(#[0-9A-Fa-f]{6})"(?:(?!</note>).)*?<tied )(?=type="start")', re.DOTALL
+)
 XLINK = "http://www.w3.org/1999/xlink"
 ET.register_namespace("", SVG)
 ET.register_namespace("xlink", XLINK)
@@ -70,8 +74,8 @@ class Heading:
 def engrave(musicxml: bytes, heading: Heading) -> Iterator[bytes]:
     """Give the pages one by one, as SVG of A4 size; notes keep the colours of the MusicXML.
 
-    A single page that is not full ends below its music (`on_sheet` gives it the rest). A beam, and
-    the stem of a chord, have the colour of their notes where these have one colour.
+    A single page that is not full ends below its music (`on_sheet` gives it the rest). A tie has
+    the colour of its notes, a beam and the stem of a chord where these have one colour.
     Raises MusicFileError for what verovio cannot read.
     """
     import verovio
@@ -125,8 +129,8 @@ def _make_high(root: ET.Element, height: int) -> None:
 
 
 def _for_verovio(musicxml: str) -> str:
-    """The same score with chord symbols as verovio is to print them: C7♭9, not C7b9(♭9)."""
-    printed = _HIDDEN_DEGREE.sub("", musicxml)
+    """The same score as verovio is to print it: C7♭9, not C7b9(♭9), and ties in colours too."""
+    printed = _TIED.sub(r'\1color="\2" ', _HIDDEN_DEGREE.sub("", musicxml))
     return _TYPED.sub(lambda text: re.sub(r"b(?=\d)", "♭", text[0]).replace("#", "♯"), printed)
 
 

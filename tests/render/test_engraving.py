@@ -86,6 +86,14 @@ def test_a_beam_has_the_colour_of_its_notes_where_they_agree() -> None:
         assert beam.get("color") == (inside.pop() if len(inside) == 1 else None)
 
 
+def test_a_tie_has_the_colour_of_its_notes() -> None:
+    # Both are held over the bar line.
+    notes = make_notes([72, 72], [48, 48], [60, 72], [80] * 2)
+    (page,) = pages(notes, Heading("Valse"), ["#767C86", ""])
+    ties = [g.get("color") for g in page.iter(f"{{{SVG}}}g") if g.get("class") == "tie"]
+    assert sorted(ties, key=str) == ["#767C86", None]
+
+
 def test_what_the_text_of_a_chord_symbol_tells_is_drawn_once_and_as_music_is_printed() -> None:
     chord = of_symbol("C7b9")
     assert chord is not None
