@@ -87,7 +87,7 @@ class Endings:
         pitch = np.arange(HELD)
         mode = ending.mode or "major"  # of no cadence neither is asked for
         tonic, dominant = (np.isin(pitch % 12, chord[mode]) for chord in (TONIC, DOMINANT))
-        self._root = TONIC[mode][0]
+        self._root, self._third, _ = TONIC[mode]
         tonic &= (pitch >= BASS) | (pitch % 12 == self._root)
         self._dominant = _scores(free & dominant, held=True)
         if ending.mode == "minor":
@@ -127,7 +127,8 @@ class Endings:
 
         The tonic's root is put below one that lacks it in the bass, instead of the lowest pitch
         where no more may sound. One with fewer voices than its context has, or than a triad where
-        that has more than one, gets the tonic's other pitches, the uppermost as high as the tune.
+        that has more than one, gets the tonic's other pitches, the uppermost as high as the tune;
+        one of three voices its third.
         """
         chords = []
         for row, (chord, loud, final) in enumerate(zip(tokens, levels, last, strict=True)):
@@ -167,16 +168,34 @@ class Endings:
             highest = max(chord)
             free = self._upper[(self._upper > min(chord)) & ~np.isin(self._upper, list(chord))]
             free = free[free < max(highest, top + OCTAVE / 2)]
-            # Where the tune is, then what the chord lacks, then what lies below its uppermost.
+            # Where the tune is, then what the chord lacks, its third first, then what is below the
+            # uppermost.
             above, below = free[free > highest], free[free < highest]
             lifted = highest < top - OCTAVE / 2 and len(above) > 0
             free, near = (above, top) if lifted else (free, highest)
             lacking = free[~np.isin(free % 12, [pitch % 12 for pitch in chord])]
+            if not lifted and len(thirds := lacking[lacking % 12 == self._third]):
+                lacking = thirds
             free = lacking if len(lacking) else above if lifted else below
             if not len(free):
                 break
             chord[int(free[np.abs(free - near).argmin()])] = pairs[0][1]
-        return sorted(chord.items())
+        return self._with_third(sorted(chord.items()))
+
+    def _with_third(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The same with the tonic's third where three voices have none: a bare fifth is no end.
+
+        It is added below the uppermost, instead of an inner voice where no more may sound.
+        """
+        if len(pairs) < 3 or any(pitch % 12 == self._third for pitch, _ in pairs):
+            return pairs
+        (low, loud), *inner, (high, _) = pairs
+        free = self._upper[self._upper % 12 == self._third]
+        free = free[(free > low) & (free < high)]
+        if not len(free):
+            return pairs
+        full = len(pairs) >= self._polyphony
+        return sorted([pairs[0], (int(free[-1]), loud), *inner[int(full) :], pairs[-1]])
 
     def _find_stops(self, ends: NDArray[np.int64], written: int) -> None:
         """Stop at the bar line that the events left will reach, once they are few."""

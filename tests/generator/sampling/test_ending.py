@@ -112,7 +112,24 @@ def test_a_last_chord_has_as_many_voices_as_its_context_the_uppermost_as_high() 
     # What is there stays, and what the chord lacks comes first.
     tokens, levels = np.array([[48, 72, 84], [48, 64, PAD]]), np.array([[5, 6, 7], [6, 6, 8]])
     chords, _ = endings.whole(tokens, levels, np.array([True, False]))
-    assert chords.tolist() == [[48, 72, 79, 84], [48, 64, PAD, PAD]]
+    assert chords.tolist() == [[48, 72, 76, 84], [48, 64, PAD, PAD]]
+
+
+def test_a_last_chord_of_three_voices_has_its_third() -> None:
+    three = from_list([((43, 64, 79), 24) for i in range(8)])
+    for drawn, most, written in (
+        ([48, 67, 79], 8, [48, 67, 76, 79]),
+        ([48, 55, 60, 72], 4, [48, 60, 64, 72]),  # instead of an inner voice
+        ([48, 64, 72], 8, [48, 64, 72]),
+        ([48, 55, 60], 8, [48, 55, 60]),  # no room for it
+    ):
+        endings = Endings(Ending("major"), [three], 40, Constraints(polyphony=most))
+        tokens = np.array([drawn])
+        chords, _ = endings.whole(tokens, np.full_like(tokens, 5), np.array([True]))
+        assert [p for p in chords[0].tolist() if p != PAD] == written
+    endings = Endings(Ending("minor"), [three], 40, FREE)
+    chords, _ = endings.whole(np.array([[45, 64, 76]]), np.array([[5, 5, 5]]), np.array([True]))
+    assert chords.tolist() == [[45, 64, 72, 76]]
 
 
 def test_a_last_chord_is_filled_within_the_range_and_the_polyphony() -> None:
