@@ -1,3 +1,4 @@
+import threading
 import time
 
 import pytest
@@ -73,3 +74,31 @@ def test_a_visit_whose_page_still_asks_waits_once_more(ended: list[str]) -> None
     assert ended == []
     until_ended(ended)
     assert ended == ["first"]
+
+
+def test_a_visit_is_not_over_while_another_tab_of_it_is_open(ended: list[str]) -> None:
+    known = sessions(0.02, ended)
+    token = known.arrive("first", None)
+    known.arrive("copy", token)
+    known.leave("copy")
+    time.sleep(0.06)
+    assert (known.name("first"), ended) == ("first", [])
+    known.leave("first")
+    until_ended(ended)
+    assert ended == ["first"]
+
+
+def test_many_visits_that_were_left_take_one_thread_and_each_ends_once(ended: list[str]) -> None:
+    known = sessions(0.2, ended)
+    before = threading.active_count()
+    visitors = [f"visitor {number}" for number in range(200)]
+    for visitor in visitors:
+        known.leave(visitor)
+        known.name(visitor)
+    assert threading.active_count() <= before + 1
+    for _ in range(1000):
+        if len(ended) == 200:
+            break
+        time.sleep(0.002)
+    time.sleep(0.02)
+    assert sorted(ended) == sorted(visitors)
