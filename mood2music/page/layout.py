@@ -40,8 +40,7 @@ FILTERED = "() => document.dispatchEvent(new Event('filtered'))"
 ASKED = "(...given) => [...given.slice(0, -1), given.at(-1)?.write]"
 TAKE = "results => [results?.take]"
 TAKEN = "what => document.dispatchEvent(new CustomEvent('taken', {detail: what}))"
-# A page names the visit that its tab had, also where Gradio loaded it anew behind a cut connection.
-KEPT = "() => [sessionStorage.getItem('visit')]"
+# A page keeps the name of its visit, also where Gradio loads it anew behind a cut connection.
 KEEP = """visit => {
   sessionStorage.setItem('visit', visit.token);
   if (visit.left) document.dispatchEvent(new Event('left'));
@@ -174,7 +173,7 @@ def returning(
 ) -> None:
     """Show a page that is loaded anew what it had left."""
     visit = gr.JSON(visible=False)
-    page.load(actions.arrive, [visit], [visit], js=KEPT, queue=False, **QUIET).then(
+    page.load(actions.arrive, [visit], [visit], js=asset("visit.js"), queue=False, **QUIET).then(
         None, [visit], None, js=KEEP, api_visibility="private"
     )
     run = [piece.status, piece.results, piece.write, piece.cancel, piece.draft]

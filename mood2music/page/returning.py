@@ -39,9 +39,10 @@ class Returning:
             yield [gr.skip()] * 7
             return
         plane, ticket, steps = left
-        learnt = self.learner.style(who) is not None
+        once: list[Any] = [plane, gr.update(visible=self.learner.style(who) is not None)]
         for values in told(steps, self.visits, who, ticket, photo_of(plane)):
-            yield [plane, gr.update(visible=learnt), *values]
+            yield [*once, *values]
+            once = [gr.skip()] * 2  # the mood may be moved meanwhile
 
     def leave(self, request: gr.Request) -> None:
         """Let a visit wait for who closed the page, or was cut off."""

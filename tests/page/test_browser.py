@@ -618,9 +618,38 @@ def test_a_page_that_is_loaded_anew_goes_on_where_it_was(
         tab.wait_for_selector("#draft .roll")
         tab.reload()
         tab.wait_for_selector("#status .steps")
+        until(tab, f"document.querySelector('#plane .said').textContent === '{said}'")
+        # The mood may be moved while the run goes on: its steps leave it where it is.
+        tab.locator("#plane .words button").get_by_text("happy").click()
+        until(tab, f"document.querySelector('#plane .said').textContent !== '{said}'")
+        moved = mood(tab)
         other_piece(tab, "")
-        assert mood(tab) == said
+        assert mood(tab) == moved
         tab.context.close()
+
+
+def test_a_tab_that_is_duplicated_is_another_visit(tab: Any) -> None:
+    any_piece(tab)
+    until(tab, "sessionStorage.getItem('visit')")
+    with tab.expect_popup() as opened:
+        tab.evaluate("void open(location.href)")  # with a copy of what the tab keeps
+    other = opened.value
+    other.wait_for_selector("#songs .row", state="attached")
+    until(other, "sessionStorage.getItem('visit')")
+    visits = [one.evaluate("sessionStorage.getItem('visit')") for one in (tab, other)]
+    assert visits[0] != visits[1]
+    assert first_piece(other) == ""
+    other.close()
+    # The one tab by itself finds its piece again.
+    piece = first_piece(tab)
+    tab.reload()
+    until(
+        tab,
+        "piece => document.querySelector('#results audio')?.getAttribute('src') === piece",
+        piece,
+    )
+    tab.click("#from button.shape")
+    tab.uncheck("#keep-seed input")
 
 
 def test_a_script_that_is_put_into_the_page_does_not_run(beside: Any) -> None:
