@@ -40,6 +40,7 @@ ELSEWHERE = {
     "music/musicxml_measure.py": ["music/test_musicxml.py"],
     "music/mxl.py": ["music/test_musicxml.py"],
     "music/write.py": ["music/test_read.py"],
+    "page/assembly.py": ["page/test_server.py"],
     "page/blocks.py": ["page/test_server.py", "page/test_browser.py"],
     "page/choosing.py": ["page/test_server.py"],
     "page/form_parts.py": ["page/test_browser.py"],

@@ -1,6 +1,7 @@
 """Does what comes before a piece is written: a photo, a mood, a song, a file of one's own."""
 
 import html
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from mood2music.music.read import SUFFIXES, read
 from mood2music.page.cards import failed
 from mood2music.page.fields import one_of
 from mood2music.page.form import SOUND, check_shape, chosen, mood_of
-from mood2music.page.login import client_of
+from mood2music.page.login import machine_of
 from mood2music.page.photo import PhotoMood, Reader
 from mood2music.page.portrait import portrait
 from mood2music.page.results import address
@@ -26,6 +27,9 @@ from mood2music.page.work import Cancelled
 HEARD = 30.0
 # Seconds that a recording may take to decode.
 DECODING = 60.0
+# What is said of a photo's file.
+PHOTO_KEPT = "The photo is deleted already."
+SAMPLE_KEPT = "Eileen Collins, photographed by NASA."
 Values = dict[str, Any]
 
 
@@ -42,31 +46,26 @@ class Choosing:
         """Read a photo, delete its file, and put its mood on the plane."""
         if path is None:
             return [gr.skip()] * 4
-        try:
-            reading = self.visits.photos.reading(
-                self.visits.visitor(request), self.machine(request)
-            )
-            with self.visits.photos.photo(Path(path)) as file, reading:
-                seen = self.reader.read(file)
-        except Cancelled:  # a newer one is read instead
-            return [gr.skip()] * 4
-        except Mood2MusicError as error:
-            return [None, gr.update(visible=False), gr.skip(), failed(error)]
-        return _shown(seen, "The photo is deleted already.")
+        return self._read(self.visits.photos.photo(Path(path)), request, PHOTO_KEPT)
 
     def read_sample(self, request: gr.Request) -> list[Any]:
         """Read the sample portrait as if it had been sent."""
+        return self._read(self.visits.photos.sample(sample_portrait()), request, SAMPLE_KEPT)
+
+    def _read(
+        self, photo: AbstractContextManager[Path], request: gr.Request, kept: str
+    ) -> list[Any]:
+        """Read a photo in the visitor's turn; kept: what is said of its file."""
+        machine = machine_of(request, bool(self.most.hosts))
         try:
-            reading = self.visits.photos.reading(
-                self.visits.visitor(request), self.machine(request)
-            )
-            with self.visits.photos.sample(sample_portrait()) as file, reading:
+            turn = self.visits.photos.reading(self.visits.visitor(request), machine)
+            with photo as file, turn:
                 seen = self.reader.read(file)
         except Cancelled:  # a newer one is read instead
             return [gr.skip()] * 4
         except Mood2MusicError as error:
             return [None, gr.update(visible=False), gr.skip(), failed(error)]
-        return _shown(seen, "Eileen Collins, photographed by NASA.")
+        return _shown(seen, kept)
 
     def correct(self, valence: float | None, arousal: float | None) -> str:
         """Say what is wrong with a mood typed in; one that can be is on the plane already."""
@@ -115,7 +114,7 @@ class Choosing:
         One that cannot be read is refused at once.
         """
         try:
-            file = self.visits.take_music(
+            file = self.visits.music.take(
                 self.visits.visitor(request), None if path is None else Path(path), check_music
             )
         except Cancelled:  # the answer to what came since tells how it is
@@ -135,11 +134,6 @@ class Choosing:
         except Mood2MusicError as error:
             return failed(error)
         return ""
-
-    def machine(self, request: gr.Request) -> str:
-        """Name the machine that a visitor is at."""
-        scope = getattr(request.request, "scope", {"headers": ()})
-        return client_of(scope, bool(self.most.hosts))
 
 
 def _shown(seen: PhotoMood, kept: str) -> list[Any]:

@@ -51,6 +51,7 @@ class Learner:
                     source = Path(shutil.move(taken[0], folder / f"{OWN}.zip"))
 
                 def work(teller: Teller) -> Learnt:
+                    teller.check()
                     return learn_style(
                         source, self._base, self.how, teller.count, teller.say, folder
                     )
@@ -81,6 +82,13 @@ class Learner:
         with self._lock:
             if stop := self._stops.get(visitor):
                 stop.set()
+
+    def close(self) -> None:
+        """End all learning, and wait until it has."""
+        with self._lock:
+            for stop in self._stops.values():
+                stop.set()
+        self._pool.shutdown()
 
     def leave(self, visitor: str) -> None:
         """Forget a visitor who closed the page, and remove their styles."""

@@ -129,3 +129,8 @@ def client_of(scope: Any, proxied: bool) -> str:
         return str(parsed)
     mapped = parsed.ipv4_mapped
     return str(mapped or ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def machine_of(request: Any, proxied: bool) -> str:
+    """Name the machine that one of Gradio's requests comes from; `proxied`: as client_of."""
+    return client_of(getattr(request.request, "scope", {"headers": ()}), proxied)

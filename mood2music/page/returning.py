@@ -28,7 +28,7 @@ class Returning:
         token = self.visits.sessions.arrive(session, token)
         who = self.visits.visitor(request)
         if who != session:  # the field of a page that was loaded anew shows no file
-            self.visits.take_music(who, None)
+            self.visits.music.take(who, None)
         return {"token": token, "left": self.visits.left(who) is not None}
 
     def back(self, request: gr.Request) -> Iterator[list[Any]]:

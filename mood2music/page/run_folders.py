@@ -56,6 +56,12 @@ class RunFolders:
         if self.root in folder.parents:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def remove_all(self, *folders: Path | None) -> None:
+        """Remove those of these that are one."""
+        for folder in folders:
+            if folder is not None:
+                self.remove(folder)
+
     def close(self) -> None:
         """Remove them all."""
         self._closed.set()

@@ -3,21 +3,18 @@
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from mood2music.errors import InputError
-from mood2music.flow.composed import Composed
-from mood2music.flow.request import GenerateSettings
-from mood2music.page.composing import at_strength, composed_all
-from mood2music.page.drafts import Drafts
+from mood2music.page.composing import Asked, made
+from mood2music.page.own_music import OwnMusic
 from mood2music.page.photo_turns import PhotoTurns
 from mood2music.page.run_folders import RunFolders
-from mood2music.page.runs import Part, Run
+from mood2music.page.runs import Run
 from mood2music.page.sessions import Sessions, session_of
 from mood2music.page.uploads import Uploads
 from mood2music.page.work import Cancelled, Done, Going, Step, Teller
@@ -26,33 +23,25 @@ from mood2music.page.work import Cancelled, Done, Going, Step, Teller
 RUNS = 8
 # Links of one visit.
 SHARED = 16
-# Files of a variant, about: MIDI, MusicXML, piano roll, sound, two pages of score in two formats.
-FILES = 8
 
 
 @dataclass
 class Visit:
     """What belongs to one visitor.
 
-    music: a file of their own to start from; bringing: how many were brought, cleared ones too;
-    brought: which of them `music` comes from, behind `bringing` while that is read; hearing: folder
-    of the song that is heard; ticket: of the run that was begun last; stop: ends it; left: whether
-    the visit is over;
-    shared: links made for others; going: the run that was begun last; plane: what the plane showed
-    then.
+    hearing: folder of the song that is heard; ticket: of the run that was begun last; stop: ends
+    it; going: that run; plane: what the plane showed then; left: whether the visit is over; shared:
+    links made for others.
     """
 
     runs: list[Run] = field(default_factory=list)
-    music: Path | None = None
-    bringing: int = 0
-    brought: int = 0
     hearing: Path | None = None
     ticket: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
-    left: bool = False
-    shared: int = 0
     going: Going[Run] | None = None
     plane: Mapping[str, Any] | None = None
+    left: bool = False
+    shared: int = 0
 
 
 class Visits:
@@ -69,6 +58,7 @@ class Visits:
         self.sessions.ending.append(self.leave)
         self._folders, self.uploads, self.root = folders, uploads, folders.root
         self.photos = PhotoTurns(folders, uploads)
+        self.music = OwnMusic(folders, uploads)
         # Threads that stay: what verovio and the allocator keep for a thread is kept once.
         self._pool = ThreadPoolExecutor(workers, "composing")
         self._visits: dict[str, Visit] = {}
@@ -100,70 +90,48 @@ class Visits:
                 visit.stop.set()
         return going
 
-    def stop_all(self) -> None:
-        """End all runs that go on or wait."""
+    def close(self) -> None:
+        """End all runs that go on or wait, and wait until they have."""
         with self._lock:
             for visit in self._visits.values():
                 visit.stop.set()
+        self._pool.shutdown()
 
-    def compose(
-        self,
-        visitor: str,
-        settings: GenerateSettings,
-        ticket: str,
-        title: str = "",
-        dial: Sequence[float] = (),
-        shape: Mapping[str, Any] | None = None,
-        there: Sequence[Composed] = (),
-    ) -> Iterator[Step | Done[Run]]:
-        """Compose and write, telling the steps; title: of the file that it starts from.
+    def compose(self, visitor: str, asked: Asked, ticket: str) -> Iterator[Step | Done[Run]]:
+        """Compose and write, telling the steps.
 
-        dial: strengths of the style; at each the last variant is written by the same draw; shape:
-        as of Run, None for none; there: what was composed by the same settings before and is played
-        and printed anew, one for each strength; () where it is to be composed.
-
-        Raises what `compose` raises, and Cancelled: also when the run was stopped, or another was
-        begun, while this one waited for its turn.
+        It goes on also where nobody listens any more: who was cut off may come back. Raises what
+        `made` raises, InputError where the file that it starts from is gone, and Cancelled: also
+        when the run was stopped, or another was begun, while this one waited for its turn.
         """
-        with self._lock:
-            visit = self._visits.get(visitor)
-            if visit is None or ticket != visit.ticket:
-                raise Cancelled
-            stop = visit.stop
+        # At once: the file may be cleared, or go with its run, while this one waits for a thread.
+        private, own = self._own(asked)
 
         def work(teller: Teller) -> Run:
-            private, own = self._own(settings, title)
-            asked = [at_strength(own, strength) for strength in dial] or [own]
-            folders = [self._folders.new() for _ in asked]
+            folders = [self._folders.new() for _ in own.requests]
             try:
-                drafts = Drafts(folders[0], teller.show, asked[0])
-                if there:
-                    composed = [one.rendered_as(s) for one, s in zip(there, asked, strict=True)]
-                    drafts.composed(composed[0].pieces[0])
-                else:
-                    composed = composed_all(asked, teller, drafts, bool(dial))
-                teller.say("files  sound, score and piano roll")
-                names, of = count(1), FILES * sum(len(one.pieces) for one in composed)
-                teller.wrote(0, of)
-
-                def wrote(file: Path) -> None:
-                    teller.wrote(next(names), of)
-                    drafts.wrote(file)
-
-                parts = [
-                    Part(one, pieces, pieces.write(folder, wrote))
-                    for one, pieces, folder in zip(asked, composed, folders, strict=True)
-                ]
-                run = Run(own, parts, private, dial, shape or {})
+                teller.check()
+                parts = made(own, folders, teller)
+                run = Run(own.settings, parts, private, own.dial, own.shape)
                 self._finish(visit, run)
             except BaseException:
-                self._remove(*folders, private)
+                self._folders.remove_all(*folders, private)
                 raise
             return run
 
-        # It goes on also where nobody listens any more: who was cut off may come back.
-        visit.going = Going(work, stop, self._pool)
-        yield from visit.going.steps()
+        with self._lock:
+            visit = self._visits.get(visitor, Visit())
+            current = bool(ticket) and ticket == visit.ticket
+            if current:
+                visit.going = going = Going(work, visit.stop, self._pool)
+        if not current:
+            self._folders.remove_all(private)
+            raise Cancelled
+        try:
+            yield from going.steps()
+        except Cancelled:
+            self._folders.remove_all(private)  # of one that never began, too
+            raise
 
     def remember(self, visitor: str, plane: Mapping[str, Any]) -> None:
         """Remember what the plane shows, for who is cut off and comes back."""
@@ -174,12 +142,12 @@ class Visits:
     ) -> tuple[Mapping[str, Any], str, Iterator[Step | Done[Run]]] | None:
         """Give what a visitor left: the plane, the ticket and steps of a run that goes on.
 
-        Or the last one that is there; None without.
+        Or of one that failed while nobody listened, or the last one that is there; None without.
         """
         visit = self._visits.get(visitor)
         if visit is None or visit.plane is None:
             return None
-        if visit.going is not None and not visit.going.over:
+        if visit.going is not None and visit.going.untold:
             return visit.plane, visit.ticket, visit.going.steps()
         last = [run for run in visit.runs[-1:] if run.there]
         return (visit.plane, visit.ticket, iter([Done(last[0], ())])) if last else None
@@ -202,86 +170,51 @@ class Visits:
             visit.shared += 1
         return self._folders.new()
 
-    def music(self, visitor: str) -> Path | None:
-        """Give the visitor's own music file, None where there is none.
-
-        Raises InputError while it is still read.
-        """
-        visit = self._visits.get(visitor)
-        if visit is not None and visit.brought != visit.bringing:
-            raise InputError("your own file is still being read: try again in a moment")
-        return visit.music if visit else None
-
-    def take_music(
-        self, visitor: str, upload: Path | None, check: Callable[[Path], None] = lambda _: None
-    ) -> Path | None:
-        """Keep an uploaded music file in place of an earlier one, and give it.
-
-        Raises as Uploads.take and `check`, which is given the file; none is kept then. Raises
-        Cancelled where another was brought, or this one cleared, meanwhile.
-        """
-        visit = self._visit(visitor)
-        with self._lock:
-            visit.bringing += 1
-            turn = visit.bringing
-        folder = None if upload is None else self._folders.private()
-        kept = None
-        try:
-            if upload is not None and folder is not None:
-                taken = self.uploads.take(upload, folder)
-                check(taken)
-                kept = taken
-        finally:
-            with self._lock:
-                last = turn == visit.bringing and not visit.left
-                old = folder
-                if last:
-                    visit.brought = turn
-                    old, visit.music = visit.music and visit.music.parent, kept
-            self._remove(old, None if kept else folder)
-            if not last:
-                raise Cancelled
-        return kept
-
     def hearing(self, visitor: str) -> Path:
         """Make the folder for a song to be heard, in place of the one before."""
         visit, folder = self._visit(visitor), self._folders.new()
         with self._lock:
             old, visit.hearing = visit.hearing, folder
-        self._remove(old)
+        self._folders.remove_all(old)
         return folder
 
     def leave(self, visitor: str) -> None:
         """Forget a visitor: end the run, remove all files."""
+        self.music.leave(visitor)
         with self._lock:
             visit = self._visits.pop(visitor, None)
             if visit is None:
                 return
             visit.left = True
             visit.stop.set()
-        self._remove(visit.music and visit.music.parent, visit.hearing)
+        self._folders.remove_all(visit.hearing)
         for run in visit.runs:
-            self._remove(*run.folders, run.private)
+            self._folders.remove_all(*run.folders, run.private)
 
     def _visit(self, visitor: str) -> Visit:
         with self._lock:
             return self._visits.setdefault(visitor, Visit())
 
-    def _own(self, settings: GenerateSettings, title: str) -> tuple[Path | None, GenerateSettings]:
+    def _own(self, asked: Asked) -> tuple[Path | None, Asked]:
         """Copy the file that a run starts from, so that it stays as long as the run.
 
-        Its name is its title, where one is given.
+        Its name is its title, where one is given. Raises InputError where it is gone.
         """
+        settings, title = asked.settings, asked.title
         file = settings.midi or settings.audio
         if file is None:
-            return None, settings
+            return None, asked
         private = self._folders.private()
         named = "".join(c for c in title if c.isprintable() and c not in "/\\:")[:80].strip(" .")
         name = f"{named}{Path(file).suffix}" if named else Path(file).name
-        copy = str(shutil.copy(file, private / name))
+        try:
+            copy = str(shutil.copy(file, private / name))
+        except FileNotFoundError:
+            self._folders.remove_all(private)
+            raise InputError(f"{Path(file).name} is no longer here: send it again") from None
         if settings.midi is not None:
-            return private, replace(settings, midi=copy)
-        return private, replace(settings, audio=copy)
+            return private, replace(asked, settings=replace(settings, midi=copy))
+        return private, replace(asked, settings=replace(settings, audio=copy))
 
     def _finish(self, visit: Visit, run: Run) -> None:
         """Keep the run, and of the earlier ones the last few. Raises Cancelled for who left."""
@@ -291,12 +224,7 @@ class Visits:
             visit.runs.append(run)
             old, visit.runs[:] = visit.runs[:-RUNS], visit.runs[-RUNS:]
         for gone in old:
-            self._remove(*gone.folders, gone.private)
-
-    def _remove(self, *folders: Path | None) -> None:
-        for folder in folders:
-            if folder is not None:
-                self._folders.remove(folder)
+            self._folders.remove_all(*gone.folders, gone.private)
 
 
 def shown_run(visits: Visits, visitor: str, results: Any) -> Run | None:

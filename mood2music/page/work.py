@@ -108,10 +108,10 @@ class Going(Generic[T]):
     def __init__(self, call: Callable[[Teller], T], stop: threading.Event, pool: Executor) -> None:
         """Run `call` in a thread of `pool`; `stop`: ends it at its next step, set at its end."""
         self._teller = teller = Teller(stop)
+        self._stop, self._told = stop, False
 
         def work() -> T:
             try:
-                teller.check()
                 return call(teller)
             finally:
                 stop.set()
@@ -123,9 +123,18 @@ class Going(Generic[T]):
         """Whether it has ended."""
         return self._future.done()
 
+    @property
+    def untold(self) -> bool:
+        """Whether there is more to tell: it goes on, or failed while nobody listened."""
+        if not self.over:
+            return True
+        error = None if self._future.cancelled() else self._future.exception()
+        return not self._told and error is not None and not isinstance(error, Cancelled)
+
     def join(self) -> None:
         """Wait until it has ended."""
-        wait([self._future])
+        if not self._future.cancelled():
+            wait([self._future])
 
     def steps(self, pace: float = PACE) -> Iterator[Step | Done[T]]:
         """Yield a Step now and then, and Done at the end.
@@ -134,9 +143,14 @@ class Going(Generic[T]):
         """
         last = None
         while not wait([self._future], timeout=pace).done:
+            if self._stop.is_set() and self._future.cancel():  # before a thread was free for it
+                raise Cancelled
             if (step := self._teller.step()) != last:
                 last = step
                 yield step
+        if self._future.cancelled():
+            raise Cancelled
+        self._told = True
         yield Done(self._future.result(), self._teller.step().lines)
 
 

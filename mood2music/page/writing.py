@@ -1,6 +1,6 @@
 """Does what the buttons that write ask: a new piece, another take, bars anew, and an end to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,8 @@ from typing import Any
 import gradio as gr
 
 from mood2music.errors import InputError, Mood2MusicError, SettingsError
-from mood2music.flow.composed import Composed
-from mood2music.flow.request import GenerateSettings
 from mood2music.page.cards import card, failed, gone
+from mood2music.page.composing import Asked
 from mood2music.page.fields import number, whole
 from mood2music.page.form import (
     STRENGTH,
@@ -35,7 +34,11 @@ Values = dict[str, Any]
 # Strengths of a style at which one piece is written, to be turned up while it plays.
 DIAL = (0.0, 0.5, 1.0, 1.5)
 # What only a new piece has, as settings for bars that are written anew.
-NO_SHAPE: Values = {"structure": [], **dict.fromkeys(("bars", "seconds", "key", "tempo"))}
+NO_SHAPE: Values = {
+    "structure": [],
+    "goal": "match",
+    **dict.fromkeys(("bars", "seconds", "key", "tempo")),
+}
 
 
 class Writing:
@@ -86,15 +89,10 @@ class Writing:
         shape, own = fields[:-1], fields[-1]
         who = self.visits.visitor(request)
         try:
-            music, song, mood = (
-                self.visits.music(self.visits.visitor(request)),
-                None,
-                mood_of(plane),
-            )
+            music, mood = self.visits.music.file(who), mood_of(plane)
             if music is None and brought is not None:
                 raise InputError(f"{Path(brought).name} is no longer here: send it again")
-            if music is None:
-                song = self.catalog.chosen(songs, mood, style, composer)
+            song = None if music else self.catalog.chosen(songs, mood, style, composer)
             form = read_form(shape, song, mood, self.settings.app, self.models, self.styles)
             settings = to_request(form, self.settings, None if music is None else str(music))
             strength = number("style", own, *STRENGTH)
@@ -103,7 +101,7 @@ class Writing:
         except Mood2MusicError as error:
             yield shown(failed(error, card=True))
             return
-        yield from self._run(settings, ticket, who, plane)
+        yield from self._run(Asked(settings), ticket, plane, request)
 
     def again(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
@@ -114,9 +112,8 @@ class Writing:
             yield shown(gone("That run is gone: write another."))
             return
         settings = replace(run.settings, seed=run.settings.seed + 1)
-        yield from self._run(
-            settings, ticket, self.visits.visitor(request), plane, "", run.dial, run.shape
-        )
+        asked = Asked(settings, dial=run.dial, shape=run.shape)
+        yield from self._run(asked, ticket, plane, request)
 
     def dial(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
@@ -133,9 +130,8 @@ class Writing:
         picked = part.composed.manifest.picked
         count = 1 + (place if picked is None else picked.variant)
         settings = replace(part.settings, n=count, pick=None)
-        yield from self._run(
-            settings, ticket, self.visits.visitor(request), plane, "", DIAL, run.shape
-        )
+        asked = Asked(settings, dial=DIAL, shape=run.shape)
+        yield from self._run(asked, ticket, plane, request)
 
     def anew(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
@@ -151,9 +147,8 @@ class Writing:
             yield shown(failed(error, card=True))
             return
         there = [part.composed for part in run.parts]
-        yield from self._run(
-            settings, ticket, self.visits.visitor(request), plane, "", run.dial, run.shape, there
-        )
+        asked = Asked(settings, dial=run.dial, shape=run.shape, there=there)
+        yield from self._run(asked, ticket, plane, request)
 
     def more(
         self, ticket: str, plane: Values, results: Values, request: gr.Request
@@ -168,9 +163,8 @@ class Writing:
         self, ticket: str, plane: Values, results: Values, request: gr.Request
     ) -> Iterator[list[Any]]:
         """Write some bars of a variant anew and keep all others, or go on behind its last bar."""
-        most = self.settings.app
         try:
-            bars = bars_of(results, most.bars)
+            bars = bars_of(results, self.settings.app.bars)
         except SettingsError as error:
             yield shown(failed(error, card=True))
             return
@@ -205,20 +199,16 @@ class Writing:
             return
         run, part, place = found
         piece, before = part.written.files(place)[0], part.settings
+        shape = run.shape or {name: getattr(before, name) for name in NO_SHAPE}
         variants = min(before.n, self.settings.app.variants) if before.pick is None else 2
         own: Values = {"midi": str(piece), "song": None, "mood": None, "audio": None}
-        asked = run.shape or {name: getattr(before, name) for name in NO_SHAPE}
-        own |= asked if bars is None else NO_SHAPE
-        settings = replace(
-            before, **own, rewrite=bars, n=variants, pick=None, goal="match", seed=before.seed + 1
-        )
+        own |= shape if bars is None else NO_SHAPE
+        settings = replace(before, **own, rewrite=bars, n=variants, pick=None, seed=before.seed + 1)
         title = part.composed.pieces[0].notes.title
         if bars is None:  # what comes is after the song again, not after what was after it
             title = title.partition(" after ")[2]
-        aside = {} if bars is None else asked
-        yield from self._run(
-            settings, ticket, self.visits.visitor(request), plane, title, shape=aside
-        )
+        asked = Asked(settings, title, shape={} if bars is None else shape)
+        yield from self._run(asked, ticket, plane, request)
 
     def cancel(self, request: gr.Request) -> list[Any]:
         """End the visitor's run, or its waiting."""
@@ -227,16 +217,10 @@ class Writing:
         return [card("cancelled", "Cancelled"), *buttons(working=False), None]
 
     def _run(
-        self,
-        settings: GenerateSettings,
-        ticket: str,
-        who: str,
-        plane: Values,
-        title: str = "",
-        dial: Sequence[float] = (),
-        shape: Mapping[str, Any] | None = None,
-        there: Sequence[Composed] = (),
+        self, asked: Asked, ticket: str, plane: Values, request: gr.Request
     ) -> Iterator[list[Any]]:
+        """Make what is asked for, and show how far it is and what came of it."""
+        who = self.visits.visitor(request)
         self.visits.remember(who, plane_of(plane))
-        steps = self.visits.compose(who, settings, ticket, title, dial, shape, there)
+        steps = self.visits.compose(who, asked, ticket)
         yield from told(steps, self.visits, who, ticket, photo_of(plane))

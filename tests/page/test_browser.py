@@ -375,6 +375,32 @@ def test_a_piece_is_heard_read_and_taken_home(visit: Visit, tmp_path: Path, page
     assert visit.hosts <= {urlsplit(page).netloc, ""}
 
 
+def test_a_variant_goes_on_in_the_bar_in_which_the_other_one_is(tab: Any) -> None:
+    tab.click("#unit input")
+    tab.click("[role=option]:has-text('bars')")
+    begins = []
+    for tempo in (150, 60):
+        tab.fill("#tempo input", str(tempo))
+        write(tab, 4, variants=2)
+        lines = "[...document.querySelector('#results .roll').querySelectorAll('line.bar')]"
+        begins.append(tab.evaluate(f"{lines}.map(line => line.getAttribute('x1') / 34)"))
+    fast, slow = begins
+    assert slow[2] > fast[3], "the place in seconds lies in another bar"
+    audio = "document.querySelector('#results audio')"
+    tab.evaluate(f"async () => {{ {audio}.currentTime = {slow[2]}; await {audio}.play() }}")
+    before = first_piece(tab)
+    tab.click("#results button[aria-label='the piece before']")
+    other_piece(tab, before)
+    tab.click("#results button.same >> nth=0")
+    found = tab.evaluate(f"{audio}.currentTime")
+    assert fast[2] - 0.05 <= found < fast[3]
+    tab.evaluate("document.querySelectorAll('audio').forEach(one => one.pause())")
+    tab.fill("#tempo input", "0")
+    tab.click("#unit input")
+    tab.click("[role=option]:has-text('seconds')")
+    last(tab, 5)
+
+
 def test_a_face_that_is_hard_to_read_is_asked_about(tab: Any, masked: Path) -> None:
     # It is read although another photo is still on its way.
     held: list[Any] = []

@@ -1,11 +1,14 @@
+import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mood2music.errors import InputError, Mood2MusicError
+from mood2music.errors import InputError, Mood2MusicError, MusicFileError
 from mood2music.flow.request import GenerateSettings
 from mood2music.music.write import write_midi
+from mood2music.page.composing import Asked
 from mood2music.page.run_folders import RunFolders
 from mood2music.page.runs import Run
 from mood2music.page.uploads import Limits, Uploads
@@ -14,6 +17,7 @@ from mood2music.page.work import Cancelled, Done
 from mood2music.render.settings import RenderSettings
 from mood2music.style.settings import StyleSettings
 from tests.conftest import tune
+from tests.page.test_own_music import files, upload
 
 pytestmark = pytest.mark.slow
 
@@ -21,15 +25,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def visits(folders: RunFolders) -> Visits:
     return Visits(folders, Uploads(folders.uploads, Limits(1 << 20, 1 << 20, 1 << 20, 3)), 1)
-
-
-def upload(folders: RunFolders, visits: Visits, name: str, content: bytes) -> Path:
-    """What Gradio does: one folder a content, shared by all who send it."""
-    file = folders.uploads / str(hash(content)) / name
-    file.parent.mkdir(exist_ok=True)
-    file.write_bytes(content)
-    visits.uploads.came([file])
-    return file
 
 
 def request(tmp_path: Path, **settings: object) -> GenerateSettings:
@@ -43,13 +38,9 @@ def request(tmp_path: Path, **settings: object) -> GenerateSettings:
 
 
 def finish(visits: Visits, visitor: str, settings: GenerateSettings) -> Run:
-    *_, done = visits.compose(visitor, settings, visits.begin(visitor))
+    *_, done = visits.compose(visitor, Asked(settings), visits.begin(visitor))
     assert isinstance(done, Done)
     return done.result
-
-
-def files(folders: RunFolders) -> list[str]:
-    return [path.name for path in folders.root.rglob("*") if path.is_file()]
 
 
 def test_a_visitor_keeps_the_last_runs_and_leaves_nothing(
@@ -59,11 +50,11 @@ def test_a_visitor_keeps_the_last_runs_and_leaves_nothing(
     runs = [finish(visits, "me", request(tmp_path)) for _ in range(3)]
     other = finish(visits, "other", request(tmp_path))
     assert [run.folders[0].exists() for run in runs] == [False, True, True]
-    visits.take_music("me", upload(folders, visits, "my.mid", b"mine"))
+    visits.music.take("me", upload(folders, visits.uploads, "my.mid", b"mine"))
     visits.hearing("me")
     visits.leave("me")
     assert not any(run.folders[0].exists() for run in runs)
-    assert visits.music("me") is None
+    assert visits.music.file("me") is None
     assert other.piece(0).is_file()
     visits.leave("other")
     assert files(folders) == []
@@ -101,11 +92,11 @@ def test_a_run_that_fails_or_is_stopped_leaves_no_files(
     (tmp_path / "broken.mid").write_bytes(b"MThd")
     broken = GenerateSettings(midi=str(tmp_path / "broken.mid"), length=8)
     with pytest.raises(Mood2MusicError):
-        list(visits.compose("me", broken, visits.begin("me")))
+        list(visits.compose("me", Asked(broken), visits.begin("me")))
     ticket = visits.begin("me")
     visits.stop("me")
     with pytest.raises(Cancelled):
-        list(visits.compose("me", request(tmp_path), ticket))
+        list(visits.compose("me", Asked(request(tmp_path)), ticket))
     assert files(folders) == []
     assert visits.run("me", "any") is None
 
@@ -114,14 +105,14 @@ def test_a_waiting_run_gives_way_to_the_next(visits: Visits, tmp_path: Path) -> 
     waiting, newer = visits.begin("me"), visits.begin("me")
     assert [visits.current("me", ticket) for ticket in (waiting, newer)] == [False, True]
     with pytest.raises(Cancelled):
-        list(visits.compose("me", request(tmp_path), waiting))
-    *_, done = visits.compose("me", request(tmp_path), newer)
+        list(visits.compose("me", Asked(request(tmp_path)), waiting))
+    *_, done = visits.compose("me", Asked(request(tmp_path)), newer)
     assert isinstance(done, Done)
     assert not visits.stop("me")  # it is over
     left = visits.begin("me")
     visits.leave("me")
     with pytest.raises(Cancelled):
-        list(visits.compose("me", request(tmp_path), left))
+        list(visits.compose("me", Asked(request(tmp_path)), left))
 
 
 def test_who_leaves_during_a_run_leaves_no_files(
@@ -138,62 +129,14 @@ def test_who_leaves_during_a_run_leaves_no_files(
     leaver = threading.Thread(target=leave_soon)
     leaver.start()
     with pytest.raises(Cancelled):
-        list(visits.compose("me", request(tmp_path, n=20), visits.begin("me")))
+        list(visits.compose("me", Asked(request(tmp_path, n=20)), visits.begin("me")))
     leaver.join()
     assert files(folders) == []
 
 
-def test_two_visitors_who_send_the_same_file_both_have_it(
-    folders: RunFolders, visits: Visits
-) -> None:
-    first = upload(folders, visits, "same.mid", b"same")
-    second = upload(folders, visits, "same.mid", b"same")
-    assert first == second
-    visits.take_music("a", first)
-    visits.take_music("b", second)
-    assert not first.exists()
-    for visitor in "ab":
-        kept = visits.music(visitor)
-        assert kept is not None
-        assert kept.read_bytes() == b"same"
-    with pytest.raises(InputError, match="send it again"):
-        visits.take_music("c", first)
-
-
-def test_of_own_files_the_one_that_was_brought_last_counts(
-    folders: RunFolders, visits: Visits
-) -> None:
-    slow, quick = (upload(folders, visits, f"{name}.mid", name.encode()) for name in "ab")
-
-    def meanwhile(_: Path) -> None:
-        with pytest.raises(InputError, match="still being read"):
-            visits.music("me")
-        visits.take_music("me", quick)
-
-    with pytest.raises(Cancelled):
-        visits.take_music("me", slow, meanwhile)
-    assert visits.music("me") is not None
-    assert files(folders) == ["b.mid"]
-    slow = upload(folders, visits, "a.mid", b"a")
-    with pytest.raises(Cancelled):
-        visits.take_music("me", slow, lambda _: visits.take_music("me", None) and None)
-    assert visits.music("me") is None
-    slow = upload(folders, visits, "a.mid", b"a")
-    with pytest.raises(Cancelled):
-        visits.take_music("me", slow, lambda _: visits.leave("me"))
-    assert files(folders) == []
-
-
-def test_only_uploads_are_taken(visits: Visits, tmp_path: Path) -> None:
-    (tmp_path / "mine.mid").write_bytes(b"x")
-    with pytest.raises(InputError, match=r"mine\.mid is no longer there"):
-        visits.take_music("me", tmp_path / "mine.mid")
-    assert (tmp_path / "mine.mid").exists()
-
-
 def test_uploads_that_nobody_takes_are_bounded(folders: RunFolders, visits: Visits) -> None:
     assert not visits.uploads.full()
-    upload(folders, visits, "large.wav", b"x" * (1 << 20) + b"x")
+    upload(folders, visits.uploads, "large.wav", b"x" * (1 << 20) + b"x")
     assert visits.uploads.full()
 
 
@@ -203,7 +146,7 @@ def test_the_dial_writes_the_last_variant_at_each_strength_by_the_same_draw(
     asked = request(tmp_path, n=2, style=StyleSettings(mix={"jazz": 0.8}))
     plain = finish(visits, "me", asked)
     ticket = visits.begin("me")
-    *_, done = visits.compose("me", asked, ticket, dial=(0.0, 0.8))
+    *_, done = visits.compose("me", Asked(asked, dial=(0.0, 0.8)), ticket)
     assert isinstance(done, Done)
     run = done.result
     assert [part.composed.manifest.network.styles for part in run.parts] == [{}, {"jazz": 0.8}]
@@ -229,7 +172,7 @@ def test_a_run_goes_on_without_a_listener_and_is_found_and_all_are_ended_at_the_
     plane = {"mood": [0.1, 0.4], "photo": None}
     assert visits.left("me") is None
     visits.remember("me", plane)
-    steps = visits.compose("me", request(tmp_path), visits.begin("me"))
+    steps = visits.compose("me", Asked(request(tmp_path)), visits.begin("me"))
     next(steps)
     steps.close()  # type: ignore[attr-defined]
     found = visits.left("me")
@@ -242,8 +185,76 @@ def test_a_run_goes_on_without_a_listener_and_is_found_and_all_are_ended_at_the_
     again = visits.left("me")
     assert again is not None
     assert list(again[2]) == [Done(done.result, ())]
-    long = visits.compose("me", request(tmp_path, n=20), visits.begin("me"))
+    long = visits.compose("me", Asked(request(tmp_path, n=20)), visits.begin("me"))
     next(long)
-    visits.stop_all()
+    visits.close()
     with pytest.raises(Cancelled):
         list(long)
+
+
+def test_a_run_that_waits_has_the_file_that_was_cleared_since(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    free = threading.Event()
+    visits._pool.submit(free.wait, 60)  # as a run that nobody listens to keeps the thread
+    file = Path(str(request(tmp_path).midi))
+    visits.uploads.came([Path(shutil.copy(file, folders.uploads / "mine.mid"))])
+    own = visits.music.take("me", folders.uploads / "mine.mid")
+    asked = Asked(replace(request(tmp_path), midi=str(own)))
+    steps = visits.compose("me", asked, visits.begin("me"))
+    next(steps)
+    visits.music.take("me", None)
+    free.set()
+    *_, done = steps
+    assert isinstance(done, Done)
+    assert done.result.piece(0).is_file()
+    with pytest.raises(InputError, match=r"mine\.mid is no longer here"):
+        next(visits.compose("me", asked, visits.begin("me")))
+
+
+def test_a_run_that_is_stopped_while_it_waits_ends_at_once_and_leaves_no_files(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    free = threading.Event()
+    visits._pool.submit(free.wait, 60)
+    steps = visits.compose("me", Asked(request(tmp_path)), visits.begin("me"))
+    next(steps)
+    visits.stop("me")
+    with pytest.raises(Cancelled):
+        list(steps)
+    assert files(folders) == []
+    free.set()
+
+
+def test_who_comes_back_is_told_once_that_a_run_has_failed(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    visits.remember("me", {"mood": [0.1, 0.4], "photo": None})
+    before = finish(visits, "me", request(tmp_path))
+    free = threading.Event()
+    visits._pool.submit(free.wait, 60)
+    (tmp_path / "broken.mid").write_bytes(b"MThd")
+    broken = Asked(GenerateSettings(midi=str(tmp_path / "broken.mid"), length=8))
+    steps = visits.compose("me", broken, visits.begin("me"))
+    next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    free.set()
+    found = visits.left("me")
+    assert found is not None
+    with pytest.raises(MusicFileError):
+        list(found[2])
+    found = visits.left("me")
+    assert found is not None
+    assert list(found[2]) == [Done(before, ())]
+
+
+def test_closing_waits_until_nothing_is_written_any_more(
+    folders: RunFolders, visits: Visits, tmp_path: Path
+) -> None:
+    steps = visits.compose("me", Asked(request(tmp_path, n=20)), visits.begin("me"))
+    next(steps)
+    visits.close()
+    folders.close()
+    with pytest.raises(Cancelled):
+        list(steps)
+    assert not folders.root.exists()

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mood2music.page.work import Cancelled, Done, Step, Teller, follow
+from mood2music.page.work import Cancelled, Done, Going, Step, Teller, follow
 
 
 @pytest.fixture
@@ -108,3 +108,23 @@ def test_what_can_be_seen_by_now_is_part_of_a_step() -> None:
     assert teller.step().shown is None
     teller.show("half of it")
     assert teller.step().shown == "half of it"
+
+
+def test_what_is_stopped_while_it_waits_never_begins_and_ends_for_all_who_listen(
+    pool: ThreadPoolExecutor,
+) -> None:
+    free, stop, begun = threading.Event(), threading.Event(), []
+    pool.submit(free.wait, 60)
+    going = Going(begun.append, stop, pool)
+    listeners = [going.steps(pace=0.01) for _ in range(3)]
+    assert all(next(one) == Step(()) for one in listeners)
+    stop.set()
+    for one in listeners[:2]:
+        with pytest.raises(Cancelled):
+            list(one)
+    going.join()
+    free.set()
+    pool.submit(int).result(60)
+    with pytest.raises(Cancelled):
+        list(listeners[2])
+    assert (begun, going.over, going.untold) == ([], True, False)

@@ -13,6 +13,8 @@ const KEPT = 8, ON = 8;
 let past = [], shown = null;
 // What was asked last, of writing and of taking home. It is sent a moment later: what is shown by then takes nothing of it back.
 let asked = {};
+// The roll of what each player plays, by which one goes on where another is: their tempi may differ.
+const rolls = new WeakMap();
 
 function score(parent, pages) {
   const view = make(parent, 'figure', {class: 'score'});
@@ -73,6 +75,7 @@ function draw() {
     const facts = make(card, 'ul', {class: 'facts'});
     for (const fact of variant.facts) make(facts, 'li', {}, fact);
     const audio = make(card, 'audio', {controls: '', preload: value.dial ? 'auto' : 'metadata', src: variant.sound, 'aria-label': variant.name});
+    rolls.set(audio, variant.roll);
     if (value.variants.length > 1 && !value.dial) make(card, 'button', {type: 'button', class: 'same'}, 'hear from where the other is');
     const range = document.createElement('fieldset');
     roll(card, variant.name, variant.roll, audio, range);
@@ -103,6 +106,11 @@ function players(top, offered) {
   });
 }
 
+// Let a player be in the bar in which another one is.
+function goOn(to, from) {
+  to.currentTime = along(from.currentTime, rolls.get(from), rolls.get(to));
+}
+
 // One piece with less and more of a style: what is chosen goes on where the one before it is.
 function dial(root, {variants}) {
   const field = make(root, 'fieldset', {class: 'dial'});
@@ -120,7 +128,7 @@ function dial(root, {variants}) {
     const on = !from.paused;
     cards[before].hidden = true;
     cards[number].hidden = false;
-    to.currentTime = along(from.currentTime, variants[before].roll, variants[number].roll);
+    goOn(to, from);
     if (on) to.play();
     from.pause();
     before = number;
@@ -211,7 +219,7 @@ element.addEventListener('click', event => {
   }
   if (button.matches('.same')) {
     const own = button.closest('article').querySelector('audio');
-    if (heard && heard !== own) own.currentTime = heard.currentTime;
+    if (heard && heard !== own) goOn(own, heard);
     own.play();
   }
 });
