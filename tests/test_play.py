@@ -8,7 +8,8 @@ import pytest
 import soundfile
 
 from mood2music.errors import MusicFileError, PlayError
-from mood2music.music.write import write_midi
+from mood2music.music.tempo import seconds_at
+from mood2music.music.write import Part, parts_bytes, write_midi
 from mood2music.render import playback
 from mood2music.render.hearing import find_sound, play
 from tests.conftest import Run, tune
@@ -57,6 +58,28 @@ def test_what_is_no_wav_is_heard_as_one(tmp_path: Path, speakers: Path, name: st
     with wave.open(str(speakers / "heard.wav")) as heard:
         assert heard.getnchannels() == 2
         assert heard.getnframes() / heard.getframerate() >= seconds
+
+
+def test_a_midi_file_is_played_in_its_own_instruments_and_tempi(
+    tmp_path: Path, speakers: Path
+) -> None:
+    heard = {}
+    for name, program, tempi in (
+        ("piano", 0, ((0, 120.0),)),
+        ("flute", 73, ((0, 120.0),)),
+        ("slower", 0, ((0, 120.0), (24, 30.0))),
+    ):
+        part = Part("", program, tune(1, 4))
+        (tmp_path / "piece.mid").write_bytes(parts_bytes([part], tempi=tempi))
+        play(tmp_path)
+        heard[name], _ = soundfile.read(speakers / "heard.wav")
+    seconds = seconds_at([0, tune(1, 4).end], ((0, 120.0), (24, 30.0)), 24)[1]
+    assert len(heard["slower"]) / 44100 == pytest.approx(seconds + 4, abs=0.01)
+    assert len(heard["flute"]) == len(heard["piano"]) < len(heard["slower"]) - 44100
+    assert abs(heard["flute"] - heard["piano"]).max() > 0.1
+    for samples in heard.values():
+        assert abs(samples[-4 * 44100 :][:8820]).max() > 0.001, "what fades is not cut off"
+        assert abs(samples[-100:]).max() < 0.001
 
 
 def test_a_player_that_complains_has_not_played(tmp_path: Path, speakers: Path) -> None:

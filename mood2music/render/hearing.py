@@ -11,7 +11,9 @@ SOUNDS = (".wav", ".flac", ".ogg", ".mp3")
 
 
 def play(path: Path) -> None:
-    """Play to the end; music without sound is rendered first, on the piano.
+    """Play to the end; music without sound is rendered first.
+
+    A MIDI file sounds as it says, in its instruments and tempi, notation on the piano.
 
     Raises MusicFileError for a path with nothing to hear, PlayError without a sound card.
     """
@@ -26,9 +28,11 @@ def play(path: Path) -> None:
             _as_wav(file, wav)
         else:
             from mood2music.music.read import read
-            from mood2music.render.sound import write_sound
+            from mood2music.render.sound import render_midi, render_sound, write_samples
 
-            write_sound(read(file), wav)
+            notes, content = read(file), file.read_bytes()
+            midi = content.startswith(b"MThd")
+            write_samples(render_midi(content) if midi else render_sound(notes), wav)
         play_wav(wav)
 
 

@@ -8,14 +8,15 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
 from mood2music.errors import MusicFileError
 from mood2music.files import atomically
 from mood2music.music.notes import Notes
-from mood2music.music.tempo import Tempi
-from mood2music.music.write import Part, parts_bytes
+from mood2music.music.tempo import DEFAULT, Tempi
+from mood2music.music.write import UNUSED, Part, parts_bytes
 from mood2music.registry import find, register
 from mood2music.render.loudness import Samples, mastered
 from mood2music.render.ogg import with_serial
@@ -59,15 +60,46 @@ def render_sound(
         parts = notes.parts
     tempi = () if isinstance(notes, Notes) else notes.tempi
     samples = synthesized(staged(parts, room, balance=soundfont is None), soundfont, tempi)
-    frames = round((notes.seconds + TAIL) * RATE)
-    samples = np.concatenate([samples, np.zeros((max(frames - len(samples), 0), 2), np.float32)])
-    samples = in_room(samples[:frames], room, RATE)
-    fade = round(FADE * RATE)
-    samples[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None] ** 2
+    samples = _faded(in_room(_lasting(samples, notes.seconds), room, RATE))
     if not samples.any():
         file = find_soundfont(soundfont)
         raise MusicFileError(f"render.soundfont: {file} has no sound for program {program}")
     return mastered(samples, RATE)
+
+
+def render_midi(content: bytes, soundfont: str | None = None) -> Samples:
+    """Play a MIDI file as it is, its programs, drums, pedals and tempi: as `render_sound` gives it.
+
+    content: of a file that `read` takes. It sounds in the synthesizer's own reverberation. Raises
+    MusicFileError for a file that is no soundfont, or one that is silent on it.
+    """
+    import symusic
+
+    score: Any = symusic.Score.from_midi(content)
+    last = score.end()
+    tempo = max(score.tempos, key=lambda mark: mark.time).qpm if score.tempos else DEFAULT
+    end = last + round(TAIL * tempo / 60 * score.ticks_per_quarter)
+    for track in score.tracks:
+        track.controls.append(symusic.ControlChange(end, UNUSED, 0))
+    seconds = score.to("second").end() - TAIL
+    samples = _faded(_lasting(_synthesized(score.dumps_midi(), soundfont), seconds))
+    if not samples.any():
+        raise MusicFileError(f"nothing to hear on the soundfont {find_soundfont(soundfont)}")
+    return mastered(samples, RATE)
+
+
+def _lasting(samples: Samples, seconds: float) -> Samples:
+    """Give samples that last to TAIL seconds behind the last release, which is at `seconds`."""
+    frames = round((seconds + TAIL) * RATE)
+    silence = np.zeros((max(frames - len(samples), 0), 2), np.float32)
+    return np.concatenate([samples, silence])[:frames]
+
+
+def _faded(samples: Samples) -> Samples:
+    """Let samples fade out over the last FADE seconds."""
+    fade = round(FADE * RATE)
+    way = np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None] ** 2
+    return np.concatenate([samples[:-fade], samples[-fade:] * way])
 
 
 def synthesized(parts: Sequence[Part], soundfont: str | None, tempi: Tempi = ()) -> Samples:
@@ -77,10 +109,14 @@ def synthesized(parts: Sequence[Part], soundfont: str | None, tempi: Tempi = ())
 
     Raises MusicFileError for a file that is no soundfont.
     """
+    return _synthesized(parts_bytes(parts, tail=TAIL, tempi=tempi), soundfont)
+
+
+def _synthesized(midi: bytes, soundfont: str | None) -> Samples:
+    """Give what the synthesizer makes of a MIDI file: (frames, 2)."""
     import midirenderer
 
     file = find_soundfont(soundfont)
-    midi = parts_bytes(parts, tail=TAIL, tempi=tempi)
     try:
         rendered = midirenderer.render_wave_from(_content(file, file.stat().st_mtime_ns), midi)
     except (ValueError, RuntimeError) as error:
