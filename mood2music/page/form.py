@@ -224,7 +224,7 @@ def photo_of(given: Any) -> Mood | None:
 def plane_of(given: Any) -> dict[str, Any]:
     """Read what the plane shows, all else left out. Raises MoodError for a mood that is none."""
     mood = mood_of(given)
-    photo = given.get("photo")
+    photo = given.get("photo") if isinstance(given, dict) else None
     return {
         "mood": [mood.valence, mood.arousal],
         "photo": photo if photo is not None and is_pair(photo) else None,

@@ -101,6 +101,24 @@ def choosing(
     in the browser, and an answer that comes late changes neither: a visitor may be faster than the
     line. What is asked meanwhile is asked once the answer is there (`always_last`).
     """
+    reading(actions, mood)
+    numbers = [song.valence, song.arousal]
+    typed = [number.input for number in numbers]
+    gr.on(typed, None, numbers, None, js=TYPED, api_visibility="private")
+    gr.on(typed, actions.correct, numbers, [song.told], trigger_mode="always_last", **QUIET)
+    mood.plane.moved(None, [mood.plane], numbers, js=MOVED, api_visibility="private")
+    asked, offered = [mood.plane, song.style, song.composer], [song.songs, song.told]
+    mood.plane.moved(actions.move, asked, offered, trigger_mode="always_last", **QUIET)
+    song.style.input(
+        actions.composers, [song.style], [song.composer], trigger_mode="always_last", **QUIET
+    ).then(None, None, None, js=FILTERED, api_visibility="private")
+    for filtered in (song.composer.input, page.load):
+        filtered(None, None, None, js=FILTERED, api_visibility="private")
+    starting(actions, song, heard)
+
+
+def reading(actions: Choosing, mood: MoodParts) -> None:
+    """Join what gives a photo to what reads it."""
     seen = [mood.photo, mood.portrait, mood.plane, mood.told]
     for listen, call, inputs in (
         (mood.photo.input, actions.read_photo, [mood.photo]),
@@ -117,18 +135,10 @@ def choosing(
             show_progress="minimal",
             show_progress_on=[mood.photo],
         )
-    numbers = [song.valence, song.arousal]
-    typed = [number.input for number in numbers]
-    gr.on(typed, None, numbers, None, js=TYPED, api_visibility="private")
-    gr.on(typed, actions.correct, numbers, [song.told], trigger_mode="always_last", **QUIET)
-    mood.plane.moved(None, [mood.plane], numbers, js=MOVED, api_visibility="private")
-    asked, offered = [mood.plane, song.style, song.composer], [song.songs, song.told]
-    mood.plane.moved(actions.move, asked, offered, trigger_mode="always_last", **QUIET)
-    song.style.input(
-        actions.composers, [song.style], [song.composer], trigger_mode="always_last", **QUIET
-    ).then(None, None, None, js=FILTERED, api_visibility="private")
-    for filtered in (song.composer.input, page.load):
-        filtered(None, None, None, js=FILTERED, api_visibility="private")
+
+
+def starting(actions: Choosing, song: SongParts, heard: gr.HTML) -> None:
+    """Join the music to start from: a song of the list is heard, a file of one's own taken."""
     song.songs.hear(
         actions.hear,
         [song.songs],

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mood2music.flow.composed import Composed, Written
-from mood2music.flow.manifest import PieceTold
+from mood2music.flow.manifest import Manifest, PieceTold
 from mood2music.flow.matching import Picked
 from mood2music.flow.piece import Piece
 from mood2music.mood import Mood
@@ -51,20 +51,9 @@ def as_shown(
     one, None where none was.
     """
     composed, written = parts[-1]
-    rewritten = written.manifest.settings.get("rewrite") is not None
-    before = "the piece before" if rewritten else "the music it began with"
+    before = "the piece before" if is_rewritten(written.manifest) else "the music it began with"
     mixed = written.manifest.network.styles
     styles = " and ".join(mixed) or "style"
-    authors = [[Author.BASE.value, "the network"], [Author.STYLE.value, f"changed by {styles}"]]
-    if any(piece.seed_end for one, _ in parts for piece in one.pieces):
-        whose = "the bars that were kept" if rewritten else "the song's own notes"
-        authors.insert(0, [Author.SEED.value, whose])
-    if not mixed:
-        authors.pop()
-    if any(
-        (piece.authors == Author.ACCOMPANIMENT).any() for one, _ in parts for piece in one.pieces
-    ):
-        authors.append([Author.ACCOMPANIMENT.value, "the accompaniment that was chosen"])
     variants: list[dict[str, Any]] = []
     moods: list[list[float]] = []
     for one, files in parts:
@@ -79,7 +68,9 @@ def as_shown(
         "run": parts[0][1].folder.name,
         "title": composed.pieces[0].notes.title or "Your piece",
         "variants": variants,
-        "authors": authors,
+        "authors": authors_of(
+            [piece for one, _ in parts for piece in one.pieces], written.manifest
+        ),
         "told": moods_told(written.manifest.source, written.manifest.picked, photo),
         "moods": moods,
         "style": styles if mixed else "",
@@ -87,6 +78,26 @@ def as_shown(
         "players": as_offered(composed.render),
         "video": find_ffmpeg() is not None,
     }
+
+
+def is_rewritten(manifest: Manifest) -> bool:
+    """Whether bars of a piece that was there before were written anew."""
+    return manifest.settings.get("rewrite") is not None
+
+
+def authors_of(pieces: Sequence[Piece], manifest: Manifest) -> list[list[Any]]:
+    """Name who wrote the notes of a run's pieces: [author, in words]."""
+    mixed = " and ".join(manifest.network.styles)
+    found: list[list[Any]] = []
+    if any(piece.seed_end for piece in pieces):
+        whose = "the bars that were kept" if is_rewritten(manifest) else "the song's own notes"
+        found.append([Author.SEED.value, whose])
+    found.append([Author.BASE.value, "the network"])
+    if mixed:
+        found.append([Author.STYLE.value, f"changed by {mixed}"])
+    if any((piece.authors == Author.ACCOMPANIMENT).any() for piece in pieces):
+        found.append([Author.ACCOMPANIMENT.value, "the accompaniment that was chosen"])
+    return found
 
 
 def stop_of(strength: float, style: str) -> str:

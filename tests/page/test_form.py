@@ -147,6 +147,7 @@ def test_a_plane_without_a_mood_is_refused_in_plain_words(plane: object) -> None
 def test_of_the_plane_what_it_shows_is_taken() -> None:
     sent = {"mood": [0, 1], "photo": [0.5, 0.5], "song": 7, "more": "x" * 99}
     assert plane_of(sent) == {"mood": [0, 1], "photo": [0.5, 0.5]}
+    assert plane_of([0, 1]) == {"mood": [0, 1], "photo": None}
 
 
 def test_a_style_of_ones_own_is_blended_in_and_fits_its_network_alone(tmp_path: Path) -> None:

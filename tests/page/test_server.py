@@ -158,6 +158,16 @@ def test_a_piece_says_its_moods_and_why(page: str) -> None:
     assert re.match(r"(brighter|darker|livelier|calmer) by its ", variant["facts"][2])
     bars = len(piece["of_song"]["bars"])
     assert (f"{bars} of its new bars" if bars else "none of its new bars") in variant["facts"][3]
+    # Others like it are led there too, also when bars of it were written anew before.
+    anew = visitor.run("results", "rewrite", [plane, {**results, "like": 0, "bars": [2, 2]}])
+    for one, goal in ((results, "lift"), (anew[RESULTS], "match")):
+        manifest = json.loads(file_of(visitor, one, "run.json"))
+        assert manifest["settings"]["goal"] == goal
+        alike = visitor.run("results", "more", [plane, {**one, "like": 0}])[RESULTS]
+        manifest = json.loads(file_of(visitor, alike, "run.json"))
+        assert (manifest["settings"]["goal"], manifest["settings"]["mood"]) == ("lift", None)
+        slow, fast = manifest["pieces"][0]["tempi"]
+        assert f"{slow:.0f} to {fast:.0f} bpm" in alike["variants"][0]["facts"][0]
 
 
 def test_a_song_can_be_heard_before_it_is_chosen(page: str) -> None:
