@@ -656,14 +656,15 @@ def test_a_page_that_is_loaded_anew_goes_on_where_it_was(
 
 def test_a_tab_that_is_duplicated_is_another_visit(tab: Any) -> None:
     any_piece(tab)
-    until(tab, "sessionStorage.getItem('visit')")
+    held = "sessionStorage.getItem('visit')"
+    until(tab, held)
+    visit = tab.evaluate(held)
     with tab.expect_popup() as opened:
         tab.evaluate("void open(location.href)")  # with a copy of what the tab keeps
     other = opened.value
     other.wait_for_selector("#songs .row", state="attached")
-    until(other, "sessionStorage.getItem('visit')")
-    visits = [one.evaluate("sessionStorage.getItem('visit')") for one in (tab, other)]
-    assert visits[0] != visits[1]
+    until(other, f"visit => ![visit, null].includes({held})", visit)
+    assert tab.evaluate(held) == visit
     assert first_piece(other) == ""
     other.close()
     # The one tab by itself finds its piece again.

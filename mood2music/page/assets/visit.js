@@ -6,7 +6,7 @@ async () => {
   const taken = held() && await new Promise(answer => {
     tabs.onmessage = ({data}) => { if (data.mine === held()) answer(true); };
     tabs.postMessage({whose: held()});
-    setTimeout(answer, 200, false);
+    setTimeout(answer, 500, false);
   });
   if (taken) sessionStorage.removeItem('visit');
   tabs.onmessage = ({data}) => { if (data.whose && data.whose === held()) tabs.postMessage({mine: data.whose}); };
