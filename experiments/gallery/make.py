@@ -39,7 +39,7 @@ HEAD = """# Ten pieces
 
 What mood2music writes, each piece with what was asked, its score and its sound. Notes are
 black where the base network wrote them, blue where the style that was blended in changed
-them, orange where they are the song's own.
+them, orange where they are the song's own, and grey where an accompaniment was asked for.
 
     python -m experiments.gallery.make
 

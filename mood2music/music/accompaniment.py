@@ -120,8 +120,9 @@ def _spans(notes: Notes, pattern: str, key: Key) -> list[Span]:
     phrase = np.maximum(np.searchsorted(phrases, begins, "right") - 1, 0).tolist()
     place, beat = in_bar.tolist(), np.where(compound, 3 * notes.grid // 2, notes.grid).tolist()
     within = notes.onset % notes.grid / notes.grid
-    swings = (np.abs(within - SWUNG) < 0.1).sum() > (np.abs(within - STRAIGHT) < 0.05).sum()
-    off = round((SWUNG if swings else STRAIGHT) * notes.grid)
+    # A sixteenth behind a dotted eighth is neither.
+    swings, straight = (np.abs(within - off) < 0.05 for off in (SWUNG, STRAIGHT))
+    off = round((SWUNG if swings.sum() > straight.sum() else STRAIGHT) * notes.grid)
     placed = []
     for i in range(len(chords)):
         low = bass[i]

@@ -55,6 +55,12 @@ def test_comping_is_of_sevenths_and_off_the_beat_in_some_phrases() -> None:
     swung = make_notes(*zip(*((24 * (i // 2) + 16 * (i % 2), 8, 76 + i % 5) for i in range(96)),
                             strict=True), [80] * 96)  # fmt: skip
     assert 16 in {onset % 24 for onset, _, _ in below(swung, "comp")}
+    dotted = make_notes(
+        *zip(*((24 * (i // 2) + 18 * (i % 2), 6, 76 + i % 5) for i in range(96)), strict=True),
+        [80] * 96,
+        meter=swung.meter,
+    )  # type: ignore[arg-type]
+    assert {onset % 24 for onset, _, _ in below(dotted, "comp")} == {0, 12}
     pitches = {pitch % 12 for onset, _, pitch in added if onset == 0}
     assert 11 in pitches, "C major has its seventh"
 
