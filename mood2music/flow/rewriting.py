@@ -18,11 +18,11 @@ from mood2music.flow.writing import Progress, allowed, guiding_of
 from mood2music.flow.writing_settings import WritingSettings
 from mood2music.music.authors import Author
 from mood2music.music.events import Events, between, from_list, join, to_notes
+from mood2music.music.formats.midi import way_in
+from mood2music.music.formats.midi_tracks import is_midi
 from mood2music.music.key import Key, octaves_above, result_key
 from mood2music.music.lead_sheet import chords_stated, stated_in
 from mood2music.music.meter import COMMON, bar_length, bar_lines, places
-from mood2music.music.midi import way_in
-from mood2music.music.midi_tracks import is_midi
 from mood2music.music.notes import Notes
 from mood2music.music.quantize import quantize
 from mood2music.music.seed import Passages

@@ -1,1 +1,1 @@
-"""Reads music files into notes, turns notes into events and back, and writes MIDI."""
+"""Reads music files into notes (`formats`), turns notes into events and back, writes MIDI."""

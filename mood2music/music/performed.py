@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mood2music.music.formats.midi import parse_midi
 from mood2music.music.meter import TimeSignature, of_bars
-from mood2music.music.midi import parse_midi
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.written import VELOCITY
 

@@ -24,16 +24,16 @@ from pathlib import Path
 import numpy as np
 
 from mood2music.errors import MusicFileError
-from mood2music.music.abc import decode, read_abc
 from mood2music.music.aligned import on_its_beats
 from mood2music.music.downbeat import on_its_downbeat
-from mood2music.music.kern import parse_kern
-from mood2music.music.mei import read_mei
+from mood2music.music.formats.abc import decode, read_abc
+from mood2music.music.formats.kern import parse_kern
+from mood2music.music.formats.mei import read_mei
+from mood2music.music.formats.midi import parse_midi
+from mood2music.music.formats.midi_tracks import is_midi
+from mood2music.music.formats.musicxml import parse_musicxml
+from mood2music.music.formats.mxl import unpack_mxl
 from mood2music.music.meter_finder import WEIGHTS, with_meter
-from mood2music.music.midi import parse_midi
-from mood2music.music.midi_tracks import is_midi
-from mood2music.music.musicxml import parse_musicxml
-from mood2music.music.mxl import unpack_mxl
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.written import place
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from symusic import Score, Tempo
 
+from mood2music.music.formats.midi import parse_midi
 from mood2music.music.meter import COMMON, TimeSignature, as_text, from_text
-from mood2music.music.midi import parse_midi
 from mood2music.music.notes import make_notes
 from mood2music.music.write import (
     Part,

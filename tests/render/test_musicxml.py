@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.music.formats.musicxml import parse_musicxml
+from mood2music.music.formats.musicxml_chords import of_harmony
 from mood2music.music.key import Key
 from mood2music.music.meter import TimeSignature, as_text, from_text
-from mood2music.music.musicxml import parse_musicxml
-from mood2music.music.musicxml_chords import of_harmony
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.stated_chords import StatedChord, of_symbol
 from mood2music.music.written import place

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import symusic
 
+from mood2music.music.formats.midi import parse_midi
 from mood2music.music.key import Key, key_of
 from mood2music.music.meter import from_text
-from mood2music.music.midi import parse_midi
 from mood2music.music.notes import Notes, make_notes
 from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from mood2music.render.loudness import LOUDNESS, PEAK, loudness, true_peaks

@@ -2,7 +2,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mood2music.music.musicxml_chords import of_harmony
+from mood2music.music.formats.musicxml_chords import of_harmony
 from mood2music.music.stated_chords import NO_CHORD, StatedChord
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music.mei import read_mei
+from mood2music.music.formats.mei import read_mei
 from mood2music.music.meter import as_text
 from mood2music.music.stated_chords import NO_CHORD, StatedChord
 from mood2music.music.stated_key import StatedKey

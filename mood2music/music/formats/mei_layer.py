@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from mood2music.music.mei_values import is_drums, length_of, pitch_of, ratio_of
-from mood2music.music.xml_tree import XML_ID, local_name
+from mood2music.music.formats.mei_values import is_drums, length_of, pitch_of, ratio_of
+from mood2music.music.formats.xml_tree import XML_ID, local_name
 
 _TIMED = ("note", "chord", "rest", "space")
 

@@ -22,8 +22,8 @@ from itertools import pairwise
 import numpy as np
 
 from mood2music.errors import MusicFileError
+from mood2music.music.formats.midi_tracks import Strike, Track, read_tracks
 from mood2music.music.meter import TimeSignature, bar_length, bar_lines, tidy
-from mood2music.music.midi_tracks import Strike, Track, read_tracks
 from mood2music.music.notes import GRID, Notes, make_notes
 from mood2music.music.swing import straightened
 from mood2music.music.tempo import Tempi, mean_tempo

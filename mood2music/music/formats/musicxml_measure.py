@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from mood2music.music.musicxml_chords import of_harmony
+from mood2music.music.formats.musicxml_chords import of_harmony
 from mood2music.music.stated_key import STEPS
 from mood2music.music.written import Written, WrittenNote
 

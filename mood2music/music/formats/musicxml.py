@@ -14,10 +14,10 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from mood2music.errors import MusicFileError
-from mood2music.music.musicxml_measure import Mark, MeasureReader, Part
+from mood2music.music.formats.musicxml_measure import Mark, MeasureReader, Part
+from mood2music.music.formats.xml_tree import parse_xml
 from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.written import Bar, Written
-from mood2music.music.xml_tree import parse_xml
 
 _DRUMS = "10"  # General MIDI's channel of drums
 

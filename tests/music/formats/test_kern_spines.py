@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from mood2music.music.kern_spines import Spine, Spines, joins
+from mood2music.music.formats.kern_spines import Spine, Spines, joins
 
 
 def begun(*tokens: str) -> Spines:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music import abc
-from mood2music.music.abc import decode, read_abc
-from mood2music.music.abc_text import plain
+from mood2music.music.formats import abc
+from mood2music.music.formats.abc import decode, read_abc
+from mood2music.music.formats.abc_text import plain
 from mood2music.music.meter import TimeSignature, as_text
 from mood2music.music.stated_chords import StatedChord
 from mood2music.music.stated_key import StatedKey

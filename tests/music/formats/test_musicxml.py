@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.music.formats.musicxml import parse_musicxml
+from mood2music.music.formats.mxl import unpack_mxl
 from mood2music.music.meter import as_text
-from mood2music.music.musicxml import parse_musicxml
-from mood2music.music.mxl import unpack_mxl
 from mood2music.music.stated_chords import StatedChord
 from mood2music.music.stated_key import StatedKey
 from mood2music.music.written import Bar, Written, place

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from mood2music.music.abc_fields import (
+from mood2music.music.formats.abc_fields import (
     Placed,
     bar_of,
     chords_multiplied,

@@ -4,9 +4,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mood2music.music.mei_accidentals import sound_accidentals
-from mood2music.music.xml_tree import local_name
-from tests.music.test_mei import bar, note, read
+from mood2music.music.formats.mei_accidentals import sound_accidentals
+from mood2music.music.formats.xml_tree import local_name
+from tests.music.formats.test_mei import bar, note, read
 
 SHARP = 'accid="s"'
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from mood2music.music.xml_tree import local_name
+from mood2music.music.formats.xml_tree import local_name
 
 # The order in which a key signature takes sharps; flats come from the other end.
 _SHARPS = "fcgdaeb"

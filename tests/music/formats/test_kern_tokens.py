@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from mood2music.music.kern_tokens import (
+from mood2music.music.formats.kern_tokens import (
     LENGTH,
     METER,
     NOTE,

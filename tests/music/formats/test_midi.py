@@ -5,8 +5,8 @@ import struct
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.music.formats.midi import parse_midi
 from mood2music.music.meter import as_text
-from mood2music.music.midi import parse_midi
 from mood2music.music.stated_key import StatedKey
 from tests.music.midi_bytes import END, Q, midi, off, on, signature
 from tests.music.rows import rows

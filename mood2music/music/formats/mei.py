@@ -11,14 +11,14 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from mood2music.errors import MusicFileError
-from mood2music.music.mei_layer import Layer, Staff, Struck
-from mood2music.music.mei_rewrite import prepare
-from mood2music.music.mei_values import meter_of, tempo_of
+from mood2music.music.formats.mei_layer import Layer, Staff, Struck
+from mood2music.music.formats.mei_rewrite import prepare
+from mood2music.music.formats.mei_values import meter_of, tempo_of
+from mood2music.music.formats.xml_tree import XML_ID, local_name, parse_xml
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.stated_chords import of_symbol
 from mood2music.music.stated_key import StatedKey, of_signature
 from mood2music.music.written import Bar, Written, WrittenNote, place
-from mood2music.music.xml_tree import XML_ID, local_name, parse_xml
 
 _JUMPS = {"daCapo": "dacapo", "dalSegno": "dalsegno"}
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mood2music.music.mei_layer import Layer, Staff
+from mood2music.music.formats.mei_layer import Layer, Staff
 
 
 def layer(inner: str, staff: Staff | None = None) -> Layer:

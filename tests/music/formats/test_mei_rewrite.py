@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mood2music.music.mei_rewrite import prepare
+from mood2music.music.formats.mei_rewrite import prepare
 
 
 def prepared(inner: str) -> str:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from mood2music.music.abc_fields import (
+from mood2music.music.formats.abc_fields import (
     Placed,
     chords_multiplied,
     fraction,

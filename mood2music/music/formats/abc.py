@@ -17,8 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mood2music.errors import MusicFileError
-from mood2music.music.abc_text import CHORD, TEMPO, marked, plain
-from mood2music.music.midi_tracks import Track, read_tracks, time_signatures
+from mood2music.music.formats.abc_text import CHORD, TEMPO, marked, plain
+from mood2music.music.formats.midi_tracks import Track, read_tracks, time_signatures
 from mood2music.music.notes import GRID, Notes
 from mood2music.music.performed import as_written
 from mood2music.music.stated_chords import StatedChord, chords_at

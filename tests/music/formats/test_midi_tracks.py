@@ -3,8 +3,8 @@ import struct
 import pytest
 
 from mood2music.errors import MusicFileError
+from mood2music.music.formats.midi_tracks import _unwrapped, is_midi, read_tracks, time_signatures
 from mood2music.music.meter import TimeSignature
-from mood2music.music.midi_tracks import _unwrapped, is_midi, read_tracks, time_signatures
 from tests.music.midi_bytes import END, Q, midi, off, on, signature
 
 

@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from mood2music.music.xml_tree import local_name
+from mood2music.music.formats.xml_tree import local_name
 
 _NAMES = {
     "maxima": 32, "long": 16, "longa": 16, "breve": 8, "brevis": 8, "semibrevis": 4, "minima": 2,

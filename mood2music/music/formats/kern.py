@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from mood2music.errors import MusicFileError
-from mood2music.music.kern_spines import Spine, Spines
-from mood2music.music.kern_tokens import (
+from mood2music.music.formats.kern_spines import Spine, Spines
+from mood2music.music.formats.kern_tokens import (
     EDITED,
     LENGTH,
     METER,

@@ -3,7 +3,7 @@
 import pytest
 
 from mood2music.errors import MusicFileError
-from mood2music.music.kern import parse_kern
+from mood2music.music.formats.kern import parse_kern
 from mood2music.music.meter import as_text
 from mood2music.music.stated_key import StatedKey
 from mood2music.music.written import Written, place

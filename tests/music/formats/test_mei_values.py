@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mood2music.music.mei_values import (
+from mood2music.music.formats.mei_values import (
     is_drums,
     length_of,
     meter_of,

@@ -8,9 +8,9 @@ copy, ties are said by the notes they join; grace notes and ossias go. Source: M
 import copy
 from xml.etree.ElementTree import Element
 
-from mood2music.music.mei_accidentals import sound_accidentals
-from mood2music.music.mei_values import dots_of
-from mood2music.music.xml_tree import XML_ID, local_name
+from mood2music.music.formats.mei_accidentals import sound_accidentals
+from mood2music.music.formats.mei_values import dots_of
+from mood2music.music.formats.xml_tree import XML_ID, local_name
 
 # Of a choice the first of these that is there is read.
 _PREFERRED = ("corr", "reg", "expan", "lem", "add", "orig", "sic", "abbr", "rdg", "unclear")

@@ -1,0 +1,1 @@
+"""Reads each format of files that state notes: ABC, kern, MEI, MIDI and MusicXML."""
