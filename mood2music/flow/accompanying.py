@@ -173,7 +173,11 @@ def _phrased(start: Start, idiom: Idiom, report: Report) -> Start:
     tune, how = in_usual_values(start.notes), start.how
     if tune is not start.notes:
         longer = "twice" if tune.tempo > start.notes.tempo else "half"
-        report(f"tune in notes {longer} as long, {tune.tempo:.0f} quarter notes a minute")
+        before = start.notes.tempo
+        report(
+            f"tune in notes {longer} as long: the song's {before:.0f} quarter notes a minute are "
+            f"{tune.tempo:.0f}"
+        )
         how = {**how, "note_values": longer}
     if idiom.early:
         tune = anticipated(tune, idiom.early)

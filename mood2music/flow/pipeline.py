@@ -56,6 +56,10 @@ def compose(
     settings = parse(GenerateSettings, settings)
     check_files(settings)
     rng = np.random.default_rng(settings.seed)
+    if unused := settings.unused:
+        sources = ("mood", "song", "midi", "audio")
+        given = [name for name in sources if getattr(settings, name) is not None]
+        report(f"{' and '.join(unused)} not used: the piece starts from {given[-1]}=")
     portrait = read_photo(settings.photo_settings, report) if settings.reads_photo else None
     style = with_own_style(str(settings.model), settings.styled, report, learning)
     styled = load_network(str(settings.model), style, report)
@@ -108,6 +112,8 @@ def compose(
             f"bars   {asked.rewrite[0]} to {asked.rewrite[1]} anew, behind {passages.length} "
             f"events and before {len(follows)} that are kept"
         )
+        if isinstance(settings.accompany, str):
+            report(f"chords under the new bars, {settings.accompany}")
         pieces = rewrite_pieces(
             styled, passages, follows, writing, start.notes, rng, progress, lends
         )

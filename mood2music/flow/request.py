@@ -136,6 +136,13 @@ class GenerateSettings:
         return all(v is None for v in (self.mood, self.song, self.midi, self.audio))
 
     @property
+    def unused(self) -> list[str]:
+        """What was given to start from and has no part, the music that is given being later."""
+        music = self.midi is not None or self.audio is not None
+        skipped = {"photo": not self.reads_photo, "mood": music, "song": music}
+        return [name for name in skipped if skipped[name] and getattr(self, name) is not None]
+
+    @property
     def mood_asked(self) -> Any:
         """The mood that a song is looked for, or told to be for; None where music was given."""
         return self.mood if self.midi is None and self.audio is None else None

@@ -60,7 +60,12 @@ def check_request(settings: "GenerateSettings") -> None:
     if settings.rewrite is not None:
         _check_rewrite(settings)
     if isinstance(settings.accompany, str):
-        one_of(settings, "", accompany=tuple(PLAYERS))
+        one_of(settings, "", accompany=(True, False, *PLAYERS))
+        if settings.polyphony == 1:
+            raise SettingsError(
+                f"accompany={settings.accompany} with polyphony=1: expected one of the two, "
+                "chords are more than one pitch"
+            )
     if settings.polyphony is not None and not 1 <= settings.polyphony <= MOST_PITCHES:
         raise SettingsError(
             f"polyphony={settings.polyphony}: expected 1 to {MOST_PITCHES} pitches at once"

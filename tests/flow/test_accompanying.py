@@ -133,7 +133,7 @@ def test_a_bare_file_gets_chords_whatever_style_its_tune_alone_seems_to_be_in() 
     assert start.how == {"accompaniment": "held", "note_values": "twice"}
     assert start.notes.tempo == 180
     assert start.notes.meter[0][1:] == (4, 4)
-    assert told[-1] == "tune in notes twice as long, 180 quarter notes a minute"
+    assert told[-1] == ("tune in notes twice as long: the song's 90 quarter notes a minute are 180")
     asked = Start(reel, "", {})
     assert with_accompaniment(asked, False, "jazz", silent) is asked
 

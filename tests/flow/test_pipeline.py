@@ -189,6 +189,7 @@ def test_bars_that_are_kept_keep_what_is_under_their_tune_whatever_is_asked(
     file = tmp_path / "kept.mid"
     file.write_bytes(parts_bytes([Part("", 0, make_notes(onsets, lengths, pitches, [80] * 56))]))
     asked = GenerateSettings(midi=file, model=untrained, rewrite=[4, 5], render=SILENT)
+    told: list[str] = []
     kept = [
         {
             (onset / notes.grid, pitch)
@@ -198,12 +199,20 @@ def test_bars_that_are_kept_keep_what_is_under_their_tune_whatever_is_asked(
         for notes in (
             read(file),
             *(
-                compose(replace(asked, accompany=pattern)).pieces[0].notes
+                compose(replace(asked, accompany=pattern), told.append).pieces[0].notes
                 for pattern in (None, "walking")
             ),
         )
     ]
     assert kept[0] == kept[1] == kept[2]
+    assert [line for line in told if "chords" in line] == ["chords under the new bars, walking"]
+
+
+def test_a_mood_that_has_no_part_behind_a_file_is_said(untrained: Path, song: Path) -> None:
+    told: list[str] = []
+    common = {"midi": song, "model": untrained, "length": 3, "render": SILENT}
+    compose(GenerateSettings(**common, mood=np.array([0.1, 0.2])), told.append)  # type: ignore[arg-type]
+    assert told[0] == "mood not used: the piece starts from midi="
 
 
 def test_composed_pieces_are_played_and_printed_otherwise_without_another_note(

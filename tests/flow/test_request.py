@@ -20,6 +20,14 @@ def test_a_mood_is_for_finding_a_song_and_not_for_a_file() -> None:
     assert GenerateSettings(mood="sad", audio="a.wav").mood_asked is None
 
 
+def test_what_has_no_part_behind_a_later_source_is_named() -> None:
+    assert GenerateSettings().unused == []
+    assert GenerateSettings(photo="a.jpg", mood="sad", song="x").unused == ["photo"]
+    assert GenerateSettings(photo="a.jpg", midi="a.mid").unused == ["photo"]
+    assert GenerateSettings(mood="sad", song="x", audio="a.wav").unused == ["mood", "song"]
+    assert GenerateSettings(midi="a.mid").unused == []
+
+
 def test_each_stage_is_asked_what_is_its_own() -> None:
     asked = GenerateSettings(
         midi="a.mid", repeats=True, structure=["A", "B2"], n=3, range=[40, 80], rewrite=[2, 3]

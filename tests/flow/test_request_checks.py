@@ -35,6 +35,8 @@ def test_constraints_within_their_bounds_are_taken(settings: dict[str, object]) 
         ({"polyphony": 0}, "polyphony=0: expected 1 to 24 pitches at once"),
         ({"polyphony": 25}, "polyphony=25"),
         ({"accompany": "strid"}, "accompany=strid: did you mean stride"),
+        ({"accompany": "none"}, "accompany=none: expected one of true, false, block, held"),
+        ({"accompany": "held", "polyphony": 1}, "accompany=held with polyphony=1: expected one"),
         ({"midi": "a.mid", "audio": "a.mp3"}, "midi=a.mid with audio=a.mp3: expected one"),
         ({"audio": "a.mp3", "explain": True}, "explain=true with audio=a.mp3: no photo is read"),
         ({"transcription": AudioSettings(onset=2.0)}, "transcription.onset=2"),
