@@ -60,26 +60,27 @@ _PAIRS = {"(": ")", "[": "]", "{": "}"}
 def as_meant(words: Sequence[str], groups: Path | None = None) -> list[str]:
     """Quote what Hydra would read otherwise than it was meant; flags pass as they are.
 
-    groups: the folder whose folders are groups, where `model=lstm` chooses a file. Raises
-    SettingsError for a word that is no flag of Hydra's and has no name before a =.
+    Flags come first: of those between options argparse refuses what follows. groups: the folder
+    whose folders are groups, where `model=lstm` chooses a file. Raises SettingsError for a word
+    that is no flag of Hydra's and has no name before a =.
 
     >>> as_meant(["photo=photo (1).jpg", "length=40"])
     ['photo="photo (1).jpg"', 'length=40']
-    >>> as_meant(["-m", "midi=a.mid,Zoë.mid"])
-    ['-m', 'midi=a.mid,"Zoë.mid"']
+    >>> as_meant(["length=40", "-m", "midi=a.mid,Zoë.mid"])
+    ['-m', 'length=40', 'midi=a.mid,"Zoë.mid"']
     """
     sweep = is_sweep(words)
-    meant, taken = [], False
+    flags, options, taken = [], [], False
     for word in words:
         # The word behind a flag that takes one is no override.
         if taken:
-            meant.append(word)
+            flags.append(word)
         elif word.startswith("-"):
-            meant.append(_flag(word))
+            flags.append(_flag(word))
         else:
-            meant.append(_override(word, groups, sweep))
+            options.append(_override(word, groups, sweep))
         taken = word in TAKING
-    return meant
+    return [*flags, *options]
 
 
 def is_sweep(words: Sequence[str]) -> bool:

@@ -301,6 +301,13 @@ def test_a_flag_may_be_begun_alone_or_have_its_value_beside_it(flag: str) -> Non
     assert as_meant([flag]) == [flag]
 
 
+def test_flags_may_stand_between_options() -> None:
+    words = ["length=4", "-m", "seed=0,1", "--cfg", "job", "~render.sound", "--resolve", "n=2"]
+    options = ["length=4", "seed=0,1", "~render.sound", "n=2"]
+    assert as_meant(words) == ["-m", "--cfg", "job", "--resolve", *options]
+    assert as_meant(["-sc", "install=bash"]) == ["-sc", "install=bash"]
+
+
 @pytest.mark.parametrize("option", ["photo", "midi", "photos", "out", "resume"])
 def test_the_home_folder_may_be_written_short(option: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/zoë (1)")
