@@ -122,12 +122,11 @@ def test_key_c_stays_in_c_major_or_a_minor_and_another_key_moves(
     untrained: Path, song: Path, tmp_path: Path
 ) -> None:
     common = {"midi": str(song), "model": str(untrained), "length": 40}
-    home = read(walk(tmp_path / "c", **common, key="C")[0])
-    up = read(walk(tmp_path / "g", **common, key="G", tempo=90)[0])
-    # Noise reaches the ends of the keyboard, where pitches fold and may fall together.
-    inside = (home.pitch >= 12) & (home.pitch < 116)
-    moved = {(o, (p + 7) % 12) for o, p in _onsets(home.onset[inside], home.pitch[inside])}
-    assert inside.sum() > 20
+    # So that the network may draw the same pitches for both.
+    home = read(walk(tmp_path / "c", **common, key="C", range=[36, 96])[0])
+    up = read(walk(tmp_path / "g", **common, key="G", tempo=90, range=[31, 91])[0])
+    moved = {(o, (p + 7) % 12) for o, p in _onsets(home.onset, home.pitch)}
+    assert len(home) > 20
     assert moved <= {(o, p % 12) for o, p in _onsets(up.onset, up.pitch)}
     assert not moved <= {(o, p % 12) for o, p in _onsets(home.onset, home.pitch)}
     assert up.tempo == pytest.approx(90)
