@@ -61,9 +61,16 @@ METERS = ("meter", "metre", "time_signature")
 
 @contextmanager
 def hinted(config_name: str, folder: Path) -> Iterator[None]:
-    """Answer Hydra's refusal of a name with the nearest names: a SettingsError."""
+    """Answer Hydra's refusal of a name with the nearest names, or of flags: a SettingsError."""
     try:
         yield
+    except ValueError as error:
+        if not str(error).startswith("Only one of --run"):
+            raise
+        raise SettingsError(
+            "two flags that say what to do: expected one of -m, -c job, --info and -sc; -c prints "
+            "the settings of one run"
+        ) from error
     except HydraException as error:
         unknown = re.search(r"Could not override '([^']+)'", str(error))
         if unknown is None:

@@ -29,8 +29,8 @@ from mood2music.command.settings import shown
 COLUMN = 34  # where meanings start
 WIDTH = 100  # of a page at most
 
+FOLDER = "Files go to a new folder in outputs/; out=folder names another."
 CLOSING = """\
-Files go to a new folder in outputs/; {out}=folder names another.
 -m runs every combination of values with commas between them, into outputs/sweeps: seed=0,1,2
 -m hydra/launcher=joblib runs several of them at once.
 --help behind other words shows what they change; -c job prints the settings and does nothing;
@@ -151,8 +151,9 @@ def page(config_name: str, folder: Path, summary: str, overrides: list[str]) -> 
                 lines += ["", *(f"  {line}" for line in wrap(option.paragraph, width - 2))]
             lines += _row(f"  {option.name}={option.value}", option.meaning, width, COLUMN)
     lines += _registered([one.name for given in options.values() for one in given], config, width)
-    out = "hydra.run.dir" if "out" in config else "out"
-    return "\n".join([*lines, "", CLOSING.format(out=out)])
+    # Its own out= says where else its files go.
+    files = [] if "out" in config else [FOLDER]
+    return "\n".join([*lines, "", *files, CLOSING])
 
 
 def _registered(known: Sequence[str], config: DictConfig, width: int) -> list[str]:

@@ -163,3 +163,17 @@ def test_help_refuses_what_the_command_refuses_in_one_line(settle: Run) -> None:
 def test_hydras_own_flags_still_work(settle: Run) -> None:
     assert "== Flags ==" in settle("export", "--hydra-help").stdout
     assert "weights: null" in settle("export", "-c", "job").stdout
+
+
+def test_two_flags_that_say_what_to_do_are_refused_in_one_line(settle: Run) -> None:
+    done = settle("export", "-m", "-c", "job")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: two flags that say what to do: expected one of -m, -c")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_page_says_where_files_go_unless_an_option_does() -> None:
+    line = "Files go to a new folder in outputs/; out=folder names another."
+    pages = {command: shown(command) for command in FOLDERS}
+    without = {command for command, text in pages.items() if line not in text}
+    assert without == {"catalog", "export", "results"}
