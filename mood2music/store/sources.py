@@ -116,7 +116,7 @@ def files(settings: MusicSourceSettings) -> list[Source]:
     root = find_root(settings.root)
     found = sorted(_below(root), key=lambda source: source.name)
     if not found:
-        raise DataError(f"data.root={root} holds none of {', '.join(SUFFIXES)}")
+        raise DataError(f"{root} holds none of {', '.join(SUFFIXES)}")
     return found
 
 
