@@ -129,7 +129,7 @@ function dial(root, {variants}) {
     cards[before].hidden = true;
     cards[number].hidden = false;
     goOn(to, from);
-    if (on) to.play();
+    if (on) to.play().catch(() => {});
     from.pause();
     before = number;
   });
@@ -220,7 +220,7 @@ element.addEventListener('click', event => {
   if (button.matches('.same')) {
     const own = button.closest('article').querySelector('audio');
     if (heard && heard !== own) goOn(own, heard);
-    own.play();
+    own.play().catch(() => {});
   }
 });
 // The server sends a finished run twice. What was asked of it, or gone back to, between the two stays.
